@@ -1,0 +1,43 @@
+/** The one source of business time. SQL never asks for it, so that months of schedules can be tested in seconds. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+}
+
+export const systemClock: Clock = { now: () => Date.now() };
+
+/** A clock that stands still until it is told otherwise. */
+export interface SettableClock extends Clock {
+  set(ms: number): void;
+  advance(ms: number): void;
+}
+
+export function settableClock(startMs: number): SettableClock {
+  let current = startMs;
+  return {
+    now: () => current,
+    set: (ms) => {
+      current = ms;
+    },
+    advance: (ms) => {
+      current += ms;
+    },
+  };
+}
+
+/** The business date (UTC) of a moment: `2026-11-21`. */
+export function dateOf(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
+}
+
+/**
+ * The date `months` later, by the calendar: the same day of the month, or the month's last day where it has fewer
+ * (31 January + 1 month = 28 or 29 February).
+ */
+export function addMonths(date: string, months: number): string {
+  const [year, month, day] = date.split('-').map(Number) as [number, number, number];
+  const first = new Date(Date.UTC(year, month - 1 + months, 1));
+  const days = new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + 1, 0)).getUTCDate();
+  first.setUTCDate(Math.min(day, days));
+  return first.toISOString().slice(0, 10);
+}

@@ -1,0 +1,53 @@
+/** What an account counts: `USD`, an instrument, a loan's notes. `scale` is the number of decimal places (USD 2). */
+export interface Asset {
+  code: string;
+  scale: number;
+}
+
+/**
+ * The largest amount of one command, in minor units. PostgreSQL's bigint ends at 9.2e18; a bound far below it leaves
+ * room for sums, and every sum is checked against BALANCE_MINOR_MAX all the same.
+ */
+export const AMOUNT_MINOR_MAX = 10n ** 17n;
+
+/** The largest magnitude that a balance may reach (bigint's limit, less room for one more amount). */
+export const BALANCE_MINOR_MAX = 9n * 10n ** 18n;
+
+const DECIMAL = /^(\d{1,20})(?:\.(\d{1,20}))?$/;
+
+export type AmountFault = 'not_a_number' | 'too_precise' | 'not_positive' | 'too_large';
+
+export type ParsedAmount = { ok: true; minor: bigint } | { ok: false; fault: AmountFault };
+
+/**
+ * Reads a positive amount at an asset's scale: a decimal string (`"25.00"`, no sign, no exponent), or a JSON number
+ * that is exact at that scale. Nothing is ever rounded: what cannot be held exactly is a fault.
+ */
+export function parseAmount(input: string | number, scale: number): ParsedAmount {
+  const text = typeof input === 'number' ? decimalTextOf(input) : input;
+  const match = text === undefined ? null : DECIMAL.exec(text);
+  if (!match) return { ok: false, fault: typeof input === 'number' && input < 0 ? 'not_positive' : 'not_a_number' };
+  const fraction = (match[2] ?? '').replace(/0+$/, '');
+  if (fraction.length > scale) return { ok: false, fault: 'too_precise' };
+  const minor = BigInt((match[1] as string) + fraction.padEnd(scale, '0'));
+  if (minor <= 0n) return { ok: false, fault: 'not_positive' };
+  if (minor > AMOUNT_MINOR_MAX) return { ok: false, fault: 'too_large' };
+  return { ok: true, minor };
+}
+
+/** `formatAmount(2500n, 2)` → `"25.00"`; keeps the sign. */
+export function formatAmount(minor: bigint, scale: number): string {
+  const negative = minor < 0n;
+  const digits = (negative ? -minor : minor).toString();
+  const sign = negative ? '-' : '';
+  if (scale === 0) return sign + digits;
+  const padded = digits.length > scale ? digits : digits.padStart(scale + 1, '0');
+  return `${sign}${padded.slice(0, -scale)}.${padded.slice(-scale)}`;
+}
+
+/** A number's shortest decimal form, without exponent; undefined where the number is past what a double holds exactly. */
+function decimalTextOf(value: number): string | undefined {
+  if (!Number.isFinite(value) || Math.abs(value) > Number.MAX_SAFE_INTEGER) return undefined;
+  const text = String(value);
+  return text.includes('e') ? value.toFixed(20).replace(/0+$/, '') : text;
+}

@@ -1,0 +1,54 @@
+import pg from 'pg';
+
+/** How to reach a server: a URL, or the parts (a Unix socket's folder as `host`). */
+export type Connection =
+  | { connectionString: string }
+  | { host: string; port: number; user: string; password: string; database: string };
+
+const INT8 = 20;
+const DATE = 1082;
+
+/** int8 as bigint (money), dates as text (business dates have no time zone); the rest as pg does it. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') => {
+    if (oid === INT8) return (text: string) => BigInt(text);
+    if (oid === DATE) return (text: string) => text;
+    return pg.types.getTypeParser(oid, format as 'text');
+  }) as typeof pg.types.getTypeParser,
+};
+
+export interface PoolOptions {
+  /** Most connections at once. Default 8: readers and jobs; a shard's worker has a connection of its own. */
+  max?: number;
+  applicationName?: string;
+  /** Called for an error of an idle connection; the pool replaces it by itself. */
+  onError?: (error: Error) => void;
+}
+
+/** The pool for readers, identity and jobs. The pipeline does not use it. */
+export function createPool(connection: Connection, options: PoolOptions = {}): pg.Pool {
+  const pool = new pg.Pool({
+    ...connection,
+    types,
+    max: options.max ?? 8,
+    application_name: options.applicationName ?? 'millrace',
+    connectionTimeoutMillis: 10_000,
+    statement_timeout: 30_000,
+    idle_in_transaction_session_timeout: 60_000,
+  });
+  pool.on('error', (error) => options.onError?.(error));
+  return pool;
+}
+
+/** One connection that pipelines: statements are sent without waiting for the answers before them. */
+export async function connectPipelined(connection: Connection, applicationName: string): Promise<pg.Client> {
+  const client = new pg.Client({
+    ...connection,
+    types,
+    pipeline: true,
+    application_name: applicationName,
+    connectionTimeoutMillis: 10_000,
+  } as pg.ClientConfig);
+  await client.connect();
+  return client;
+}

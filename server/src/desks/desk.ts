@@ -1,0 +1,156 @@
+import type { ErrorCode, EventType, Reason } from '@millrace/contract';
+import type { Asset } from '../core/money.ts';
+import type { AccountKey, LedgerEntry, LedgerView } from '../ledger/index.ts';
+
+export type OrderStatus = 'pending' | 'open' | 'completed' | 'rejected' | 'canceled' | 'failed';
+
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+export type JsonObject = { readonly [key: string]: JsonValue };
+
+/** An intent to change something, admitted by intake. Ids are bare UUIDs. */
+export interface Command<Params = JsonObject> {
+  /** The command's id, which is also its order's: acts once, forever. */
+  id: string;
+  kind: string;
+  /** Whose order it is; null for a command of the system itself. */
+  userId: string | null;
+  /** Who placed it, where that is somebody else than `userId`. */
+  actorId: string | null;
+  /** As the schema of its kind admitted them: amounts are still decimal strings or exact numbers. */
+  params: Params;
+  /** Business time of admission, ms since the epoch. The only time a decision may use. */
+  at: number;
+  shard: number;
+  /** Whether somebody else may know the id already (chosen by the caller, derived, retried), so that it must be looked up. */
+  idMayExist: boolean;
+  /** Hash over the request, to tell a repetition from another request with the same id or key. */
+  fingerprint: string | null;
+  key: { userId: string; operation: string; key: string } | null;
+  /** The dead letter that this command retries. */
+  retryOf: string | null;
+}
+
+/** An order as it stands in the database. */
+export interface OrderRow {
+  id: string;
+  kind: string;
+  status: OrderStatus;
+  reason: Reason | null;
+  userId: string | null;
+  params: JsonObject;
+  result: JsonObject;
+}
+
+export interface EventDraft {
+  type: EventType;
+  /** The public id of what it is about: `ord_…`, `loan_…`, `usr_…`. */
+  subject: string;
+  /** Whose event it is (bare UUID); null for a public one. */
+  userId: string | null;
+  data: JsonObject;
+}
+
+/** Another order that gets another status by this decision (a withdrawal that the bank has answered). */
+export interface OrderChange {
+  id: string;
+  status: OrderStatus;
+  reason: Reason | null;
+  result: JsonObject;
+}
+
+/** What a desk decided: plain data, nothing has happened yet. */
+export type Decision<Change> =
+  | {
+      /** The request itself is wrong, which only the loaded state could tell: no order is recorded, the caller gets the error. */
+      type: 'refuse';
+      code: ErrorCode;
+      detail: string;
+      /** JSON pointer into the command's parameters. */
+      pointer?: string;
+    }
+  | {
+      type: 'decide';
+      status: OrderStatus;
+      reason: Reason | null;
+      result: JsonObject;
+      entries: LedgerEntry[];
+      changes: Change[];
+      /** Beside `order_processed`, which the pipeline writes for each visible order that is decided or changed. */
+      events: EventDraft[];
+      orders: OrderChange[];
+    };
+
+/** What a decision can see. */
+export interface View<Rows> {
+  rows: Rows;
+  ledger: LedgerView;
+  assets: AssetBook;
+  /** An order that `load` asked for. */
+  order(id: string): OrderRow | undefined;
+}
+
+export interface AssetBook {
+  /** The installation's currency. */
+  readonly currency: Asset;
+  get(code: string): Asset | undefined;
+}
+
+/** Reads rows inside the batch's transaction. */
+export interface Loader {
+  /** `' for update'` in a batch, `''` in a preview: append it to every select of rows that a decision may change. */
+  readonly forUpdate: string;
+  select<Row>(statement: Statement, parameters: readonly unknown[]): Promise<Row[]>;
+}
+
+/** A prepared statement: named, so that the server plans it once a connection. */
+export interface Statement {
+  name: string;
+  text: string;
+}
+
+/** Sends set-based writes inside the batch's transaction; answers are awaited by the pipeline. */
+export interface Writer {
+  write(statement: Statement, parameters: readonly unknown[]): void;
+}
+
+export interface Loaded<Rows> {
+  rows: Rows;
+  /** Every account that a decision may touch; those that do not exist yet are opened when first posted to. */
+  accounts: AccountKey[];
+  holds: string[];
+  orders: string[];
+}
+
+/** A property of the desk's rows that must always hold. The statement returns one row for each violation. */
+export interface Check {
+  name: string;
+  /** Returns columns `subject` and `detail`. */
+  sql: string;
+}
+
+/**
+ * One line of business. Everything but `load` and `write` is pure. `Rows` is the desk's part of the working set, read
+ * by `load`, changed by `apply` only, written by `write`.
+ */
+export interface Desk<Rows = unknown, Change = unknown> {
+  name: string;
+  /** The command kinds that this desk decides. */
+  kinds: readonly string[];
+  /** Locks and reads, in one fixed order over tables and ids, every row that the commands name. */
+  load(loader: Loader, commands: readonly Command[], at: number): Promise<Loaded<Rows>>;
+  decide(command: Command, view: View<Rows>): Decision<Change>;
+  apply(rows: Rows, change: Change): void;
+  /** Events about rows as they are after the whole batch (one a changed row, however many commands changed it). */
+  summarize(rows: Rows): EventDraft[];
+  write(writer: Writer, rows: Rows): void;
+  checks: readonly Check[];
+}
+
+/** A decision that only says no. */
+export function reject(reason: Reason, result: JsonObject = {}): Decision<never> {
+  return { type: 'decide', status: 'rejected', reason, result, entries: [], changes: [], events: [], orders: [] };
+}
+
+export function refuse(code: ErrorCode, detail: string, pointer?: string): Decision<never> {
+  return { type: 'refuse', code, detail, ...(pointer === undefined ? {} : { pointer }) };
+}
