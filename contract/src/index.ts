@@ -1,3 +1,5 @@
 export * from './errors.ts';
 export * from './events.ts';
 export * from './reasons.ts';
+export * from './kinds.ts';
+export * from './schemas/common.ts';

@@ -1,0 +1,65 @@
+import type { ErrorCode, KindName, Role, Scope } from '@millrace/contract';
+import type { JsonObject, OrderStatus } from '../desks/desk.ts';
+
+/** Who is asking, as identity found out. Ids are bare UUIDs. */
+export interface Caller {
+  userId: string;
+  role: Role;
+  scopes: ReadonlySet<Scope>;
+  /** The user whose orders and accounts are meant: the caller, or one that a service created and acts for. */
+  actingFor: string;
+}
+
+export interface Problem {
+  code: ErrorCode;
+  detail: string;
+  /** Fields at fault: JSON pointers into the request's body. */
+  errors?: { pointer: string; detail: string }[];
+  retryAfterSeconds?: number;
+}
+
+/** An order as it goes out on every wire. */
+export interface OrderAnswer {
+  id: string;
+  kind: string;
+  status: OrderStatus;
+  reason: string | null;
+  user_id: string | null;
+  params: JsonObject;
+  result: JsonObject;
+  created_at: string;
+  updated_at: string;
+}
+
+export type Answer =
+  | { ok: true; order: OrderAnswer; replayed: boolean }
+  | { ok: false; problem: Problem };
+
+export interface Submission {
+  kind: string;
+  /** Parameters as they came, not yet validated. */
+  params: unknown;
+  /** The order id that the caller chose (`ord_…`). */
+  id?: string | undefined;
+  /** `Idempotency-Key`, with the operation it belongs to and a hash over the whole request. */
+  idempotency?: { operation: string; key: string; fingerprint: string } | undefined;
+}
+
+/** A preview's answer: what would happen now. Amounts are decimal strings. */
+export interface PreviewAnswer {
+  status: OrderStatus;
+  reason: string | null;
+  result: JsonObject;
+  postings: { debit: string; credit: string; asset: string; amount: string; reason: string }[];
+  balances: { account: string; purpose: string; asset: string; balance: string; held: string; available: string }[];
+  events: { type: string; subject: string; data: JsonObject }[];
+}
+
+/** The one way in. Every edge, the scheduler and the effects use it. */
+export interface Intake {
+  /** Validates, authorises and admits; resolves when it is committed, with one answer. Never rejects. */
+  submit(caller: Caller, submission: Submission): Promise<Answer>;
+  /** A command of the system itself; `name` makes the id, so that the same cause acts once. */
+  submitInternal(kind: KindName, name: string, params: JsonObject): Promise<Answer>;
+  preview(caller: Caller, submission: Submission): Promise<{ ok: true; preview: PreviewAnswer } | { ok: false; problem: Problem }>;
+}
