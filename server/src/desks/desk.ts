@@ -1,11 +1,9 @@
 import type { ErrorCode, EventType, Reason } from '@millrace/contract';
+import type { JsonObject } from '../core/json.ts';
 import type { Asset } from '../core/money.ts';
 import type { AccountKey, LedgerEntry, LedgerView } from '../ledger/index.ts';
 
 export type OrderStatus = 'pending' | 'open' | 'completed' | 'rejected' | 'canceled' | 'failed';
-
-export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
-export type JsonObject = { readonly [key: string]: JsonValue };
 
 /** An intent to change something, admitted by intake. Ids are bare UUIDs. */
 export interface Command<Params = JsonObject> {

@@ -1,5 +1,7 @@
-import type { ErrorCode, KindName, Role, Scope } from '@millrace/contract';
-import type { JsonObject, OrderStatus } from '../desks/desk.ts';
+import type { KindName, Role, Scope } from '@millrace/contract';
+import type { Problem, Result } from '../core/result.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { OrderStatus } from '../desks/desk.ts';
 
 /** Who is asking, as identity found out. Ids are bare UUIDs. */
 export interface Caller {
@@ -8,14 +10,6 @@ export interface Caller {
   scopes: ReadonlySet<Scope>;
   /** The user whose orders and accounts are meant: the caller, or one that a service created and acts for. */
   actingFor: string;
-}
-
-export interface Problem {
-  code: ErrorCode;
-  detail: string;
-  /** Fields at fault: JSON pointers into the request's body. */
-  errors?: { pointer: string; detail: string }[];
-  retryAfterSeconds?: number;
 }
 
 /** An order as it goes out on every wire. */
@@ -61,5 +55,5 @@ export interface Intake {
   submit(caller: Caller, submission: Submission): Promise<Answer>;
   /** A command of the system itself; `name` makes the id, so that the same cause acts once. */
   submitInternal(kind: KindName, name: string, params: JsonObject): Promise<Answer>;
-  preview(caller: Caller, submission: Submission): Promise<{ ok: true; preview: PreviewAnswer } | { ok: false; problem: Problem }>;
+  preview(caller: Caller, submission: Submission): Promise<Result<PreviewAnswer>>;
 }

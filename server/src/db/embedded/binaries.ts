@@ -128,7 +128,7 @@ export function readVersion(binaries: Binaries, user: ServerUser): string {
   );
 }
 
-/** Which WAL compression the binaries can do. lz4 costs about a third of pglz's time, but not every build has it. */
+/** Which WAL compression the binaries can do. lz4 is the cheaper one, but not every build has it. */
 export function readWalCompression(binaries: Binaries, user: ServerUser, clusterFolder: string): 'lz4' | 'pglz' {
   const result = spawnSync(
     binaries.postgres,

@@ -1,0 +1,24 @@
+import type { ErrorCode } from '@millrace/contract';
+
+/** What the caller is told when a request cannot be served. The mapper of each edge turns it into its wire's error. */
+export interface Problem {
+  code: ErrorCode;
+  detail: string;
+  /** Fields at fault: JSON pointers into the request's body or query. */
+  errors?: { pointer: string; detail: string }[];
+  retryAfterSeconds?: number;
+}
+
+/** An expected outcome as a value: what may be expected is never thrown. */
+export type Result<T> = { ok: true; value: T } | { ok: false; problem: Problem };
+
+/** One page of a list. `next_cursor` is null on the last page. */
+export interface Page<T> {
+  data: T[];
+  has_more: boolean;
+  next_cursor: string | null;
+}
+
+export function problem(code: ErrorCode, detail: string, more: Omit<Problem, 'code' | 'detail'> = {}): { ok: false; problem: Problem } {
+  return { ok: false, problem: { code, detail, ...more } };
+}
