@@ -1,0 +1,99 @@
+import type { ErrorCode, Reason } from '@millrace/contract';
+import type { JsonObject } from '../core/json.ts';
+import type { Problem } from '../core/result.ts';
+import type { AssetBook, Command, Desk, OrderStatus } from '../desks/desk.ts';
+import type { StoredEvent } from '../events/event.ts';
+import type { LedgerWorkingSet } from '../ledger/index.ts';
+
+/** An order as the pipeline holds it. Times are RFC 3339. */
+export interface OrderRecord {
+  readonly id: string;
+  readonly kind: string;
+  status: OrderStatus;
+  reason: Reason | null;
+  readonly userId: string | null;
+  readonly actorId: string | null;
+  readonly visible: boolean;
+  readonly params: JsonObject;
+  result: JsonObject;
+  readonly fingerprint: string | null;
+  /** Its events: shard × 2^48 + sequence. */
+  eventRefs: bigint[];
+  readonly createdAt: string;
+  updatedAt: string;
+}
+
+/** What became of a command. */
+export type Outcome =
+  | { type: 'order'; order: OrderRecord; replayed: boolean }
+  /** No order was recorded. */
+  | { type: 'problem'; problem: Problem };
+
+export interface KnownKey {
+  fingerprint: string;
+  order: OrderRecord;
+}
+
+export interface DeadLetter {
+  id: string;
+  orderId: string;
+  kind: string;
+  command: Command;
+  error: string;
+  at: number;
+}
+
+/** A desk with its part of the working set. */
+export interface DeskPart {
+  readonly desk: Desk;
+  readonly rows: unknown;
+}
+
+/** Everything that one batch knows and has decided. Nobody else sees it before the commit. */
+export interface Batch {
+  readonly shard: number;
+  readonly commands: readonly Command[];
+  readonly assets: AssetBook;
+  readonly ledger: LedgerWorkingSet;
+  readonly parts: ReadonlyMap<string, DeskPart>;
+  /** Orders by id: known before, and decided in this batch. */
+  readonly orders: Map<string, OrderRecord>;
+  /** Idempotency keys, known before and used in this batch, by `keyName`. */
+  readonly keys: Map<string, KnownKey>;
+  /** The shard's sequences as they were before this batch. */
+  readonly lastEventSeq: number;
+  readonly lastTransferSeq: bigint;
+  // what was decided, in order
+  readonly outcomes: Outcome[];
+  readonly newOrders: OrderRecord[];
+  readonly changedOrders: Set<OrderRecord>;
+  readonly newKeys: { command: Command; order: OrderRecord }[];
+  readonly events: StoredEvent[];
+  readonly deadLetters: DeadLetter[];
+  readonly retriedDeadLetters: string[];
+}
+
+export function keyName(key: { userId: string; operation: string; key: string }): string {
+  return `${key.userId}\n${key.operation}\n${key.key}`;
+}
+
+const SHARD_FACTOR = 2n ** 48n;
+
+export function eventRef(shard: number, seq: number): bigint {
+  return BigInt(shard) * SHARD_FACTOR + BigInt(seq);
+}
+
+export function problemOutcome(code: ErrorCode, detail: string, pointer?: string): Outcome {
+  return { type: 'problem', problem: { code, detail, ...(pointer === undefined ? {} : { errors: [{ pointer, detail }] }) } };
+}
+
+// Commands of one batch mostly share a millisecond, and the text of a time costs more than looking at the last one.
+let lastMs = Number.NaN;
+let lastText = '';
+export function isoTime(ms: number): string {
+  if (ms !== lastMs) {
+    lastMs = ms;
+    lastText = new Date(ms).toISOString();
+  }
+  return lastText;
+}
