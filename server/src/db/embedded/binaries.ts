@@ -31,11 +31,15 @@ export function findBinaries(
   }
   // The entry is dist/index.js, and the package exports nothing else.
   const folder = join(dirname(dirname(entry)), 'native');
-  const binaries = { folder, initdb: join(folder, 'bin', 'initdb'), postgres: join(folder, 'bin', 'postgres') };
+  const binaries = binariesIn(folder);
   if (!existsSync(binaries.postgres) || !existsSync(binaries.initdb)) {
     throw binaryMissing(platform, arch, packageName, undefined);
   }
   return binaries;
+}
+
+export function binariesIn(folder: string): Binaries {
+  return { folder, initdb: join(folder, 'bin', 'initdb'), postgres: join(folder, 'bin', 'postgres') };
 }
 
 function binaryMissing(platform: string, arch: string, packageName: string, cause: unknown): EmbeddedPostgresError {

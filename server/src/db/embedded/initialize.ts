@@ -147,7 +147,7 @@ export function applyCredentials(options: {
 
 const appliedMark = 'credentials applied';
 
-/** One statement a line, as single-user mode reads them; all but the last may run again. An existing database stays. */
+/** One statement a line, as single-user mode reads them; each may run again. An existing database stays, with an error that it ignores. */
 function credentialStatements(credentials: Credentials): string[] {
   const createDatabase = credentials.mayCreateDatabase ? 'CREATEDB' : 'NOCREATEDB';
   return [
