@@ -32,6 +32,7 @@ export const ERRORS = {
   idempotency_in_flight: entry(409, 'ABORTED', true, 'A request with this idempotency key is still running', 'The first request with the same key has not been answered yet.', 'Wait a moment, then send the same request again.'),
   order_not_cancelable: entry(409, 'FAILED_PRECONDITION', false, 'The order cannot be canceled', 'The order is final already, or has gone too far to be called back.', 'Look at the order’s status.'),
   dead_letter_closed: entry(409, 'FAILED_PRECONDITION', false, 'The dead letter is closed', 'The dead letter was retried already.', 'Look at the order that it belongs to.'),
+  too_many_keys: entry(409, 'FAILED_PRECONDITION', false, 'There are too many API keys', 'The user has as many API keys as one user may have.', 'Revoke a key that is no longer used.'),
   payload_too_large: entry(413, 'RESOURCE_EXHAUSTED', false, 'The body is too large', 'The body exceeds the limit of this operation.', 'Send less at once.'),
   unsupported_media_type: entry(415, 'INVALID_ARGUMENT', false, 'The media type is not supported', 'The body is not `application/json`.', 'Send JSON with `Content-Type: application/json`.'),
   idempotency_mismatch: entry(422, 'FAILED_PRECONDITION', false, 'The key was used for another request', 'The idempotency key or order id belongs to a request with another body.', 'Use a new key for a new request.'),

@@ -1,0 +1,107 @@
+import Type from 'typebox';
+import { type Role, SCOPES, type Scope } from '../kinds.ts';
+import { KeyId, Time, UserId } from './common.ts';
+
+const strict = { additionalProperties: false } as const;
+
+const ROLES = ['investor', 'trader', 'operator', 'service'] as const satisfies readonly Role[];
+const PEOPLE = ['investor', 'trader', 'operator'] as const satisfies readonly Role[];
+
+const ScopeName = Type.Enum(Object.keys(SCOPES) as Scope[], {
+  description: `What a key may be allowed to do: ${Object.entries(SCOPES)
+    .map(([scope, meaning]) => `\`${scope}\` (${meaning})`)
+    .join(', ')}.`,
+});
+
+// The lengths count code points. Identity normalises first (NFKC) and counts again: a schema cannot.
+const Email = Type.String({ minLength: 3, maxLength: 254, description: 'An e-mail address. Compared without regard to case.' });
+const PersonName = Type.String({ minLength: 1, maxLength: 200, description: 'A name for people, without control characters.' });
+
+export const User = Type.Object(
+  {
+    id: UserId,
+    email: Type.String({ description: 'As it was given at the registration.' }),
+    name: Type.String(),
+    role: Type.Enum([...ROLES]),
+    created_at: Time,
+  },
+  { ...strict, description: 'A user.' },
+);
+
+export const RegistrationBody = Type.Object(
+  {
+    email: Email,
+    password: Type.String({
+      minLength: 8,
+      maxLength: 200,
+      description: '8 to 200 characters of any kind. Not the e-mail address, and none of the most common passwords.',
+    }),
+    name: PersonName,
+    role: Type.Optional(Type.Enum([...PEOPLE], { description: 'Only an operator may set it. Default: investor.' })),
+  },
+  strict,
+);
+
+/** Looser than a registration: whatever cannot belong to any account is answered like a wrong password. */
+export const LoginBody = Type.Object(
+  {
+    email: Type.String({ minLength: 1, maxLength: 1000 }),
+    password: Type.String({ minLength: 1, maxLength: 1000 }),
+  },
+  strict,
+);
+
+export const SessionAnswer = Type.Object(
+  {
+    user: User,
+    token: Type.String({ description: 'The session’s token: `Authorization: Bearer mrs_…`. Shown once, stored hashed.' }),
+    expires_at: Time,
+  },
+  strict,
+);
+
+export const Ticket = Type.Object(
+  {
+    ticket: Type.String({ description: 'Opens one WebSocket, once: `/v1/stream?token=mrt_…`.' }),
+    expires_at: Time,
+  },
+  strict,
+);
+
+const apiKey = {
+  id: KeyId,
+  name: Type.String(),
+  hint: Type.String({ description: 'The key’s first characters, to recognise it by.' }),
+  scopes: Type.Array(ScopeName),
+  created_at: Time,
+  expires_at: Type.Union([Time, Type.Null()], { description: 'null: never.' }),
+  last_used_at: Type.Union([Time, Type.Null()], { description: 'Exact to about a minute. null: not yet.' }),
+};
+
+export const ApiKey = Type.Object(apiKey, { ...strict, description: 'An API key, without the key itself.' });
+
+export const CreateApiKeyBody = Type.Object(
+  {
+    name: PersonName,
+    scopes: Type.Array(ScopeName, { minItems: 1, maxItems: 10, uniqueItems: true, description: 'At most what the creator may do.' }),
+    expires_in_days: Type.Optional(Type.Integer({ minimum: 1, maximum: 3650, description: 'Default: the key does not expire.' })),
+  },
+  strict,
+);
+
+export const ApiKeyCreated = Type.Object(
+  {
+    ...apiKey,
+    key: Type.String({ description: 'The key: `Authorization: Bearer mrk_…`. Shown this once, stored hashed.' }),
+  },
+  strict,
+);
+
+export type User = Type.Static<typeof User>;
+export type RegistrationBody = Type.Static<typeof RegistrationBody>;
+export type LoginBody = Type.Static<typeof LoginBody>;
+export type SessionAnswer = Type.Static<typeof SessionAnswer>;
+export type Ticket = Type.Static<typeof Ticket>;
+export type ApiKey = Type.Static<typeof ApiKey>;
+export type CreateApiKeyBody = Type.Static<typeof CreateApiKeyBody>;
+export type ApiKeyCreated = Type.Static<typeof ApiKeyCreated>;
