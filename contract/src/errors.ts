@@ -40,6 +40,7 @@ export const ERRORS = {
   rate_limited: entry(429, 'RESOURCE_EXHAUSTED', true, 'Too many requests', 'A limit for this account, key or address was reached.', 'Wait as long as `Retry-After` says.'),
   internal_error: entry(500, 'INTERNAL', true, 'Something broke', 'An error of ours. It was logged under the request’s id.', 'Try again; the same idempotency key or order id acts once. Report the request id.'),
   overloaded: entry(503, 'UNAVAILABLE', true, 'Too much work is waiting', 'The queue is full. The request was not accepted and has no effect.', 'Try again after `Retry-After` seconds.'),
+  outcome_unknown: entry(503, 'UNAVAILABLE', true, 'The outcome is not known', 'The database was lost while the order was being committed: it may have happened or not.', 'Send the same request with the same order id or idempotency key: it acts once.'),
   shutting_down: entry(503, 'UNAVAILABLE', true, 'The server is shutting down', 'The server takes no new work. The request was not accepted.', 'Try again; another server, or this one after its restart, will answer.'),
   not_ready: entry(503, 'UNAVAILABLE', true, 'The server is not ready', 'The database cannot be reached, or migrations are not done.', 'Try again soon; see `/readyz`.'),
 } as const satisfies Record<string, ErrorEntry>;

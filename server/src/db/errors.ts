@@ -13,12 +13,12 @@ const LOST = /^(08|57P0|58|XX|53)/;
 const SQLSTATE = /^[0-9A-Z]{5}$/;
 
 /**
- * Decided by the code only, never by the message. 23505 (unique violation) counts as `again`: two shards can open the
+ * Decided by the SQLSTATE only, never by the message; undefined for an error that has none. 23505 (unique violation) counts as `again`: two shards can open the
  * same account or use the same key at once, and the second try finds the first one's row.
  */
-export function databaseFault(error: unknown): DatabaseFault {
+export function databaseFault(error: unknown): DatabaseFault | undefined {
   const code = (error as { code?: unknown }).code;
-  if (typeof code !== 'string' || !SQLSTATE.test(code)) return 'lost';
+  if (typeof code !== 'string' || !SQLSTATE.test(code)) return undefined;
   if (AGAIN.has(code)) return 'again';
   return LOST.test(code) ? 'lost' : 'refused';
 }

@@ -1,7 +1,9 @@
 import type { ErrorCode, EventType, Reason } from '@millrace/contract';
 import type { JsonObject } from '../core/json.ts';
-import type { Asset } from '../core/money.ts';
-import type { AccountKey, LedgerEntry, LedgerView } from '../ledger/index.ts';
+import type { Statement } from '../db/transaction.ts';
+import type { AccountKey, AssetBook, LedgerEntry, LedgerView } from '../ledger/index.ts';
+
+export type { AssetBook } from '../ledger/index.ts';
 
 export type OrderStatus = 'pending' | 'open' | 'completed' | 'rejected' | 'canceled' | 'failed';
 
@@ -21,9 +23,9 @@ export interface Command<Params = JsonObject> {
   shard: number;
   /** Whether somebody else may know the id already (chosen by the caller, derived, retried), so that it must be looked up. */
   idMayExist: boolean;
-  /** Hash over the request, to tell a repetition from another request with the same id or key. */
+  /** Hash over kind and parameters where the caller chose the id, to tell a repetition from another order with the same id. */
   fingerprint: string | null;
-  key: { userId: string; operation: string; key: string } | null;
+  key: { userId: string; operation: string; key: string; fingerprint: string } | null;
   /** The dead letter that this command retries. */
   retryOf: string | null;
 }
@@ -87,23 +89,11 @@ export interface View<Rows> {
   order(id: string): OrderRow | undefined;
 }
 
-export interface AssetBook {
-  /** The installation's currency. */
-  readonly currency: Asset;
-  get(code: string): Asset | undefined;
-}
-
 /** Reads rows inside the batch's transaction. */
 export interface Loader {
   /** `' for update'` in a batch, `''` in a preview: append it to every select of rows that a decision may change. */
   readonly forUpdate: string;
   select<Row>(statement: Statement, parameters: readonly unknown[]): Promise<Row[]>;
-}
-
-/** A prepared statement: named, so that the server plans it once a connection. */
-export interface Statement {
-  name: string;
-  text: string;
 }
 
 /** Sends set-based writes inside the batch's transaction; answers are awaited by the pipeline. */

@@ -1,4 +1,5 @@
 export { type AccountKey, accountKey, cashOf, escrowOf, outside, type Purpose, SYSTEM_OWNER } from './accounts.ts';
+export { type AssetBook, loadAssets } from './assets.ts';
 export type { HoldState, LedgerEntry, LedgerView } from './entries.ts';
 export { loadLedger, writeLedger } from './store.ts';
 export { LedgerFault, LedgerWorkingSet } from './working-set.ts';

@@ -55,7 +55,8 @@ export interface Batch {
   readonly commands: readonly Command[];
   readonly assets: AssetBook;
   readonly ledger: LedgerWorkingSet;
-  readonly parts: ReadonlyMap<string, DeskPart>;
+  /** One for each desk that has a command in this batch, in the desks' order. */
+  readonly parts: readonly DeskPart[];
   /** Orders by id: known before, and decided in this batch. */
   readonly orders: Map<string, OrderRecord>;
   /** Idempotency keys, known before and used in this batch, by `keyName`. */

@@ -103,19 +103,19 @@ async function loadDesks(
   tx: Transaction,
   desks: ReadonlyMap<string, Desk>,
   commands: readonly Command[],
-): Promise<{ parts: Map<string, DeskPart>; accounts: AccountKey[]; holds: string[]; orders: string[] }> {
+): Promise<{ parts: DeskPart[]; accounts: AccountKey[]; holds: string[]; orders: string[] }> {
   const byDesk = new Map<Desk, Command[]>();
   // Map keeps the order of insertion: asking the desks in the order of their registration keeps the locks' order.
   for (const desk of new Set(desks.values())) byDesk.set(desk, []);
   for (const command of commands) byDesk.get(desks.get(command.kind) as Desk)?.push(command);
-  const parts = new Map<string, DeskPart>();
+  const parts: DeskPart[] = [];
   const accounts: AccountKey[] = [];
   const holds: string[] = [];
   const orders: string[] = [];
   for (const [desk, own] of byDesk) {
     if (own.length === 0) continue;
     const loaded = await desk.load(tx, own, (own[own.length - 1] as Command).at);
-    parts.set(desk.name, { desk, rows: loaded.rows });
+    parts.push({ desk, rows: loaded.rows });
     // Not push(...many): a spread of a hundred thousand arguments overflows the stack.
     for (const account of loaded.accounts) accounts.push(account);
     for (const hold of loaded.holds) holds.push(hold);

@@ -1,0 +1,155 @@
+import { bigintArray, booleanArray, plainArray, textArray, timestampArray, uuidArray } from '../db/arrays.ts';
+import type { Transaction } from '../db/transaction.ts';
+import { type AccountKey, accountKey, mayBeNegative, type Purpose } from './accounts.ts';
+import { type AccountState, type HoldRow, LedgerWorkingSet, type TransferRow } from './working-set.ts';
+
+type Reader = Pick<Transaction, 'forUpdate' | 'select'>;
+type Sink = Pick<Transaction, 'write'>;
+
+const LOCK_HOLDS = {
+  name: 'ledger_lock_holds',
+  text: `select h.id, h.order_id, h.amount, h.captured, h.released, a.owner_id, a.purpose, a.asset
+from holds h join accounts a on a.id = h.account_id where h.id = any($1::uuid[]) order by h.id`,
+};
+const LOCK_ACCOUNTS = {
+  name: 'ledger_lock_accounts',
+  text: 'select id, balance, held from accounts where id = any($1::uuid[]) order by id',
+};
+const INSERT_ACCOUNTS = {
+  name: 'ledger_insert_accounts',
+  text: `insert into accounts (id, owner_id, purpose, asset, may_be_negative, balance, held, created_at)
+select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::boolean[], $6::bigint[], $7::bigint[], $8::timestamptz[])`,
+};
+const UPDATE_ACCOUNTS = {
+  name: 'ledger_update_accounts',
+  text: `update accounts a set balance = v.balance, held = v.held
+from unnest($1::uuid[], $2::bigint[], $3::bigint[]) as v (id, balance, held) where a.id = v.id`,
+};
+const INSERT_TRANSFERS = {
+  name: 'ledger_insert_transfers',
+  text: `insert into transfers (shard, seq, order_id, debit_account_id, credit_account_id, amount, reason, at)
+select $1::smallint, $2::bigint + v.n, v.order_id, v.debit, v.credit, v.amount, v.reason, v.at
+from unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::bigint[], $7::text[], $8::timestamptz[])
+with ordinality as v (order_id, debit, credit, amount, reason, at, n)`,
+};
+const INSERT_HOLDS = {
+  name: 'ledger_insert_holds',
+  text: `insert into holds (id, account_id, order_id, amount, captured, released, created_at, updated_at)
+select v.*, $7::timestamptz, $7::timestamptz
+from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[]) as v`,
+};
+const UPDATE_HOLDS = {
+  name: 'ledger_update_holds',
+  text: `update holds h set captured = v.captured, released = v.released, updated_at = $4::timestamptz
+from unnest($1::uuid[], $2::bigint[], $3::bigint[]) as v (id, captured, released) where h.id = v.id`,
+};
+
+interface HoldRecord {
+  id: string;
+  order_id: string;
+  amount: bigint;
+  captured: bigint;
+  released: bigint;
+  owner_id: string;
+  purpose: Purpose;
+  asset: string;
+}
+
+/** Locks holds and then accounts, each in the order of their ids: the last two steps of the batch's lock order. */
+export async function loadLedger(reader: Reader, accounts: readonly AccountKey[], holdIds: readonly string[]): Promise<LedgerWorkingSet> {
+  const keys = new Map<string, AccountKey>();
+  for (const key of accounts) keys.set(key.id, key);
+  const holds =
+    holdIds.length === 0
+      ? []
+      : await reader.select<HoldRecord>(
+          { ...LOCK_HOLDS, text: LOCK_HOLDS.text + (reader.forUpdate && `${reader.forUpdate} of h`) },
+          [uuidArray(holdIds)],
+        );
+  const holdRows = holds.map((row): HoldRow => {
+    const account = accountKey(row.owner_id, row.purpose, row.asset);
+    keys.set(account.id, account);
+    const { id, amount, captured, released } = row;
+    return { id, account, orderId: row.order_id, amount, captured, released, isNew: false, dirty: false };
+  });
+  const set = new LedgerWorkingSet(keys);
+  for (const hold of holdRows) set.holds.set(hold.id, hold);
+  if (keys.size > 0) {
+    const rows = await reader.select<{ id: string; balance: bigint; held: bigint }>(
+      { ...LOCK_ACCOUNTS, text: LOCK_ACCOUNTS.text + reader.forUpdate },
+      [uuidArray([...keys.keys()])],
+    );
+    for (const row of rows) set.addAccount(row.id, row.balance, row.held);
+  }
+  return set;
+}
+
+/** Queues the batch's ledger writes: one statement a table. Transfers get the shard's next sequences, in order. */
+export function writeLedger(sink: Sink, set: LedgerWorkingSet, shard: number, lastTransferSeq: bigint, at: string): void {
+  set.assertSound();
+  writeAccounts(sink, [...set.accounts.values()].filter((state) => state.dirty), at);
+  writeTransfers(sink, set.transfers, shard, lastTransferSeq);
+  writeHolds(sink, [...set.holds.values()].filter((hold) => hold.dirty), at);
+}
+
+function writeAccounts(sink: Sink, dirty: readonly AccountState[], at: string): void {
+  const added = dirty.filter((state) => state.isNew);
+  if (added.length > 0) {
+    sink.write(INSERT_ACCOUNTS, [
+      uuidArray(added.map((state) => state.key.id)),
+      uuidArray(added.map((state) => state.key.ownerId)),
+      plainArray(added.map((state) => state.key.purpose)),
+      textArray(added.map((state) => state.key.asset)),
+      booleanArray(added.map((state) => mayBeNegative(state.key.purpose))),
+      bigintArray(added.map((state) => state.balance)),
+      bigintArray(added.map((state) => state.held)),
+      timestampArray(added.map(() => at)),
+    ]);
+  }
+  const changed = dirty.filter((state) => !state.isNew);
+  if (changed.length > 0) {
+    sink.write(UPDATE_ACCOUNTS, [
+      uuidArray(changed.map((state) => state.key.id)),
+      bigintArray(changed.map((state) => state.balance)),
+      bigintArray(changed.map((state) => state.held)),
+    ]);
+  }
+}
+
+function writeTransfers(sink: Sink, transfers: readonly TransferRow[], shard: number, lastSeq: bigint): void {
+  if (transfers.length === 0) return;
+  sink.write(INSERT_TRANSFERS, [
+    shard,
+    lastSeq,
+    uuidArray(transfers.map((row) => row.orderId)),
+    uuidArray(transfers.map((row) => row.debitId)),
+    uuidArray(transfers.map((row) => row.creditId)),
+    bigintArray(transfers.map((row) => row.amount)),
+    textArray(transfers.map((row) => row.reason)),
+    timestampArray(transfers.map((row) => new Date(row.at).toISOString())),
+  ]);
+}
+
+function writeHolds(sink: Sink, dirty: readonly HoldRow[], at: string): void {
+  const added = dirty.filter((hold) => hold.isNew);
+  if (added.length > 0) {
+    sink.write(INSERT_HOLDS, [
+      uuidArray(added.map((hold) => hold.id)),
+      uuidArray(added.map((hold) => hold.account.id)),
+      uuidArray(added.map((hold) => hold.orderId)),
+      bigintArray(added.map((hold) => hold.amount)),
+      bigintArray(added.map((hold) => hold.captured)),
+      bigintArray(added.map((hold) => hold.released)),
+      at,
+    ]);
+  }
+  const changed = dirty.filter((hold) => !hold.isNew);
+  if (changed.length > 0) {
+    sink.write(UPDATE_HOLDS, [
+      uuidArray(changed.map((hold) => hold.id)),
+      bigintArray(changed.map((hold) => hold.captured)),
+      bigintArray(changed.map((hold) => hold.released)),
+      at,
+    ]);
+  }
+}

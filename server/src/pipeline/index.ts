@@ -1,0 +1,2 @@
+export type { Batch, OrderRecord, Outcome } from './batch.ts';
+export { createPipeline, type Pipeline, type PipelineOptions } from './pipeline.ts';

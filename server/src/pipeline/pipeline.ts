@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import type { Connection } from '../db/pool.ts';
+import { beginTransaction } from '../db/transaction.ts';
+import type { AssetBook, Command, Desk } from '../desks/desk.ts';
+import type { Batch, Outcome } from './batch.ts';
+import { decideBatch } from './decide.ts';
+import type { Committed } from './finish.ts';
+import { type Fenced, loadBatch } from './load.ts';
+import { Worker, type WorkerStats } from './worker.ts';
+
+export interface PipelineOptions {
+  connection: Connection;
+  /** For previews. */
+  pool: pg.Pool;
+  /** In the order in which their rows are locked. Each kind belongs to one desk. */
+  desks: readonly Desk[];
+  assets: AssetBook;
+  /** The shards that this process owns. */
+  shards: readonly number[];
+  /** How many commands may wait for each shard. Beyond it they are refused, so that memory and waiting stay bounded. */
+  queueSizeMax: number;
+  log: Logger;
+  committed: Committed;
+  fenced: (error: Fenced) => void;
+}
+
+export interface Pipeline {
+  start(): Promise<void>;
+  /** `full`: the queue is full. `closed`: this process does not take work for the command's shard (any more). */
+  submit(command: Command): Promise<Outcome> | 'full' | 'closed';
+  /** Load and decide on a snapshot that is rolled back. */
+  preview(command: Command): Promise<Batch>;
+  stats(): ReadonlyMap<number, WorkerStats>;
+  drain(): Promise<void>;
+}
+
+export function createPipeline(options: PipelineOptions): Pipeline {
+  const desks = deskByKind(options.desks);
+  const owner = `${process.pid}/${randomUUID()}`;
+  const { connection, assets, queueSizeMax, log, committed, fenced } = options;
+  const workers = new Map(
+    options.shards.map((shard) => [
+      shard,
+      new Worker({ connection, owner, scope: { shard, desks, assets }, queueSizeMax, log, committed, fenced }),
+    ]),
+  );
+  return {
+    async start() {
+      for (const worker of workers.values()) await worker.start();
+    },
+    submit(command) {
+      const worker = workers.get(command.shard);
+      if (!worker?.accepting) return 'closed';
+      return worker.offer(command) ?? 'full';
+    },
+    preview: (command) => preview(options.pool, { desks, assets }, command),
+    stats: () => new Map([...workers].map(([shard, worker]) => [shard, worker.stats])),
+    async drain() {
+      await Promise.all([...workers.values()].map((worker) => worker.drain()));
+    },
+  };
+}
+
+function deskByKind(desks: readonly Desk[]): Map<string, Desk> {
+  const byKind = new Map<string, Desk>();
+  for (const desk of desks) {
+    for (const kind of desk.kinds) {
+      const other = byKind.get(kind);
+      if (other) throw new Error(`the kind ${kind} belongs to the desks ${other.name} and ${desk.name}`);
+      byKind.set(kind, desk);
+    }
+  }
+  return byKind;
+}
+
+async function preview(pool: pg.Pool, scope: { desks: ReadonlyMap<string, Desk>; assets: AssetBook }, command: Command): Promise<Batch> {
+  const client = await pool.connect();
+  const tx = beginTransaction(client, { readOnly: true });
+  try {
+    const batch = await loadBatch(tx, { ...scope, shard: command.shard, epoch: null }, [command]);
+    decideBatch(batch, new Map());
+    return batch;
+  } finally {
+    await tx.rollback().catch(() => undefined);
+    client.release();
+  }
+}

@@ -1,0 +1,213 @@
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
+import { type DatabaseFault, databaseFault } from '../db/errors.ts';
+import { type Connection, connectPipelined } from '../db/pool.ts';
+import { beginTransaction } from '../db/transaction.ts';
+import type { Command } from '../desks/desk.ts';
+import { type Batch, type Outcome, problemOutcome } from './batch.ts';
+import { claimShard, createWaitingRoom, type Waiting, type WaitingRoom } from './claim.ts';
+import { decideBatch, HalfApplied } from './decide.ts';
+import { type Committed, finishBatch } from './finish.ts';
+import { Fenced, loadBatch, type LoadScope } from './load.ts';
+import { postBatch } from './post.ts';
+
+/** More than a thousand commands in a transaction gain nothing (28,000/s at 1,000, measured) and make the lone order wait. */
+const BATCH_SIZE_MAX = 1_000;
+/** Conflicts with other shards resolve within a try or two; ten means that something is wrong with the command. */
+const CONFLICT_TRIES_MAX = 10;
+/** How long a batch is kept while the database cannot be reached. A restart of PostgreSQL takes seconds. */
+const RECONNECT_MS_MAX = 30_000;
+const RECONNECT_PAUSE_MS = 100;
+
+export interface WorkerOptions {
+  connection: Connection;
+  owner: string;
+  scope: Omit<LoadScope, 'epoch'>;
+  queueSizeMax: number;
+  log: Logger;
+  committed: Committed;
+  /** Called once, when another process has taken the shard. The worker answers nothing more. */
+  fenced: (error: Fenced) => void;
+}
+
+export interface WorkerStats {
+  waiting: number;
+  batches: number;
+  commands: number;
+  retries: number;
+}
+
+/** Owns one shard: takes what waits, batch after batch, on one connection. */
+export class Worker {
+  readonly stats: WorkerStats = { waiting: 0, batches: 0, commands: 0, retries: 0 };
+  private readonly options: WorkerOptions;
+  private readonly room: WaitingRoom;
+  private client: pg.Client | undefined;
+  private connected = false;
+  private epoch = 0n;
+  private state: 'running' | 'draining' | 'fenced' = 'running';
+  private running: Promise<void> | undefined;
+
+  constructor(options: WorkerOptions) {
+    this.options = options;
+    this.room = createWaitingRoom(options.queueSizeMax);
+  }
+
+  /** Claims the shard and starts to work. */
+  async start(): Promise<void> {
+    await this.connect();
+    this.epoch = await claimShard(this.client as pg.Client, this.options.scope.shard, this.options.owner);
+    this.running = this.run();
+  }
+
+  /** Undefined when the queue is full or closed: the command was not taken. */
+  offer(command: Command): Promise<Outcome> | undefined {
+    if (this.state !== 'running') return undefined;
+    let taken = false;
+    const outcome = new Promise<Outcome>((resolve) => {
+      taken = this.room.push({ command, resolve });
+    });
+    this.stats.waiting = this.room.size;
+    return taken ? outcome : undefined;
+  }
+
+  get accepting(): boolean {
+    return this.state === 'running';
+  }
+
+  /** Takes nothing new, finishes what waits, closes the connection. */
+  async drain(): Promise<void> {
+    if (this.state === 'running') this.state = 'draining';
+    this.room.close();
+    await this.running;
+    await this.client?.end().catch(() => undefined);
+  }
+
+  private async run(): Promise<void> {
+    for (;;) {
+      await this.room.filled();
+      // One turn of the event loop: requests that have arrived together share a batch. No timer.
+      await nextTurn();
+      const waiting = this.room.take(BATCH_SIZE_MAX);
+      this.stats.waiting = this.room.size;
+      if (waiting.length > 0) await this.process(waiting);
+      if (this.state === 'fenced') this.refuseAll();
+      if (this.state !== 'running' && this.room.size === 0) return;
+    }
+  }
+
+  /** Brings a batch to an end, whatever happens: each one that waits gets exactly one answer. */
+  private async process(waiting: readonly Waiting[]): Promise<void> {
+    const poisoned = new Map<Command, unknown>();
+    const deadline = Date.now() + RECONNECT_MS_MAX;
+    for (let conflicts = 0; ; ) {
+      try {
+        const batch = await this.attempt(waiting, poisoned);
+        this.stats.batches += 1;
+        this.stats.commands += waiting.length;
+        return finishBatch(batch, waiting, this.options.committed);
+      } catch (error) {
+        this.stats.retries += 1;
+        if (error instanceof Fenced) return this.fence(error, waiting);
+        // From now on the database may know these commands: a commit may have happened without our hearing of it.
+        for (const { command } of waiting) command.idMayExist = true;
+        if (error instanceof HalfApplied) {
+          poisoned.set(error.command, error.cause);
+          await this.abandon();
+          continue;
+        }
+        const fault = await this.faultOf(error);
+        this.options.log.warn({ err: error, fault, commands: waiting.length }, 'batch runs again');
+        if (fault === 'lost') {
+          if (Date.now() > deadline) return this.giveUp(waiting);
+          await this.reconnect(deadline);
+          continue;
+        }
+        await this.abandon();
+        conflicts += 1;
+        if (fault === 'again' && conflicts < CONFLICT_TRIES_MAX) continue;
+        if (waiting.length > 1) return this.halve(waiting);
+        const only = (waiting[0] as Waiting).command;
+        if (poisoned.has(only)) return this.giveUp(waiting);
+        poisoned.set(only, error);
+      }
+    }
+  }
+
+  private async attempt(waiting: readonly Waiting[], poisoned: ReadonlyMap<Command, unknown>): Promise<Batch> {
+    const tx = beginTransaction(this.client as pg.Client);
+    const commands = waiting.map(({ command }) => command);
+    const batch = await loadBatch(tx, { ...this.options.scope, epoch: this.epoch }, commands);
+    decideBatch(batch, poisoned);
+    await postBatch(tx, batch);
+    return batch;
+  }
+
+  /** The data of one command is refused by the database: halves find it, and the others are not harmed. */
+  private async halve(waiting: readonly Waiting[]): Promise<void> {
+    const middle = Math.ceil(waiting.length / 2);
+    await this.process(waiting.slice(0, middle));
+    if (this.state === 'fenced') return this.refuse(waiting.slice(middle));
+    await this.process(waiting.slice(middle));
+  }
+
+  private fence(error: Fenced, waiting: readonly Waiting[]): void {
+    this.state = 'fenced';
+    this.refuse(waiting);
+    this.options.fenced(error);
+  }
+
+  private refuseAll(): void {
+    this.refuse(this.room.take(Number.POSITIVE_INFINITY));
+  }
+
+  private refuse(waiting: readonly Waiting[]): void {
+    for (const { resolve } of waiting) resolve(problemOutcome('shutting_down', 'This server no longer owns this work.'));
+  }
+
+  private giveUp(waiting: readonly Waiting[]): void {
+    for (const { resolve } of waiting) {
+      resolve(problemOutcome('outcome_unknown', 'The database did not answer. Ask for the order, or send the same request again.'));
+    }
+  }
+
+  /** An error without SQLSTATE is the connection's where the connection is gone, and otherwise our own. */
+  private async faultOf(error: unknown): Promise<DatabaseFault> {
+    const fault = databaseFault(error);
+    if (fault !== undefined) return fault;
+    // pg rejects the statements one turn before it tells that the connection has ended.
+    await nextTurn();
+    return this.connected ? 'refused' : 'lost';
+  }
+
+  private async abandon(): Promise<void> {
+    await this.client?.query('rollback').catch(() => undefined);
+  }
+
+  private async connect(): Promise<void> {
+    const client = await connectPipelined(this.options.connection, `millrace shard ${this.options.scope.shard}`);
+    // The failure of a statement is what counts; without a listener the connection's own event would end the process.
+    client.on('error', () => undefined);
+    client.on('end', () => {
+      if (this.client === client) this.connected = false;
+    });
+    this.client = client;
+    this.connected = true;
+  }
+
+  private async reconnect(deadline: number): Promise<void> {
+    void this.client?.end().catch(() => undefined);
+    for (;;) {
+      try {
+        return await this.connect();
+      } catch (error) {
+        if (Date.now() > deadline) {
+          this.options.log.error({ err: error }, 'the database cannot be reached');
+          return;
+        }
+        await pause(RECONNECT_PAUSE_MS);
+      }
+    }
+  }
+}
