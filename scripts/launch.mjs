@@ -1,0 +1,42 @@
+// Runs one of the project's commands on the Node.js version that the project brings along, installing first what is
+// missing. This file and what it imports run before that, so they use only what Node.js 20 has.
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runForwarding } from './child.mjs';
+import { ensureInstalled } from './install.mjs';
+import { findNode } from './runtime.mjs';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** `development` says that the command needs the development dependencies too. */
+const targets = {
+  start: { arguments: ['server/src/main.ts'], development: false },
+  dev: { arguments: ['--watch', 'server/src/main.ts'], development: false },
+  test: { arguments: ['node_modules/vitest/vitest.mjs', 'run'], development: true },
+  check: { arguments: ['scripts/check.mjs'], development: true },
+  bench: { arguments: ['bench/src/main.ts'], development: false },
+};
+
+async function main() {
+  const [name, ...rest] = process.argv.slice(2);
+  const target = Object.hasOwn(targets, name ?? '') ? targets[name] : undefined;
+  if (target === undefined) {
+    console.error(`Usage: node scripts/launch.mjs ${Object.keys(targets).join('|')} [arguments]`);
+    process.exitCode = 2;
+    return;
+  }
+  await ensureInstalled(root, { development: target.development });
+  const node = findNode(root);
+  await runForwarding(node, [...target.arguments, ...rest], {
+    cwd: root,
+    // What the command starts itself finds the same Node.js first.
+    env: { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}:${process.env.PATH ?? ''}` },
+  });
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
