@@ -12,6 +12,8 @@ export const REASONS = {
   investor_limit: 'The loan has as many investors as it can have.',
   own_loan: 'A borrower cannot fund the own loan.',
   loan_not_repaying: 'The loan has no instalment to pay.',
+  already_paid: 'The instalment is paid already.',
+  earlier_unpaid: 'An earlier instalment is still unpaid.',
   not_borrower: 'Only the loan’s borrower can do this.',
   not_due: 'Nothing is due yet.',
   user_not_found: 'There is no such user.',

@@ -41,3 +41,9 @@ export function addMonths(date: string, months: number): string {
   first.setUTCDate(Math.min(day, days));
   return first.toISOString().slice(0, 10);
 }
+
+/** The date `days` later: `addDays('2026-12-31', 1)` → `'2027-01-01'`. */
+export function addDays(date: string, days: number): string {
+  const [year, month, day] = date.split('-').map(Number) as [number, number, number];
+  return new Date(Date.UTC(year, month - 1, day + days)).toISOString().slice(0, 10);
+}
