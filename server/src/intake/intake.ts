@@ -55,5 +55,9 @@ export interface Intake {
   submit(caller: Caller, submission: Submission): Promise<Answer>;
   /** A command of the system itself; `name` makes the id, so that the same cause acts once. */
   submitInternal(kind: KindName, name: string, params: JsonObject): Promise<Answer>;
+  /** Calls an order back. The answer's order is the one that was called back. */
+  cancel(caller: Caller, orderId: string, idempotency?: Submission['idempotency']): Promise<Answer>;
+  /** Operators: decides a dead letter's command once more. */
+  retryDeadLetter(caller: Caller, deadLetterId: string): Promise<Answer>;
   preview(caller: Caller, submission: Submission): Promise<Result<PreviewAnswer>>;
 }

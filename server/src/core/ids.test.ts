@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { formatId, isUuid, parseId, uuidOfName, uuidv7 } from './ids.ts';
+
+test('ids of version 7 are valid, unique and in order of their making', () => {
+  const ids = Array.from({ length: 20_000 }, uuidv7);
+  expect(ids.every((id) => /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(id))).toBe(true);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect([...ids].sort()).toEqual(ids);
+});
+
+test('a name has one id, of version 8', () => {
+  expect(uuidOfName('loan/1')).toBe(uuidOfName('loan/1'));
+  expect(uuidOfName('loan/1')).not.toBe(uuidOfName('loan/2'));
+  expect(uuidOfName('loan/1')).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+});
+
+test('a public id is read back only as its own kind', () => {
+  const uuid = uuidv7();
+  expect(parseId('order', formatId('order', uuid))).toBe(uuid);
+  expect(parseId('order', formatId('order', uuid).toUpperCase().replace('ORD', 'ord'))).toBe(uuid);
+  expect(parseId('loan', formatId('order', uuid))).toBeUndefined();
+  expect(parseId('order', `${formatId('order', uuid)}\n`)).toBeUndefined();
+  expect(isUuid(`${uuid}0`)).toBe(false);
+});

@@ -1,0 +1,42 @@
+import { CANCELED_BY, type KindName } from '@millrace/contract';
+import type pg from 'pg';
+import { problem, type Result } from '../core/result.ts';
+import type { Command } from '../desks/desk.ts';
+import type { Caller, OrderAnswer } from './intake.ts';
+
+/**
+ * Which command calls an order of the caller back. Whether it still can be is the desk's decision.
+ *
+ * @returns not_found for an order that is not the caller's, order_not_cancelable for a kind that is never called back.
+ */
+export async function cancelKindOf(pool: pg.Pool, caller: Caller, orderId: string): Promise<Result<KindName>> {
+  const { rows } = await pool.query<{ kind: string; user_id: string | null; visible: boolean }>(
+    'select kind, user_id, visible from orders where id = $1',
+    [orderId],
+  );
+  const order = rows[0];
+  if (!order?.visible || order.user_id !== caller.actingFor) return problem('not_found', 'There is no such order.');
+  const kind = (CANCELED_BY as Partial<Record<string, KindName>>)[order.kind];
+  return kind ? { ok: true, value: kind } : problem('order_not_cancelable', `An order of the kind ${order.kind} is never canceled.`);
+}
+
+/** An order as it stands now. */
+export async function readOrder(pool: pg.Pool, orderId: string): Promise<OrderAnswer> {
+  const { rows } = await pool.query<Omit<OrderAnswer, 'created_at' | 'updated_at'> & { created_at: Date; updated_at: Date }>(
+    `select 'ord_' || id as id, kind, status, reason, 'usr_' || user_id as user_id, params, result, created_at, updated_at
+     from orders where id = $1`,
+    [orderId],
+  );
+  const order = rows[0];
+  if (!order) throw new Error(`order ${orderId} is gone`);
+  return { ...order, created_at: order.created_at.toISOString(), updated_at: order.updated_at.toISOString() };
+}
+
+/** The command of an open dead letter, to be decided once more under the same id. */
+export async function deadLetterCommand(pool: pg.Pool, id: string, at: number): Promise<Result<Command>> {
+  const { rows } = await pool.query<{ command: Command; retried_at: Date | null }>('select command, retried_at from dead_letters where id = $1', [id]);
+  const letter = rows[0];
+  if (!letter) return problem('not_found', 'There is no such dead letter.');
+  if (letter.retried_at) return problem('dead_letter_closed', 'This dead letter was retried already.');
+  return { ok: true, value: { ...letter.command, at, idMayExist: true, retryOf: id } };
+}

@@ -1,0 +1,64 @@
+import { formatId } from '../core/ids.ts';
+import { formatAmount } from '../core/money.ts';
+import type { Result } from '../core/result.ts';
+import type { Batch, OrderRecord } from '../pipeline/index.ts';
+import type { OrderAnswer, PreviewAnswer } from './intake.ts';
+
+/** A preview shows at most this many postings and events: a loan's last unit can have thousands. */
+const PREVIEW_LINES_MAX = 100;
+
+export function toOrderAnswer(order: OrderRecord): OrderAnswer {
+  return {
+    id: formatId('order', order.id),
+    kind: order.kind,
+    status: order.status,
+    reason: order.reason,
+    user_id: order.userId && formatId('user', order.userId),
+    params: order.params,
+    result: order.result,
+    created_at: order.createdAt,
+    updated_at: order.updatedAt,
+  };
+}
+
+/** What a batch of one command would have done. Only the caller's own accounts show their balance. */
+export function toPreviewAnswer(batch: Batch): Result<PreviewAnswer> {
+  const outcome = batch.outcomes[0];
+  if (outcome?.type !== 'order') {
+    return { ok: false, problem: outcome?.problem ?? { code: 'internal_error', detail: 'Nothing was decided.' } };
+  }
+  const { order } = outcome;
+  const owner = order.userId;
+  const scaleOf = (asset: string): number => batch.assets.get(asset)?.scale ?? batch.assets.currency.scale;
+  const { accounts, transfers } = batch.ledger;
+  const asset = (id: string): string => accounts.get(id)?.key.asset ?? batch.assets.currency.code;
+  return {
+    ok: true,
+    value: {
+      status: order.status,
+      reason: order.reason,
+      result: order.result,
+      postings: transfers.slice(0, PREVIEW_LINES_MAX).map(({ debitId, creditId, amount, reason }) => ({
+        debit: formatId('account', debitId),
+        credit: formatId('account', creditId),
+        asset: asset(debitId),
+        amount: formatAmount(amount, scaleOf(asset(debitId))),
+        reason,
+      })),
+      balances: [...accounts.values()]
+        .filter(({ key }) => key.ownerId === owner)
+        .map(({ key, balance, held }) => ({
+          account: formatId('account', key.id),
+          purpose: key.purpose,
+          asset: key.asset,
+          balance: formatAmount(balance, scaleOf(key.asset)),
+          held: formatAmount(held, scaleOf(key.asset)),
+          available: formatAmount(balance - held, scaleOf(key.asset)),
+        })),
+      events: batch.events
+        .filter((event) => event.userId === null || event.userId === owner)
+        .slice(0, PREVIEW_LINES_MAX)
+        .map(({ type, subject, data }) => ({ type, subject, data })),
+    },
+  };
+}
