@@ -1,0 +1,80 @@
+import type Type from 'typebox';
+import { Account, Transfer } from './schemas/accounts.ts';
+import {
+  ApiKey,
+  ApiKeyCreated,
+  CreateApiKeyBody,
+  LoginBody,
+  RegistrationBody,
+  SessionAnswer,
+  Ticket,
+  User,
+} from './schemas/auth.ts';
+import { DeadLetter, EventEnvelope } from './schemas/events.ts';
+import { CreateLoan, Loan, LoanDetail, LoanInstallment, LoanShare } from './schemas/loans.ts';
+import { Order, ORDER_REQUESTS, OrderBatch, OrderBatchAnswer, OrderRequest, Preview } from './schemas/orders.ts';
+import { Problem } from './schemas/problem.ts';
+import { Health, Readiness } from './schemas/system.ts';
+
+/** A part of a JSON document that is being built. */
+export type JsonDocumentObject = { [key: string]: unknown };
+
+const NAMED: Readonly<Record<string, Type.TSchema>> = {
+  Account,
+  ApiKey,
+  ApiKeyCreated,
+  CreateApiKey: CreateApiKeyBody,
+  CreateLoan,
+  DeadLetter,
+  Event: EventEnvelope,
+  Health,
+  Loan,
+  LoanDetail,
+  LoanInstallment,
+  LoanShare,
+  Login: LoginBody,
+  Order,
+  OrderBatch,
+  OrderBatchAnswer,
+  OrderRequest,
+  Preview,
+  Problem,
+  Readiness,
+  Registration: RegistrationBody,
+  Session: SessionAnswer,
+  Ticket,
+  Transfer,
+  User,
+  ...Object.fromEntries([...ORDER_REQUESTS.values()].map(({ name, schema }) => [name, schema])),
+};
+
+const NAMES: ReadonlyMap<unknown, string> = new Map(Object.entries(NAMED).map(([name, schema]) => [schema, name]));
+
+/** A schema as it stands in the document: a reference where it is a named one. */
+export function schemaJson(schema: Type.TSchema): unknown {
+  return write(schema);
+}
+
+/** `components.schemas`: every named schema, written out once. */
+export function componentSchemas(): JsonDocumentObject {
+  return Object.fromEntries(
+    Object.entries(NAMED).map(([name, schema]) => [name, writeObject(schema as JsonDocumentObject)]),
+  );
+}
+
+function write(value: unknown): unknown {
+  const name = NAMES.get(value);
+  if (name !== undefined) return { $ref: `#/components/schemas/${name}` };
+  if (Array.isArray(value)) return value.map(write);
+  if (typeof value === 'object' && value !== null) return writeObject(value as JsonDocumentObject);
+  return value;
+}
+
+function writeObject(schema: JsonDocumentObject): JsonDocumentObject {
+  const copy: JsonDocumentObject = {};
+  // Generators of clients expect a type beside an enumeration; the builder of the schemas leaves it out.
+  if (Array.isArray(schema.enum) && schema.type === undefined) copy.type = 'string';
+  // Object.keys leaves out the builder's own marks, which cannot be enumerated.
+  for (const key of Object.keys(schema)) copy[key] = write(schema[key]);
+  return copy;
+}

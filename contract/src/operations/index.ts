@@ -1,0 +1,23 @@
+import { ACCOUNT_OPERATIONS } from './accounts.ts';
+import { EVENT_OPERATIONS } from './events.ts';
+import { IDENTITY_OPERATIONS } from './identity.ts';
+import { LOAN_OPERATIONS } from './loans.ts';
+import type { Operation } from './operation.ts';
+import { ORDER_OPERATIONS } from './orders.ts';
+import { SYSTEM_OPERATIONS } from './system.ts';
+
+const ALL = [
+  ...IDENTITY_OPERATIONS,
+  ...ACCOUNT_OPERATIONS,
+  ...ORDER_OPERATIONS,
+  ...LOAN_OPERATIONS,
+  ...EVENT_OPERATIONS,
+  ...SYSTEM_OPERATIONS,
+] as const;
+
+export type OperationId = (typeof ALL)[number]['operationId'];
+
+/** Every operation of the HTTP API. A route that is not listed here does not start, nor one without its handler. */
+export const OPERATIONS: readonly (Operation & { operationId: OperationId })[] = ALL;
+
+export * from './operation.ts';

@@ -1,0 +1,44 @@
+import Type from 'typebox';
+import { LoanId } from '../schemas/common.ts';
+import { CreateLoan, ListLoans, LoanDetail, LoanPage } from '../schemas/loans.ts';
+import { EVERYBODY, type Operation } from './operation.ts';
+
+const read = { scope: 'orders:read', roles: EVERYBODY } as const;
+
+export const LOAN_OPERATIONS = [
+  {
+    operationId: 'listLoans',
+    method: 'GET',
+    path: '/v1/loans',
+    tag: 'loans',
+    summary: 'List loans',
+    access: read,
+    query: ListLoans,
+    responses: { 200: { description: 'A page of loans.', schema: LoanPage } },
+    errors: ['invalid_cursor'],
+  },
+  {
+    operationId: 'getLoan',
+    method: 'GET',
+    path: '/v1/loans/{id}',
+    tag: 'loans',
+    summary: 'Read a loan',
+    description: 'With progress, schedule, and the caller’s own share.',
+    access: read,
+    params: Type.Object({ id: LoanId }),
+    responses: { 200: { description: 'The loan.', schema: LoanDetail } },
+  },
+  {
+    operationId: 'createLoan',
+    method: 'POST',
+    path: '/v1/loans',
+    tag: 'loans',
+    summary: 'Open a loan for funding',
+    description: 'With a `loan_id` of the client’s choice, or an `Idempotency-Key`, it acts once.',
+    access: { scope: 'loans:write', roles: ['operator'] },
+    headers: ['Idempotency-Key'],
+    body: CreateLoan,
+    responses: { 201: { description: 'The loan.', schema: LoanDetail, headers: ['Location', 'Idempotent-Replayed'] } },
+    errors: ['invalid_amount', 'id_taken', 'idempotency_in_flight', 'idempotency_mismatch', 'rate_limited'],
+  },
+] as const satisfies readonly Operation[];

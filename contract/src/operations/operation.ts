@@ -1,0 +1,69 @@
+import type Type from 'typebox';
+import type { ErrorCode } from '../errors.ts';
+import type { Role, Scope } from '../kinds.ts';
+
+/**
+ * Who may call. `public`: everybody. `metrics`: whoever holds the metrics token, or comes from this machine. Otherwise a
+ * caller with one of the roles whose session or key has the scope (null: any scope will do); with `sessionOnly` an API
+ * key is not enough.
+ */
+export type Access = 'public' | 'metrics' | { scope: Scope | null; roles: readonly Role[]; sessionOnly?: true };
+
+/** Headers that some operations understand. */
+export type HeaderName = 'Idempotency-Key' | 'Prefer' | 'Last-Event-ID';
+
+export interface ResponseSpec {
+  description: string;
+  /** Absent: the answer has no body. */
+  schema?: Type.TSchema;
+  /** Default: `application/json`. */
+  mediaType?: string;
+  headers?: readonly ('Location' | 'Idempotent-Replayed' | 'Preference-Applied')[];
+}
+
+/** One operation of the HTTP API, as data: routes, permissions, OpenAPI and the authorization tests come from it. */
+export interface Operation {
+  operationId: string;
+  method: 'GET' | 'POST' | 'DELETE';
+  /** As OpenAPI writes it: `/v1/orders/{id}`. */
+  path: string;
+  tag: Tag;
+  summary: string;
+  description?: string;
+  access: Access;
+  /** Path parameters. A path whose parameters do not fit names nothing: 404. */
+  params?: Type.TObject;
+  /** Absent: every query parameter is an error. */
+  query?: Type.TObject;
+  /** The body as the document shows it. */
+  body?: Type.TSchema;
+  /** What the edge checks, where something behind it checks the rest. Default: `body`. */
+  bodyShape?: Type.TSchema;
+  headers?: readonly HeaderName[];
+  responses: Readonly<Record<number, ResponseSpec>>;
+  /** Codes of its own, beside those that follow from access, parameters and body. */
+  errors?: readonly ErrorCode[];
+  /** Default: BODY_LIMIT_BYTES. */
+  bodyLimitBytes?: number;
+  /** The answer does not end by itself. */
+  streaming?: true;
+}
+
+export const TAGS = {
+  identity: 'Registration, sessions and API keys.',
+  accounts: 'Balances and statements.',
+  orders: 'Everything that changes money is an order.',
+  loans: 'Loans that can be funded.',
+  events: 'What happened, in order.',
+  operators: 'For operators.',
+  system: 'Health, metrics and documents.',
+} as const;
+export type Tag = keyof typeof TAGS;
+
+export const EVERYBODY: readonly Role[] = ['investor', 'trader', 'operator', 'service'];
+
+/** A body's size where an operation says nothing else: an order is a few hundred bytes, metadata has room. */
+export const BODY_LIMIT_BYTES = 64 * 1024;
+
+/** A batch's body: 1,000 orders of 2 KiB. */
+export const BATCH_BODY_LIMIT_BYTES = 2 * 1024 * 1024;

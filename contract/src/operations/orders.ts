@@ -1,0 +1,129 @@
+import {
+  BATCH_ORDERS_MAX,
+  ListOrders,
+  Order,
+  OrderBatch,
+  OrderBatchAnswer,
+  OrderBatchShape,
+  OrderEvents,
+  OrderPage,
+  OrderParams,
+  OrderRequest,
+  OrderShape,
+  Preview,
+} from '../schemas/orders.ts';
+import { BATCH_BODY_LIMIT_BYTES, EVERYBODY, type Operation } from './operation.ts';
+
+const read = { scope: 'orders:read', roles: EVERYBODY } as const;
+const write = { scope: 'orders:write', roles: EVERYBODY } as const;
+
+export const ORDER_OPERATIONS = [
+  {
+    operationId: 'submitOrder',
+    method: 'POST',
+    path: '/v1/orders',
+    tag: 'orders',
+    summary: 'Place an order',
+    description:
+      'Answers when the order is durable, usually with its final status. An order that a rule refuses is no error: it has ' +
+      'the status `rejected` and a `reason`. Sent again with the same `id` or `Idempotency-Key` and the same body, it acts ' +
+      'once and gets the first answer.',
+    access: write,
+    headers: ['Idempotency-Key', 'Prefer'],
+    body: OrderRequest,
+    bodyShape: OrderShape,
+    responses: {
+      201: { description: 'The order, decided.', schema: Order, headers: ['Location', 'Idempotent-Replayed'] },
+      202: {
+        description: 'The order is durable and waits for somebody outside, or the request preferred not to wait.',
+        schema: Order,
+        headers: ['Location', 'Idempotent-Replayed', 'Preference-Applied'],
+      },
+    },
+    errors: [
+      'invalid_amount',
+      'idempotency_in_flight',
+      'idempotency_mismatch',
+      'id_taken',
+      'rate_limited',
+      'outcome_unknown',
+    ],
+  },
+  {
+    operationId: 'submitOrders',
+    method: 'POST',
+    path: '/v1/orders/batch',
+    tag: 'orders',
+    summary: 'Place many orders',
+    description:
+      `At most ${BATCH_ORDERS_MAX} orders, decided in their order. Each has a result of its own; one that is refused harms no ` +
+      'other. With an `Idempotency-Key` each order acts once, however often the same batch is sent.',
+    access: write,
+    headers: ['Idempotency-Key'],
+    body: OrderBatch,
+    bodyShape: OrderBatchShape,
+    bodyLimitBytes: BATCH_BODY_LIMIT_BYTES,
+    responses: {
+      200: { description: 'One result for each order.', schema: OrderBatchAnswer, headers: ['Idempotent-Replayed'] },
+    },
+    errors: ['idempotency_in_flight', 'idempotency_mismatch', 'rate_limited'],
+  },
+  {
+    operationId: 'previewOrder',
+    method: 'POST',
+    path: '/v1/orders/preview',
+    tag: 'orders',
+    summary: 'See what an order would do',
+    description: 'Decides the order on the state of this moment and changes nothing.',
+    access: write,
+    body: OrderRequest,
+    bodyShape: OrderShape,
+    responses: { 200: { description: 'The outcome that the order would have now.', schema: Preview } },
+    errors: ['invalid_amount', 'rate_limited'],
+  },
+  {
+    operationId: 'listOrders',
+    method: 'GET',
+    path: '/v1/orders',
+    tag: 'orders',
+    summary: 'List own orders',
+    description: 'Newest first.',
+    access: read,
+    query: ListOrders,
+    responses: { 200: { description: 'A page of orders.', schema: OrderPage } },
+    errors: ['invalid_cursor'],
+  },
+  {
+    operationId: 'getOrder',
+    method: 'GET',
+    path: '/v1/orders/{id}',
+    tag: 'orders',
+    summary: 'Read an order',
+    access: read,
+    params: OrderParams,
+    responses: { 200: { description: 'The order.', schema: Order } },
+  },
+  {
+    operationId: 'listOrderEvents',
+    method: 'GET',
+    path: '/v1/orders/{id}/events',
+    tag: 'orders',
+    summary: 'Read what happened to an order',
+    access: read,
+    params: OrderParams,
+    responses: { 200: { description: 'The order’s events.', schema: OrderEvents } },
+  },
+  {
+    operationId: 'cancelOrder',
+    method: 'POST',
+    path: '/v1/orders/{id}/cancel',
+    tag: 'orders',
+    summary: 'Call an order back',
+    description: 'Possible while it is pending and has not gone too far.',
+    access: write,
+    params: OrderParams,
+    headers: ['Idempotency-Key'],
+    responses: { 200: { description: 'The order, canceled.', schema: Order, headers: ['Idempotent-Replayed'] } },
+    errors: ['order_not_cancelable', 'idempotency_in_flight', 'idempotency_mismatch', 'rate_limited'],
+  },
+] as const satisfies readonly Operation[];

@@ -1,0 +1,52 @@
+import Type from 'typebox';
+import { EVENTS, type EventType } from '../events.ts';
+import { Cursor, DeadLetterId, Limit, OrderId, page, Time } from './common.ts';
+
+const strict = { additionalProperties: false } as const;
+
+const EventTypeName = Type.Enum(Object.keys(EVENTS) as EventType[], { description: 'See `/docs/events`.' });
+
+/** An event on every wire: CloudEvents 1.0 in its JSON form. */
+export const EventEnvelope = Type.Object(
+  {
+    specversion: Type.Literal('1.0'),
+    id: Type.String({ description: '`<shard>-<sequence>`, unique within `source`.' }),
+    source: Type.Literal('/millrace'),
+    type: EventTypeName,
+    subject: Type.String({ description: 'The id of what it is about.' }),
+    time: Time,
+    datacontenttype: Type.Literal('application/json'),
+    data: Type.Object({}, { additionalProperties: true, description: 'By type: see `/docs/events`.' }),
+  },
+  { ...strict, description: 'A fact that was committed.' },
+);
+
+export const EventPage = page(EventEnvelope);
+
+/** The query of `GET /v1/events`. */
+export const ListEvents = Type.Object(
+  { after: Type.Optional(Cursor), limit: Type.Optional(Limit), type: Type.Optional(EventTypeName) },
+  strict,
+);
+
+/** The query of `GET /v1/events/stream`. */
+export const StreamEvents = Type.Object({ after: Type.Optional(Cursor) }, strict);
+
+export const DeadLetter = Type.Object(
+  {
+    id: DeadLetterId,
+    order_id: OrderId,
+    kind: Type.String(),
+    error: Type.String({ description: 'Why the command could not be decided.' }),
+    created_at: Time,
+    retried_at: Type.Union([Time, Type.Null()], { description: 'null: still waits for an operator.' }),
+  },
+  { ...strict, description: 'A command that failed technically and was set aside.' },
+);
+
+export const DeadLetterPage = page(DeadLetter);
+
+export const DeadLetterParams = Type.Object({ id: DeadLetterId }, strict);
+
+/** The query of a list without filters. */
+export const ListPlain = Type.Object({ limit: Type.Optional(Limit), cursor: Type.Optional(Cursor) }, strict);

@@ -1,0 +1,20 @@
+import Type from 'typebox';
+
+const strict = { additionalProperties: false } as const;
+
+export const Health = Type.Object({ status: Type.Literal('ok') }, strict);
+
+export const Readiness = Type.Object(
+  {
+    ready: Type.Boolean(),
+    checks: Type.Array(
+      Type.Object({ name: Type.String(), ok: Type.Boolean(), detail: Type.Optional(Type.String()) }, strict),
+    ),
+  },
+  strict,
+);
+
+/** A document of JSON: OpenAPI, AsyncAPI. */
+export const JsonDocument = Type.Object({}, { additionalProperties: true });
+
+export const EmptyQuery = Type.Object({}, strict);
