@@ -9,7 +9,7 @@ export const SCOPES = {
   'orders:write': 'place and cancel orders',
   'loans:write': 'create loans (operators)',
   'users:write': 'register users and act for them (services)',
-  'operate': 'dead letters, all events, verification (operators)',
+  operate: 'dead letters, all events, verification (operators)',
 } as const;
 export type Scope = keyof typeof SCOPES;
 
@@ -25,25 +25,41 @@ export interface Kind {
   description: string;
 }
 
+/** A kind that keeps the types of its parameters, for `ParamsOf`. */
+type KindOf<Params extends Type.TProperties> = Omit<Kind, 'params'> & { params: Type.TObject<Params> };
+
 const everybody = ['investor', 'trader', 'operator', 'service'] as const;
 const strict = { additionalProperties: false } as const;
 
-function order(description: string, params: Type.TProperties, roles: readonly Role[] = everybody, scope: Scope = 'orders:write'): Kind {
+function order<Params extends Type.TProperties>(
+  description: string,
+  params: Params,
+  roles: readonly Role[] = everybody,
+  scope: Scope = 'orders:write',
+): KindOf<Params> & { visible: true } {
   return { params: Type.Object(params, strict), roles, scope, visible: true, description };
 }
 
-function internal(description: string, params: Type.TProperties): Kind {
+function internal<Params extends Type.TProperties>(
+  description: string,
+  params: Params,
+): KindOf<Params> & { visible: false } {
   return { params: Type.Object(params, strict), roles: [], scope: 'operate', visible: false, description };
 }
 
-const MerchantName = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$', description: 'A merchant’s handle, or a user’s id.' });
+const MerchantName = Type.String({
+  pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$',
+  description: 'A merchant’s handle, or a user’s id.',
+});
 
 /** Every kind of command. What a desk decides, by its kind; `POST /v1/orders` takes the visible ones. */
 export const KINDS = {
   fund_loan: order('Invest in a loan that is open for funding.', {
     loan_id: LoanId,
     amount: Amount,
-    allow_partial: Type.Optional(Type.Boolean({ default: false, description: 'Accept less where less is still open. Default: all or nothing.' })),
+    allow_partial: Type.Optional(
+      Type.Boolean({ default: false, description: 'Accept less where less is still open. Default: all or nothing.' }),
+    ),
   }),
   repay_loan: order('Pay the next instalment of an own loan now.', { loan_id: LoanId }),
   deposit: order('Bring money in from outside (simulated).', { asset: AssetCode, amount: Amount }),
@@ -76,7 +92,7 @@ export const KINDS = {
     visible: false,
     description: 'Open a loan for funding (`POST /v1/loans`).',
   },
-  cancel_order: {
+  cancel_withdrawal: {
     params: Type.Object({ order_id: OrderId }, strict),
     roles: everybody,
     scope: 'orders:write',
@@ -85,11 +101,25 @@ export const KINDS = {
   },
   grant_bonus: internal('The starting balance of a new user.', { user_id: UserId, asset: AssetCode, amount: Amount }),
   send_withdrawal: internal('A withdrawal is about to be handed to the bank.', { order_id: OrderId }),
-  settle_withdrawal: internal('The bank has answered.', { order_id: OrderId, approved: Type.Boolean(), reason: Type.Optional(Type.String({ maxLength: 64 })) }),
+  settle_withdrawal: internal('The bank has answered.', {
+    order_id: OrderId,
+    approved: Type.Boolean(),
+    reason: Type.Optional(Type.String({ maxLength: 64 })),
+  }),
   expire_loan: internal('The funding deadline has passed.', { loan_id: LoanId }),
-  collect_installment: internal('An instalment is due.', { loan_id: LoanId, number: Type.Integer({ minimum: 1, maximum: 480 }) }),
+  collect_installment: internal('An instalment is due.', {
+    loan_id: LoanId,
+    number: Type.Integer({ minimum: 1, maximum: 480 }),
+  }),
   default_loan: internal('An instalment has stayed unpaid for too long.', { loan_id: LoanId }),
 } as const satisfies Record<string, Kind>;
 
 export type KindName = keyof typeof KINDS;
+/** The kinds that are orders. */
+export type OrderKindName = {
+  [Name in KindName]: (typeof KINDS)[Name]['visible'] extends true ? Name : never;
+}[KindName];
 export type ParamsOf<Name extends KindName> = Type.Static<(typeof KINDS)[Name]['params']>;
+
+/** The command that calls an order of a kind back; a kind that is not listed is never called back. */
+export const CANCELED_BY = { withdraw: 'cancel_withdrawal' } as const satisfies Partial<Record<KindName, KindName>>;

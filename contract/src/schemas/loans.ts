@@ -74,8 +74,12 @@ export const LoanShare = Type.Object(
 export const LoanDetail = Type.Object(
   {
     ...loan,
-    borrower_id: Type.Union([UserId, Type.Null()], { description: 'Shown to operators and to the borrower; null for others.' }),
-    projected: Type.Boolean({ description: 'Whether the schedule is only what it would be if the loan were funded today.' }),
+    borrower_id: Type.Union([UserId, Type.Null()], {
+      description: 'Shown to operators and to the borrower; null for others.',
+    }),
+    projected: Type.Boolean({
+      description: 'Whether the schedule is only what it would be if the loan were funded today.',
+    }),
     schedule: Type.Array(LoanInstallment, { maxItems: 480, description: 'By number; empty for an expired loan.' }),
     own_share: Type.Union([LoanShare, Type.Null()], { description: 'null where the caller has not invested.' }),
   },

@@ -1,0 +1,47 @@
+import { type AccountKey, accountKey, cashOf, escrowOf, SYSTEM_OWNER } from '../../ledger/index.ts';
+import type { Names, PossibleLoan } from './names.ts';
+import { isRepaying, issuanceOf, type LendingRows, notesOf } from './rows.ts';
+
+/** Every account that a decision about the named loans may touch, given the rows that were read. */
+export function accountsOf(names: Names, rows: LendingRows): AccountKey[] {
+  const accounts: AccountKey[] = [];
+  for (const loanId of names.loanIds) {
+    const loan = rows.loans.get(loanId);
+    const loans: readonly PossibleLoan[] = loan ? [loan] : (names.created.get(loanId) ?? []);
+    for (const possible of loans) {
+      if (!loan || loan.status === 'open') fundingAccounts(loanId, possible, names, rows, accounts);
+      if (loan && isRepaying(loan)) paymentAccounts(loanId, possible, rows.holders.get(loanId) ?? [], accounts);
+    }
+  }
+  return accounts;
+}
+
+/** Of a loan that is open, or may be created by this batch: it may complete in this batch, and may even be repaid in it. */
+function fundingAccounts(
+  loanId: string,
+  { borrowerId, asset }: PossibleLoan,
+  names: Names,
+  rows: LendingRows,
+  accounts: AccountKey[],
+): void {
+  const funders = (names.fundings.get(loanId) ?? []).map(({ userId }) => userId);
+  accounts.push(escrowOf(loanId, asset), ...funders.map((userId) => cashOf(userId, asset)));
+  const isNew = !rows.loans.has(loanId);
+  if (!isNew && !rows.wholeStakes.has(loanId)) return;
+  const investors = [...new Set([...(rows.stakes.get(loanId)?.keys() ?? []), ...funders])];
+  if (names.expiring.has(loanId)) for (const userId of investors) accounts.push(cashOf(userId, asset));
+  if (funders.length === 0) return;
+  accounts.push(cashOf(borrowerId, asset), issuanceOf(loanId));
+  for (const userId of investors) accounts.push(notesOf(loanId, userId));
+  if (names.paying.has(loanId)) paymentAccounts(loanId, { borrowerId, asset }, investors, accounts);
+}
+
+function paymentAccounts(
+  loanId: string,
+  { borrowerId, asset }: PossibleLoan,
+  holders: readonly string[],
+  accounts: AccountKey[],
+): void {
+  accounts.push(cashOf(borrowerId, asset), accountKey(SYSTEM_OWNER, 'fees', asset), issuanceOf(loanId));
+  for (const userId of holders) accounts.push(notesOf(loanId, userId), cashOf(userId, asset));
+}

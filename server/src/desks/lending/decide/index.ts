@@ -1,0 +1,45 @@
+import type { Command } from '../../desk.ts';
+import type { LendingSettings } from '../settings.ts';
+import type { CommandOf, LendingDecision, LendingView } from './common.ts';
+import { decideCreate } from './create.ts';
+import { decideExpiry } from './expire.ts';
+import { decideFunding } from './fund.ts';
+import { decideCollection, decideDefault, decideRepayment } from './repay.ts';
+
+export const LENDING_KINDS = [
+  'fund_loan',
+  'repay_loan',
+  'create_loan',
+  'expire_loan',
+  'collect_installment',
+  'default_loan',
+] as const;
+
+/** Intake has validated the parameters against the schema of the command's kind. */
+type LendingCommand = {
+  [Kind in (typeof LENDING_KINDS)[number]]: CommandOf<Kind> & { kind: Kind };
+}[(typeof LENDING_KINDS)[number]];
+
+export function isLendingCommand(command: Command): command is Command & LendingCommand {
+  return (LENDING_KINDS as readonly string[]).includes(command.kind);
+}
+
+export function decideLending(command: Command, view: LendingView, settings: LendingSettings): LendingDecision {
+  if (!isLendingCommand(command)) throw new Error(`${command.kind} is no command of the lending desk`);
+  switch (command.kind) {
+    case 'fund_loan':
+      return decideFunding(command, view);
+    case 'repay_loan':
+      return decideRepayment(command, view, settings);
+    case 'create_loan':
+      return decideCreate(command, view);
+    case 'expire_loan':
+      return decideExpiry(command, view);
+    case 'collect_installment':
+      return decideCollection(command, view, settings);
+    case 'default_loan':
+      return decideDefault(command, view, settings);
+    default:
+      throw new Error(`unknown kind ${(command satisfies never as Command).kind}`);
+  }
+}

@@ -1,0 +1,113 @@
+import { dateOf } from '../../../core/clock.ts';
+import { splitByLargestRemainder } from '../../../core/split.ts';
+import { accountKey, cashOf, type LedgerEntry, SYSTEM_OWNER } from '../../../ledger/index.ts';
+import type { EventDraft } from '../../desk.ts';
+import { type InstallmentRow, issuanceOf, type LendingChange, type LoanRow, mustGet, notesOf } from '../rows.ts';
+import { shareOf } from '../schedule.ts';
+import type { LendingSettings } from '../settings.ts';
+import { amountText, type LendingView, loanEvent, ownEvent } from './common.ts';
+
+export type Payment =
+  | { ok: false; reason: 'insufficient_funds' | 'balance_limit' }
+  | { ok: true; amount: bigint; entries: LedgerEntry[]; changes: LendingChange[]; events: EventDraft[] };
+
+interface Share {
+  userId: string;
+  principal: bigint;
+  interest: bigint;
+}
+
+/**
+ * Pays a loan's oldest unpaid instalment out of the borrower's cash, wholly or not at all, and distributes it: principal
+ * and interest less the servicing fee, each pro rata to the notes held now, by the largest remainder. Notes are redeemed
+ * by the principal that came back.
+ */
+export function payInstallment(loan: LoanRow, at: number, view: LendingView, settings: LendingSettings): Payment {
+  const schedule = mustGet(view.rows.installments, loan.id, 'schedule of loan');
+  const installment = schedule[(loan.nextNumber as number) - 1] as InstallmentRow;
+  const amount = installment.principal + installment.interest;
+  const from = cashOf(loan.borrowerId, loan.asset);
+  if (view.ledger.available(from) < amount) return { ok: false, reason: 'insufficient_funds' };
+
+  const fee = servicingFee(installment, settings);
+  const shares = sharesOf(loan, installment, fee, view);
+  const feeAccount = accountKey(SYSTEM_OWNER, 'fees', loan.asset);
+  const fits = shares.every(({ userId, principal, interest }) =>
+    view.ledger.canCredit(cashOf(userId, loan.asset), principal + interest),
+  );
+  if (!fits || !view.ledger.canCredit(feeAccount, fee)) return { ok: false, reason: 'balance_limit' };
+
+  const entries: LedgerEntry[] = [];
+  const move = (entry: Omit<Extract<LedgerEntry, { type: 'transfer' }>, 'type'>): void => {
+    if (entry.amount > 0n) entries.push({ type: 'transfer', ...entry });
+  };
+  for (const { userId, principal, interest } of shares) {
+    const cash = cashOf(userId, loan.asset);
+    move({ debit: from, credit: cash, amount: principal, reason: 'repayment_principal' });
+    move({ debit: notesOf(loan.id, userId), credit: issuanceOf(loan.id), amount: principal, reason: 'notes_redeemed' });
+    move({ debit: from, credit: cash, amount: interest, reason: 'repayment_interest' });
+  }
+  move({ debit: from, credit: feeAccount, amount: fee, reason: 'servicing_fee' });
+
+  const { number } = installment;
+  const status = statusAfter(loan, schedule[number], at);
+  const changes: LendingChange[] = [{ type: 'installment_paid', loanId: loan.id, number, at, fee, status }];
+  return { ok: true, amount, entries, changes, events: paymentEvents({ loan, installment, fee, shares, status }) };
+}
+
+/** Of the whole payment, rounded half up; at most the interest, so that principal always comes back whole. */
+export function servicingFee(
+  installment: Pick<InstallmentRow, 'principal' | 'interest'>,
+  settings: LendingSettings,
+): bigint {
+  const fee = shareOf(installment.principal + installment.interest, settings.feeMillionths);
+  return fee < installment.interest ? fee : installment.interest;
+}
+
+function sharesOf(loan: LoanRow, installment: InstallmentRow, fee: bigint, view: LendingView): Share[] {
+  const holders = mustGet(view.rows.holders, loan.id, 'holders of loan');
+  const notes = holders.map((userId) => view.ledger.balance(notesOf(loan.id, userId)));
+  // A schedule can end with instalments of zero (one cent over two months): all notes are redeemed before the last one.
+  const principals = splitByLargestRemainder(installment.principal, notes);
+  const interests = splitByLargestRemainder(installment.interest - fee, notes);
+  return holders.map((userId, index) => ({
+    userId,
+    principal: principals[index] as bigint,
+    interest: interests[index] as bigint,
+  }));
+}
+
+/** A late loan stays late as long as its next instalment was missed too, or should have been paid before today. */
+function statusAfter(loan: LoanRow, next: InstallmentRow | undefined, at: number): 'repaying' | 'late' | 'repaid' {
+  if (!next) return 'repaid';
+  return loan.status === 'late' && (next.status === 'late' || next.dueDate < dateOf(at)) ? 'late' : 'repaying';
+}
+
+interface Paid {
+  loan: LoanRow;
+  installment: InstallmentRow;
+  fee: bigint;
+  shares: readonly Share[];
+  status: 'repaying' | 'late' | 'repaid';
+}
+
+function paymentEvents({ loan, installment, fee, shares, status }: Paid): EventDraft[] {
+  const { number, principal, interest, dueDate } = installment;
+  const events = [
+    loanEvent('installment_paid', loan.id, {
+      number,
+      principal: amountText(loan, principal),
+      interest: amountText(loan, interest),
+      fee: amountText(loan, fee),
+      due_date: dueDate,
+    }),
+  ];
+  for (const share of shares) {
+    if (share.principal + share.interest === 0n) continue;
+    const parts = { principal: amountText(loan, share.principal), interest: amountText(loan, share.interest) };
+    events.push(ownEvent('repayment_received', loan.id, share.userId, { number, ...parts }));
+  }
+  if (status === 'repaid') events.push(loanEvent('loan_repaid', loan.id));
+  else if (loan.status === 'late' && status === 'repaying') events.push(loanEvent('loan_current', loan.id));
+  return events;
+}

@@ -1,0 +1,220 @@
+import type { LoanStatusName } from '@millrace/contract';
+import { textArray, uuidArray } from '../../db/arrays.ts';
+import type { Statement } from '../../db/transaction.ts';
+import type { Command, Loaded, Loader } from '../desk.ts';
+import { accountsOf } from './accounts.ts';
+import { mayComplete, type Names, namesOf } from './names.ts';
+import { type InstallmentRow, isRepaying, type LendingRows, type LoanRow, noteAssetOf } from './rows.ts';
+import type { LendingSettings } from './settings.ts';
+
+// The scale comes by a subselect, since a join would lock the asset's row too, which all loans share.
+const SELECT_LOANS: Statement = {
+  name: 'lending_select_loans',
+  text: `select l.id, l.borrower_id, l.purpose, l.asset, (select a.scale from assets a where a.code = l.asset) as scale,
+  l.amount, l.apr::text as apr, l.term_months, l.grade, l.funding_deadline, l.status, l.funded, l.investor_count,
+  l.created_at, l.funded_at, l.next_number, l.next_due, l.collect_on
+from loans l where l.id = any($1::uuid[]) order by l.id`,
+};
+const SELECT_STAKES: Statement = {
+  name: 'lending_select_stakes',
+  text: `select s.loan_id, s.user_id, s.amount
+from unnest($1::uuid[], $2::uuid[]) as p (loan_id, user_id)
+join loan_stakes s on s.loan_id = p.loan_id and s.user_id = p.user_id`,
+};
+const SELECT_WHOLE_STAKES: Statement = {
+  name: 'lending_select_whole_stakes',
+  text: 'select loan_id, user_id, amount from loan_stakes where loan_id = any($1::uuid[])',
+};
+const SELECT_INSTALLMENTS: Statement = {
+  name: 'lending_select_installments',
+  text: `select loan_id, number, due_date, principal, interest, fee, status, paid_at
+from installments where loan_id = any($1::uuid[]) order by loan_id, number`,
+};
+const SELECT_HOLDERS: Statement = {
+  name: 'lending_select_holders',
+  text: `select asset, owner_id from accounts
+where purpose = 'notes' and asset = any($1::text[]) and balance > 0 order by asset, owner_id`,
+};
+const SELECT_USERS: Statement = {
+  name: 'lending_select_users',
+  text: 'select id from users where id = any($1::uuid[])',
+};
+
+export interface LoanRecord {
+  id: string;
+  borrower_id: string;
+  purpose: string;
+  asset: string;
+  scale: number;
+  amount: bigint;
+  apr: string;
+  term_months: number;
+  grade: string;
+  funding_deadline: Date;
+  status: LoanStatusName;
+  funded: bigint;
+  investor_count: number;
+  created_at: Date;
+  funded_at: Date | null;
+  next_number: number | null;
+  next_due: string | null;
+  collect_on: string | null;
+}
+
+interface StakeRecord {
+  loan_id: string;
+  user_id: string;
+  amount: bigint;
+}
+
+export interface InstallmentRecord {
+  loan_id: string;
+  number: number;
+  due_date: string;
+  principal: bigint;
+  interest: bigint;
+  fee: bigint;
+  status: InstallmentRow['status'];
+  paid_at: Date | null;
+}
+
+/**
+ * Locks the loans that the commands name, by id: a loan's row is the lock of its stakes, schedule and notes, which are
+ * read after it, without locks of their own.
+ */
+export async function loadLending(
+  loader: Loader,
+  commands: readonly Command[],
+  settings: LendingSettings,
+): Promise<Loaded<LendingRows>> {
+  const names = namesOf(commands, settings.currency);
+  const loans = await selectLoans(loader, names);
+  const wholeStakes = new Set<string>();
+  for (const [id, loan] of loans) {
+    if (loan.status !== 'open') continue;
+    if (names.expiring.has(id) || mayComplete(loan, names.fundings.get(id) ?? [])) wholeStakes.add(id);
+  }
+  const [users, stakes, installments, holders] = await Promise.all([
+    selectUsers(loader, names),
+    selectStakes(loader, { names, loans, wholeStakes }),
+    selectInstallments(loader, names, loans),
+    selectHolders(loader, names, loans),
+  ]);
+  const rows: LendingRows = {
+    users,
+    loans,
+    stakes,
+    wholeStakes,
+    installments,
+    holders,
+    fundings: new Map(),
+    dirty: { newLoans: new Set(), loans: new Set(), stakes: new Map(), schedules: new Set(), installments: new Map() },
+  };
+  return { rows, accounts: accountsOf(names, rows), holds: [], orders: [] };
+}
+
+async function selectLoans(loader: Loader, { loanIds }: Names): Promise<Map<string, LoanRow>> {
+  const statement = { ...SELECT_LOANS, text: SELECT_LOANS.text + loader.forUpdate };
+  const records = await loader.select<LoanRecord>(statement, [uuidArray([...loanIds])]);
+  return new Map(records.map((record) => [record.id, loanRow(record)]));
+}
+
+async function selectUsers(loader: Loader, { borrowerIds }: Names): Promise<Set<string>> {
+  if (borrowerIds.size === 0) return new Set();
+  const records = await loader.select<{ id: string }>(SELECT_USERS, [uuidArray([...borrowerIds])]);
+  return new Set(records.map(({ id }) => id));
+}
+
+interface StakesNeeded {
+  names: Names;
+  loans: ReadonlyMap<string, LoanRow>;
+  wholeStakes: ReadonlySet<string>;
+}
+
+async function selectStakes(
+  loader: Loader,
+  { names, loans, wholeStakes }: StakesNeeded,
+): Promise<Map<string, Map<string, bigint>>> {
+  const pairs = new Map<string, [loanId: string, userId: string]>();
+  for (const [loanId, fundings] of names.fundings) {
+    if (loans.get(loanId)?.status !== 'open' || wholeStakes.has(loanId)) continue;
+    for (const { userId } of fundings) pairs.set(loanId + userId, [loanId, userId]);
+  }
+  const some = [...pairs.values()];
+  const [ofPairs, ofWhole] = await Promise.all([
+    some.length === 0
+      ? []
+      : loader.select<StakeRecord>(SELECT_STAKES, [
+          uuidArray(some.map(([loanId]) => loanId)),
+          uuidArray(some.map(([, userId]) => userId)),
+        ]),
+    wholeStakes.size === 0 ? [] : loader.select<StakeRecord>(SELECT_WHOLE_STAKES, [uuidArray([...wholeStakes])]),
+  ]);
+  const stakes = new Map([...loans.keys()].map((loanId) => [loanId, new Map<string, bigint>()]));
+  for (const { loan_id, user_id, amount } of [...ofPairs, ...ofWhole]) stakes.get(loan_id)?.set(user_id, amount);
+  return stakes;
+}
+
+async function selectInstallments(
+  loader: Loader,
+  names: Names,
+  loans: ReadonlyMap<string, LoanRow>,
+): Promise<Map<string, InstallmentRow[]>> {
+  const loanIds = repayingOf([...names.paying, ...names.defaulting], loans);
+  const schedules = new Map(loanIds.map((loanId) => [loanId, [] as InstallmentRow[]]));
+  if (loanIds.length === 0) return schedules;
+  const records = await loader.select<InstallmentRecord>(SELECT_INSTALLMENTS, [uuidArray(loanIds)]);
+  for (const record of records) {
+    const { number, principal, interest, fee, status } = record;
+    const paidAt = record.paid_at?.getTime() ?? null;
+    schedules.get(record.loan_id)?.push({ number, dueDate: record.due_date, principal, interest, fee, status, paidAt });
+  }
+  return schedules;
+}
+
+async function selectHolders(
+  loader: Loader,
+  names: Names,
+  loans: ReadonlyMap<string, LoanRow>,
+): Promise<Map<string, string[]>> {
+  const byAsset = new Map(
+    repayingOf(names.paying, loans).map((loanId) => [noteAssetOf(loanId), { loanId, owners: [] as string[] }]),
+  );
+  if (byAsset.size > 0) {
+    const records = await loader.select<{ asset: string; owner_id: string }>(SELECT_HOLDERS, [
+      textArray([...byAsset.keys()]),
+    ]);
+    for (const { asset, owner_id } of records) byAsset.get(asset)?.owners.push(owner_id);
+  }
+  return new Map([...byAsset.values()].map(({ loanId, owners }) => [loanId, owners]));
+}
+
+function repayingOf(loanIds: Iterable<string>, loans: ReadonlyMap<string, LoanRow>): string[] {
+  return [...new Set(loanIds)].filter((loanId) => {
+    const loan = loans.get(loanId);
+    return loan !== undefined && isRepaying(loan);
+  });
+}
+
+function loanRow(record: LoanRecord): LoanRow {
+  return {
+    id: record.id,
+    borrowerId: record.borrower_id,
+    purpose: record.purpose,
+    asset: record.asset,
+    scale: record.scale,
+    amount: record.amount,
+    apr: record.apr,
+    termMonths: record.term_months,
+    grade: record.grade,
+    fundingDeadline: record.funding_deadline.getTime(),
+    createdAt: record.created_at.getTime(),
+    status: record.status,
+    funded: record.funded,
+    investorCount: record.investor_count,
+    fundedAt: record.funded_at?.getTime() ?? null,
+    nextNumber: record.next_number,
+    nextDue: record.next_due,
+    collectOn: record.collect_on,
+  };
+}

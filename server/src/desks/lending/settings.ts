@@ -1,0 +1,31 @@
+import type { Asset } from '../../core/money.ts';
+import { rateMillionths } from './schedule.ts';
+
+export interface LendingOptions {
+  /** The asset of a loan that names none. */
+  currency: Asset;
+  /** What the installation keeps of each payment, as a decimal. Default "0.01". Never more than the payment's interest. */
+  servicingFeeRate?: string;
+  /** How many days the oldest instalment may stay unpaid before the loan is in default. Default 90. */
+  defaultAfterDays?: number;
+}
+
+/** The options, checked and with their defaults. */
+export interface LendingSettings {
+  currency: Asset;
+  feeMillionths: bigint;
+  defaultAfterDays: number;
+}
+
+/** Most distinct investors of one loan: paying out and each instalment post a few transfers for every one of them, in one transaction. */
+export const INVESTORS_MAX = 5_000;
+
+/** @throws RangeError where a rate is not within 0 and 1, or the days are not a positive whole number. */
+export function lendingSettings(options: LendingOptions): LendingSettings {
+  const feeMillionths = rateMillionths(options.servicingFeeRate ?? '0.01');
+  if (feeMillionths > 1_000_000n) throw new RangeError('the servicing fee’s rate is at most 1');
+  const defaultAfterDays = options.defaultAfterDays ?? 90;
+  if (!Number.isSafeInteger(defaultAfterDays) || defaultAfterDays < 1)
+    throw new RangeError('a default needs at least one day');
+  return { currency: options.currency, feeMillionths, defaultAfterDays };
+}
