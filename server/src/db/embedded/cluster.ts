@@ -32,7 +32,12 @@ export interface RunningServer {
 }
 
 /** Checks user, folders and binaries, cheapest first, each with its own error. Changes nothing in the cluster. */
-export function examineCluster(options: { layout: Layout; binaries: Binaries; wishes: ServerWishes; log: Log }): Cluster {
+export function examineCluster(options: {
+  layout: Layout;
+  binaries: Binaries;
+  wishes: ServerWishes;
+  log: Log;
+}): Cluster {
   const { layout, binaries } = options;
   requireWritableFolder(layout.dataFolder);
   const user = chooseServerUser(layout.cluster);

@@ -100,10 +100,7 @@ class Ownership {
   #replacements: number[] = [];
   #replacing: Promise<void> = Promise.resolve();
 
-  constructor(
-    layout: Layout,
-    options: { log: Log; wishes: ServerWishes; binariesFolder: string; graceMs: number },
-  ) {
+  constructor(layout: Layout, options: { log: Log; wishes: ServerWishes; binariesFolder: string; graceMs: number }) {
     this.#layout = layout;
     this.#options = options;
   }

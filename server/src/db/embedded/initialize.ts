@@ -134,7 +134,9 @@ export function applyCredentials(options: {
   const result = spawnSync(binaries.postgres, ['--single', '-D', folder, 'postgres'], {
     ...spawnOptionsFor(user),
     encoding: 'utf8',
-    input: credentialStatements(credentials).map((statement) => `${statement}\n`).join(''),
+    input: credentialStatements(credentials)
+      .map((statement) => `${statement}\n`)
+      .join(''),
     timeout: initializeTimeoutMs,
   });
   if (result.status === 0 && result.stdout.includes(`"${appliedMark}"`)) return;

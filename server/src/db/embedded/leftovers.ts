@@ -38,7 +38,9 @@ async function endOrphans(cluster: string): Promise<void> {
 
 function findOrphans(cluster: string): number[] {
   if (process.platform !== 'linux') return [];
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number);
+  const pids = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
   return pids.filter((pid) => isServerProcessOf(pid, cluster));
 }
 

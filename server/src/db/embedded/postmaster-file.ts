@@ -55,9 +55,9 @@ export function findLivePostmaster(cluster: string, known: KnownPostmaster | nul
 /** For a server that nobody noted: its watcher died between starting it and writing that down. */
 function looksLikePostmaster(file: PostmasterFile, cluster: string): boolean {
   if (process.platform === 'linux') return isServerProcessOf(file.pid, cluster);
-  const process_ = portableProcessStart(file.pid);
-  if (process_ === null || !/(^|\/)postgres$/.test(process_.command)) return false;
-  return Math.abs(process_.startedAtMs - file.startedAtMs) <= startToleranceMs;
+  const found = portableProcessStart(file.pid);
+  if (found === null || !/(^|\/)postgres$/.test(found.command)) return false;
+  return Math.abs(found.startedAtMs - file.startedAtMs) <= startToleranceMs;
 }
 
 /** Linux: whether a process is a PostgreSQL process that works in this cluster's folder. */

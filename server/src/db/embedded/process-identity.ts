@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
  * without an init process never collects it.
  */
 export function processStart(pid: number): string | null {
-  return process.platform === 'linux' ? linuxProcessStart(pid) : portableProcessStart(pid)?.start ?? null;
+  return process.platform === 'linux' ? linuxProcessStart(pid) : (portableProcessStart(pid)?.start ?? null);
 }
 
 function linuxProcessStart(pid: number): string | null {

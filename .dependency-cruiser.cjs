@@ -1,0 +1,141 @@
+// The import rules of the architecture. Data passes through the folders in the order
+// edges → intake → pipeline → desks → ledger → db → core, and imports go the same way only.
+
+/** Server folders by layer, the outermost first. What is left of a folder may import it, never the other way. */
+const layers = ['edges', 'intake', 'pipeline', 'desks', 'ledger', 'db', 'core'];
+/** They follow the event log with a cursor of their own. */
+const consumers = ['push', 'webhooks', 'reporting', 'effects'];
+
+const tests = ['\\.test\\.ts$', '^server/test/'];
+const src = (...folders) => `^server/src/(${folders.join('|')})/`;
+
+const layerRules = layers.slice(1).map((layer, index) => ({
+  name: `${layer}-imports-inwards-only`,
+  comment: `${layer} must not know ${layers.slice(0, index + 1).join(', ')}.`,
+  severity: 'error',
+  from: { path: src(layer), pathNot: tests },
+  to: { path: src(...layers.slice(0, index + 1)) },
+}));
+
+/** Files that something else than an import starts: a command line, a package's exports, a process of its own. */
+const entryPoints = [
+  '^server/src/(main|platform)\\.ts$',
+  '^server/src/db/embedded/watcher\\.ts$',
+  '^contract/src/(index|generate)\\.ts$',
+  '^client/src/index\\.ts$',
+  '^cli/src/main\\.ts$',
+  '^bench/src/main\\.ts$',
+];
+
+module.exports = {
+  forbidden: [
+    ...layerRules,
+    {
+      name: 'edges-only-translate',
+      comment: 'Edges contain no rule and no SQL: what they need comes through intake and the desks.',
+      severity: 'error',
+      from: { path: src('edges'), pathNot: tests },
+      to: { path: src('db', 'ledger', 'pipeline') },
+    },
+    {
+      name: 'core-imports-nothing',
+      comment: 'At run time: a type of the contract leaves no trace there.',
+      severity: 'error',
+      from: { path: src('core'), pathNot: tests },
+      to: { path: '^(server|contract|client|cli|bench)/', pathNot: ['^server/src/core/', '^contract/src/index\\.ts$'] },
+    },
+    {
+      name: 'core-imports-only-types-of-the-contract',
+      severity: 'error',
+      from: { path: src('core'), pathNot: tests },
+      to: { path: '^contract/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'pipeline-knows-no-desk',
+      comment: 'Desks register; the pipeline knows only what a desk is.',
+      severity: 'error',
+      from: { path: src('pipeline'), pathNot: tests },
+      to: { path: '^server/src/desks/[^/]+/' },
+    },
+    {
+      name: 'desks-are-separate',
+      severity: 'error',
+      from: { path: '^server/src/desks/([^/]+)/', pathNot: tests },
+      to: { path: '^server/src/desks/[^/]+/', pathNot: '^server/src/desks/$1/' },
+    },
+    {
+      name: 'consumers-meet-the-pipeline-through-events-only',
+      severity: 'error',
+      from: { path: src(...consumers), pathNot: tests },
+      to: { path: src('pipeline', 'edges') },
+    },
+    {
+      name: 'the-way-of-an-order-knows-no-consumer',
+      severity: 'error',
+      from: { path: src('pipeline', 'desks', 'ledger', 'db', 'core', 'events', 'intake'), pathNot: tests },
+      to: { path: src(...consumers) },
+    },
+    {
+      name: 'events-know-only-what-is-below',
+      severity: 'error',
+      from: { path: src('events', 'broker'), pathNot: tests },
+      to: { path: src('edges', 'pipeline', 'desks', 'ledger') },
+    },
+    {
+      name: 'only-main-and-the-platform-wire',
+      comment: 'main.ts and platform.ts may import everything, so nothing may import them.',
+      severity: 'error',
+      from: { path: '^server/src/', pathNot: [...tests, '^server/src/main\\.ts$'] },
+      to: { path: '^server/src/(main|platform)\\.ts$' },
+    },
+    {
+      name: 'contract-stands-alone',
+      severity: 'error',
+      from: { path: '^contract/', pathNot: tests },
+      to: { path: '^(server|client|cli|bench)/' },
+    },
+    {
+      name: 'client-knows-only-the-contract',
+      severity: 'error',
+      from: { path: '^client/', pathNot: tests },
+      to: { path: '^(server|cli|bench)/' },
+    },
+    {
+      name: 'server-knows-none-of-its-users',
+      severity: 'error',
+      from: { path: '^server/src/', pathNot: tests },
+      to: { path: '^(client|cli|bench)/' },
+    },
+    {
+      name: 'no-test-code-in-the-product',
+      severity: 'error',
+      from: { path: '^(contract|server/src|client|cli|bench)/', pathNot: tests },
+      to: { path: tests },
+    },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'nothing-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'no-dead-files',
+      comment: 'Nobody but tests imports this file: wire it or remove it.',
+      severity: 'error',
+      from: { pathNot: tests },
+      module: {
+        path: '^(contract|server/src|client|cli|bench)/.*\\.ts$',
+        pathNot: [...tests, ...entryPoints],
+        numberOfDependentsLessThan: 1,
+      },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^contract/generated/' },
+    // Types are design too: a cycle of types is a cycle.
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      mainFields: ['module', 'main', 'types'],
+    },
+  },
+};

@@ -1,0 +1,44 @@
+// Everything that can be said about the sources without running them, step by step; all steps run even if one fails.
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const bin = (name) => join(root, 'node_modules', '.bin', name);
+
+const steps = [
+  { name: 'types', command: bin('tsc'), args: ['-p', 'tsconfig.json'] },
+  { name: 'lint', command: bin('oxlint'), args: ['--type-aware', '--deny-warnings'] },
+  { name: 'format', command: bin('biome'), args: ['format', '--max-diagnostics=20', '.'] },
+  { name: 'boundaries', command: process.execPath, args: ['scripts/check-boundaries.mjs'] },
+  { name: 'generated', command: process.execPath, args: ['contract/src/generate.ts', '--check'] },
+];
+
+function run({ command, args }) {
+  const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text) => {
+      output += text;
+    });
+  }
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve({ passed: false, output: `${command}: ${error.message}` }));
+    child.once('close', (code) => resolve({ passed: code === 0, output: output.trim() }));
+  });
+}
+
+let failed = 0;
+for (const step of steps) {
+  const began = performance.now();
+  const { passed, output } = await run(step);
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  const lastLine = output.split('\n').at(-1) ?? '';
+  console.log(
+    `${passed ? '✓' : '✗'} ${step.name} (${seconds} s)${passed && step.name === 'boundaries' ? `: ${lastLine}` : ''}`,
+  );
+  if (passed) continue;
+  failed += 1;
+  console.log(output.replace(/^/gm, '  '));
+}
+console.log(failed === 0 ? `all ${steps.length} checks passed` : `${failed} of ${steps.length} checks failed`);
+process.exitCode = failed === 0 ? 0 : 1;
