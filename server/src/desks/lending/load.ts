@@ -1,19 +1,22 @@
-import type { LoanStatusName } from '@millrace/contract';
 import { textArray, uuidArray } from '../../db/arrays.ts';
 import type { Statement } from '../../db/transaction.ts';
 import type { Command, Loaded, Loader } from '../desk.ts';
 import { accountsOf } from './accounts.ts';
 import { mayComplete, type Names, namesOf } from './names.ts';
+import {
+  INSTALLMENT_COLUMNS,
+  type InstallmentRecord,
+  installmentRow,
+  LOAN_COLUMNS,
+  type LoanRecord,
+  loanRow,
+} from './records.ts';
 import { type InstallmentRow, isRepaying, type LendingRows, type LoanRow, noteAssetOf } from './rows.ts';
 import type { LendingSettings } from './settings.ts';
 
-// The scale comes by a subselect, since a join would lock the asset's row too, which all loans share.
 const SELECT_LOANS: Statement = {
   name: 'lending_select_loans',
-  text: `select l.id, l.borrower_id, l.purpose, l.asset, (select a.scale from assets a where a.code = l.asset) as scale,
-  l.amount, l.apr::text as apr, l.term_months, l.grade, l.funding_deadline, l.status, l.funded, l.investor_count,
-  l.created_at, l.funded_at, l.next_number, l.next_due, l.collect_on
-from loans l where l.id = any($1::uuid[]) order by l.id`,
+  text: `select ${LOAN_COLUMNS} from loans l where l.id = any($1::uuid[]) order by l.id`,
 };
 const SELECT_STAKES: Statement = {
   name: 'lending_select_stakes',
@@ -27,8 +30,7 @@ const SELECT_WHOLE_STAKES: Statement = {
 };
 const SELECT_INSTALLMENTS: Statement = {
   name: 'lending_select_installments',
-  text: `select loan_id, number, due_date, principal, interest, fee, status, paid_at
-from installments where loan_id = any($1::uuid[]) order by loan_id, number`,
+  text: `select ${INSTALLMENT_COLUMNS} from installments where loan_id = any($1::uuid[]) order by loan_id, number`,
 };
 const SELECT_HOLDERS: Statement = {
   name: 'lending_select_holders',
@@ -40,42 +42,10 @@ const SELECT_USERS: Statement = {
   text: 'select id from users where id = any($1::uuid[])',
 };
 
-export interface LoanRecord {
-  id: string;
-  borrower_id: string;
-  purpose: string;
-  asset: string;
-  scale: number;
-  amount: bigint;
-  apr: string;
-  term_months: number;
-  grade: string;
-  funding_deadline: Date;
-  status: LoanStatusName;
-  funded: bigint;
-  investor_count: number;
-  created_at: Date;
-  funded_at: Date | null;
-  next_number: number | null;
-  next_due: string | null;
-  collect_on: string | null;
-}
-
 interface StakeRecord {
   loan_id: string;
   user_id: string;
   amount: bigint;
-}
-
-export interface InstallmentRecord {
-  loan_id: string;
-  number: number;
-  due_date: string;
-  principal: bigint;
-  interest: bigint;
-  fee: bigint;
-  status: InstallmentRow['status'];
-  paid_at: Date | null;
 }
 
 /**
@@ -164,11 +134,7 @@ async function selectInstallments(
   const schedules = new Map(loanIds.map((loanId) => [loanId, [] as InstallmentRow[]]));
   if (loanIds.length === 0) return schedules;
   const records = await loader.select<InstallmentRecord>(SELECT_INSTALLMENTS, [uuidArray(loanIds)]);
-  for (const record of records) {
-    const { number, principal, interest, fee, status } = record;
-    const paidAt = record.paid_at?.getTime() ?? null;
-    schedules.get(record.loan_id)?.push({ number, dueDate: record.due_date, principal, interest, fee, status, paidAt });
-  }
+  for (const record of records) schedules.get(record.loan_id)?.push(installmentRow(record));
   return schedules;
 }
 
@@ -194,27 +160,4 @@ function repayingOf(loanIds: Iterable<string>, loans: ReadonlyMap<string, LoanRo
     const loan = loans.get(loanId);
     return loan !== undefined && isRepaying(loan);
   });
-}
-
-function loanRow(record: LoanRecord): LoanRow {
-  return {
-    id: record.id,
-    borrowerId: record.borrower_id,
-    purpose: record.purpose,
-    asset: record.asset,
-    scale: record.scale,
-    amount: record.amount,
-    apr: record.apr,
-    termMonths: record.term_months,
-    grade: record.grade,
-    fundingDeadline: record.funding_deadline.getTime(),
-    createdAt: record.created_at.getTime(),
-    status: record.status,
-    funded: record.funded,
-    investorCount: record.investor_count,
-    fundedAt: record.funded_at?.getTime() ?? null,
-    nextNumber: record.next_number,
-    nextDue: record.next_due,
-    collectOn: record.collect_on,
-  };
 }

@@ -1,0 +1,73 @@
+import type { LoanInstallmentView, LoanShareView, LoanView } from '@millrace/contract';
+import { dateOf } from '../../core/clock.ts';
+import { formatId } from '../../core/ids.ts';
+import { formatAmount } from '../../core/money.ts';
+import type { InstallmentRow, LoanRow } from './rows.ts';
+import { annuitySchedule } from './schedule.ts';
+
+const FRACTION_PLACES = 4;
+
+/** `part ÷ whole` with four places, rounded down, so that "1.0000" means all of it. */
+function fraction(part: bigint, whole: bigint): string {
+  return formatAmount((part * 10n ** BigInt(FRACTION_PLACES)) / whole, FRACTION_PLACES);
+}
+
+/** `"0.072500"` → `"0.0725"`. */
+function shortRate(rate: string): string {
+  return rate.includes('.') ? rate.replace(/\.?0+$/, '') : rate;
+}
+
+const timeOf = (ms: number): string => new Date(ms).toISOString();
+
+export function loanView(loan: LoanRow): LoanView {
+  return {
+    id: formatId('loan', loan.id),
+    purpose: loan.purpose,
+    asset: loan.asset,
+    amount: formatAmount(loan.amount, loan.scale),
+    funded: formatAmount(loan.funded, loan.scale),
+    remaining: formatAmount(loan.amount - loan.funded, loan.scale),
+    progress: fraction(loan.funded, loan.amount),
+    apr: shortRate(loan.apr),
+    term_months: loan.termMonths,
+    grade: loan.grade,
+    status: loan.status,
+    investors: loan.investorCount,
+    funding_deadline: timeOf(loan.fundingDeadline),
+    created_at: timeOf(loan.createdAt),
+    funded_at: loan.fundedAt === null ? null : timeOf(loan.fundedAt),
+  };
+}
+
+/** An unpaid instalment counts as late from the day after its date, whether or not anybody has tried to collect it. */
+export function installmentView(row: InstallmentRow, scale: number, today: string): LoanInstallmentView {
+  const isLate = row.status === 'late' || (row.status === 'scheduled' && row.dueDate < today);
+  return {
+    number: row.number,
+    due_date: row.dueDate,
+    principal: formatAmount(row.principal, scale),
+    interest: formatAmount(row.interest, scale),
+    payment: formatAmount(row.principal + row.interest, scale),
+    status: isLate ? 'late' : row.status,
+    paid_at: row.paidAt === null ? null : timeOf(row.paidAt),
+  };
+}
+
+/** The schedule that an open loan would get if its last unit were funded at this moment. */
+export function projectedSchedule(loan: LoanRow, nowMs: number): LoanInstallmentView[] {
+  const today = dateOf(nowMs);
+  const { amount, apr, termMonths, scale } = loan;
+  return annuitySchedule({ amount, apr, termMonths, startDate: today }).map((planned) =>
+    installmentView({ ...planned, fee: 0n, status: 'scheduled', paidAt: null }, scale, today),
+  );
+}
+
+export function shareView(loan: LoanRow, invested: bigint, notes: bigint): LoanShareView {
+  const wasPaidOut = loan.status !== 'open' && loan.status !== 'expired';
+  return {
+    invested: formatAmount(invested, loan.scale),
+    share: fraction(invested, loan.amount),
+    notes: formatAmount(notes, loan.scale),
+    principal_repaid: formatAmount(wasPaidOut ? invested - notes : 0n, loan.scale),
+  };
+}
