@@ -1,0 +1,128 @@
+import type {
+  ApiKey,
+  ApiKeyCreated,
+  CreateApiKeyBody,
+  EventsQuery,
+  LoanDetailView,
+  LoansQuery,
+  LoanView,
+  LoginBody,
+  RegistrationBody,
+  SessionAnswer,
+  Ticket,
+  TransfersQuery,
+  User,
+  WireAccount,
+  WireCreateLoan,
+  WireDeadLetter,
+  WireEventEnvelope,
+  WireOrder,
+  WirePage,
+  WireReadiness,
+  WireTransfer,
+} from '@millrace/contract';
+import { type Call, type CallOptions, createTransport, type TransportOptions } from './http.ts';
+import { newIdempotencyKey } from './ids.ts';
+import { createOrders, type Orders } from './orders.ts';
+import { itemsOf } from './pages.ts';
+
+export interface ClientOptions extends TransportOptions {}
+
+/** Every operation of the HTTP API. A refusal is thrown as a {@link MillraceError}. */
+export interface Client {
+  readonly url: string;
+  readonly orders: Orders;
+  readonly auth: {
+    register(body: RegistrationBody, options?: CallOptions): Promise<SessionAnswer>;
+    logIn(body: LoginBody, options?: CallOptions): Promise<SessionAnswer>;
+    logOut(options?: CallOptions): Promise<void>;
+    /** Opens one WebSocket, once, within 30 seconds. */
+    ticket(options?: CallOptions): Promise<Ticket>;
+  };
+  readonly apiKeys: {
+    create(body: CreateApiKeyBody, options?: CallOptions): Promise<ApiKeyCreated>;
+    list(options?: CallOptions): Promise<ApiKey[]>;
+    delete(id: string, options?: CallOptions): Promise<void>;
+  };
+  readonly accounts: {
+    list(options?: CallOptions): Promise<WireAccount[]>;
+    transfers(id: string, query?: TransfersQuery, options?: CallOptions): Promise<WirePage<WireTransfer>>;
+    allTransfers(id: string, query?: TransfersQuery, options?: CallOptions): AsyncGenerator<WireTransfer>;
+  };
+  readonly loans: {
+    /** Operators. Acts once, however often it has to be sent. */
+    create(body: WireCreateLoan, options?: CallOptions): Promise<LoanDetailView>;
+    get(id: string, options?: CallOptions): Promise<LoanDetailView>;
+    list(query?: LoansQuery, options?: CallOptions): Promise<WirePage<LoanView>>;
+    all(query?: LoansQuery, options?: CallOptions): AsyncGenerator<LoanView>;
+  };
+  readonly events: {
+    /** Events after the cursor, oldest first. `next_cursor` goes on from here, also in a stream. */
+    list(query?: EventsQuery, options?: CallOptions): Promise<WirePage<WireEventEnvelope>>;
+  };
+  readonly deadLetters: {
+    list(query?: { limit?: number; cursor?: string }, options?: CallOptions): Promise<WirePage<WireDeadLetter>>;
+    retry(id: string, options?: CallOptions): Promise<WireOrder>;
+  };
+  me(options?: CallOptions): Promise<User>;
+  /** What the server says about itself, ready or not. */
+  readiness(options?: CallOptions): Promise<WireReadiness>;
+}
+
+/** A client for one server and one caller. Holds no connection of its own; needs no closing. */
+export function createClient(options: ClientOptions): Client {
+  const transport = createTransport(options);
+  const call = async <T>(request: Call, callOptions?: CallOptions): Promise<T> =>
+    (await transport.send<T>(request, callOptions)).body;
+  const get = <T>(path: string, query: Call['query'], callOptions?: CallOptions): Promise<T> =>
+    call<T>({ method: 'GET', path, query }, callOptions);
+  const post = <T>(path: string, body: unknown, callOptions?: CallOptions): Promise<T> =>
+    call<T>({ method: 'POST', path, body }, callOptions);
+
+  const accounts: Client['accounts'] = {
+    list: async (more) => (await get<{ data: WireAccount[] }>('/v1/accounts', {}, more)).data,
+    transfers: (id, query = {}, more) => get(`/v1/accounts/${encodeURIComponent(id)}/transfers`, query, more),
+    allTransfers: (id, query = {}, more) => itemsOf((at) => accounts.transfers(id, { ...query, ...at }, more)),
+  };
+  const loans: Client['loans'] = {
+    create: (body, more) =>
+      call(
+        {
+          method: 'POST',
+          path: '/v1/loans',
+          body,
+          headers: { 'idempotency-key': newIdempotencyKey() },
+          idempotent: true,
+        },
+        more,
+      ),
+    get: (id, more) => get(`/v1/loans/${encodeURIComponent(id)}`, {}, more),
+    list: (query = {}, more) => get('/v1/loans', query, more),
+    all: (query = {}, more) => itemsOf((at) => loans.list({ ...query, ...at }, more)),
+  };
+
+  return {
+    url: transport.url,
+    orders: createOrders(transport),
+    auth: {
+      register: (body, more) => post('/v1/auth/registration', body, more),
+      logIn: (body, more) => post('/v1/auth/login', body, more),
+      logOut: (more) => post('/v1/auth/logout', undefined, more),
+      ticket: (more) => post('/v1/auth/ticket', undefined, more),
+    },
+    apiKeys: {
+      create: (body, more) => post('/v1/api-keys', body, more),
+      list: async (more) => (await get<{ data: ApiKey[] }>('/v1/api-keys', {}, more)).data,
+      delete: (id, more) => call({ method: 'DELETE', path: `/v1/api-keys/${encodeURIComponent(id)}` }, more),
+    },
+    accounts,
+    loans,
+    events: { list: (query = {}, more) => get('/v1/events', query, more) },
+    deadLetters: {
+      list: (query = {}, more) => get('/v1/dead-letters', query, more),
+      retry: (id, more) => post(`/v1/dead-letters/${encodeURIComponent(id)}/retry`, undefined, more),
+    },
+    me: (more) => get('/v1/me', {}, more),
+    readiness: (more) => call({ method: 'GET', path: '/readyz', accept: [503] }, more),
+  };
+}

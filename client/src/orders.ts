@@ -1,0 +1,102 @@
+import type {
+  OrdersQuery,
+  WireBatchResult,
+  WireEventEnvelope,
+  WireOrder,
+  WireOrderRequest,
+  WirePage,
+  WirePreview,
+} from '@millrace/contract';
+import type { CallOptions, Transport } from './http.ts';
+import { newIdempotencyKey, newOrderId } from './ids.ts';
+import { itemsOf } from './pages.ts';
+
+export interface SubmitOptions extends CallOptions {
+  /** Do not wait for the outcome: the answer may be `pending`, and the outcome comes as an event. */
+  respondAsync?: boolean;
+  /** Wait for the outcome for at most this many seconds. */
+  waitSeconds?: number;
+}
+
+export interface Orders {
+  /**
+   * Places an order. One without an id gets one, so that it acts once however often it has to be sent. An order that a
+   * rule refuses is an answer, not an error: `status` is `rejected`, and `reason` says why.
+   */
+  submit(order: WireOrderRequest, options?: SubmitOptions): Promise<WireOrder & { replayed: boolean }>;
+  /** At most 1,000 orders; one result for each, in their order. One that is refused harms no other. */
+  submitBatch(orders: readonly WireOrderRequest[], options?: CallOptions): Promise<WireBatchResult[]>;
+  /** What the order would do now. Changes nothing. */
+  preview(order: WireOrderRequest, options?: CallOptions): Promise<WirePreview>;
+  get(id: string, options?: CallOptions): Promise<WireOrder>;
+  list(query?: OrdersQuery, options?: CallOptions): Promise<WirePage<WireOrder>>;
+  /** Every order that the query finds, page by page as they are read. */
+  all(query?: OrdersQuery, options?: CallOptions): AsyncGenerator<WireOrder>;
+  events(id: string, options?: CallOptions): Promise<WireEventEnvelope[]>;
+  cancel(id: string, options?: CallOptions): Promise<WireOrder>;
+}
+
+export function createOrders(transport: Transport): Orders {
+  const list: Orders['list'] = async (query = {}, options) =>
+    (await transport.send<WirePage<WireOrder>>({ method: 'GET', path: '/v1/orders', query }, options)).body;
+
+  return {
+    async submit(order, { respondAsync, waitSeconds, ...options } = {}) {
+      const prefer = preferenceOf(respondAsync, waitSeconds);
+      const reply = await transport.send<WireOrder>(
+        {
+          method: 'POST',
+          path: '/v1/orders',
+          body: withId(order),
+          headers: prefer === '' ? {} : { prefer },
+          idempotent: true,
+        },
+        options,
+      );
+      return { ...reply.body, replayed: reply.headers.get('idempotent-replayed') === 'true' };
+    },
+    async submitBatch(orders, options) {
+      const body = { orders: orders.map(withId) };
+      const reply = await transport.send<{ results: WireBatchResult[] }>(
+        { method: 'POST', path: '/v1/orders/batch', body, idempotent: true },
+        options,
+      );
+      return reply.body.results;
+    },
+    preview: async (order, options) =>
+      (
+        await transport.send<WirePreview>(
+          { method: 'POST', path: '/v1/orders/preview', body: order, idempotent: true },
+          options,
+        )
+      ).body,
+    get: async (id, options) => (await transport.send<WireOrder>({ method: 'GET', path: pathOf(id) }, options)).body,
+    list,
+    all: (query = {}, options) => itemsOf((cursor) => list({ ...query, ...cursor }, options)),
+    events: async (id, options) =>
+      (await transport.send<{ data: WireEventEnvelope[] }>({ method: 'GET', path: `${pathOf(id)}/events` }, options))
+        .body.data,
+    async cancel(id, options) {
+      const headers = { 'idempotency-key': newIdempotencyKey() };
+      return (
+        await transport.send<WireOrder>(
+          { method: 'POST', path: `${pathOf(id)}/cancel`, headers, idempotent: true },
+          options,
+        )
+      ).body;
+    },
+  };
+}
+
+export function withId(order: WireOrderRequest): WireOrderRequest {
+  return order.id === undefined ? { ...order, id: newOrderId() } : order;
+}
+
+function pathOf(id: string): string {
+  return `/v1/orders/${encodeURIComponent(id)}`;
+}
+
+function preferenceOf(respondAsync: boolean | undefined, waitSeconds: number | undefined): string {
+  const parts = [respondAsync ? 'respond-async' : '', waitSeconds === undefined ? '' : `wait=${waitSeconds}`];
+  return parts.filter((part) => part !== '').join(', ');
+}

@@ -1,0 +1,33 @@
+import type Type from 'typebox';
+import type { OrderKindName, ParamsOf } from './kinds.ts';
+import type { AccountList, ListTransfers, Transfer } from './schemas/accounts.ts';
+import type { DeadLetter, EventEnvelope, ListEvents } from './schemas/events.ts';
+import type { CreateLoan, ListLoans } from './schemas/loans.ts';
+import type { ListOrders, Order, OrderBatchAnswer, Preview } from './schemas/orders.ts';
+import type { Readiness } from './schemas/system.ts';
+
+/** The wire as types, for programs that only call and never validate. */
+export type WireOrder = Type.Static<typeof Order>;
+export type WirePreview = Type.Static<typeof Preview>;
+export type WireBatchResult = Type.Static<typeof OrderBatchAnswer>['results'][number];
+export type WireEventEnvelope = Type.Static<typeof EventEnvelope>;
+export type WireAccount = Type.Static<typeof AccountList>['data'][number];
+export type WireTransfer = Type.Static<typeof Transfer>;
+export type WireDeadLetter = Type.Static<typeof DeadLetter>;
+export type WireReadiness = Type.Static<typeof Readiness>;
+export type WireCreateLoan = Type.Static<typeof CreateLoan>;
+
+export type OrdersQuery = Type.Static<typeof ListOrders>;
+export type LoansQuery = Type.Static<typeof ListLoans>;
+export type EventsQuery = Type.Static<typeof ListEvents>;
+export type TransfersQuery = Type.Static<typeof ListTransfers>;
+
+/** An order as a client sends it: its kind, an id where the client wants to choose it, and the kind's parameters. */
+export type WireOrderRequest = { [Kind in OrderKindName]: { kind: Kind; id?: string } & ParamsOf<Kind> }[OrderKindName];
+
+/** One page of a list. `next_cursor` is null on the last page. */
+export interface WirePage<Item> {
+  data: Item[];
+  has_more: boolean;
+  next_cursor: string | null;
+}
