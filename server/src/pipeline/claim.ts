@@ -14,6 +14,8 @@ export interface WaitingRoom {
   push(waiting: Waiting): boolean;
   /** Takes up to `max`, in order. */
   take(max: number): Waiting[];
+  /** Puts what was taken last back to the front; the bound does not apply, since it was admitted before. */
+  putBack(waiting: readonly Waiting[]): void;
   /** Resolves when something waits, or with `close`. */
   filled(): Promise<void>;
   close(): void;
@@ -44,6 +46,10 @@ export function createWaitingRoom(sizeMax: number): WaitingRoom {
         return all;
       }
       return items.splice(0, max);
+    },
+    putBack(waiting) {
+      items = [...waiting, ...items];
+      signal();
     },
     filled() {
       if (items.length > 0 || closed) return Promise.resolve();

@@ -42,8 +42,11 @@ const CLOSE_DEAD_LETTERS = {
   text: 'update dead_letters set retried_at = $2::timestamptz where id = any($1::uuid[])',
 };
 
-/** Sends everything that the batch decided, one statement a table, and the commit behind it, without waiting between. */
-export async function postBatch(tx: Transaction, batch: Batch): Promise<void> {
+/**
+ * Sends everything that the batch decided, one statement a table, and the commit behind it, without waiting between.
+ * All of it is sent when this returns; the promise is the commit's.
+ */
+export function postBatch(tx: Transaction, batch: Batch): Promise<void> {
   if (batch.newOrders.length + batch.changedOrders.size === 0) return tx.rollback();
   const at = isoTime(Math.max(...batch.commands.map((command) => command.at)));
   tx.write(ADVANCE_SHARD, [
@@ -56,7 +59,7 @@ export async function postBatch(tx: Transaction, batch: Batch): Promise<void> {
   for (const { desk, rows } of batch.parts) desk.write(tx, rows);
   writeEvents(tx, batch);
   writeDeadLetters(tx, batch, at);
-  await tx.commit();
+  return tx.commit();
 }
 
 function writeOrders(tx: Transaction, batch: Batch): void {

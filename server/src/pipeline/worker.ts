@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { type DatabaseFault, databaseFault } from '../db/errors.ts';
 import { type Connection, connectPipelined } from '../db/pool.ts';
-import { beginTransaction } from '../db/transaction.ts';
+import { beginTransaction, type Transaction } from '../db/transaction.ts';
 import type { Command } from '../desks/desk.ts';
 import { type Batch, type Outcome, problemOutcome } from './batch.ts';
 import { claimShard, createWaitingRoom, type Waiting, type WaitingRoom } from './claim.ts';
@@ -19,6 +19,11 @@ const CONFLICT_TRIES_MAX = 10;
 /** How long a batch is kept while the database cannot be reached. A restart of PostgreSQL takes seconds. */
 const RECONNECT_MS_MAX = 30_000;
 const RECONNECT_PAUSE_MS = 100;
+/**
+ * When at least this many wait while a batch is being written, the next batch's reading is sent right behind the commit:
+ * the server goes on without waiting for us. Fewer are better left to gather, since each batch has its price.
+ */
+const READ_AHEAD_MIN = 200;
 
 export interface WorkerOptions {
   connection: Connection;
@@ -29,6 +34,13 @@ export interface WorkerOptions {
   committed: Committed;
   /** Called once, when another process has taken the shard. The worker answers nothing more. */
   fenced: (error: Fenced) => void;
+}
+
+/** A batch whose reading is under way. */
+interface Ahead {
+  readonly waiting: readonly Waiting[];
+  readonly tx: Transaction;
+  readonly loading: Promise<Batch>;
 }
 
 export interface WorkerStats {
@@ -45,6 +57,7 @@ export class Worker {
   private readonly room: WaitingRoom;
   private client: pg.Client | undefined;
   private connected = false;
+  private ahead: Ahead | undefined;
   private epoch = 0n;
   private state: 'running' | 'draining' | 'fenced' = 'running';
   private running: Promise<void> | undefined;
@@ -86,15 +99,24 @@ export class Worker {
 
   private async run(): Promise<void> {
     for (;;) {
-      await this.room.filled();
-      // One turn of the event loop: requests that have arrived together share a batch. No timer.
-      await nextTurn();
-      const waiting = this.room.take(BATCH_SIZE_MAX);
-      this.stats.waiting = this.room.size;
+      const waiting = this.ahead?.waiting ?? (await this.gather());
       if (waiting.length > 0) await this.process(waiting);
       if (this.state === 'fenced') this.refuseAll();
-      if (this.state !== 'running' && this.room.size === 0) return;
+      if (this.state !== 'running' && this.room.size === 0 && !this.ahead) return;
     }
+  }
+
+  private async gather(): Promise<readonly Waiting[]> {
+    await this.room.filled();
+    // One turn of the event loop: requests that have arrived together share a batch. No timer.
+    await nextTurn();
+    return this.take();
+  }
+
+  private take(): readonly Waiting[] {
+    const waiting = this.room.take(BATCH_SIZE_MAX);
+    this.stats.waiting = this.room.size;
+    return waiting;
   }
 
   /** Brings a batch to an end, whatever happens: each one that waits gets exactly one answer. */
@@ -109,12 +131,12 @@ export class Worker {
         return finishBatch(batch, waiting, this.options.committed);
       } catch (error) {
         this.stats.retries += 1;
+        await this.stepBack();
         if (error instanceof Fenced) return this.fence(error, waiting);
         // From now on the database may know these commands: a commit may have happened without our hearing of it.
         for (const { command } of waiting) command.idMayExist = true;
         if (error instanceof HalfApplied) {
           poisoned.set(error.command, error.cause);
-          await this.abandon();
           continue;
         }
         const fault = await this.faultOf(error);
@@ -124,7 +146,6 @@ export class Worker {
           await this.reconnect(deadline);
           continue;
         }
-        await this.abandon();
         conflicts += 1;
         if (fault === 'again' && conflicts < CONFLICT_TRIES_MAX) continue;
         if (waiting.length > 1) return this.halve(waiting);
@@ -136,12 +157,23 @@ export class Worker {
   }
 
   private async attempt(waiting: readonly Waiting[], poisoned: ReadonlyMap<Command, unknown>): Promise<Batch> {
+    const { tx, loading } = this.ahead?.waiting === waiting ? this.ahead : this.read(waiting);
+    this.ahead = undefined;
+    const batch = await loading;
+    decideBatch(batch, poisoned);
+    const committed = postBatch(tx, batch);
+    if (this.room.size >= READ_AHEAD_MIN) this.ahead = this.read(this.take());
+    await committed;
+    return batch;
+  }
+
+  private read(waiting: readonly Waiting[]): Ahead {
     const tx = beginTransaction(this.client as pg.Client);
     const commands = waiting.map(({ command }) => command);
-    const batch = await loadBatch(tx, { ...this.options.scope, epoch: this.epoch }, commands);
-    decideBatch(batch, poisoned);
-    await postBatch(tx, batch);
-    return batch;
+    const loading = loadBatch(tx, { ...this.options.scope, epoch: this.epoch }, commands);
+    // Awaited in its turn; until then a failure must not count as unhandled.
+    loading.catch(() => undefined);
+    return { waiting, tx, loading };
   }
 
   /** The data of one command is refused by the database: halves find it, and the others are not harmed. */
@@ -159,6 +191,8 @@ export class Worker {
   }
 
   private refuseAll(): void {
+    if (this.ahead) this.refuse(this.ahead.waiting);
+    this.ahead = undefined;
     this.refuse(this.room.take(Number.POSITIVE_INFINITY));
   }
 
@@ -181,7 +215,14 @@ export class Worker {
     return this.connected ? 'refused' : 'lost';
   }
 
-  private async abandon(): Promise<void> {
+  /** Ends whatever transaction is open; what was read ahead goes back to the front of the queue, to be read anew. */
+  private async stepBack(): Promise<void> {
+    const ahead = this.ahead;
+    this.ahead = undefined;
+    if (ahead) {
+      await ahead.loading.catch(() => undefined);
+      this.room.putBack(ahead.waiting);
+    }
     await this.client?.query('rollback').catch(() => undefined);
   }
 
