@@ -1,0 +1,44 @@
+import { ConfigError, loadConfig } from './config.ts';
+import { createLog } from './ops/log.ts';
+import { type Platform, startPlatform } from './platform.ts';
+
+/** A stop that takes longer than this is ended by force; what was acknowledged is safe all the same. */
+const STOP_MS_MAX = 25_000;
+
+async function main(): Promise<void> {
+  const config = loadConfig({ argv: process.argv.slice(2), env: process.env });
+  const log = createLog(config.values.logLevel);
+  const stopping = new AbortController();
+  let platform: Platform | undefined;
+  const stop = (signal: NodeJS.Signals): void => {
+    if (stopping.signal.aborted) return;
+    stopping.abort();
+    log.info({ signal }, 'stopping: no new work, what waits is finished');
+    setTimeout(() => process.exit(1), STOP_MS_MAX).unref();
+    void platform?.stop().then(
+      () => process.exit(0),
+      (error) => {
+        log.error({ err: error }, 'the stop failed');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  platform = await startPlatform({ config: config.values, log });
+  if (stopping.signal.aborted) {
+    await platform.stop();
+    process.exit(0);
+  }
+  process.stdout.write(platform.banner);
+  // Another process owns our work now, or a part of us cannot go on: better to end than to half work.
+  const reason = await platform.ended;
+  log.error({ err: reason }, 'stopping');
+  process.exit(1);
+}
+
+main().catch((error: unknown) => {
+  const known = error instanceof ConfigError || (error as { code?: unknown }).code !== undefined;
+  process.stderr.write(`millrace: ${known ? (error as Error).message : (error as Error).stack}\n`);
+  process.exit(error instanceof ConfigError ? 2 : 1);
+});

@@ -1,0 +1,35 @@
+import { randomUUID } from 'node:crypto';
+import type pg from 'pg';
+
+export interface Installation {
+  id: string;
+  demo: boolean;
+  shards: number;
+}
+
+/**
+ * Reads what this database is, or writes it down at the first start. The number of shards is fixed then: orders carry
+ * their shard, and users would meet another one.
+ *
+ * @throws Error where the configuration asks for another number of shards, or for a demo in a database that is none.
+ */
+export async function openInstallation(pool: pg.Pool, wish: { demo: boolean; shards: number }): Promise<Installation> {
+  await pool.query(
+    `with first as (
+       insert into installation (id, created_at, demo) select $1, now(), $2 where not exists (select from installation) returning id
+     )
+     insert into shards (id) select generate_series(0, $3::int - 1) from first`,
+    [randomUUID(), wish.demo, wish.shards],
+  );
+  const { rows } = await pool.query<{ id: string; demo: boolean; shards: string }>(
+    'select id, demo, (select count(*)::int from shards) as shards from installation',
+  );
+  const row = rows[0] as (typeof rows)[number];
+  const installation = { id: row.id, demo: row.demo, shards: Number(row.shards) };
+  if (installation.shards !== wish.shards) {
+    throw new Error(
+      `this installation has ${installation.shards} shard(s), not ${wish.shards}: the number is fixed at the first start`,
+    );
+  }
+  return installation;
+}

@@ -1,0 +1,48 @@
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { StoredEvent } from '../events/event.ts';
+import type { Pipeline } from '../pipeline/index.ts';
+
+export interface Metrics {
+  /** Prometheus text format. */
+  text(): Promise<{ body: string; contentType: string }>;
+  /** Counts what was committed; called by the pipeline's finish. */
+  committed(events: readonly StoredEvent[]): void;
+}
+
+const STATS = {
+  waiting: 'Commands that wait in the queue',
+  batches: 'Batches committed since the start',
+  commands: 'Commands decided since the start',
+  retries: 'Batches that had to run again since the start',
+} as const;
+
+export function createMetrics(pipeline: Pick<Pipeline, 'stats'>): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const events = new Counter({
+    name: 'millrace_events_total',
+    help: 'Events committed',
+    labelNames: ['type'],
+    registers: [registry],
+  });
+  for (const [name, help] of Object.entries(STATS) as [keyof typeof STATS, string][]) {
+    new Gauge({
+      name: `millrace_pipeline_${name}`,
+      help,
+      labelNames: ['shard'],
+      registers: [registry],
+      collect() {
+        for (const [shard, stats] of pipeline.stats()) this.set({ shard: String(shard) }, stats[name]);
+      },
+    });
+  }
+  return {
+    text: async () => ({ body: await registry.metrics(), contentType: registry.contentType }),
+    committed(batch) {
+      // One increment a type, not one an event: labels are looked up by a string that is built each time.
+      const counts = new Map<string, number>();
+      for (const { type } of batch) counts.set(type, (counts.get(type) ?? 0) + 1);
+      for (const [type, count] of counts) events.inc({ type }, count);
+    },
+  };
+}
