@@ -1,0 +1,43 @@
+import { isUuid } from '../../core/ids.ts';
+import type { Caller } from '../intake.ts';
+import { createCachedLookup, type Found } from './cached-lookup.ts';
+import { isShutOut } from './rows.ts';
+import type { IdentityParts } from './types.ts';
+
+/** As the tokens' cache, for the same reasons: a service may act for many users in turn. */
+const CACHE_ENTRIES_MAX = 10_000;
+const CACHE_TTL_MS = 5_000;
+
+const FIND_CREATORS = 'select id, created_by, demo, disabled_at from users where id = any ($1::uuid[]) and created_by is not null';
+
+interface CreatorRow {
+  id: string;
+  created_by: string;
+  demo: boolean;
+  disabled_at: Date | null;
+}
+
+export interface Acting {
+  actAs(caller: Caller, userId: string): Promise<Caller | undefined>;
+  /** After the user was disabled. */
+  forget(userId: string): void;
+}
+
+export function createActing({ pool, clock, refuseDemoUsers }: IdentityParts): Acting {
+  async function load(ids: readonly string[]): Promise<Map<string, Found<CreatorRow>>> {
+    const { rows } = await pool.query<CreatorRow>({ name: 'identity_find_creators', text: FIND_CREATORS, values: [ids] });
+    const usable = rows.filter((row) => !isShutOut(row, refuseDemoUsers));
+    return new Map(usable.map((row) => [row.id, { value: row, validUntilMs: Infinity }]));
+  }
+  const lookup = createCachedLookup({ clock, load, entriesMax: CACHE_ENTRIES_MAX, ttlMs: CACHE_TTL_MS });
+  return {
+    async actAs(caller, userId) {
+      if (userId === caller.actingFor) return caller;
+      if (caller.role !== 'service' || !caller.scopes.has('users:write') || !isUuid(userId)) return undefined;
+      if (userId === caller.userId) return { ...caller, actingFor: userId };
+      const user = await lookup.get(userId);
+      return user?.created_by === caller.userId ? { ...caller, actingFor: userId } : undefined;
+    },
+    forget: (userId) => lookup.forget(userId),
+  };
+}

@@ -1,0 +1,90 @@
+import type { Role } from '@millrace/contract';
+import type { Caller } from '../intake.ts';
+import { type CachedLookup, createCachedLookup, type Found } from './cached-lookup.ts';
+import { isShutOut } from './rows.ts';
+import { allowedScopes, scopesOfRole } from './scopes.ts';
+import { hashToken, tokenKind } from './tokens.ts';
+import type { IdentityParts } from './types.ts';
+
+/** Some 3 MB. More users at once than this cost a look-up each now and then, no error. */
+const CACHE_ENTRIES_MAX = 10_000;
+/**
+ * How long another process may accept a token that was revoked here. At 15,000 requests a second even one token's
+ * look-ups are then one in 75,000 requests, and an hour would not be noticeably cheaper.
+ */
+const CACHE_TTL_MS = 5_000;
+/** `last_used_at` is for people: exact to a minute, and no write for each request. */
+const LAST_USED_EVERY_MS = 60_000;
+
+/** Sessions and keys by the hashes of their tokens, with what their users may do now. */
+const FIND_TOKENS = `
+select encode(s.token_hash, 'hex') as token_hash, s.user_id, s.expires_at, null::uuid as key_id, null::text[] as scopes,
+  null::timestamptz as last_used_at, u.role, u.demo, u.disabled_at
+from sessions s join users u on u.id = s.user_id where s.token_hash = any ($1::bytea[])
+union all
+select encode(k.token_hash, 'hex'), k.user_id, k.expires_at, k.id, k.scopes, k.last_used_at, u.role, u.demo, u.disabled_at
+from api_keys k join users u on u.id = k.user_id where k.token_hash = any ($1::bytea[])`;
+
+const TOUCH_KEYS = `
+update api_keys set last_used_at = $2 where id = any ($1::uuid[]) and (last_used_at is null or last_used_at <= $3)`;
+
+interface TokenRow {
+  token_hash: string;
+  user_id: string;
+  expires_at: Date | null;
+  key_id: string | null;
+  scopes: string[] | null;
+  last_used_at: Date | null;
+  role: Role;
+  demo: boolean;
+  disabled_at: Date | null;
+}
+
+export interface Authentication {
+  authenticate(token: string): Promise<Caller | undefined>;
+  /** After the session or key with this hash was deleted. */
+  forget(tokenHash: string): void;
+  /** After the user was disabled. */
+  forgetUser(userId: string): void;
+}
+
+const NOBODY: Promise<undefined> = Promise.resolve(undefined);
+
+export function createAuthentication(parts: IdentityParts): Authentication {
+  const { pool, clock, log } = parts;
+
+  async function load(hashes: readonly string[]): Promise<Map<string, Found<Caller>>> {
+    const { rows } = await pool.query<TokenRow>({ name: 'identity_find_tokens', text: FIND_TOKENS, values: [hashes.map((hash) => Buffer.from(hash, 'hex'))] });
+    const usable = rows.filter((row) => !isShutOut(row, parts.refuseDemoUsers) && (row.expires_at?.getTime() ?? Infinity) > clock.now());
+    await touch(usable);
+    return new Map(usable.map((row) => [row.token_hash, { value: callerOf(row), validUntilMs: row.expires_at?.getTime() ?? Infinity }]));
+  }
+
+  /** Once a minute and key, the callers of one batch wait for this write. It is never a reason to refuse them. */
+  async function touch(rows: readonly TokenRow[]): Promise<void> {
+    const now = clock.now();
+    const latest = now - LAST_USED_EVERY_MS;
+    const ids = rows.filter((row) => row.key_id !== null && (row.last_used_at?.getTime() ?? -Infinity) <= latest).map((row) => row.key_id);
+    if (ids.length === 0) return;
+    try {
+      await pool.query(TOUCH_KEYS, [ids, new Date(now), new Date(latest)]);
+    } catch (error) {
+      log.warn({ err: error }, 'could not write when keys were last used');
+    }
+  }
+
+  const lookup: CachedLookup<Caller> = createCachedLookup({ clock, load, entriesMax: CACHE_ENTRIES_MAX, ttlMs: CACHE_TTL_MS });
+  return {
+    authenticate(token) {
+      const kind = tokenKind(token);
+      return kind === 'session' || kind === 'key' ? lookup.get(hashToken(token)) : NOBODY;
+    },
+    forget: (tokenHash) => lookup.forget(tokenHash),
+    forgetUser: (userId) => lookup.forgetWhere((caller) => caller.userId === userId),
+  };
+}
+
+function callerOf(row: TokenRow): Caller {
+  const scopes = row.scopes === null ? scopesOfRole(row.role) : allowedScopes(row.role, row.scopes);
+  return Object.freeze({ userId: row.user_id, role: row.role, scopes, actingFor: row.user_id });
+}

@@ -1,0 +1,46 @@
+import { createActing } from './acting.ts';
+import { createAuthentication } from './authentication.ts';
+import { purgeExpired } from './expiry.ts';
+import { createKeys } from './keys.ts';
+import { createLimits } from './limits.ts';
+import { createLogin } from './login.ts';
+import { createPasswordHasher } from './passwords.ts';
+import { createRegistration } from './registration.ts';
+import { createSessions } from './sessions.ts';
+import { createTickets } from './tickets.ts';
+import type { Identity, IdentityOptions, IdentityParts } from './types.ts';
+import { createUsers } from './users.ts';
+
+/** Puts identity together. It has nothing to start or stop; the pool stays the caller's. */
+export function createIdentity(options: IdentityOptions): Identity {
+  const { pool, clock, log, config = {}, hooks = {} } = options;
+  const parts: IdentityParts = { pool, clock, log, refuseDemoUsers: config.refuseDemoUsers ?? false };
+  const limits = createLimits(clock, config);
+  const passwords = createPasswordHasher({ argon2: options.argon2, atOnce: config.passwordsAtOnce, waitingMax: config.passwordsWaitingMax });
+
+  const authentication = createAuthentication(parts);
+  const sessions = createSessions({ pool, clock, authentication, lifetimeMs: config.sessionLifetimeMs });
+  const acting = createActing(parts);
+  const tickets = createTickets(parts);
+  const keys = createKeys(parts, authentication);
+  const users = createUsers(parts, { authentication, acting });
+  const registration = createRegistration({ ...parts, limits, passwords, sessions, hooks });
+
+  return {
+    register: registration.register,
+    createUser: registration.createUser,
+    login: createLogin({ ...parts, limits, passwords, sessions }),
+    logout: sessions.close,
+    authenticate: authentication.authenticate,
+    actAs: acting.actAs,
+    issueTicket: tickets.issue,
+    redeemTicket: tickets.redeem,
+    createKey: keys.create,
+    createServiceKey: keys.createForService,
+    listKeys: keys.list,
+    revokeKey: keys.revoke,
+    disableUser: users.disable,
+    me: users.me,
+    purgeExpired: (limit) => purgeExpired(parts, limit),
+  };
+}

@@ -1,0 +1,31 @@
+import type pg from 'pg';
+import type { Clock } from '../../core/clock.ts';
+
+/** An expired key stays in its owner's list for a month, to be seen there as the reason why something stopped. */
+const EXPIRED_KEYS_KEPT_MS = 30 * 24 * 3_600_000;
+
+const PURGE = {
+  sessions: `delete from sessions where token_hash in (
+    select token_hash from sessions where expires_at <= $1 order by expires_at limit $2 for update skip locked)`,
+  tickets: `delete from tickets where token_hash in (
+    select token_hash from tickets where expires_at <= $1 order by expires_at limit $2 for update skip locked)`,
+  keys: `delete from api_keys where id in (
+    select id from api_keys where expires_at <= $1 order by expires_at limit $2 for update skip locked)`,
+};
+
+/** Deletes at most `limit` rows that have expired, and says how many. */
+export async function purgeExpired({ pool, clock }: { pool: pg.Pool; clock: Clock }, limit: number): Promise<number> {
+  const now = clock.now();
+  const steps: [sql: string, before: number][] = [
+    [PURGE.tickets, now],
+    [PURGE.sessions, now],
+    [PURGE.keys, now - EXPIRED_KEYS_KEPT_MS],
+  ];
+  let purged = 0;
+  for (const [sql, before] of steps) {
+    if (purged >= limit) break;
+    const { rowCount } = await pool.query(sql, [new Date(before), limit - purged]);
+    purged += rowCount ?? 0;
+  }
+  return purged;
+}

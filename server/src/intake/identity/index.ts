@@ -1,0 +1,14 @@
+export { createIdentity } from './create-identity.ts';
+export { ProblemError } from './problem-error.ts';
+export { tokenKind, type TokenKind } from './tokens.ts';
+export type {
+  Identity,
+  IdentityConfig,
+  IdentityHooks,
+  IdentityOptions,
+  KeyInput,
+  NewUser,
+  RegistrationContext,
+  RegistrationInput,
+  ServiceKeyInput,
+} from './types.ts';

@@ -1,0 +1,50 @@
+import type { SessionAnswer } from '@millrace/contract';
+import { problem, type Result } from '../../core/result.ts';
+import { readEmail, readPassword } from './inputs.ts';
+import type { Limits } from './limits.ts';
+import { NOBODYS_HASH, type PasswordHasher } from './passwords.ts';
+import { isShutOut, USER_COLUMNS, type UserRow, viewOfUser } from './rows.ts';
+import type { Sessions } from './sessions.ts';
+import type { IdentityParts } from './types.ts';
+
+const FIND = `select ${USER_COLUMNS} from users where email_key = $1`;
+
+export interface LoginDependencies extends IdentityParts {
+  limits: Limits;
+  passwords: PasswordHasher;
+  sessions: Sessions;
+}
+
+export type Login = (input: { email: string; password: string }, context: { address: string }) => Promise<Result<SessionAnswer>>;
+
+export function createLogin({ pool, log, refuseDemoUsers, limits, passwords, sessions }: LoginDependencies): Login {
+  async function find(emailKey: string): Promise<UserRow | undefined> {
+    const { rows } = await pool.query<UserRow>(FIND, [emailKey]);
+    return rows[0];
+  }
+
+  return async (input, { address }) => {
+    const email = readEmail(input.email);
+    const password = readPassword(input.password);
+    const limited = limits.loginRefusal(email?.key, address);
+    if (limited) return limited;
+    const fail = (): Result<never> => {
+      limits.countLoginFailure(email?.key, address);
+      log.debug({ address }, 'login failed');
+      return problem('invalid_credentials', 'The e-mail address or the password is wrong.');
+    };
+    // What no account can have needs no work to refuse: that tells nothing about any account.
+    if (!email || password === undefined) return fail();
+    const user = await find(email.key);
+    const usable = user && !isShutOut(user, refuseDemoUsers) ? user : undefined;
+    const verified = await passwords.verify(usable?.password_hash ?? NOBODYS_HASH, password);
+    if (!verified.ok) return verified;
+    // Again, before the answer is told: of guesses sent at the same time no more are answered than one after another.
+    const meanwhile = limits.loginRefusal(email.key, address);
+    if (meanwhile) return meanwhile;
+    if (!verified.value || !usable?.password_hash) return fail();
+    const session = await sessions.open(pool, usable.id);
+    await sessions.trim(usable.id);
+    return { ok: true, value: { user: viewOfUser(usable), ...session } };
+  };
+}

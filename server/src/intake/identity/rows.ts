@@ -1,0 +1,48 @@
+import type { Role, User } from '@millrace/contract';
+import type pg from 'pg';
+import { formatId } from '../../core/ids.ts';
+
+/** A pool, or the client that a transaction runs on. */
+export type Queryable = Pick<pg.ClientBase, 'query'>;
+
+/** A user as the database holds it. */
+export interface UserRow {
+  id: string;
+  email: string;
+  name: string;
+  role: Role;
+  password_hash: string | null;
+  demo: boolean;
+  created_at: Date;
+  disabled_at: Date | null;
+}
+
+export const USER_COLUMNS = 'id, email, name, role, password_hash, demo, created_at, disabled_at';
+
+/** A user as its owner sees it. */
+export function viewOfUser(row: UserRow): User {
+  return { id: formatId('user', row.id), email: row.email, name: row.name, role: row.role, created_at: row.created_at.toISOString() };
+}
+
+/** Whether the user may not come in: disabled, or made for a demonstration where those are refused. */
+export function isShutOut(row: { demo: boolean; disabled_at: Date | null }, refuseDemoUsers: boolean): boolean {
+  return row.disabled_at !== null || (row.demo && refuseDemoUsers);
+}
+
+export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken = false;
+  try {
+    await client.query('begin');
+    const value = await work(client);
+    await client.query('commit');
+    return value;
+  } catch (error) {
+    await client.query('rollback').catch(() => {
+      broken = true;
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
