@@ -6,7 +6,7 @@ import { uuidOfName } from '../core/ids.ts';
  */
 export type Purpose = 'cash' | 'escrow' | 'notes' | 'fees' | 'merchant' | 'outside' | 'promotions' | 'issuance';
 
-const MAY_BE_NEGATIVE: ReadonlySet<Purpose> = new Set(['outside', 'promotions', 'issuance']);
+export const MAY_BE_NEGATIVE: ReadonlySet<Purpose> = new Set(['outside', 'promotions', 'issuance']);
 
 /** Names one account. `id` is derived from the rest, so that it can be locked without being looked up. */
 export interface AccountKey {

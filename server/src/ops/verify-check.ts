@@ -1,0 +1,20 @@
+import type { Check } from '../desks/desk.ts';
+
+/** A check of the core, with the table whose rows it looks at. */
+export interface CoreCheck extends Check {
+  counted: CountedTable;
+}
+
+export const COUNTED_TABLES = [
+  'accounts',
+  'assets',
+  'transfers',
+  'holds',
+  'orders',
+  'idempotency_keys',
+  'events',
+  'user_orders',
+  'user_events',
+  'account_lines',
+] as const;
+export type CountedTable = (typeof COUNTED_TABLES)[number];

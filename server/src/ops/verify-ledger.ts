@@ -1,0 +1,130 @@
+import type { KindName } from '@millrace/contract';
+import { MAY_BE_NEGATIVE } from '../ledger/index.ts';
+import type { CoreCheck } from './verify-check.ts';
+
+const quoted = (words: Iterable<string>): string => [...words].map((word) => `'${word}'`).join(', ');
+
+/**
+ * Kinds that move money under their own order when they are completed. Not `withdraw`: its money moves when the bank
+ * has answered, under the command that says so.
+ */
+const MOVES_MONEY = [
+  'deposit',
+  'fund_loan',
+  'grant_bonus',
+  'pay',
+  'repay_loan',
+  'transfer',
+] as const satisfies readonly KindName[];
+
+/** The same bytes as `uuidOfName` makes of `account/<owner>/<purpose>/<asset>`. */
+const DERIVED_ID = `encode(set_byte(set_byte(substring(h.digest from 1 for 16),
+  6, (get_byte(h.digest, 6) & 15) | 128), 8, (get_byte(h.digest, 8) & 63) | 128), 'hex')::uuid`;
+
+/** Invariants M, N and 1: the ledger agrees with itself and with the orders. */
+export const LEDGER_CHECKS: readonly CoreCheck[] = [
+  {
+    name: 'balances_equal_transfers',
+    counted: 'accounts',
+    sql: `select 'acc_' || a.id as subject, format('balance %s, but its transfers sum to %s', a.balance, coalesce(t.sum, 0)) as detail
+from accounts a left join (
+  select id, sum(amount) as sum from (
+    select credit_account_id as id, amount from transfers union all select debit_account_id, -amount from transfers
+  ) as sides group by id
+) t on t.id = a.id
+where a.balance <> coalesce(t.sum, 0)`,
+  },
+  {
+    name: 'assets_sum_to_zero',
+    counted: 'assets',
+    sql: `select asset as subject, format('all balances sum to %s', sum(balance)) as detail
+from accounts group by asset having sum(balance) <> 0`,
+  },
+  {
+    name: 'transfers_have_accounts',
+    counted: 'transfers',
+    sql: `select format('trf_%s-%s', t.shard, t.seq) as subject,
+  case when d.id is null then format('debits acc_%s, which does not exist', t.debit_account_id)
+    when c.id is null then format('credits acc_%s, which does not exist', t.credit_account_id)
+    else format('from an account in %s to one in %s', d.asset, c.asset) end as detail
+from transfers t left join accounts d on d.id = t.debit_account_id left join accounts c on c.id = t.credit_account_id
+where d.id is null or c.id is null or d.asset <> c.asset`,
+  },
+  {
+    name: 'accounts_not_overdrawn',
+    counted: 'accounts',
+    sql: `select 'acc_' || id as subject, format('balance %s, held %s', balance, held) as detail
+from accounts where held < 0 or (balance < held and purpose not in (${quoted(MAY_BE_NEGATIVE)}))`,
+  },
+  {
+    name: 'held_equals_holds',
+    counted: 'accounts',
+    sql: `select 'acc_' || coalesce(a.id, h.id) as subject,
+  case when a.id is null then format('does not exist, but its open holds sum to %s', h.sum)
+    else format('held %s, but its open holds sum to %s', a.held, coalesce(h.sum, 0)) end as detail
+from accounts a full join (
+  select account_id as id, sum(amount - captured - released) as sum from holds
+  where captured + released < amount group by account_id
+) h on h.id = a.id
+where coalesce(a.held, -1) <> coalesce(h.sum, 0)`,
+  },
+  {
+    name: 'holds_are_sound',
+    counted: 'holds',
+    sql: `select h.id::text as subject,
+  case when o.id is null then format('belongs to ord_%s, which does not exist', h.order_id)
+    when h.captured + h.released > h.amount then format('captured %s and released %s of %s', h.captured, h.released, h.amount)
+    else format('ord_%s is %s, but %s is still held', o.id, o.status, h.amount - h.captured - h.released) end as detail
+from holds h left join orders o on o.id = h.order_id
+where o.id is null or h.captured + h.released > h.amount
+  or (o.status in ('rejected', 'canceled', 'failed') and h.captured + h.released < h.amount)`,
+  },
+  {
+    name: 'account_ids_are_derived',
+    counted: 'accounts',
+    sql: `select 'acc_' || a.id as subject,
+  case when a.id <> a.derived then format('should be acc_%s for %s/%s/%s', a.derived, a.owner_id, a.purpose, a.asset)
+    when a.has_asset then format('an account for %s that may be negative: %s', a.purpose, a.may_be_negative)
+    else format('counts %s, which is no asset', a.asset) end as detail
+from (
+  select a.*, s.code is not null as has_asset, ${DERIVED_ID} as derived
+  from accounts a left join assets s on s.code = a.asset cross join lateral (
+    select sha256(convert_to(format('account/%s/%s/%s', a.owner_id, a.purpose, a.asset), 'UTF8')) as digest
+  ) h
+) a
+where a.id <> a.derived or not a.has_asset or a.may_be_negative <> (a.purpose in (${quoted(MAY_BE_NEGATIVE)}))`,
+  },
+  {
+    name: 'transfers_have_orders',
+    counted: 'transfers',
+    sql: `select format('trf_%s-%s', t.shard, t.seq) as subject,
+  case when o.id is null then format('belongs to ord_%s, which does not exist', t.order_id)
+    else format('moved %s for ord_%s, which is %s', t.amount, o.id, o.status) end as detail
+from transfers t left join orders o on o.id = t.order_id
+where o.id is null or o.status in ('rejected', 'failed')`,
+  },
+  {
+    name: 'completed_orders_have_transfers',
+    counted: 'orders',
+    sql: `select 'ord_' || o.id as subject, format('%s is completed, but moved nothing', o.kind) as detail
+from orders o
+where o.status = 'completed' and o.kind in (${quoted(MOVES_MONEY)})
+  and not exists (select from transfers t where t.order_id = o.id)`,
+  },
+  {
+    name: 'postings_act_once',
+    counted: 'transfers',
+    sql: `select 'ord_' || order_id as subject,
+  format('%s transfers for %s from acc_%s to acc_%s', count(*), reason, debit_account_id, credit_account_id) as detail
+from transfers group by order_id, debit_account_id, credit_account_id, reason having count(*) > 1`,
+  },
+  {
+    name: 'idempotency_keys_have_orders',
+    counted: 'idempotency_keys',
+    sql: `select format('usr_%s %s %s', k.user_id, k.operation, k.key) as subject,
+  case when o.id is null then format('stands for ord_%s, which does not exist', k.order_id)
+    else format('stands for ord_%s, which somebody else placed', o.id) end as detail
+from idempotency_keys k left join orders o on o.id = k.order_id
+where o.id is null or coalesce(o.actor_id, o.user_id) is distinct from k.user_id`,
+  },
+];

@@ -1,0 +1,72 @@
+import type pg from 'pg';
+import { formatId } from '../core/ids.ts';
+import { type Page, problem, type Result } from '../core/result.ts';
+import type { Caller } from '../intake/intake.ts';
+import { decodeTimeCursor, encodeTimeCursor, microsOf, PAGE_SIZE_MAX, timeOfMicros } from './list-cursor.ts';
+
+/** A command that failed technically, for operators. */
+export interface DeadLetterView {
+  /** `dl_…` */
+  id: string;
+  order_id: string;
+  kind: string;
+  error: string;
+  created_at: string;
+  /** null: still waits for an operator. */
+  retried_at: string | null;
+}
+
+export interface DeadLetterQueries {
+  /**
+   * Dead letters, newest first, those that were retried too.
+   *
+   * @returns or one of the problems forbidden (the caller is no operator), invalid_cursor.
+   */
+  list(caller: Caller, options: { limit: number; cursor?: string | undefined }): Promise<Result<Page<DeadLetterView>>>;
+}
+
+const LIST = 'dead-letters';
+
+const PAGE = `
+select d.id, d.order_id, d.kind, d.error, d.created_at, d.retried_at, ${microsOf('d.created_at')} as micros
+from dead_letters d
+where $1::bigint is null or (d.created_at, d.id) < (${timeOfMicros('$1')}, $2::uuid)
+order by d.created_at desc, d.id desc limit $3::integer`;
+
+interface Row {
+  id: string;
+  order_id: string;
+  kind: string;
+  error: string;
+  created_at: Date;
+  retried_at: Date | null;
+  micros: bigint;
+}
+
+export function createDeadLetterQueries({ pool }: { pool: pg.Pool }): DeadLetterQueries {
+  return {
+    async list(caller, options) {
+      if (caller.role !== 'operator') return problem('forbidden', 'Dead letters are for operators.');
+      const key = decodeTimeCursor(LIST, options.cursor);
+      if (!key.ok) return key;
+      const limit = Math.min(options.limit, PAGE_SIZE_MAX);
+      const { rows } = await pool.query<Row>(PAGE, [key.value?.micros ?? null, key.value?.id ?? null, limit + 1]);
+      const page = rows.slice(0, limit);
+      const last = page.at(-1);
+      const hasMore = rows.length > limit && last !== undefined;
+      const nextCursor = hasMore ? encodeTimeCursor(LIST, { micros: String(last.micros), id: last.id }) : null;
+      return { ok: true, value: { data: page.map(toView), has_more: hasMore, next_cursor: nextCursor } };
+    },
+  };
+}
+
+function toView(row: Row): DeadLetterView {
+  return {
+    id: formatId('deadLetter', row.id),
+    order_id: formatId('order', row.order_id),
+    kind: row.kind,
+    error: row.error,
+    created_at: row.created_at.toISOString(),
+    retried_at: row.retried_at && row.retried_at.toISOString(),
+  };
+}

@@ -1,0 +1,49 @@
+import { EVENTS, type EventType } from '@millrace/contract';
+import type { JsonObject } from '../core/json.ts';
+import type { StoredEvent } from '../events/event.ts';
+import type { Caller } from '../intake/intake.ts';
+
+/** For statements that call the table `e`. */
+export const EVENT_COLUMNS = 'e.shard, e.seq, e.type, e.subject, e.user_id, e.order_id, e.data, e.at';
+
+export interface EventRow {
+  shard: number;
+  seq: bigint;
+  type: string;
+  subject: string;
+  user_id: string | null;
+  order_id: string | null;
+  data: JsonObject;
+  at: Date;
+}
+
+export function toStoredEvent(row: EventRow): StoredEvent {
+  return {
+    shard: row.shard,
+    seq: Number(row.seq),
+    type: row.type as EventType,
+    subject: row.subject,
+    userId: row.user_id,
+    orderId: row.order_id,
+    data: row.data,
+    at: row.at.toISOString(),
+  };
+}
+
+/** Invariant X for single events: what the catalogue says, for this caller. */
+export function isVisibleTo(caller: Caller, event: StoredEvent): boolean {
+  if (caller.role === 'operator') return true;
+  switch (EVENTS[event.type].visibility) {
+    case 'public':
+      return true;
+    case 'owner':
+      return event.userId === caller.actingFor;
+    case 'operators':
+      return false;
+  }
+}
+
+/** The types that only operators may see, whoever is named in them. */
+export const OPERATOR_EVENT_TYPES: readonly string[] = Object.entries(EVENTS)
+  .filter(([, entry]) => entry.visibility === 'operators')
+  .map(([type]) => type);

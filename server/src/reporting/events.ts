@@ -1,0 +1,134 @@
+import type { EventType } from '@millrace/contract';
+import type pg from 'pg';
+import { problem, type Page, type Result } from '../core/result.ts';
+import { formatCursor, parseCursor } from '../events/cursor.ts';
+import { heads, readEvents } from '../events/event-log.ts';
+import { type StoredEvent, toWire, type WireEvent } from '../events/event.ts';
+import type { Caller } from '../intake/intake.ts';
+import { EVENT_COLUMNS, type EventRow, OPERATOR_EVENT_TYPES, toStoredEvent } from './event-rows.ts';
+import type { IndexProjection } from './index-projection.ts';
+import { PAGE_SIZE_MAX, SCAN_SIZE_MAX } from './list-cursor.ts';
+import { mergeShards, type ShardRows } from './merge.ts';
+
+export interface EventListOptions {
+  /** Where the reader stands: `<shard>-<sequence>` for each shard. Default: before the first event. */
+  after?: string | undefined;
+  /** 1 to 200. */
+  limit: number;
+  type?: EventType | undefined;
+}
+
+export interface EventQueries {
+  /**
+   * Events oldest first: the caller's own, for operators all. Everything is there that was committed before the call.
+   * `next_cursor` is where the reader stands now, also after an empty page (null only before the first shard exists);
+   * the same cursor goes on in the event stream and on the WebSocket. A page of a filtered list may hold less than
+   * `limit` and still say that there is more.
+   *
+   * @returns or one of the problems invalid_cursor (unreadable, or ahead of the log), not_ready.
+   */
+  list(caller: Caller, options: EventListOptions): Promise<Result<Page<WireEvent>>>;
+}
+
+/** One shard's part of a page: events in (after, until]. */
+interface Range {
+  shard: number;
+  after: number;
+  until: number;
+  /** Where the log ends for this request. */
+  end: number;
+}
+
+type PlacedEvent = StoredEvent & { atMs: number };
+
+const OWN = `
+select ${EVENT_COLUMNS}
+from unnest($2::smallint[], $3::bigint[], $4::bigint[]) as r (shard, after, until)
+cross join lateral (
+  select u.seq from user_events u join events f on f.shard = u.shard and f.seq = u.seq
+  where u.user_id = $1::uuid and u.shard = r.shard and u.seq > r.after and u.seq <= r.until
+    and f.type <> all ($6::text[]) and ($7::text is null or f.type = $7::text)
+  order by u.seq limit $5::integer
+) as own
+join events e on e.shard = r.shard and e.seq = own.seq
+order by e.shard, e.seq`;
+
+/** The last of the entries that one page may look at, for each shard that has so many. */
+const SCAN_ENDS = `
+select r.shard, (
+  select u.seq from user_events u where u.user_id = $1::uuid and u.shard = r.shard and u.seq > r.after
+  order by u.seq offset $4::integer - 1 limit 1
+) as seq
+from unnest($2::smallint[], $3::bigint[]) as r (shard, after)`;
+
+export function createEventQueries({ pool, projection }: { pool: pg.Pool; projection: IndexProjection }): EventQueries {
+  return {
+    async list(caller, options) {
+      const limit = Math.min(options.limit, PAGE_SIZE_MAX);
+      const after = options.after === undefined ? new Map<number, number>() : parseCursor(options.after);
+      if (!after) return problem('invalid_cursor', 'The cursor is not one of the event log.');
+      const isOperator = caller.role === 'operator';
+      const ends = isOperator ? { ok: true as const, value: await heads(pool) } : await indexedEnds(projection);
+      if (!ends.ok) return ends;
+      for (const [shard, seq] of after) {
+        const end = ends.value.get(shard);
+        if (end === undefined || seq > end) return problem('invalid_cursor', 'The cursor is ahead of the event log.');
+      }
+      const ranges = [...ends.value].map(([shard, end]) => ({ shard, after: after.get(shard) ?? 0, until: end, end }));
+      const events = isOperator
+        ? await readAll(pool, ranges, limit, options.type)
+        : await readOwn(pool, caller, ranges, limit, options.type);
+      return { ok: true, value: pageOf(ranges, events, limit) };
+    },
+  };
+}
+
+async function indexedEnds(projection: IndexProjection): Promise<Result<ReadonlyMap<number, number>>> {
+  const caughtUp = await projection.catchUp();
+  if (!caughtUp.ok) return caughtUp;
+  return { ok: true, value: new Map([...caughtUp.value].map(([shard, { eventSeq }]) => [shard, eventSeq])) };
+}
+
+/** For operators: ranges of the log itself. With a filter a page looks at a bounded part of it. */
+async function readAll(
+  pool: pg.Pool,
+  ranges: Range[],
+  limit: number,
+  type: EventType | undefined,
+): Promise<StoredEvent[]> {
+  if (type) for (const range of ranges) range.until = Math.min(range.end, range.after + SCAN_SIZE_MAX);
+  const parts = ranges.map(({ shard, after, until }) =>
+    readEvents(pool, { shard, after, upTo: until, limit: limit + 1, ...(type ? { types: [type] } : {}) }),
+  );
+  return (await Promise.all(parts)).flat();
+}
+
+async function readOwn(
+  pool: pg.Pool,
+  caller: Caller,
+  ranges: Range[],
+  limit: number,
+  type: EventType | undefined,
+): Promise<StoredEvent[]> {
+  const shards = ranges.map((range) => range.shard);
+  const afters = ranges.map((range) => range.after);
+  if (type) {
+    const parameters = [caller.actingFor, shards, afters, SCAN_SIZE_MAX];
+    const { rows } = await pool.query<{ shard: number; seq: bigint | null }>(SCAN_ENDS, parameters);
+    const scanned = new Map(rows.map((row) => [row.shard, row.seq]));
+    for (const range of ranges) range.until = Math.min(range.end, Number(scanned.get(range.shard) ?? range.end));
+  }
+  const untils = ranges.map((range) => range.until);
+  const parameters = [caller.actingFor, shards, afters, untils, limit + 1, OPERATOR_EVENT_TYPES, type ?? null];
+  const { rows } = await pool.query<EventRow>(OWN, parameters);
+  return rows.map(toStoredEvent);
+}
+
+function pageOf(ranges: readonly Range[], events: readonly StoredEvent[], limit: number): Page<WireEvent> {
+  const shards = new Map<number, ShardRows<PlacedEvent>>(
+    ranges.map(({ shard, after, until, end }) => [shard, { rows: [], start: after, end: until, hasMore: until < end }]),
+  );
+  for (const event of events) shards.get(event.shard)?.rows.push({ ...event, atMs: Date.parse(event.at) });
+  const { data, hasMore, reached } = mergeShards(shards, { limit, newestFirst: false });
+  return { data: data.map(toWire), has_more: hasMore, next_cursor: formatCursor(reached) || null };
+}

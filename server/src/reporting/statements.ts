@@ -1,0 +1,192 @@
+import type pg from 'pg';
+import { formatId } from '../core/ids.ts';
+import { formatAmount } from '../core/money.ts';
+import type { Page, Result } from '../core/result.ts';
+import { formatCursor, parseCursor } from '../events/cursor.ts';
+import type { Caller } from '../intake/intake.ts';
+import type { IndexProjection } from './index-projection.ts';
+import { decodeListCursor, encodeListCursor, invalidCursor, PAGE_SIZE_MAX, SCAN_SIZE_MAX } from './list-cursor.ts';
+import { mergeShards, type ShardRows } from './merge.ts';
+
+/** A line of an account's statement. */
+export interface TransferView {
+  /** `trf_<shard>-<sequence>` */
+  id: string;
+  at: string;
+  reason: string;
+  order_id: string;
+  /** debit: the money left this account. */
+  direction: 'debit' | 'credit';
+  /** A decimal string at the asset's scale. */
+  amount: string;
+  counterparty_purpose: string;
+}
+
+export interface StatementOptions {
+  /** 1 to 200. */
+  limit: number;
+  cursor?: string | undefined;
+  /** RFC 3339; `from` is included, `to` is not. */
+  from?: string | undefined;
+  to?: string | undefined;
+}
+
+export interface StatementQueries {
+  /**
+   * An account's transfers, newest first, as they were when its first page was read; undefined where the account is
+   * not the caller's (operators may read every one). A page of a period may hold less than `limit` and still say that
+   * there is more.
+   *
+   * @returns or one of the problems invalid_cursor, not_ready.
+   */
+  statement(
+    caller: Caller,
+    accountId: string,
+    options: StatementOptions,
+  ): Promise<Result<Page<TransferView>> | undefined>;
+}
+
+/**
+ * How far the times in a shard's log may step back, when the clock of the machine was set: a reader of a period stops
+ * at the first line that is older than its beginning by more than this.
+ */
+const CLOCK_STEP_MS_MAX = 86_400_000;
+
+const CURSOR_KEY = /^[0-9.-]{1,400}$/;
+
+const FIND = `
+select s.scale from accounts a join assets s on s.code = a.asset
+where a.id = $1::uuid and ($3::boolean or a.owner_id = $2::uuid)`;
+
+const LINES = `
+select t.shard, t.seq, t.at, t.reason, t.order_id, t.amount, t.debit_account_id = $1::uuid as is_debit, other.purpose
+from unnest($2::smallint[], $3::bigint[]) as r (shard, before)
+cross join lateral (
+  select u.* from (
+    select l.seq from account_lines l where l.account_id = $1::uuid and l.shard = r.shard and l.seq < r.before
+    order by l.seq desc limit $4::integer
+  ) as scanned
+  join transfers u on u.shard = r.shard and u.seq = scanned.seq
+  where ($5::timestamptz is null or u.at >= $5::timestamptz) and ($6::timestamptz is null or u.at < $6::timestamptz)
+  order by scanned.seq desc limit $7::integer
+) as t
+join accounts other on other.id = case when t.debit_account_id = $1::uuid then t.credit_account_id else t.debit_account_id end
+order by t.shard, t.seq desc`;
+
+/** The last of the lines that one page may look at, for each shard that has so many. */
+const SCAN_ENDS = `
+select r.shard, last.seq, t.at
+from unnest($2::smallint[], $3::bigint[]) as r (shard, before)
+cross join lateral (
+  select l.seq from account_lines l where l.account_id = $1::uuid and l.shard = r.shard and l.seq < r.before
+  order by l.seq desc offset $4::integer - 1 limit 1
+) as last
+join transfers t on t.shard = r.shard and t.seq = last.seq`;
+
+interface LineRow {
+  shard: number;
+  seq: bigint;
+  at: Date;
+  reason: string;
+  order_id: string;
+  amount: bigint;
+  is_debit: boolean;
+  purpose: string;
+}
+
+interface Line {
+  shard: number;
+  seq: number;
+  atMs: number;
+  row: LineRow;
+}
+
+export function createStatementQueries({
+  pool,
+  projection,
+}: {
+  pool: pg.Pool;
+  projection: IndexProjection;
+}): StatementQueries {
+  return {
+    async statement(caller, accountId, options) {
+      const found = await pool.query<{ scale: number }>(FIND, [
+        accountId,
+        caller.actingFor,
+        caller.role === 'operator',
+      ]);
+      const account = found.rows[0];
+      if (!account) return undefined;
+      const list = `transfers/${accountId}`;
+      const before = await startOf(projection, list, options.cursor);
+      if (!before.ok) return before;
+      const { data, hasMore, reached } = await readPage(pool, accountId, before.value, options);
+      return {
+        ok: true,
+        value: {
+          data: data.map(({ row }) => toView(row, account.scale)),
+          has_more: hasMore,
+          next_cursor: hasMore ? encodeListCursor(list, formatCursor(reached)) : null,
+        },
+      };
+    },
+  };
+}
+
+/** Shard → the sequence before which the page begins. The first page fixes it: what comes later is not in later pages. */
+async function startOf(
+  projection: IndexProjection,
+  list: string,
+  cursor: string | undefined,
+): Promise<Result<ReadonlyMap<number, number>>> {
+  if (cursor !== undefined) {
+    const key = decodeListCursor(list, cursor, CURSOR_KEY);
+    const before = key === undefined ? undefined : parseCursor(key);
+    return before ? { ok: true, value: before } : invalidCursor();
+  }
+  const caughtUp = await projection.catchUp();
+  if (!caughtUp.ok) return caughtUp;
+  return { ok: true, value: new Map([...caughtUp.value].map(([shard, { transferSeq }]) => [shard, transferSeq + 1])) };
+}
+
+async function readPage(
+  pool: pg.Pool,
+  accountId: string,
+  before: ReadonlyMap<number, number>,
+  options: StatementOptions,
+) {
+  const { from = null, to = null } = options;
+  const limit = Math.min(options.limit, PAGE_SIZE_MAX);
+  const isFiltered = from !== null || to !== null;
+  const start = [accountId, [...before.keys()], [...before.values()]];
+  const scanSize = isFiltered ? SCAN_SIZE_MAX : limit + 1;
+  const { rows } = await pool.query<LineRow>(LINES, [...start, scanSize, from, to, limit + 1]);
+  const shards = new Map<number, ShardRows<Line>>(
+    [...before].map(([shard, seq]) => [shard, { rows: [], start: seq, end: 0, hasMore: false }]),
+  );
+  for (const row of rows) {
+    shards.get(row.shard)?.rows.push({ shard: row.shard, seq: Number(row.seq), atMs: row.at.getTime(), row });
+  }
+  if (isFiltered) {
+    const stopped = await pool.query<{ shard: number; seq: bigint; at: Date }>(SCAN_ENDS, [...start, SCAN_SIZE_MAX]);
+    for (const { shard, seq, at } of stopped.rows) {
+      const part = shards.get(shard);
+      if (!part || (from !== null && at.getTime() < Date.parse(from) - CLOCK_STEP_MS_MAX)) continue;
+      part.end = Number(seq);
+      part.hasMore = true;
+    }
+  }
+  return mergeShards(shards, { limit, newestFirst: true });
+}
+
+function toView(row: LineRow, scale: number): TransferView {
+  return {
+    id: `trf_${row.shard}-${row.seq}`,
+    at: row.at.toISOString(),
+    reason: row.reason,
+    order_id: formatId('order', row.order_id),
+    direction: row.is_debit ? 'debit' : 'credit',
+    amount: formatAmount(row.amount, scale),
+    counterparty_purpose: row.purpose,
+  };
+}
