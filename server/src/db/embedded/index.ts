@@ -60,12 +60,13 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   requireWritableFolder(options.dataFolder);
   const dataFolder = resolvePath(options.dataFolder);
   const layout = layoutOf(dataFolder);
-  makeSupervisorFolder(layout);
+  const watcherUser = makeSupervisorFolder(layout);
   const wishes = { settings: options.settings ?? {}, mayCreateDatabase: options.allowCreateDatabase ?? false };
   const ownership = new Ownership(layout, {
     log: options.log,
     wishes,
     binariesFolder: binaries.folder,
+    watcherUser,
     graceMs: options.graceMs ?? graceDefaultMs,
   });
   const ready = await ownership.claim();
@@ -90,17 +91,25 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   };
 }
 
+interface OwnershipOptions {
+  log: Log;
+  wishes: ServerWishes;
+  binariesFolder: string;
+  watcherUser: { uid: number; gid: number };
+  graceMs: number;
+}
+
 /** This process's hold on the server: the connection to the watcher, renewed when the watcher itself is killed. */
 class Ownership {
   readonly #layout: Layout;
-  readonly #options: { log: Log; wishes: ServerWishes; binariesFolder: string; graceMs: number };
+  readonly #options: OwnershipOptions;
   postmasterPid = 0;
   #socket: Socket | null = null;
   #stopped: Promise<void> | null = null;
   #replacements: number[] = [];
   #replacing: Promise<void> = Promise.resolve();
 
-  constructor(layout: Layout, options: { log: Log; wishes: ServerWishes; binariesFolder: string; graceMs: number }) {
+  constructor(layout: Layout, options: OwnershipOptions) {
     this.#layout = layout;
     this.#options = options;
   }
@@ -128,9 +137,10 @@ class Ownership {
   async #reachWatcher(): Promise<Socket | null> {
     const socket = await connectToWatcher(this.#layout);
     if (socket !== null) return socket;
-    const { wishes, binariesFolder, graceMs } = this.#options;
+    const { wishes, binariesFolder, graceMs, watcherUser } = this.#options;
     const { dataFolder } = this.#layout;
-    await spawnWatcher(this.#layout, { dataFolder, temporaryFolder: tmpdir(), binariesFolder, wishes, graceMs });
+    const watcherArguments = { dataFolder, temporaryFolder: tmpdir(), binariesFolder, wishes, graceMs };
+    await spawnWatcher(this.#layout, watcherArguments, watcherUser);
     return connectToWatcher(this.#layout);
   }
 

@@ -1,5 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import {
+  chownSync,
+  closeSync,
+  existsSync,
+  fchownSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Binaries, spawnOptionsFor } from './binaries.ts';
 import {
@@ -88,11 +100,20 @@ export function initializeCluster(options: {
   return credentials;
 }
 
-/** Writes a file that the server reads; it belongs to the server's user. */
+/**
+ * Writes a file that the server reads; it belongs to the server's user. Root writes it under a new name and moves it:
+ * whoever took over the server's user must not make root write, or give away, what a link in this folder points to.
+ */
 export function writeClusterFile(path: string, text: string, user: ServerUser): void {
-  writeFileSync(path, text, { mode: 0o600 });
-  chmodSync(path, 0o600);
-  if (user.drop) chownSync(path, user.uid, user.gid);
+  const draft = `${path}.${randomBytes(8).toString('hex')}`;
+  const file = openSync(draft, 'wx', 0o600);
+  try {
+    writeSync(file, text);
+    if (user.drop) fchownSync(file, user.uid, user.gid);
+  } finally {
+    closeSync(file);
+  }
+  renameSync(draft, path);
 }
 
 function runInitdb(binaries: Binaries, user: ServerUser, folder: string): void {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, realpathSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, realpathSync, rmdirSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EmbeddedPostgresError, messageOf, systemErrorCode } from './errors.ts';
@@ -113,15 +113,33 @@ export function makePrivateFolder(folder: string, owner: { uid: number; gid: num
   if ((stats.mode & 0o777) !== 0o700) chmodSync(folder, 0o700);
 }
 
-/** The user that runs Millrace itself. */
+/** The user that this process runs as. */
 export function ownUser(): { uid: number; gid: number } {
   return { uid: process.geteuid?.() ?? 0, gid: process.getegid?.() ?? 0 };
 }
 
-/** Makes the folders for the sockets and for the watcher's files. */
-export function makeSupervisorFolder(layout: Layout): void {
-  makePrivateFolder(layout.supervisor, ownUser());
-  if (layout.controlFolder !== layout.supervisor) makePrivateFolder(layout.controlFolder, ownUser());
+/**
+ * Makes the folder for the watcher's files and returns its owner: whoever runs Millrace, except that root leaves the files
+ * of an ordinary user to that user, for whom the watcher then runs.
+ */
+export function makeSupervisorFolder(layout: Layout): { uid: number; gid: number } {
+  const own = ownUser();
+  const existing = statSync(layout.supervisor, { throwIfNoEntry: false });
+  const owner = own.uid === 0 && existing !== undefined ? { uid: existing.uid, gid: existing.gid } : own;
+  makePrivateFolder(layout.supervisor, owner);
+  return owner;
+}
+
+/** Below the temporary folder nothing is left lying about; inside the data folder the folders stay. */
+export function removeFarSocketFolders(layout: Layout): void {
+  if (layout.controlFolder === layout.supervisor) return;
+  for (const folder of [layout.socketFolder, layout.controlFolder]) {
+    try {
+      rmdirSync(folder);
+    } catch {
+      // Never made, or not empty: then it is somebody's.
+    }
+  }
 }
 
 export function makeSocketFolder(layout: Layout, user: ServerUser): void {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, constants, fchownSync, openSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { EmbeddedPostgresError, type EmbeddedPostgresErrorCode, messageOf } from './errors.ts';
@@ -32,14 +32,20 @@ function tryConnect(path: string): Promise<Socket | null> {
 }
 
 /** Starts a watcher. `locked` says that another one already has the folder and will soon be reachable. */
-export function spawnWatcher(layout: Layout, watcherArguments: WatcherArguments): Promise<'listening' | 'locked'> {
-  const errors = openSync(layout.watcherLog, 'a', 0o600);
+export function spawnWatcher(
+  layout: Layout,
+  watcherArguments: WatcherArguments,
+  user: { uid: number; gid: number },
+): Promise<'listening' | 'locked'> {
+  const errors = openWatcherLog(layout.watcherLog, user);
+  const otherUser = user.uid === process.geteuid?.() ? {} : user;
   const child = spawn(
     process.execPath,
     [...watcherNodeOptions, fileURLToPath(new URL('watcher.ts', import.meta.url)), JSON.stringify(watcherArguments)],
     {
       // A session of its own, so that it outlives this process, its terminal and its process group.
       detached: true,
+      ...otherUser,
       cwd: '/',
       // Little of our environment: secrets in it would live on in a process that may outlive us.
       env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin', NODE_NO_WARNINGS: '1' },
@@ -61,6 +67,14 @@ export function spawnWatcher(layout: Layout, watcherArguments: WatcherArguments)
       else failed(message?.message ?? 'it said something unknown');
     });
   });
+}
+
+/** As root in another user's folder: never through a link that the other user laid there, and the file stays theirs. */
+function openWatcherLog(path: string, user: { uid: number; gid: number }): number {
+  const { O_APPEND, O_CREAT, O_NOFOLLOW, O_WRONLY } = constants;
+  const file = openSync(path, O_APPEND | O_CREAT | O_NOFOLLOW | O_WRONLY, 0o600);
+  if (process.geteuid?.() === 0) fchownSync(file, user.uid, user.gid);
+  return file;
 }
 
 function parseSpawnMessage(value: unknown): SpawnMessage | null {

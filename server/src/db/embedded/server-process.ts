@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Binaries, spawnOptionsFor } from './binaries.ts';
@@ -138,11 +138,13 @@ function newestLogTail(layout: Layout): string {
   }
 }
 
-/** Oldest first: their names are their times. */
+/** Oldest first: their names are their times. Links are left out, because root may be looking into a folder of the server's user. */
 function logFiles(layout: Layout): string[] {
   try {
-    const names = readdirSync(layout.log).filter((name) => /^postgresql-.*\.log$/.test(name));
-    return names.sort().map((name) => join(layout.log, name));
+    if (!lstatSync(layout.log).isDirectory()) return [];
+    const entries = readdirSync(layout.log, { withFileTypes: true });
+    const names = entries.filter((entry) => entry.isFile() && /^postgresql-.*\.log$/.test(entry.name));
+    return names.map(({ name }) => join(layout.log, name)).sort();
   } catch {
     return [];
   }

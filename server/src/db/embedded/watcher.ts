@@ -7,7 +7,7 @@ import { createServer, type Server } from 'node:net';
 import { binariesIn } from './binaries.ts';
 import { examineCluster } from './cluster.ts';
 import { messageOf } from './errors.ts';
-import { type Layout, layoutOf } from './layout.ts';
+import { type Layout, layoutOf, makePrivateFolder, ownUser, removeFarSocketFolders } from './layout.ts';
 import { tryLock } from './lock.ts';
 import { type LogLevel, parseWatcherArguments, type SpawnMessage } from './protocol.ts';
 import { Supervisor } from './supervisor.ts';
@@ -32,6 +32,7 @@ function beginLog(path: string): (level: LogLevel, message: string) => void {
 
 /** The lock is held, so a socket that is still there belongs to a watcher that was killed. */
 function listen(layout: Layout): Promise<Server> {
+  makePrivateFolder(layout.controlFolder, ownUser());
   rmSync(layout.controlSocket, { force: true });
   const server = createServer();
   return new Promise((resolve, reject) => {
@@ -54,6 +55,7 @@ async function main(): Promise<void> {
     finish: () => {
       control.close();
       rmSync(layout.controlSocket, { force: true });
+      removeFarSocketFolders(layout);
       lock.release();
       setTimeout(() => process.exit(), exitPatienceMs).unref();
     },
