@@ -1,5 +1,6 @@
 import type pg from 'pg';
 
+/** A prepared statement: named, so that the server plans it once a connection. */
 export interface Statement {
   name: string;
   text: string;
@@ -25,13 +26,17 @@ export interface TransactionOptions {
 /** The server answers a COMMIT of a failed transaction with this command tag, and no error. */
 const COMMITTED = 'COMMIT';
 
+/** For a promise that is awaited in its turn, when others have been sent: until then a failure must not count as unhandled. */
+export function awaitedLater<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
+}
+
 export function beginTransaction(client: pg.ClientBase, options: TransactionOptions = {}): Transaction {
   const readOnly = options.readOnly ?? false;
   const sent: Promise<unknown>[] = [];
   const send = <Row>(config: pg.QueryConfig | string): Promise<pg.QueryResult<Row & pg.QueryResultRow>> => {
-    const answer = client.query<Row & pg.QueryResultRow>(config as pg.QueryConfig);
-    // Each answer is awaited later; until then a failure must not count as unhandled.
-    answer.catch(() => undefined);
+    const answer = awaitedLater(client.query<Row & pg.QueryResultRow>(config as pg.QueryConfig));
     sent.push(answer);
     return answer;
   };
@@ -40,11 +45,11 @@ export function beginTransaction(client: pg.ClientBase, options: TransactionOpti
     text: statement.text,
     values: parameters as unknown[],
   });
-  send(readOnly ? 'begin isolation level repeatable read read only' : 'begin');
+  send(readOnly ? 'begin isolation level repeatable read read only' : 'begin isolation level read committed');
   return {
     forUpdate: readOnly ? '' : ' for update',
-    async select<Row>(statement: Statement, parameters: readonly unknown[]): Promise<Row[]> {
-      return (await send<Row>(named(statement, parameters))).rows;
+    select<Row>(statement: Statement, parameters: readonly unknown[]): Promise<Row[]> {
+      return awaitedLater(send<Row>(named(statement, parameters)).then(({ rows }) => rows));
     },
     write(statement, parameters) {
       send(named(statement, parameters));

@@ -1,6 +1,6 @@
 import type { Reason } from '@millrace/contract';
 import { textArray, uuidArray } from '../db/arrays.ts';
-import type { Transaction } from '../db/transaction.ts';
+import { awaitedLater, type Transaction } from '../db/transaction.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { AssetBook, Command, Desk, OrderStatus } from '../desks/desk.ts';
 import { type AccountKey, loadLedger } from '../ledger/index.ts';
@@ -67,8 +67,8 @@ export async function loadBatch(tx: Transaction, scope: LoadScope, commands: rea
     { ...LOCK_SHARD, text: LOCK_SHARD.text + tx.forUpdate },
     [scope.shard],
   );
-  const known = knownOrders(tx, commands);
-  const keys = knownKeys(tx, commands);
+  const known = awaitedLater(knownOrders(tx, commands));
+  const keys = awaitedLater(knownKeys(tx, commands));
   const { parts, accounts, holds, orders } = await loadDesks(tx, scope.desks, commands);
   const shard = (await shardRow)[0];
   if (scope.epoch !== null && shard?.epoch !== scope.epoch) {

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { type DatabaseFault, databaseFault } from '../db/errors.ts';
 import { type Connection, connectPipelined } from '../db/pool.ts';
-import { beginTransaction, type Transaction } from '../db/transaction.ts';
+import { awaitedLater, beginTransaction, type Transaction } from '../db/transaction.ts';
 import type { Command } from '../desks/desk.ts';
 import { type Batch, type Outcome, problemOutcome } from './batch.ts';
 import { claimShard, createWaitingRoom, type Waiting, type WaitingRoom } from './claim.ts';
@@ -170,10 +170,7 @@ export class Worker {
   private read(waiting: readonly Waiting[]): Ahead {
     const tx = beginTransaction(this.client as pg.Client);
     const commands = waiting.map(({ command }) => command);
-    const loading = loadBatch(tx, { ...this.options.scope, epoch: this.epoch }, commands);
-    // Awaited in its turn; until then a failure must not count as unhandled.
-    loading.catch(() => undefined);
-    return { waiting, tx, loading };
+    return { waiting, tx, loading: awaitedLater(loadBatch(tx, { ...this.options.scope, epoch: this.epoch }, commands)) };
   }
 
   /** The data of one command is refused by the database: halves find it, and the others are not harmed. */
@@ -210,7 +207,7 @@ export class Worker {
   private async faultOf(error: unknown): Promise<DatabaseFault> {
     const fault = databaseFault(error);
     if (fault !== undefined) return fault;
-    // pg rejects the statements one turn before it tells that the connection has ended.
+    // pg may reject a statement before it tells that the connection has ended.
     await nextTurn();
     return this.connected ? 'refused' : 'lost';
   }
@@ -228,11 +225,12 @@ export class Worker {
 
   private async connect(): Promise<void> {
     const client = await connectPipelined(this.options.connection, `millrace shard ${this.options.scope.shard}`);
-    // The failure of a statement is what counts; without a listener the connection's own event would end the process.
-    client.on('error', () => undefined);
-    client.on('end', () => {
+    // Without a listener the connection's own error would end the process; what fails with it is the statement.
+    const lost = (): void => {
       if (this.client === client) this.connected = false;
-    });
+    };
+    client.on('error', lost);
+    client.on('end', lost);
     this.client = client;
     this.connected = true;
   }

@@ -18,14 +18,23 @@ export async function createShards(pool: pg.Pool, shards: readonly number[]): Pr
 }
 
 /** Appends as the pipeline does: the shard's row is locked, the sequences continue it, and one commit makes it true. */
-export async function appendEvents(pool: pg.Pool, shard: number, sketches: readonly EventSketch[]): Promise<StoredEvent[]> {
+export async function appendEvents(
+  pool: pg.Pool,
+  shard: number,
+  sketches: readonly EventSketch[],
+): Promise<StoredEvent[]> {
   const client = await pool.connect();
   try {
     await client.query('begin');
-    const { rows } = await client.query<{ event_seq: bigint }>('select event_seq from shards where id = $1 for update', [shard]);
+    const { rows } = await client.query<{ event_seq: bigint }>(
+      'select event_seq from shards where id = $1 for update',
+      [shard],
+    );
     const last = Number(rows[0]?.event_seq);
     const at = new Date().toISOString();
-    const events = sketches.map((sketch, index): StoredEvent => ({ ...sketch, shard, seq: last + index + 1, orderId: null, at }));
+    const events = sketches.map(
+      (sketch, index): StoredEvent => ({ ...sketch, shard, seq: last + index + 1, orderId: null, at }),
+    );
     await client.query(
       `insert into events (shard, seq, type, subject, user_id, data, at)
        select $1, v.seq, v.type, v.subject, v.user_id, v.data, $7

@@ -1,0 +1,36 @@
+import type pg from 'pg';
+import { expect } from 'vitest';
+import { formatAmount } from '../../src/core/money.ts';
+import type { Desk } from '../../src/desks/desk.ts';
+import type { Caller } from '../../src/intake/intake.ts';
+import { cashOf as cashKey } from '../../src/ledger/index.ts';
+import { verify } from '../../src/ops/verify.ts';
+import { orderOf, type TestCore } from './core.ts';
+
+/** A user's cash as it stands in the database. */
+export async function cashOf(pool: pg.Pool, user: Caller): Promise<string> {
+  const { rows } = await pool.query<{ balance: bigint }>('select balance from accounts where id = $1', [cashKey(user.userId, 'USD').id]);
+  return formatAmount(rows[0]?.balance ?? 0n, 2);
+}
+
+/** A loan that is open for funding, made by an operator. Returns its public id. */
+export async function openLoan(test: TestCore, borrower: Caller, amount: string): Promise<string> {
+  const operator = await test.user({ role: 'operator', money: '0' });
+  const params = {
+    borrower_id: `usr_${borrower.userId}`,
+    purpose: 'A loan of the tests',
+    amount,
+    apr: '0.12',
+    term_months: 12,
+    grade: 'B',
+    funding_deadline: new Date(test.core.clock.now() + 30 * 86_400_000).toISOString(),
+  };
+  const order = orderOf(await test.core.intake.submit(operator, { kind: 'create_loan', params }));
+  return order.result['loan_id'] as string;
+}
+
+/** `millrace verify` finds nothing. */
+export async function expectSound(pool: pg.Pool, desks: readonly Desk[]): Promise<void> {
+  const report = await verify(pool, { checks: desks.flatMap((desk) => desk.checks) });
+  expect(report.checks.filter((check) => !check.ok)).toEqual([]);
+}

@@ -1,0 +1,117 @@
+import type { EventType } from '@millrace/contract';
+import type pg from 'pg';
+import { formatId, uuidv7 } from '../../src/core/ids.ts';
+import type { OrderStatus } from '../../src/desks/desk.ts';
+import { type AccountKey, MAY_BE_NEGATIVE } from '../../src/ledger/index.ts';
+
+export interface TestTransfer {
+  debit: AccountKey;
+  credit: AccountKey;
+  amount: bigint;
+  reason?: string;
+}
+
+export interface TestOrder {
+  id?: string;
+  shard?: number;
+  kind?: string;
+  status?: OrderStatus;
+  userId?: string | null;
+  visible?: boolean;
+  at?: Date;
+  transfers?: readonly TestTransfer[];
+  /** Before `order_processed`, which every visible order gets. */
+  events?: readonly { type: EventType; userId: string | null }[];
+}
+
+/**
+ * Writes one order with its transfers and events as the pipeline would, in one transaction under the shard's lock: for
+ * tests of what reads the log, which must not depend on what the desks decide.
+ *
+ * @returns the order's bare id.
+ */
+export async function writeOrder(pool: pg.Pool, order: TestOrder = {}): Promise<string> {
+  const {
+    id = uuidv7(),
+    shard = 0,
+    userId = null,
+    visible = true,
+    at = new Date(),
+    transfers = [],
+    events = [],
+  } = order;
+  const { kind = 'transfer', status = 'completed' } = order;
+  const client = await pool.connect();
+  try {
+    await client.query('begin');
+    await client.query('insert into shards (id) values ($1) on conflict do nothing', [shard]);
+    const locked = await client.query<{ event_seq: bigint; transfer_seq: bigint }>(
+      'select event_seq, transfer_seq from shards where id = $1 for update',
+      [shard],
+    );
+    let { event_seq: eventSeq, transfer_seq: transferSeq } = locked.rows[0]!;
+    const refs: bigint[] = [];
+    for (const { type, userId: whose } of visible ? [...events, { type: 'order_processed', userId }] : events) {
+      eventSeq += 1n;
+      refs.push((BigInt(shard) << 48n) | eventSeq);
+      await client.query(
+        'insert into events (shard, seq, type, subject, user_id, order_id, data, at) values ($1, $2, $3, $4, $5, $6, $7, $8)',
+        [
+          ...[shard, eventSeq, type, formatId('order', id), whose, id],
+          ...[JSON.stringify({ order_id: formatId('order', id), status }), at],
+        ],
+      );
+    }
+    for (const transfer of transfers) {
+      transferSeq += 1n;
+      await writeTransfer(client, { ...transfer, shard, seq: transferSeq, orderId: id, at });
+    }
+    await client.query(
+      `insert into orders (id, shard, kind, status, user_id, visible, params, result, event_seqs, created_at, updated_at)
+       values ($1, $2, $3, $4, $5, $6, '{"asset":"USD"}', '{}', $7, $8, $8)
+       on conflict (id) do update set status = excluded.status, event_seqs = orders.event_seqs || excluded.event_seqs`,
+      [id, shard, kind, status, userId, visible, refs, at],
+    );
+    await client.query('update shards set event_seq = $2, transfer_seq = $3 where id = $1', [
+      shard,
+      eventSeq,
+      transferSeq,
+    ]);
+    await client.query('commit');
+    client.release();
+    return id;
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
+}
+
+interface PlacedTransfer extends TestTransfer {
+  shard: number;
+  seq: bigint;
+  orderId: string;
+  at: Date;
+}
+
+async function writeTransfer(client: pg.PoolClient, transfer: PlacedTransfer): Promise<void> {
+  const { debit, credit, amount, reason = 'test' } = transfer;
+  for (const [key, change] of [
+    [debit, -amount],
+    [credit, amount],
+  ] as const) {
+    await client.query(`insert into assets (code, scale, name) values ($1, 2, $1) on conflict do nothing`, [key.asset]);
+    const may = MAY_BE_NEGATIVE.has(key.purpose);
+    const updated = await client.query('update accounts set balance = balance + $2 where id = $1', [key.id, change]);
+    if (updated.rowCount === 1) continue;
+    await client.query(
+      `insert into accounts (id, owner_id, purpose, asset, may_be_negative, balance, held, created_at) values ($1, $2, $3, $4, $5, $6, 0, $7)`,
+      [key.id, key.ownerId, key.purpose, key.asset, may, change, transfer.at],
+    );
+  }
+  const row = [transfer.shard, transfer.seq, transfer.orderId, debit.id, credit.id, amount, reason, transfer.at];
+  await client.query(
+    `insert into transfers (shard, seq, order_id, debit_account_id, credit_account_id, amount, reason, at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    row,
+  );
+}

@@ -1,0 +1,158 @@
+import { uuidOfName } from '../../src/core/ids.ts';
+import type { JsonObject } from '../../src/core/json.ts';
+import type { Asset } from '../../src/core/money.ts';
+import type { Command, Loader } from '../../src/desks/desk.ts';
+import { createPaymentsDesk, type PaymentsOptions } from '../../src/desks/payments/index.ts';
+import type { StoredEvent } from '../../src/events/event.ts';
+import { type AccountKey, cashOf, LedgerWorkingSet, outside } from '../../src/ledger/index.ts';
+import type { HoldRow, TransferRow } from '../../src/ledger/working-set.ts';
+import type { Batch, OrderRecord, Outcome } from '../../src/pipeline/batch.ts';
+import { decideBatch } from '../../src/pipeline/decide.ts';
+
+export const USD: Asset = { code: 'USD', scale: 2 };
+const ASSETS = new Map<string, Asset>(
+  [USD, { code: 'JPY', scale: 0 }, { code: 'BTC', scale: 8 }].map((asset) => [asset.code, asset]),
+);
+
+export interface AccountBalance {
+  key: AccountKey;
+  balance: bigint;
+  held: bigint;
+}
+
+export interface Ask {
+  kind: string;
+  params: JsonObject;
+  /** Bare UUID; default null, a command of the system itself. */
+  userId?: string | null;
+  /** Bare UUID of the command; default a new one. */
+  id?: string;
+}
+
+/**
+ * The payments desk between two commits: what a database would hold, in memory. A batch sees exactly the accounts, holds
+ * and orders that the desk's `load` named, and is decided by the pipeline's own code.
+ */
+export class PaymentsWorld {
+  readonly accounts = new Map<string, AccountBalance>();
+  readonly holds = new Map<string, HoldRow>();
+  readonly orders = new Map<string, OrderRecord>();
+  readonly transfers: TransferRow[] = [];
+  readonly events: StoredEvent[] = [];
+  readonly deadLetters: string[] = [];
+  private readonly users: ReadonlySet<string>;
+  private readonly desk: ReturnType<typeof createPaymentsDesk>;
+  private commands = 0;
+
+  constructor(users: readonly string[], options: Omit<PaymentsOptions, 'currency'> = {}) {
+    this.users = new Set(users);
+    this.desk = createPaymentsDesk({ currency: USD, ...options });
+  }
+
+  /** One batch. */
+  async submit(asks: readonly Ask[]): Promise<Outcome[]> {
+    const commands = asks.map((ask) => this.commandOf(ask));
+    const loaded = await this.desk.load(this.loader(), commands, 0);
+    const ledger = this.ledgerOf(loaded.accounts, loaded.holds);
+    const known = [...loaded.orders, ...commands.map(({ id }) => id)];
+    const batch: Batch = {
+      shard: 0,
+      commands,
+      assets: { currency: USD, get: (code) => ASSETS.get(code) },
+      ledger,
+      parts: [{ desk: this.desk, rows: loaded.rows }],
+      orders: new Map(
+        known.flatMap((id) => (this.orders.has(id) ? [[id, structuredClone(this.orders.get(id)!)]] : [])),
+      ),
+      keys: new Map(),
+      lastEventSeq: this.events.length,
+      lastTransferSeq: BigInt(this.transfers.length),
+      outcomes: [],
+      newOrders: [],
+      changedOrders: new Set(),
+      newKeys: [],
+      events: [],
+      deadLetters: [],
+      retriedDeadLetters: [],
+    };
+    decideBatch(batch, new Map());
+    ledger.assertSound();
+    this.store(batch);
+    return batch.outcomes;
+  }
+
+  async one(ask: Ask): Promise<Outcome> {
+    return (await this.submit([ask]))[0]!;
+  }
+
+  /** Gives a user cash that came from outside, without a command. */
+  give(userId: string, minor: bigint, asset: Asset = USD): void {
+    this.add(cashOf(userId, asset.code), minor);
+    this.add(outside(asset.code), -minor);
+  }
+
+  cash(userId: string, asset = 'USD'): { balance: bigint; held: bigint } {
+    const { balance, held } = this.accounts.get(cashOf(userId, asset).id) ?? { balance: 0n, held: 0n };
+    return { balance, held };
+  }
+
+  balanceOf(key: AccountKey): bigint {
+    return this.accounts.get(key.id)?.balance ?? 0n;
+  }
+
+  private add(key: AccountKey, minor: bigint): void {
+    const state = this.accounts.get(key.id) ?? { key, balance: 0n, held: 0n };
+    this.accounts.set(key.id, { ...state, balance: state.balance + minor });
+  }
+
+  private commandOf({ kind, params, userId = null, id }: Ask): Command {
+    this.commands += 1;
+    return {
+      id: id ?? uuidOfName(`test command ${this.commands}`),
+      kind,
+      userId,
+      actorId: null,
+      params,
+      at: 1_800_000_000_000 + this.commands,
+      shard: 0,
+      idMayExist: true,
+      fingerprint: null,
+      key: null,
+      retryOf: null,
+    };
+  }
+
+  private loader(): Loader {
+    const answers: Record<string, (ids: string[]) => unknown[]> = {
+      payments_select_users: (ids) => ids.filter((id) => this.users.has(id)).map((id) => ({ id })),
+      payments_select_held_assets: (ids) => ids.flatMap((id) => this.holds.get(id)?.account ?? []),
+    };
+    return {
+      forUpdate: ' for update',
+      select: async <Row>({ name }: { name: string }, [ids]: readonly unknown[]) =>
+        answers[name]!(String(ids).slice(1, -1).split(',')) as Row[],
+    };
+  }
+
+  private ledgerOf(accounts: readonly AccountKey[], holdIds: readonly string[]): LedgerWorkingSet {
+    const holds = holdIds.flatMap((id) => this.holds.get(id) ?? []);
+    const keys = new Map([...accounts, ...holds.map(({ account }) => account)].map((key) => [key.id, key]));
+    const ledger = new LedgerWorkingSet(keys);
+    for (const hold of holds) ledger.holds.set(hold.id, { ...hold, isNew: false, dirty: false });
+    for (const id of keys.keys()) {
+      const state = this.accounts.get(id);
+      if (state) ledger.addAccount(id, state.balance, state.held);
+    }
+    return ledger;
+  }
+
+  private store(batch: Batch): void {
+    for (const { key, balance, held } of batch.ledger.accounts.values())
+      this.accounts.set(key.id, { key, balance, held });
+    for (const hold of batch.ledger.holds.values()) this.holds.set(hold.id, hold);
+    for (const order of batch.orders.values()) this.orders.set(order.id, order);
+    this.transfers.push(...batch.ledger.transfers);
+    this.events.push(...batch.events);
+    this.deadLetters.push(...batch.deadLetters.map(({ error }) => error));
+  }
+}
