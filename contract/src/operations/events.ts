@@ -1,5 +1,6 @@
 import Type from 'typebox';
-import { DeadLetterPage, DeadLetterParams, EventPage, ListEvents, ListPlain, StreamEvents } from '../schemas/events.ts';
+import { DeadLetterPage, DeadLetterParams, EventPage, ListEvents, StreamEvents } from '../schemas/events.ts';
+import { ListPlain } from '../schemas/lists.ts';
 import { Order } from '../schemas/orders.ts';
 import { EVERYBODY, type Operation } from './operation.ts';
 

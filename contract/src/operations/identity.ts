@@ -9,10 +9,13 @@ import {
   Ticket,
   User,
 } from '../schemas/auth.ts';
-import { KeyId } from '../schemas/common.ts';
+import { KeyId, page } from '../schemas/common.ts';
+import { ListPlain } from '../schemas/lists.ts';
 import { EVERYBODY, type Operation } from './operation.ts';
 
 const account = { scope: null, roles: EVERYBODY } as const;
+const ApiKeyPage = page(ApiKey);
+
 // A key that could make keys would outlive its own deletion.
 const session = { scope: null, roles: EVERYBODY, sessionOnly: true } as const;
 
@@ -93,9 +96,9 @@ export const IDENTITY_OPERATIONS = [
     tag: 'identity',
     summary: 'List own API keys',
     access: session,
-    responses: {
-      200: { description: 'The keys, without their secrets.', schema: Type.Object({ data: Type.Array(ApiKey) }) },
-    },
+    query: ListPlain,
+    responses: { 200: { description: 'The keys, newest first, without their secrets.', schema: ApiKeyPage } },
+    errors: ['invalid_cursor'],
   },
   {
     operationId: 'deleteApiKey',

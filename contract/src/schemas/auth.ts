@@ -14,8 +14,16 @@ const ScopeName = Type.Enum(Object.keys(SCOPES) as Scope[], {
 });
 
 // The lengths count code points. Identity normalises first (NFKC) and counts again: a schema cannot.
-const Email = Type.String({ minLength: 3, maxLength: 254, description: 'An e-mail address. Compared without regard to case.' });
-const PersonName = Type.String({ minLength: 1, maxLength: 200, description: 'A name for people, without control characters.' });
+const Email = Type.String({
+  minLength: 3,
+  maxLength: 254,
+  description: 'An e-mail address. Compared without regard to case.',
+});
+const PersonName = Type.String({
+  minLength: 1,
+  maxLength: 200,
+  description: 'A name for people, without control characters.',
+});
 
 export const User = Type.Object(
   {
@@ -54,7 +62,9 @@ export const LoginBody = Type.Object(
 export const SessionAnswer = Type.Object(
   {
     user: User,
-    token: Type.String({ description: 'The session’s token: `Authorization: Bearer mrs_…`. Shown once, stored hashed.' }),
+    token: Type.String({
+      description: 'The session’s token: `Authorization: Bearer mrs_…`. Shown once, stored hashed.',
+    }),
     expires_at: Time,
   },
   strict,
@@ -83,8 +93,15 @@ export const ApiKey = Type.Object(apiKey, { ...strict, description: 'An API key,
 export const CreateApiKeyBody = Type.Object(
   {
     name: PersonName,
-    scopes: Type.Array(ScopeName, { minItems: 1, maxItems: 10, uniqueItems: true, description: 'At most what the creator may do.' }),
-    expires_in_days: Type.Optional(Type.Integer({ minimum: 1, maximum: 3650, description: 'Default: the key does not expire.' })),
+    scopes: Type.Array(ScopeName, {
+      minItems: 1,
+      maxItems: 10,
+      uniqueItems: true,
+      description: 'At most what the creator may do.',
+    }),
+    expires_in_days: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 3650, description: 'Default: the key does not expire.' }),
+    ),
   },
   strict,
 );

@@ -20,17 +20,29 @@ export const Amount = Type.Union(
     Type.String({ pattern: '^[0-9]{1,18}(\\.[0-9]{1,18})?$', maxLength: 40 }),
     Type.Number({ exclusiveMinimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
   ],
-  { description: 'A positive amount: a decimal string such as "25.00", or a JSON number that is exact at the asset’s scale.' },
+  {
+    description:
+      'A positive amount: a decimal string such as "25.00", or a JSON number that is exact at the asset’s scale.',
+  },
 );
 
-export const AssetCode = Type.String({ pattern: '^[A-Za-z0-9:._-]{1,64}$', description: 'An asset’s code, such as USD.' });
+export const AssetCode = Type.String({
+  pattern: '^[A-Za-z0-9:._-]{1,64}$',
+  description: 'An asset’s code, such as USD.',
+});
 
-export const Rate = Type.String({ pattern: '^(0|[1-9][0-9]{0,2})(\\.[0-9]{1,6})?$', description: 'A yearly rate as a decimal: "0.0725" is 7.25 %.' });
+export const Rate = Type.String({
+  pattern: '^(0|[1-9][0-9]{0,2})(\\.[0-9]{1,6})?$',
+  description: 'A yearly rate as a decimal: "0.0725" is 7.25 %.',
+});
 
 export const Time = Type.String({ format: 'date-time', description: 'RFC 3339, UTC.' });
 export const BusinessDate = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'A business date.' });
 
-export const Cursor = Type.String({ pattern: '^[A-Za-z0-9_.:,-]{1,512}$', description: 'Where the last page or event ended. Opaque.' });
+export const Cursor = Type.String({
+  pattern: '^[A-Za-z0-9_.:,-]{1,512}$',
+  description: 'Where the last page or event ended. Opaque.',
+});
 export const Limit = Type.Integer({ minimum: 1, maximum: 200, default: 50, description: 'How many at most.' });
 
 export const Decimal = Type.String({ description: 'A decimal string.' });

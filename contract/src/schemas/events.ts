@@ -47,6 +47,3 @@ export const DeadLetter = Type.Object(
 export const DeadLetterPage = page(DeadLetter);
 
 export const DeadLetterParams = Type.Object({ id: DeadLetterId }, strict);
-
-/** The query of a list without filters. */
-export const ListPlain = Type.Object({ limit: Type.Optional(Limit), cursor: Type.Optional(Cursor) }, strict);

@@ -1,0 +1,116 @@
+import type { Access } from '@millrace/contract';
+import { timingSafeEqual } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+import { parseId } from '../../core/ids.ts';
+import { addressKey, LOOPBACK } from '../../intake/identity/address.ts';
+import { tokenKind } from '../../intake/identity/index.ts';
+import type { Caller } from '../../intake/intake.ts';
+import { sessionCookieOf } from './cookies.ts';
+import { isAllowedOrigin } from './origin.ts';
+import { requestError } from './problems.ts';
+import type { RestOptions, RestServices } from './services.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who is asking. Set wherever the operation's access is not public. */
+    caller: Caller;
+    /** What was shown: a session's token or a key. */
+    token: string;
+  }
+}
+
+/** Runs before the body is read: who may not call does not get to send megabytes. */
+export type Guard = (request: FastifyRequest) => Promise<void>;
+
+export interface AccessControl {
+  /** undefined where nothing has to be asked. */
+  guardOf(access: Access): Guard | undefined;
+  /** Who is asking where that is optional: undefined where no `Authorization` is sent, an error where it is worth nothing. */
+  optionalCaller(request: FastifyRequest): Promise<Caller | undefined>;
+}
+
+const BEARER = /^bearer +([^ ]+) *$/i;
+
+function bearerOf(request: FastifyRequest): string | undefined {
+  const { authorization } = request.headers;
+  return authorization === undefined ? undefined : (BEARER.exec(authorization)?.[1] ?? '');
+}
+
+export function createAccessControl(identity: RestServices['identity'], options: RestOptions): AccessControl {
+  const allowedOrigins = new Set(options.allowedOrigins);
+
+  /** A bearer token wins: only browsers send cookies by themselves. */
+  function tokenOf(request: FastifyRequest): string | undefined {
+    const bearer = bearerOf(request);
+    if (bearer !== undefined) return bearer;
+    const cookie = sessionCookieOf(request);
+    if (cookie === undefined || request.method === 'GET' || request.method === 'HEAD') return cookie;
+    if (isAllowedOrigin(request, allowedOrigins)) return cookie;
+    throw requestError(
+      'origin_refused',
+      'A request with the session’s cookie must come from a page of an allowed origin.',
+    );
+  }
+
+  async function identify(token: string | undefined): Promise<Caller> {
+    const caller = token === undefined ? undefined : await identity.authenticate(token);
+    if (caller) return caller;
+    throw requestError(
+      'unauthenticated',
+      token === undefined ? 'The request carries no token.' : 'The token is not valid, or has expired.',
+    );
+  }
+
+  async function actingCaller(caller: Caller, request: FastifyRequest): Promise<Caller> {
+    const header = request.headers['millrace-act-as'];
+    if (header === undefined) return caller;
+    const userId = parseId('user', String(header));
+    const acting = userId === undefined ? undefined : await identity.actAs(caller, userId);
+    if (acting) return acting;
+    throw requestError('forbidden', 'The caller cannot act for this user.');
+  }
+
+  function guard(access: Exclude<Access, string>): Guard {
+    const roles = new Set(access.roles);
+    const { scope, sessionOnly } = access;
+    return async (request) => {
+      const token = tokenOf(request);
+      const caller = await identify(token);
+      if (!roles.has(caller.role))
+        throw requestError('forbidden', `This needs one of the roles ${[...roles].join(', ')}.`);
+      if (scope !== null && !caller.scopes.has(scope))
+        throw requestError('forbidden', `This needs the scope ${scope}.`);
+      if (sessionOnly && tokenKind(token as string) !== 'session')
+        throw requestError('forbidden', 'This needs a session; a key is not enough.');
+      request.token = token as string;
+      request.caller = await actingCaller(caller, request);
+    };
+  }
+
+  return {
+    guardOf(access) {
+      if (access === 'public') return undefined;
+      return access === 'metrics' ? metricsGuard(options.metricsToken) : guard(access);
+    },
+    async optionalCaller(request) {
+      const bearer = bearerOf(request);
+      return bearer === undefined ? undefined : identify(bearer);
+    },
+  };
+}
+
+/** With a token: who sends it. Without: this machine, unless a proxy on it speaks for somebody else. */
+function metricsGuard(metricsToken: string | undefined): Guard {
+  const expected = metricsToken === undefined ? undefined : Buffer.from(metricsToken);
+  return async (request) => {
+    const given = Buffer.from(bearerOf(request) ?? '');
+    if (expected && given.length === expected.length && timingSafeEqual(given, expected)) return;
+    const { forwarded, 'x-forwarded-for': forwardedFor } = request.headers;
+    const isLocal =
+      addressKey(request.raw.socket.remoteAddress ?? '') === LOOPBACK &&
+      forwarded === undefined &&
+      forwardedFor === undefined;
+    if (expected === undefined && isLocal) return;
+    throw requestError('unauthenticated', 'Metrics need the metrics token.');
+  };
+}

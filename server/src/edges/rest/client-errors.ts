@@ -1,0 +1,33 @@
+import { type ErrorCode, ERRORS } from '@millrace/contract';
+import type { Socket } from 'node:net';
+import { newRequestId } from './request-id.ts';
+import { problemBody } from './problems.ts';
+
+const CODES: Readonly<Record<string, readonly [ErrorCode, string]>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: ['request_timeout', 'The request was not complete within the time limit.'],
+  HPE_HEADER_OVERFLOW: ['headers_too_large', 'The request line and headers exceed what the server reads.'],
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: ['payload_too_large', 'The extensions of a chunk exceed what the server reads.'],
+};
+
+/** What Node's parser could not read as HTTP gets its answer here, on the bare socket, and the connection ends. */
+export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+  // Node's own example: after a reset, or once an answer has begun, there is nobody to write to.
+  if (error.code === 'ECONNRESET' || !socket.writable || hasBegunAnswer(socket)) {
+    socket.destroy();
+    return;
+  }
+  const [code, detail] =
+    CODES[error.code ?? ''] ?? (['invalid_request', 'This is not HTTP/1.1 as the server can read it.'] as const);
+  const requestId = newRequestId();
+  const body = JSON.stringify(problemBody({ code, detail }, requestId));
+  const { http, title } = ERRORS[code];
+  socket.end(
+    `HTTP/1.1 ${http} ${title}\r\nContent-Type: application/problem+json; charset=utf-8\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nX-Request-Id: ${requestId}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}
+
+function hasBegunAnswer(socket: Socket): boolean {
+  const { _httpMessage: message } = socket as { _httpMessage?: { headersSent: boolean } };
+  return message?.headersSent === true;
+}

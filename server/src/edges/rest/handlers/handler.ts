@@ -1,0 +1,37 @@
+import type { OperationId } from '@millrace/contract';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { parseId, type IdKind } from '../../../core/ids.ts';
+import type { Result } from '../../../core/result.ts';
+import { requestError, sendProblem } from '../problems.ts';
+
+/** Translates one operation to a service and its answer back. */
+export type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+
+/** A part of the operations, each with its handler. */
+export type Handlers<Id extends OperationId> = Readonly<Record<Id, Handler>>;
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+/** What one user sees is not for shared caches. */
+export function sendJson(reply: FastifyReply, status: number, value: unknown): FastifyReply {
+  return reply
+    .code(status)
+    .header('content-type', JSON_TYPE)
+    .header('cache-control', 'no-store')
+    .send(JSON.stringify(value));
+}
+
+export function sendResult(reply: FastifyReply, result: Result<unknown>): FastifyReply {
+  return result.ok ? sendJson(reply, 200, result.value) : sendProblem(reply, result.problem);
+}
+
+export function sendNotFound(reply: FastifyReply): FastifyReply {
+  return sendProblem(reply, { code: 'not_found', detail: 'There is no such thing, or it belongs to somebody else.' });
+}
+
+/** The bare UUID of the path's `{id}`. */
+export function pathId(request: FastifyRequest, kind: IdKind): string {
+  const uuid = parseId(kind, (request.params as { id: string }).id);
+  if (uuid === undefined) throw requestError('not_found', 'There is no such thing.');
+  return uuid;
+}

@@ -1,0 +1,63 @@
+import type { CreateApiKeyBody, LoginBody, RegistrationBody, SessionAnswer } from '@millrace/contract';
+import type { FastifyReply } from 'fastify';
+import type { Result } from '../../../core/result.ts';
+import type { AccessControl } from '../access.ts';
+import { clearSessionCookie, setSessionCookie } from '../cookies.ts';
+import { sendProblem } from '../problems.ts';
+import type { RestServices } from '../services.ts';
+import { type Handlers, pathId, sendJson, sendNotFound, sendResult } from './handler.ts';
+
+type IdentityOperation =
+  | 'register'
+  | 'logIn'
+  | 'logOut'
+  | 'createTicket'
+  | 'getMe'
+  | 'createApiKey'
+  | 'listApiKeys'
+  | 'deleteApiKey';
+
+function sendSession(reply: FastifyReply, status: number, result: Result<SessionAnswer>): FastifyReply {
+  if (!result.ok) return sendProblem(reply, result.problem);
+  setSessionCookie(reply, result.value.token, result.value.expires_at);
+  return sendJson(reply, status, result.value);
+}
+
+export function identityHandlers({ identity }: RestServices, access: AccessControl): Handlers<IdentityOperation> {
+  return {
+    async register(request, reply) {
+      const { role, ...input } = request.body as RegistrationBody;
+      const caller = await access.optionalCaller(request);
+      return sendSession(reply, 201, await identity.register(input, { address: request.ip, caller, role }));
+    },
+    async logIn(request, reply) {
+      return sendSession(reply, 200, await identity.login(request.body as LoginBody, { address: request.ip }));
+    },
+    async logOut(request, reply) {
+      await identity.logout(request.token);
+      clearSessionCookie(reply);
+      return reply.code(204).send();
+    },
+    async createTicket(request, reply) {
+      return sendJson(reply, 201, await identity.issueTicket(request.caller));
+    },
+    async getMe(request, reply) {
+      const user = await identity.me(request.caller);
+      return user ? sendJson(reply, 200, user) : sendNotFound(reply);
+    },
+    async createApiKey(request, reply) {
+      const created = await identity.createKey(request.caller, request.body as CreateApiKeyBody);
+      return created.ok ? sendJson(reply, 201, created.value) : sendProblem(reply, created.problem);
+    },
+    async listApiKeys(request, reply) {
+      return sendResult(
+        reply,
+        await identity.listKeys(request.caller, request.query as { limit: number; cursor?: string }),
+      );
+    },
+    async deleteApiKey(request, reply) {
+      const revoked = await identity.revokeKey(request.caller, pathId(request, 'key'));
+      return revoked ? reply.code(204).send() : sendNotFound(reply);
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type Type from 'typebox';
+import type { ListLoans } from '@millrace/contract';
+import { parseId } from '../../../core/ids.ts';
+import { idempotencyOf } from '../idempotency.ts';
+import { sendProblem } from '../problems.ts';
+import type { RestServices } from '../services.ts';
+import { type Handlers, pathId, sendJson, sendNotFound, sendResult } from './handler.ts';
+
+export function loanHandlers({ intake, loans }: RestServices): Handlers<'listLoans' | 'getLoan' | 'createLoan'> {
+  /** The command that opens the loan is an order of its own; what the caller asked for, and gets, is the loan. */
+  async function createLoan(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const submission = { kind: 'create_loan', params: request.body, idempotency: idempotencyOf(request, 'createLoan') };
+    const answer = await intake.submit(request.caller, submission);
+    if (!answer.ok) return sendProblem(reply, answer.problem);
+    const id = String(answer.order.result['loan_id']);
+    const loan = await loans.get(request.caller, parseId('loan', id) ?? '');
+    if (!loan) throw new Error(`order ${answer.order.id} opened no loan: ${answer.order.status}`);
+    reply.header('location', `/v1/loans/${id}`);
+    if (answer.replayed) reply.header('idempotent-replayed', 'true');
+    return sendJson(reply, 201, loan);
+  }
+
+  return {
+    createLoan,
+    async listLoans(request, reply) {
+      return sendResult(reply, await loans.list(request.caller, request.query as Type.Static<typeof ListLoans>));
+    },
+    async getLoan(request, reply) {
+      const loan = await loans.get(request.caller, pathId(request, 'loan'));
+      return loan ? sendJson(reply, 200, loan) : sendNotFound(reply);
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import cors from '@fastify/cors';
+import rateLimit from '@fastify/rate-limit';
+import { type Operation, OPERATIONS, type OperationId } from '@millrace/contract';
+import type { FastifyInstance, RouteOptions } from 'fastify';
+import { addressKey, LOOPBACK } from '../../intake/identity/address.ts';
+import { createAccessControl } from './access.ts';
+import { accountHandlers } from './handlers/accounts.ts';
+import { eventHandlers } from './handlers/events.ts';
+import type { Handler } from './handlers/handler.ts';
+import { identityHandlers } from './handlers/identity.ts';
+import { loanHandlers } from './handlers/loans.ts';
+import { orderHandlers } from './handlers/orders.ts';
+import { systemHandlers } from './handlers/system.ts';
+import { AUTH_REQUESTS_PER_MINUTE, LOOPBACK_FACTOR } from './limits.ts';
+import { PAGE_PREFIXES, registerPages } from './pages/index.ts';
+import { requestError } from './problems.ts';
+import { registerOperations } from './routes.ts';
+import type { RestOptions, RestServices } from './services.ts';
+
+export { createHttpServer, type HttpServerOptions } from './server.ts';
+export { isAllowedOrigin } from './origin.ts';
+export { SESSION_COOKIE, sessionCookieOf } from './cookies.ts';
+export type { HttpLimits } from './limits.ts';
+export type * from './services.ts';
+
+/** Operations that cost a hashed password each. */
+const HASHING: ReadonlySet<OperationId> = new Set<OperationId>(['register', 'logIn']);
+
+/** Answers to preflights are kept by browsers for as long as they do at most. */
+const PREFLIGHT_SECONDS = 7200;
+
+const EXPOSED_HEADERS = ['X-Request-Id', 'Location', 'Idempotent-Replayed', 'Preference-Applied', 'Retry-After'];
+
+/**
+ * The HTTP API as a plugin for `createHttpServer`'s instance: every operation of the contract with its handler. Fails
+ * at start where one has none, or where there is a route that the contract does not list.
+ */
+export function createRestEdge(services: RestServices, options: RestOptions): (app: FastifyInstance) => Promise<void> {
+  const access = createAccessControl(services.identity, options);
+  const handlers: Record<OperationId, Handler> = {
+    ...identityHandlers(services, access),
+    ...accountHandlers(services),
+    ...orderHandlers(services),
+    ...loanHandlers(services),
+    ...eventHandlers(services),
+    ...systemHandlers(services, options),
+  };
+  return async (app) => {
+    if (options.allowedOrigins && options.allowedOrigins.length > 0) {
+      const origin = [...options.allowedOrigins];
+      await app.register(cors, {
+        origin,
+        credentials: true,
+        maxAge: PREFLIGHT_SECONDS,
+        exposedHeaders: EXPOSED_HEADERS,
+        methods: ['GET', 'POST', 'DELETE'],
+      });
+    }
+    await app.register(rateLimit, { global: false });
+    registerOperations(app, { operations: OPERATIONS, handlers, access, extend: hashingLimit(options) }, PAGE_PREFIXES);
+    await app.register(registerPages);
+  };
+}
+
+function hashingLimit({ authRequestsPerMinute = AUTH_REQUESTS_PER_MINUTE }: RestOptions) {
+  const rateLimitOptions = {
+    timeWindow: 60_000,
+    max: (_request: unknown, key: string) =>
+      key === LOOPBACK ? authRequestsPerMinute * LOOPBACK_FACTOR : authRequestsPerMinute,
+    keyGenerator: ({ ip }: { ip: string }) => addressKey(ip),
+    // Registration and login count together.
+    groupId: 'passwords',
+    errorResponseBuilder: (_request: unknown, { ttl }: { ttl: number }) =>
+      requestError('rate_limited', 'There were too many requests from this address.', {
+        retryAfterSeconds: Math.ceil(ttl / 1000),
+      }),
+  };
+  return ({ operationId }: Operation & { operationId: OperationId }): Partial<RouteOptions> =>
+    HASHING.has(operationId) ? { config: { rateLimit: rateLimitOptions } } : {};
+}

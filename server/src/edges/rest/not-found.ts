@@ -1,0 +1,38 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { sendProblem } from './problems.ts';
+
+/** `/v1/orders/:id` → a pattern that matches its paths. */
+function patternOf(url: string): RegExp {
+  const parts = url.split('/').map((part) => {
+    if (part.startsWith(':')) return '[^/]+';
+    return part === '*' ? '.*' : part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  });
+  return new RegExp(`^${parts.join('/')}$`);
+}
+
+/**
+ * Answers 404, or 405 with `Allow` where the path exists with another method. The routes are searched one by one:
+ * only requests that go nowhere come here.
+ */
+export function answerUnknownRoutes(app: FastifyInstance): void {
+  const routes = new Map<string, { pattern: RegExp; methods: Set<string> }>();
+  app.addHook('onRoute', ({ url, method }) => {
+    const route = routes.get(url) ?? { pattern: patternOf(url), methods: new Set() };
+    for (const name of [method].flat()) route.methods.add(name);
+    routes.set(url, route);
+  });
+  app.setNotFoundHandler((request: FastifyRequest, reply: FastifyReply) => {
+    const path = request.url.split('?', 1)[0] as string;
+    const methods = [...routes.values()]
+      .filter(({ pattern }) => pattern.test(path))
+      .flatMap((route) => [...route.methods]);
+    if (methods.length === 0 || methods.includes(request.method)) {
+      return sendProblem(reply, { code: 'not_found', detail: 'There is nothing at this path.' });
+    }
+    reply.header('allow', [...new Set(methods)].sort().join(', '));
+    return sendProblem(reply, {
+      code: 'method_not_allowed',
+      detail: `The path exists, but not with ${request.method}.`,
+    });
+  });
+}

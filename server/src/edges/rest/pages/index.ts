@@ -1,0 +1,55 @@
+import helmet from '@fastify/helmet';
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import { ERRORS, type ErrorCode, openApiDocument } from '@millrace/contract';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { sendNotFound } from '../handlers/handler.ts';
+import { errorIndexPage, errorPage, eventsPage, indexPage } from './reference.ts';
+
+/** Paths for people: no operations, and free for everybody. */
+export const PAGE_PREFIXES = ['/docs', '/swagger'] as const;
+
+function sendHtml(reply: FastifyReply, html: string): FastifyReply {
+  return reply
+    .header('content-type', 'text/html; charset=utf-8')
+    .header('cache-control', 'public, max-age=300')
+    .send(html);
+}
+
+/** The reference pages, from the registries, and Swagger UI on the OpenAPI document. */
+export async function registerPages(app: FastifyInstance): Promise<void> {
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        // Swagger UI and the reference pages bring styles in the page; no text from outside is ever in one.
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:'],
+        connectSrc: ["'self'"],
+        baseUri: ["'none'"],
+        formAction: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    // Whether this host speaks HTTPS only is for whoever runs it to say, at the proxy that ends TLS.
+    strictTransportSecurity: false,
+  });
+  // The document is written by our own generator; the plugin only hands it to the page.
+  await app.register(swagger, { mode: 'static', specification: { document: openApiDocument() as never } });
+  await app.register(swaggerUi, {
+    routePrefix: '/swagger',
+    uiConfig: { persistAuthorization: true, displayRequestDuration: true },
+  });
+  const pages: Readonly<Record<string, string>> = {
+    '/docs': indexPage(),
+    '/docs/errors': errorIndexPage(),
+    '/docs/events': eventsPage(),
+  };
+  for (const [url, html] of Object.entries(pages)) app.get(url, async (_request, reply) => sendHtml(reply, html));
+  app.get('/docs/errors/:code', async (request: FastifyRequest, reply) => {
+    const { code } = request.params as { code: string };
+    return Object.hasOwn(ERRORS, code) ? sendHtml(reply, errorPage(code as ErrorCode)) : sendNotFound(reply);
+  });
+}

@@ -1,0 +1,67 @@
+import { type ErrorCode, type ErrorEntry, ERRORS, type EventEntry, EVENTS, REASONS } from '@millrace/contract';
+import { escapeHtml, htmlPage, htmlTable } from './html.ts';
+
+const AUDIENCES: Readonly<Record<EventEntry['visibility'], string>> = {
+  owner: 'the user it names, and operators',
+  public: 'everybody who is logged in',
+  operators: 'operators',
+};
+
+export function indexPage(): string {
+  return htmlPage(
+    'Documentation',
+    '<ul>\n<li><a href="/swagger/">The HTTP API</a> (<a href="/openapi.json">OpenAPI 3.1</a>)</li>\n' +
+      '<li><a href="/docs/events">Events</a>, on WebSocket and event stream (<a href="/asyncapi.json">AsyncAPI</a>)</li>\n' +
+      '<li><a href="/docs/errors">Errors</a>, and why orders are rejected</li>\n</ul>',
+  );
+}
+
+export function errorIndexPage(): string {
+  const rows = Object.entries(ERRORS).map(
+    ([code, { http, title, meaning }]) =>
+      `<tr><td><a href="/docs/errors/${code}"><code>${code}</code></a></td><td>${http}</td><td>${escapeHtml(`${title}. ${meaning}`)}</td></tr>`,
+  );
+  const errors = `<table>\n<thead><tr><th scope="col">code</th><th scope="col">HTTP</th><th scope="col">meaning</th></tr></thead>\n<tbody>\n${rows.join('\n')}\n</tbody>\n</table>`;
+  const reasons = htmlTable(
+    ['reason', 'meaning'],
+    Object.entries(REASONS).map(([reason, text]) => [`\`${reason}\``, text]),
+  );
+  return htmlPage(
+    'Errors',
+    `<p>Every refusal carries one of these codes, in a body of <code>application/problem+json</code> (RFC 9457).</p>\n${errors}\n` +
+      `<h2>Reasons of orders</h2>\n<p>A rule that says no to an order is no error: the order exists, with a <code>reason</code>.</p>\n${reasons}`,
+  );
+}
+
+export function errorPage(code: ErrorCode): string {
+  const entry: ErrorEntry = ERRORS[code];
+  return htmlPage(
+    entry.title,
+    `<p><code>${code}</code></p>\n<p>${escapeHtml(entry.meaning)}</p>\n<h2>What to do</h2>\n<p>${escapeHtml(entry.remedy)}</p>\n` +
+      htmlTable(
+        ['', ''],
+        [
+          ['HTTP status', String(entry.http)],
+          ['gRPC status', entry.grpc],
+          ['The same request may succeed later', entry.retryable ? 'yes' : 'no'],
+        ],
+      ),
+  );
+}
+
+export function eventsPage(): string {
+  const parts = Object.entries(EVENTS).map(
+    ([type, { description, subject, visibility, data }]: [string, EventEntry]) =>
+      `<h2 id="${type}"><code>${type}</code></h2>\n<p>${escapeHtml(description)}</p>\n` +
+      `<p>About: ${subject}. Seen by: ${AUDIENCES[visibility]}.</p>\n` +
+      htmlTable(
+        ['field of data', 'meaning'],
+        Object.entries(data).map(([field, meaning]) => [`\`${field}\``, meaning]),
+      ),
+  );
+  return htmlPage(
+    'Events',
+    '<p>An event is a fact that was committed, in the envelope of CloudEvents 1.0. The same cursor works in <code>GET /v1/events</code>, ' +
+      `the event stream and the WebSocket. <a href="/asyncapi.json">AsyncAPI document</a></p>\n${parts.join('\n')}`,
+  );
+}

@@ -1,0 +1,64 @@
+import fastify, { type FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { BODY_LIMIT_BYTES } from '@millrace/contract';
+import { readJsonBodies } from './body.ts';
+import { answerClientError } from './client-errors.ts';
+import { createErrorHandler } from './error-handler.ts';
+import { HTTP_LIMITS, type HttpLimits, PATH_PARAMETER_LENGTH_MAX } from './limits.ts';
+import { answerUnknownRoutes } from './not-found.ts';
+import { requestIdOf } from './request-id.ts';
+
+export interface HttpServerOptions {
+  log: Logger;
+  limits?: Partial<HttpLimits> | undefined;
+  /** Whether, and which, proxies may say who the client is (`X-Forwarded-For`, `-Proto`, `-Host`). Default: none. */
+  trustProxy?: boolean | string | undefined;
+  /** Whether an error says that the database cannot be reached: 503 instead of 500. Default: never. */
+  isUnavailable?: ((error: unknown) => boolean) | undefined;
+}
+
+/**
+ * The HTTP server that every edge on the HTTP port shares, with its limits, and without routes: whatever goes wrong on
+ * it, from the first byte on, is answered with a problem.
+ */
+export function createHttpServer(options: HttpServerOptions): FastifyInstance {
+  const limits = { ...HTTP_LIMITS, ...options.limits };
+  const handleError = createErrorHandler(options);
+  const app = fastify({
+    // A logger per request costs more than the rest of the routing; what is worth a line is logged by the error handler.
+    logger: false,
+    genReqId: requestIdOf,
+    requestIdHeader: false,
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    trustProxy: options.trustProxy ?? false,
+    // While it closes, intake refuses what must be refused, with a problem.
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: PATH_PARAMETER_LENGTH_MAX },
+    http: { maxHeaderSize: limits.headerBytesMax, connectionsCheckingInterval: limits.timeoutCheckMs },
+    clientErrorHandler: answerClientError,
+    frameworkErrors: handleError,
+  });
+  app.server.headersTimeout = limits.headersTimeoutMs;
+  app.server.maxConnections = limits.connectionsMax;
+  app.setErrorHandler(handleError);
+  answerUnknownRoutes(app);
+  readJsonBodies(app);
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id);
+    reply.header('x-content-type-options', 'nosniff');
+    done();
+  });
+  if (options.log.isLevelEnabled('debug')) logAnswers(app, options.log);
+  return app;
+}
+
+/** The access log. At `info` there is none: a line a request would cost a tenth of what a request may cost. */
+function logAnswers(app: FastifyInstance, log: Logger): void {
+  app.addHook('onResponse', (request, reply, done) => {
+    const { id, method, url } = request;
+    log.debug({ request_id: id, method, url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'answered');
+    done();
+  });
+}
