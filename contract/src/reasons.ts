@@ -22,6 +22,7 @@ export const REASONS = {
   amount_limit: 'The amount exceeds the limit for this kind of order.',
   declined_outside: 'The bank declined.',
   deadline_passed: 'Nobody outside answered in time.',
+  order_final: 'The order that it is about is final already.',
   canceled_by_user: 'The user canceled it.',
   internal_error: 'It failed for a technical reason; no money was moved.',
 } as const;

@@ -1,0 +1,66 @@
+import type { ParamsOf } from '@millrace/contract';
+import { formatId } from '../../../core/ids.ts';
+import { formatAmount } from '../../../core/money.ts';
+import { cashOf } from '../../../ledger/index.ts';
+import { type Command, type Decision, type EventDraft, reject, type View } from '../../desk.ts';
+import { accountOf, type Merchant, parseMerchant } from '../names.ts';
+import type { PaymentsRows } from '../rows.ts';
+import type { PaymentsSettings } from '../settings.ts';
+import { exceedsLimit, readAmount } from './amounts.ts';
+import { ownerOf } from './owner.ts';
+import { received } from './transfer.ts';
+
+/**
+ * Pays a merchant quantity × price. The three stages (process, pay, finalize) share one commit, since nobody outside is
+ * asked between them: a payment that stands half done cannot exist, and needs no hold. Each is an event of its own, in
+ * order. Result `{merchant, asset, amount, stage: 'finalized'}`.
+ *
+ * Says no with, in this order: unknown_asset, invalid_amount (refused, at `/price`), amount_limit (of quantity × price),
+ * same_account, user_not_found, insufficient_funds, balance_limit.
+ */
+export function decidePay(command: Command, view: View<PaymentsRows>, settings: PaymentsSettings): Decision<never> {
+  const params = command.params as ParamsOf<'pay'>;
+  const code = params.asset ?? view.assets.currency.code;
+  const read = readAmount(view, { code, amount: params.price, pointer: '/price' });
+  if (!read.ok) return read.decision;
+  const { asset } = read;
+  const minor = read.minor * BigInt(params.quantity);
+  if (exceedsLimit(settings, 'pay', asset, minor)) return reject('amount_limit');
+  const payer = ownerOf(command);
+  const merchant = parseMerchant(params.merchant);
+  if (merchant?.userId === payer) return reject('same_account');
+  if (!merchant || (merchant.userId !== null && !view.rows.users.has(merchant.userId))) return reject('user_not_found');
+  const debit = cashOf(payer, code);
+  const credit = accountOf(merchant, code);
+  if (view.ledger.available(debit) < minor) return reject('insufficient_funds');
+  if (!view.ledger.canCredit(credit, minor)) return reject('balance_limit');
+  const amount = formatAmount(minor, asset.scale);
+  return {
+    type: 'decide',
+    status: 'completed',
+    reason: null,
+    result: { merchant: merchant.name, asset: code, amount, stage: 'finalized' },
+    entries: [{ type: 'transfer', debit, credit, amount: minor, reason: 'payment' }],
+    changes: [],
+    events: stages(command, payer, merchant, { asset: code, amount }),
+    orders: [],
+  };
+}
+
+function stages(
+  command: Command,
+  payer: string,
+  merchant: Merchant,
+  paid: { asset: string; amount: string },
+): EventDraft[] {
+  const { item, quantity } = command.params as ParamsOf<'pay'>;
+  const subject = formatId('order', command.id);
+  const data = { order_id: subject, user_id: formatId('user', payer), merchant: merchant.name, ...paid };
+  const events: EventDraft[] = [
+    { type: 'payment_processed', subject, userId: payer, data: { ...data, item, quantity } },
+    { type: 'payment_paid', subject, userId: payer, data },
+    { type: 'payment_finalized', subject, userId: payer, data },
+  ];
+  if (merchant.userId !== null) events.push(received(command, merchant.userId, paid.asset, paid.amount));
+  return events;
+}

@@ -1,0 +1,180 @@
+import type { ParamsOf } from '@millrace/contract';
+import { formatId, parseId } from '../../../core/ids.ts';
+import type { JsonObject } from '../../../core/json.ts';
+import { formatAmount } from '../../../core/money.ts';
+import { cashOf, type HoldState, outside } from '../../../ledger/index.ts';
+import {
+  type Command,
+  type Decision,
+  type EventDraft,
+  type OrderChange,
+  type OrderRow,
+  refuse,
+  reject,
+  type View,
+} from '../../desk.ts';
+import { holdOf } from '../names.ts';
+import type { PaymentsRows } from '../rows.ts';
+import type { PaymentsSettings } from '../settings.ts';
+import { exceedsLimit, readAmount } from './amounts.ts';
+import { ownerOf } from './owner.ts';
+
+/**
+ * How far a withdrawal has come: `requested` (the money is set aside, the user may still call it back), `sent` (the bank
+ * may have it), `settled`.
+ */
+export type Stage = 'requested' | 'sent' | 'settled';
+
+/** A withdrawal order's result. */
+interface Progress {
+  stage: Stage;
+  asset: string;
+  amount: string;
+}
+
+/**
+ * Sets money aside that is to go outside: the order is pending until the bank has answered. Result
+ * `{stage: 'requested', asset, amount}`.
+ *
+ * Says no with, in this order: unknown_asset, invalid_amount (refused), amount_limit, insufficient_funds.
+ */
+export function decideWithdraw(
+  command: Command,
+  view: View<PaymentsRows>,
+  settings: PaymentsSettings,
+): Decision<never> {
+  const params = command.params as ParamsOf<'withdraw'>;
+  const read = readAmount(view, { code: params.asset, amount: params.amount, pointer: '/amount' });
+  if (!read.ok) return read.decision;
+  const { asset, minor } = read;
+  if (exceedsLimit(settings, 'withdraw', asset, minor)) return reject('amount_limit');
+  const userId = ownerOf(command);
+  const account = cashOf(userId, asset.code);
+  if (view.ledger.available(account) < minor) return reject('insufficient_funds');
+  const progress: Progress = { stage: 'requested', asset: asset.code, amount: formatAmount(minor, asset.scale) };
+  return {
+    type: 'decide',
+    status: 'pending',
+    reason: null,
+    result: { ...progress },
+    entries: [{ type: 'hold', holdId: holdOf(command.id), account, amount: minor }],
+    changes: [],
+    events: [eventOf('withdrawal_requested', { id: command.id, userId }, progress)],
+    orders: [],
+  };
+}
+
+/**
+ * The user calls a withdrawal back that was not sent yet: the money is available again.
+ *
+ * Refused with, in this order: not_found (for somebody else's too), order_not_cancelable.
+ */
+export function decideCancel(command: Command, view: View<PaymentsRows>): Decision<never> {
+  const order = targetOf(command, view);
+  if (!order || order.userId !== ownerOf(command)) return refuse('not_found', 'There is no such order.', '/order_id');
+  const progress = progressOf(order);
+  if (order.kind !== 'withdraw' || order.status !== 'pending' || progress.stage !== 'requested') {
+    return refuse('order_not_cancelable', 'The order is final already, or the bank has it.', '/order_id');
+  }
+  const hold = heldFor(order, view);
+  return {
+    type: 'decide',
+    status: 'completed',
+    reason: null,
+    result: { order_id: formatId('order', order.id) },
+    entries: [{ type: 'release', holdId: hold.id, amount: leftOf(hold) }],
+    changes: [],
+    events: [],
+    orders: [{ id: order.id, status: 'canceled', reason: 'canceled_by_user', result: { ...progress } }],
+  };
+}
+
+/**
+ * The withdrawal is about to be handed to the bank, and can no longer be called back. Rejected with order_final where it
+ * was called back before; refused with not_found where there is no such withdrawal.
+ */
+export function decideSend(command: Command, view: View<PaymentsRows>): Decision<never> {
+  const order = targetOf(command, view);
+  if (order?.kind !== 'withdraw') return refuse('not_found', 'There is no such withdrawal.', '/order_id');
+  if (order.status !== 'pending') return reject('order_final');
+  const progress: Progress = { ...progressOf(order), stage: 'sent' };
+  return {
+    ...followUp(order, { status: 'pending', reason: null, result: { ...progress } }),
+    events: [eventOf('withdrawal_sent', order, progress)],
+  };
+}
+
+/**
+ * The bank's answer. Approved: the held money goes outside, the order is completed. Otherwise the money is available
+ * again, and the order is rejected (declined_outside), or failed where nobody answered (deadline_passed). Result
+ * `{order_id, status}`, which says what became of the order. Rejected with order_final where the order was final before;
+ * refused with not_found where there is no such withdrawal.
+ */
+export function decideSettle(command: Command, view: View<PaymentsRows>): Decision<never> {
+  const order = targetOf(command, view);
+  if (order?.kind !== 'withdraw') return refuse('not_found', 'There is no such withdrawal.', '/order_id');
+  if (order.status !== 'pending')
+    return reject('order_final', { order_id: formatId('order', order.id), status: order.status });
+  const { approved, reason } = command.params as ParamsOf<'settle_withdrawal'>;
+  const hold = heldFor(order, view);
+  const amount = leftOf(hold);
+  const progress: Progress = { ...progressOf(order), stage: 'settled' };
+  const base = followUp(order, { ...verdict(approved, reason), result: { ...progress } });
+  return {
+    ...base,
+    entries: approved
+      ? [{ type: 'capture', holdId: hold.id, credit: outside(hold.account.asset), amount, reason: 'withdrawal' }]
+      : [{ type: 'release', holdId: hold.id, amount }],
+    events: [eventOf('withdrawal_settled', order, progress, { approved })],
+  };
+}
+
+function verdict(approved: boolean, reason: string | undefined): Pick<OrderChange, 'status' | 'reason'> {
+  if (approved) return { status: 'completed', reason: null };
+  return reason === 'deadline_passed'
+    ? { status: 'failed', reason: 'deadline_passed' }
+    : { status: 'rejected', reason: 'declined_outside' };
+}
+
+function targetOf(command: Command, view: View<PaymentsRows>): OrderRow | undefined {
+  return view.order(parseId('order', (command.params as ParamsOf<'send_withdrawal'>).order_id) as string);
+}
+
+function progressOf(order: OrderRow): Progress {
+  return order.result as unknown as Progress;
+}
+
+function heldFor(order: OrderRow, view: View<PaymentsRows>): HoldState {
+  const hold = view.ledger.hold(holdOf(order.id));
+  if (!hold) throw new Error(`the pending withdrawal ${order.id} has no hold`);
+  return hold;
+}
+
+function leftOf(hold: HoldState): bigint {
+  return hold.amount - hold.captured - hold.released;
+}
+
+/** An internal command that is done, and what becomes of the order that it is about. */
+function followUp({ id }: OrderRow, change: Omit<OrderChange, 'id'>): Extract<Decision<never>, { type: 'decide' }> {
+  return {
+    type: 'decide',
+    status: 'completed',
+    reason: null,
+    result: { order_id: formatId('order', id), status: change.status },
+    entries: [],
+    changes: [],
+    events: [],
+    orders: [{ id, ...change }],
+  };
+}
+
+function eventOf(
+  type: EventDraft['type'],
+  { id, userId }: Pick<OrderRow, 'id' | 'userId'>,
+  { asset, amount }: Progress,
+  more: JsonObject = {},
+): EventDraft {
+  const subject = formatId('order', id);
+  const user = userId && formatId('user', userId);
+  return { type, subject, userId, data: { order_id: subject, user_id: user, asset, amount, ...more } };
+}

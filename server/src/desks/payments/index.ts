@@ -1,0 +1,3 @@
+export { createPaymentsDesk } from './desk.ts';
+export type { PaymentsChange, PaymentsRows } from './rows.ts';
+export type { LimitedKind, PaymentsOptions } from './settings.ts';

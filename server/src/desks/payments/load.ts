@@ -1,0 +1,112 @@
+import type { KindName, ParamsOf } from '@millrace/contract';
+import { uuidArray } from '../../db/arrays.ts';
+import { parseId } from '../../core/ids.ts';
+import type { Statement } from '../../db/transaction.ts';
+import { type AccountKey, cashOf, outside } from '../../ledger/index.ts';
+import type { Command, Loaded, Loader } from '../desk.ts';
+import { accountOf, holdOf, parseMerchant, promotions } from './names.ts';
+import type { PaymentsRows } from './rows.ts';
+
+const SELECT_USERS: Statement = {
+  name: 'payments_select_users',
+  text: 'select id from users where id = any($1::uuid[])',
+};
+const SELECT_HELD_ASSETS: Statement = {
+  name: 'payments_select_held_assets',
+  text: `select distinct a.asset from holds h join accounts a on a.id = h.account_id where h.id = any($1::uuid[])`,
+};
+
+/** What the commands of a batch name. */
+interface Named {
+  users: Set<string>;
+  accounts: Set<AccountKey>;
+  /** Withdrawals that go on. */
+  orders: Set<string>;
+  /** The assets of withdrawals that begin in this batch, by order. */
+  begun: Map<string, string>;
+}
+
+/**
+ * Names the accounts, holds and orders, which the pipeline then locks. Nothing is locked here: that a user exists, and
+ * in which asset a hold is, never changes.
+ */
+export async function loadPayments(
+  loader: Loader,
+  commands: readonly Command[],
+  currency: string,
+): Promise<Loaded<PaymentsRows>> {
+  const named: Named = { users: new Set(), accounts: new Set(), orders: new Set(), begun: new Map() };
+  for (const command of commands) nameRows(named, command, currency);
+  const orders = [...named.orders];
+  const holds = orders.map(holdOf);
+  // A hold brings its own account along; what it is captured to has to be named.
+  const [users, assets] = await Promise.all([selectUsers(loader, named.users), selectHeldAssets(loader, holds)]);
+  for (const id of orders) {
+    const asset = named.begun.get(id);
+    if (asset !== undefined) assets.push(asset);
+  }
+  for (const asset of assets) named.accounts.add(outside(asset));
+  return { rows: { users }, accounts: [...named.accounts], holds, orders };
+}
+
+function nameRows({ users, accounts, orders, begun }: Named, command: Command, currency: string): void {
+  const cash = (userId: string | null, asset: string): void => {
+    if (userId !== null) accounts.add(cashOf(userId, asset));
+  };
+  switch (command.kind as KindName) {
+    case 'deposit': {
+      const { asset } = command.params as ParamsOf<'deposit'>;
+      cash(command.userId, asset);
+      accounts.add(outside(asset));
+      return;
+    }
+    case 'withdraw': {
+      const { asset } = command.params as ParamsOf<'withdraw'>;
+      begun.set(command.id, asset);
+      return cash(command.userId, asset);
+    }
+    case 'transfer': {
+      const { to_user, asset } = command.params as ParamsOf<'transfer'>;
+      const receiver = parseId('user', to_user) as string;
+      users.add(receiver);
+      cash(command.userId, asset);
+      return cash(receiver, asset);
+    }
+    case 'pay': {
+      const { merchant: text, asset = currency } = command.params as ParamsOf<'pay'>;
+      cash(command.userId, asset);
+      const merchant = parseMerchant(text);
+      if (!merchant) return;
+      if (merchant.userId !== null) users.add(merchant.userId);
+      accounts.add(accountOf(merchant, asset));
+      return;
+    }
+    case 'grant_bonus': {
+      const { user_id, asset } = command.params as ParamsOf<'grant_bonus'>;
+      const userId = parseId('user', user_id) as string;
+      users.add(userId);
+      cash(userId, asset);
+      accounts.add(promotions(asset));
+      return;
+    }
+    case 'cancel_withdrawal':
+    case 'send_withdrawal':
+    case 'settle_withdrawal':
+      orders.add(parseId('order', (command.params as ParamsOf<'send_withdrawal'>).order_id) as string);
+      return;
+    default:
+      throw new TypeError(`payments does not know ${command.kind}`);
+  }
+}
+
+async function selectUsers(loader: Loader, ids: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+  if (ids.size === 0) return ids;
+  const rows = await loader.select<{ id: string }>(SELECT_USERS, [uuidArray([...ids])]);
+  return new Set(rows.map(({ id }) => id));
+}
+
+async function selectHeldAssets(loader: Loader, holds: readonly string[]): Promise<string[]> {
+  if (holds.length === 0) return [];
+  const rows = await loader.select<{ asset: string }>(SELECT_HELD_ASSETS, [uuidArray(holds)]);
+  return rows.map(({ asset }) => asset);
+}
