@@ -37,6 +37,9 @@ export function createPool(connection: Connection, options: PoolOptions = {}): p
     idle_in_transaction_session_timeout: 60_000,
   });
   pool.on('error', (error) => options.onError?.(error));
+  // The pool listens to idle connections only. A lost connection is also an event of the client that somebody holds, and
+  // an event `error` without a listener ends the process; the holder learns of it from the query that fails.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 

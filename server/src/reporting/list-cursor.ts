@@ -26,7 +26,8 @@ export interface TimeKey {
   id: string;
 }
 
-const TIME_KEY = /^-?\d{1,18}\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+// No sign: a time before 1970 was not made here, and far enough before it PostgreSQL has no such time.
+const TIME_KEY = /^\d{1,18}\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export function encodeTimeCursor(list: string, key: TimeKey): string {
   return encodeListCursor(list, `${key.micros}/${key.id}`);

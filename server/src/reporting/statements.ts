@@ -1,12 +1,12 @@
 import type pg from 'pg';
 import { formatId } from '../core/ids.ts';
 import { formatAmount } from '../core/money.ts';
-import type { Page, Result } from '../core/result.ts';
+import { type Page, problem, type Result } from '../core/result.ts';
 import { formatCursor, parseCursor } from '../events/cursor.ts';
 import type { Caller } from '../intake/intake.ts';
 import type { IndexProjection } from './index-projection.ts';
 import { decodeListCursor, encodeListCursor, invalidCursor, PAGE_SIZE_MAX, SCAN_SIZE_MAX } from './list-cursor.ts';
-import { mergeShards, type ShardRows } from './merge.ts';
+import { type MergedPage, mergeShards, type ShardRows } from './merge.ts';
 
 /** A line of an account's statement. */
 export interface TransferView {
@@ -37,7 +37,7 @@ export interface StatementQueries {
    * not the caller's (operators may read every one). A page of a period may hold less than `limit` and still say that
    * there is more.
    *
-   * @returns or one of the problems invalid_cursor, not_ready.
+   * @returns or one of the problems invalid_request (a time that is none), invalid_cursor, not_ready.
    */
   statement(
     caller: Caller,
@@ -51,6 +51,9 @@ export interface StatementQueries {
  * at the first line that is older than its beginning by more than this.
  */
 const CLOCK_STEP_MS_MAX = 86_400_000;
+
+/** What a smallint holds. */
+const SHARD_MAX = 32_767;
 
 const CURSOR_KEY = /^[0-9.-]{1,400}$/;
 
@@ -117,10 +120,15 @@ export function createStatementQueries({
       ]);
       const account = found.rows[0];
       if (!account) return undefined;
+      const period = periodOf(options);
+      if (!period.ok) return period;
       const list = `transfers/${accountId}`;
       const before = await startOf(projection, list, options.cursor);
       if (!before.ok) return before;
-      const { data, hasMore, reached } = await readPage(pool, accountId, before.value, options);
+      const { data, hasMore, reached } = await readPage(pool, accountId, before.value, {
+        ...period.value,
+        limit: options.limit,
+      });
       return {
         ok: true,
         value: {
@@ -142,21 +150,41 @@ async function startOf(
   if (cursor !== undefined) {
     const key = decodeListCursor(list, cursor, CURSOR_KEY);
     const before = key === undefined ? undefined : parseCursor(key);
-    return before ? { ok: true, value: before } : invalidCursor();
+    return before && Math.max(...before.keys()) <= SHARD_MAX ? { ok: true, value: before } : invalidCursor();
   }
   const caughtUp = await projection.catchUp();
   if (!caughtUp.ok) return caughtUp;
   return { ok: true, value: new Map([...caughtUp.value].map(([shard, { transferSeq }]) => [shard, transferSeq + 1])) };
 }
 
+interface Period {
+  from: Date | null;
+  to: Date | null;
+}
+
+/** PostgreSQL never sees the text: a schema's date-time may be one that it refuses. */
+function periodOf(options: StatementOptions): Result<Period> {
+  const period: Period = { from: null, to: null };
+  for (const name of ['from', 'to'] as const) {
+    const text = options[name];
+    if (text === undefined) continue;
+    const time = new Date(text);
+    if (Number.isNaN(time.getTime())) {
+      const errors = [{ pointer: `/${name}`, detail: 'must be a time' }];
+      return problem('invalid_request', `${name} is not a time.`, { errors });
+    }
+    period[name] = time;
+  }
+  return { ok: true, value: period };
+}
+
 async function readPage(
   pool: pg.Pool,
   accountId: string,
   before: ReadonlyMap<number, number>,
-  options: StatementOptions,
-) {
-  const { from = null, to = null } = options;
-  const limit = Math.min(options.limit, PAGE_SIZE_MAX);
+  { from, to, limit: asked }: Period & { limit: number },
+): Promise<MergedPage<Line>> {
+  const limit = Math.min(asked, PAGE_SIZE_MAX);
   const isFiltered = from !== null || to !== null;
   const start = [accountId, [...before.keys()], [...before.values()]];
   const scanSize = isFiltered ? SCAN_SIZE_MAX : limit + 1;
@@ -171,7 +199,7 @@ async function readPage(
     const stopped = await pool.query<{ shard: number; seq: bigint; at: Date }>(SCAN_ENDS, [...start, SCAN_SIZE_MAX]);
     for (const { shard, seq, at } of stopped.rows) {
       const part = shards.get(shard);
-      if (!part || (from !== null && at.getTime() < Date.parse(from) - CLOCK_STEP_MS_MAX)) continue;
+      if (!part || (from !== null && at.getTime() < from.getTime() - CLOCK_STEP_MS_MAX)) continue;
       part.end = Number(seq);
       part.hasMore = true;
     }

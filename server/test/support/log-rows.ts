@@ -100,13 +100,12 @@ async function writeTransfer(client: pg.PoolClient, transfer: PlacedTransfer): P
     [credit, amount],
   ] as const) {
     await client.query(`insert into assets (code, scale, name) values ($1, 2, $1) on conflict do nothing`, [key.asset]);
-    const may = MAY_BE_NEGATIVE.has(key.purpose);
-    const updated = await client.query('update accounts set balance = balance + $2 where id = $1', [key.id, change]);
-    if (updated.rowCount === 1) continue;
     await client.query(
-      `insert into accounts (id, owner_id, purpose, asset, may_be_negative, balance, held, created_at) values ($1, $2, $3, $4, $5, $6, 0, $7)`,
-      [key.id, key.ownerId, key.purpose, key.asset, may, change, transfer.at],
+      `insert into accounts (id, owner_id, purpose, asset, may_be_negative, balance, held, created_at)
+       values ($1, $2, $3, $4, $5, 0, 0, $6) on conflict do nothing`,
+      [key.id, key.ownerId, key.purpose, key.asset, MAY_BE_NEGATIVE.has(key.purpose), transfer.at],
     );
+    await client.query('update accounts set balance = balance + $2 where id = $1', [key.id, change]);
   }
   const row = [transfer.shard, transfer.seq, transfer.orderId, debit.id, credit.id, amount, reason, transfer.at];
   await client.query(
