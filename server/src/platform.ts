@@ -1,19 +1,27 @@
+import { asyncApiDocument } from '@millrace/contract';
+import { mkdirSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { type Clock, systemClock } from './core/clock.ts';
 import { parseAmount } from './core/money.ts';
 import type { Config } from './config.ts';
+import { databaseFault } from './db/errors.ts';
 import { type Database, openDatabase } from './db/open-database.ts';
 import { createLendingDesk, createLendingQueries } from './desks/lending/index.ts';
 import { createPaymentsDesk } from './desks/payments/index.ts';
 import type { Desk } from './desks/desk.ts';
+import { createHttpServer, createRestEdge, type RestServices } from './edges/rest/index.ts';
 import { createRelay } from './events/relay.ts';
 import { createIntake } from './intake/create-intake.ts';
 import { createIdentity } from './intake/identity/index.ts';
 import { loadAssets } from './ledger/index.ts';
+import { createHealth } from './ops/health.ts';
 import { openInstallation } from './ops/installation.ts';
 import { createMetrics } from './ops/metrics.ts';
+import { removeRuntimeFile, writeRuntimeFile } from './ops/runtime-file.ts';
 import { createPipeline } from './pipeline/index.ts';
-import { createIndexProjection } from './reporting/index-projection.ts';
+import { createEventStreams, createPush, createStreamLimits } from './push/index.ts';
+import { createIndexProjection, createReporting } from './reporting/index.ts';
 
 export interface PlatformOptions {
   config: Config;
@@ -89,6 +97,7 @@ export async function startCore({ config, log, clock = systemClock }: PlatformOp
 
   // 6. What can be asked
   const lending = createLendingQueries({ pool, clock });
+  const reporting = createReporting({ pool, projection });
 
   await relay.start();
   await pipeline.start();
@@ -106,7 +115,10 @@ export async function startCore({ config, log, clock = systemClock }: PlatformOp
     intakeAt,
     identity,
     lending,
+    reporting,
     clock,
+    /** Whether this process takes orders. */
+    accepting: () => pipeline.accepting(),
     ended,
     async stop(): Promise<void> {
       await pipeline.drain();
@@ -118,21 +130,74 @@ export async function startCore({ config, log, clock = systemClock }: PlatformOp
 
 export interface Platform {
   banner: string;
+  /** Base URL of HTTP and WebSocket. */
+  http: string;
+  core: Core;
   /** Resolves when this process cannot go on: another one owns its work now. */
   ended: Promise<Error>;
+  /** Takes no new work, finishes what waits, closes everything. */
   stop(): Promise<void>;
 }
 
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const { config, log } = options;
+
+  // 1. The database, and the way of an order on it
   const database = await openDatabase({ ...config, log });
   const core = await startCore(options, database);
+
+  // 2. Who is told
+  const { pool } = database;
+  const push = createPush({ relay: core.relay, pool, log });
+  const streams = createStreamLimits();
+  const eventStreams = createEventStreams({ push, streams, log });
+
+  // 3. The edges
+  const app = createHttpServer({ log, trustProxy: config.trustProxy, isUnavailable });
+  const services: RestServices = {
+    intake: core.intake,
+    identity: core.identity,
+    loans: core.lending,
+    ...core.reporting,
+    push: eventStreams,
+    health: createHealth({ pool, accepting: core.accepting }),
+    metrics: core.metrics,
+  };
+  const { allowedOrigins, metricsToken } = config;
+  await app.register(createRestEdge(services, { allowedOrigins, metricsToken: metricsToken || undefined, asyncApi: asyncApiDocument() }));
+  await app.listen({ host: config.host, port: config.port });
+  const http = urlOf(app.server.address() as AddressInfo);
+
+  // 4. What other programs on this machine may know
+  const { dataFolder } = config;
+  const ready_at = new Date().toISOString();
+  mkdirSync(dataFolder, { recursive: true });
+  writeRuntimeFile(dataFolder, { pid: process.pid, http, grpc: null, data: dataFolder, ready_at, demo: null });
+
   return {
-    banner: 'Millrace\n',
+    banner: `Millrace ${http}\n`,
+    http,
+    core,
     ended: core.ended,
     async stop() {
+      removeRuntimeFile(dataFolder, process.pid);
+      eventStreams.close();
+      push.stop();
+      const closed = app.close();
       await core.stop();
+      await closed;
       await database.close();
     },
   };
+}
+
+function isUnavailable(error: unknown): boolean {
+  const fault = databaseFault(error);
+  return fault === 'lost' || (error as { code?: unknown }).code === 'ECONNREFUSED';
+}
+
+function urlOf({ address, port, family }: AddressInfo): string {
+  const everywhere = address === '::' || address === '0.0.0.0';
+  const host = everywhere ? 'localhost' : family === 'IPv6' ? `[${address}]` : address;
+  return `http://${host}:${port}`;
 }

@@ -35,8 +35,15 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     server = await startEmbedded({ dataFolder, log: (level, message) => log[level](message) });
   }
   const connection: Connection = server?.connection ?? { connectionString: databaseUrl };
-  const pool = createPool(connection, { onError: (error) => log.warn({ err: error }, 'an idle connection was lost') });
+  let closing = false;
+  const pool = createPool(connection, {
+    onError: (error) => {
+      // The pool says that it has ended before its connections have.
+      if (!closing) log.warn({ err: error }, 'an idle connection was lost');
+    },
+  });
   const close = async (): Promise<void> => {
+    closing = true;
     await pool.end();
     await server?.stop();
   };

@@ -20,8 +20,17 @@ export function createLog(level: string): Logger {
       level,
       base: null,
       redact: { paths: SECRET_PATHS.flatMap((path) => [path, `*.${path}`, `*.headers.${path}`]), censor: '(hidden)' },
+      serializers: { err: describeError },
       timestamp: pino.stdTimeFunctions.isoTime,
     },
     pino.destination({ dest: 2, sync: true }),
   );
+}
+
+/** What helps to find the fault. Not the error's other fields: a driver's error can hold its connection with everything in it. */
+function describeError(error: unknown): object {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { name, message, stack, cause } = error;
+  const { code, detail } = error as { code?: unknown; detail?: unknown };
+  return { name, message, code, detail, stack, ...(cause === undefined ? {} : { cause: describeError(cause) }) };
 }

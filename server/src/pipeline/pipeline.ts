@@ -32,6 +32,8 @@ export interface Pipeline {
   submit(command: Command): Promise<Outcome> | 'full' | 'closed';
   /** Load and decide on a snapshot that is rolled back. */
   preview(command: Command): Promise<Batch>;
+  /** Whether every shard of this process takes commands. */
+  accepting(): boolean;
   stats(): ReadonlyMap<number, WorkerStats>;
   drain(): Promise<void>;
 }
@@ -56,6 +58,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       return worker.offer(command) ?? 'full';
     },
     preview: (command) => preview(options.pool, { desks, assets }, command),
+    accepting: () => [...workers.values()].every((worker) => worker.accepting),
     stats: () => new Map([...workers].map(([shard, worker]) => [shard, worker.stats])),
     async drain() {
       await Promise.all([...workers.values()].map((worker) => worker.drain()));

@@ -1,0 +1,44 @@
+import { parseArgs } from 'node:util';
+
+export interface BenchOptions {
+  /** Of each measurement, seconds. */
+  seconds: number;
+  /** Orders that are stored before the runs with a history. */
+  history: number;
+  /** Flags of Node.js for the server's process. */
+  nodeFlags: string[];
+}
+
+const HISTORY = 2_000_000;
+const LARGE_HISTORY = 10_000_000;
+
+export const USAGE = `npm run bench -- [--seconds N] [--history N | --large | --no-history]
+
+  --seconds N    length of each measurement (default 10)
+  --history N    orders stored before the runs with a history (default ${HISTORY})
+  --large        a history of ${LARGE_HISTORY} orders
+  --no-history   leave those runs out
+`;
+
+export function readOptions(args: readonly string[]): BenchOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      seconds: { type: 'string', default: '10' },
+      history: { type: 'string', default: String(HISTORY) },
+      large: { type: 'boolean', default: false },
+      'no-history': { type: 'boolean', default: false },
+    },
+  });
+  return {
+    seconds: wholeNumber('--seconds', values.seconds),
+    history: values['no-history'] ? 0 : values.large ? LARGE_HISTORY : wholeNumber('--history', values.history),
+    nodeFlags: [],
+  };
+}
+
+function wholeNumber(name: string, text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new Error(`${name} must be a whole number above 0`);
+  return value;
+}
