@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, realpathSync, rmdirSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { EmbeddedPostgresError, messageOf, systemErrorCode } from './errors.ts';
 import type { ServerUser } from './os-user.ts';
 
@@ -104,7 +104,7 @@ export function makePrivateFolder(folder: string, owner: { uid: number; gid: num
   const ownUid = process.geteuid?.() ?? owner.uid;
   if (!stats.isDirectory() || (stats.uid !== owner.uid && stats.uid !== ownUid)) {
     throw new EmbeddedPostgresError(
-      'embedded_socket_taken',
+      dirname(folder) === tmpdir() ? 'embedded_socket_taken' : 'embedded_folder_unreadable',
       `${folder} belongs to somebody else (uid ${stats.uid}) or is no folder. Remove it, or choose another place ` +
         'with MILLRACE_DATA or TMPDIR.',
     );
