@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import { type BannerOptions, bannerOf } from './banner.ts';
+
+const demo = {
+  users: [
+    { role: 'investor', email: 'investor@demo.millrace.local', password: 'invest' },
+    { role: 'operator', email: 'operator@demo.millrace.local', password: 'operate' },
+  ],
+  service_key: `mrk_${'k'.repeat(43)}`,
+  borrowers: [],
+} satisfies BannerOptions['demo'];
+
+const options: BannerOptions = {
+  version: '0.1.0',
+  http: 'http://127.0.0.1:3000',
+  app: true,
+  grpc: null,
+  dataFolder: '/home/me/millrace/.millrace',
+  database: 'PostgreSQL 18.4 (embedded)',
+  demo,
+  hasOperator: true,
+  readyMs: 1234,
+};
+
+test('every address, the data folder and each login are named', () => {
+  const text = bannerOf({ ...options, grpc: '127.0.0.1:50051' });
+  for (const part of [
+    'http://127.0.0.1:3000/\n',
+    '/swagger/',
+    '/openapi.json',
+    'ws://127.0.0.1:3000/v1/stream',
+    '/metrics',
+    '127.0.0.1:50051',
+    options.dataFolder,
+    'PostgreSQL 18.4',
+    'investor@demo.millrace.local   invest',
+    'operator@demo.millrace.local   operate',
+    demo.service_key,
+    'ready in 1.2 s',
+  ]) {
+    expect(text).toContain(part);
+  }
+});
+
+test('with the default addresses it fits 80 columns, and ends with a line end', () => {
+  for (const variant of [options, { ...options, demo: null }, { ...options, demo: null, hasOperator: false }]) {
+    const lines = bannerOf(variant).split('\n');
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(lines.at(-1)).toBe('');
+  }
+});
+
+test('without a demo there are no logins, and who has no operator is told how to make one', () => {
+  const text = bannerOf({ ...options, demo: null, hasOperator: false });
+  expect(text).not.toContain('demo.millrace.local');
+  expect(text).toContain('millrace user create --role operator');
+  expect(bannerOf({ ...options, demo: null })).not.toContain('user create');
+});
+
+test('an edge that is not served is not named', () => {
+  expect(bannerOf(options)).not.toContain('gRPC');
+  expect(bannerOf({ ...options, app: false })).not.toContain('http://127.0.0.1:3000/\n');
+});

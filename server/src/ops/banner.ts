@@ -1,0 +1,100 @@
+import type { DemoAccess } from './runtime-file.ts';
+
+export interface BannerOptions {
+  version: string;
+  /** Base URL, without a slash at the end. */
+  http: string;
+  /** Whether the web application is served. */
+  app: boolean;
+  /** `host:port`; null where that edge is not served. */
+  grpc: string | null;
+  dataFolder: string;
+  /** As in `PostgreSQL 18.4 (embedded)`. */
+  database: string;
+  /** null: no demo installation. */
+  demo: DemoAccess | null;
+  /** Whether there is an operator: without one and without a demo, the first has to be made. */
+  hasOperator: boolean;
+  /** From the start of the process until it was ready. */
+  readyMs: number;
+}
+
+const WIDTH = 78;
+const LABEL_WIDTH = 12;
+
+/** What a starting server tells the person in front of it. At most 78 columns, unless a path or URL is longer. */
+export function bannerOf(options: BannerOptions): string {
+  const { version, readyMs, demo, hasOperator } = options;
+  const title = `Millrace ${version}`;
+  const ready = `ready in ${(readyMs / 1000).toFixed(1)} s`;
+  const lines = [
+    '',
+    `  ${title}${ready.padStart(WIDTH - 2 - title.length)}`,
+    `  ${'─'.repeat(WIDTH - 2)}`,
+    ...addresses(options),
+    '',
+    ...(demo ? demoLines(demo) : installationLines(hasOperator)),
+    '',
+    ...nextSteps(options),
+    '',
+  ];
+  return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+}
+
+function field(label: string, value: string): string {
+  return `  ${label.padEnd(LABEL_WIDTH)}${value}`;
+}
+
+function addresses({ http, grpc, app, dataFolder, database }: BannerOptions): string[] {
+  return [
+    ...(app ? [field('App', `${http}/`)] : []),
+    field('API', `${http}/swagger/`),
+    field('OpenAPI', `${http}/openapi.json`),
+    field('Stream', `${http.replace(/^http/, 'ws')}/v1/stream`),
+    field('Events', `${http}/docs/events`),
+    ...(grpc === null ? [] : [field('gRPC', grpc)]),
+    field('Metrics', `${http}/metrics`),
+    field('Health', `${http}/readyz`),
+    field('Data', dataFolder),
+    field('Database', database),
+  ];
+}
+
+function demoLines({ users, service_key }: DemoAccess): string[] {
+  const width = Math.max(0, ...users.map(({ email }) => email.length));
+  return [
+    '  Demo installation: play money, and logins that everybody knows.',
+    '',
+    ...users.map(({ role, email, password }) => field(role, `${email.padEnd(width)}   ${password}`)),
+    field('service key', service_key),
+  ];
+}
+
+function installationLines(hasOperator: boolean): string[] {
+  if (hasOperator) return ['  No demo installation: this data is yours.'];
+  return [
+    '  There is no operator yet. Make the first one:',
+    '',
+    '    npx millrace user create --role operator --email you@example.com',
+  ];
+}
+
+function nextSteps({ http, app, demo }: BannerOptions): string[] {
+  const user = demo?.users[0];
+  return [
+    '  What next',
+    '',
+    ...(app && user ? [`    Open ${http}/ and log in as the ${user.role}.`, ''] : []),
+    ...(user
+      ? post(`${http}/v1/auth/login`, { email: user.email, password: user.password })
+      : post(`${http}/v1/auth/registration`, { email: 'me@example.com', password: 'a long password', name: 'Me' })),
+    '',
+    '    npx millrace events tail   follow what happens',
+    '    npx millrace status        say all this again',
+    '    Ctrl-C                     stop; what was acknowledged stays',
+  ];
+}
+
+function post(url: string, body: Record<string, string>): string[] {
+  return [`    curl ${url} \\`, "      -H 'content-type: application/json' \\", `      -d '${JSON.stringify(body)}'`];
+}

@@ -1,0 +1,77 @@
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import type { Clock } from '../../core/clock.ts';
+import { formatId } from '../../core/ids.ts';
+import type { LendingQueries } from '../../desks/lending/index.ts';
+import type { Identity } from '../../intake/identity/index.ts';
+import type { Caller, Intake } from '../../intake/intake.ts';
+import type { DemoAccess } from '../runtime-file.ts';
+import { LOGINS, VIRTUAL_BORROWERS } from './cast.ts';
+import { createHeartbeat } from './heartbeat.ts';
+import { actorOf, ensurePeople } from './people.ts';
+import { seedHistory } from './seed.ts';
+import { ensureServiceKey } from './service-key.ts';
+
+export interface DemoOptions {
+  pool: pg.Pool;
+  identity: Identity;
+  intake: Intake;
+  /** Intake by another clock, over the same pipeline. */
+  intakeAt: (clock: Clock) => Intake;
+  lending: Pick<LendingQueries, 'list' | 'get'>;
+  clock: Clock;
+  shardCount: number;
+  /** The code of the installation's currency. */
+  currency: string;
+  dataFolder: string;
+  log: Logger;
+}
+
+export interface Demo {
+  /** Logins and key, for the banner, the runtime file and `millrace status`. */
+  access: DemoAccess;
+  /** Others begin to invest, repay and open loans. */
+  start(): void;
+  stop(): Promise<void>;
+}
+
+/** Demo accounts have printed passwords: they must never be reachable by others. */
+export class DemoInProduction extends Error {
+  readonly code = 'demo_in_production';
+
+  constructor() {
+    super(
+      'this is a demo installation, and NODE_ENV is production: its accounts have public passwords. Start with --no-demo ' +
+        'and a new data folder (--data) or database (--database-url), or unset NODE_ENV',
+    );
+    this.name = 'DemoInProduction';
+  }
+}
+
+/**
+ * To be called before anything is served.
+ *
+ * @throws DemoInProduction
+ */
+export function requireDemoAllowed(installation: { demo: boolean }, nodeEnv: string | undefined): void {
+  if (installation.demo && nodeEnv === 'production') throw new DemoInProduction();
+}
+
+/** Makes users, history and key where they are missing; a later start finds them and takes a few milliseconds. */
+export async function openDemo(options: DemoOptions): Promise<Demo> {
+  const { pool, identity, intake, lending, clock, currency, dataFolder, log } = options;
+  const cast = await ensurePeople({ pool, identity });
+  await seedHistory(cast, options);
+  const service = cast.get('service') as Caller;
+  const serviceKey = await ensureServiceKey({ dataFolder, identity, serviceId: service.userId });
+  const heartbeat = createHeartbeat({ cast, intake, lending, clock, currency, log });
+  return {
+    access: {
+      users: Object.values(LOGINS).map(({ role, email, password }) => ({ role, email, password })),
+      service_key: serviceKey,
+      borrowers: VIRTUAL_BORROWERS.map((person) => formatId('user', (cast.get(actorOf(person)) as Caller).userId)),
+    },
+    start: heartbeat.start,
+    stop: heartbeat.stop,
+  };
+}

@@ -1,0 +1,73 @@
+import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Role } from '@millrace/contract';
+
+/** What a demo installation tells its operator. Passwords of demo accounts are public by design. */
+export interface DemoAccess {
+  users: { role: Role; email: string; password: string }[];
+  /** The API key of the demo's service user. */
+  service_key: string;
+  /** Users that loans can be made for (`usr_…`). */
+  borrowers: string[];
+}
+
+/** What a running server says about itself to programs on the same machine. */
+export interface RuntimeInfo {
+  pid: number;
+  /** Base URL, without a slash at the end. */
+  http: string;
+  /** `host:port`; null where that edge is not served. */
+  grpc: string | null;
+  /** Absolute path of the data folder. */
+  data: string;
+  /** RFC 3339. */
+  ready_at: string;
+  demo: DemoAccess | null;
+}
+
+export function runtimePath(dataFolder: string): string {
+  return join(dataFolder, 'runtime.json');
+}
+
+/** Written when the server is ready. In one piece, and for its owner only: the service key is in it. */
+export function writeRuntimeFile(dataFolder: string, info: RuntimeInfo): void {
+  const path = runtimePath(dataFolder);
+  const draft = `${path}.${info.pid}.new`;
+  writeFileSync(draft, `${JSON.stringify(info, null, 2)}\n`, { mode: 0o600 });
+  chmodSync(draft, 0o600);
+  renameSync(draft, path);
+}
+
+/**
+ * What the last server wrote; undefined where there is none, or where the file is damaged. A killed server leaves its
+ * file behind: the caller must ask the server itself whether it lives.
+ */
+export function readRuntimeFile(dataFolder: string): RuntimeInfo | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(runtimePath(dataFolder), 'utf8'));
+  } catch (error) {
+    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  return isRuntimeInfo(value) ? value : undefined;
+}
+
+/** Removes the file at shutdown, unless a newer server has already put its own in place. */
+export function removeRuntimeFile(dataFolder: string, pid: number): void {
+  if (readRuntimeFile(dataFolder)?.pid === pid) rmSync(runtimePath(dataFolder), { force: true });
+}
+
+function isRuntimeInfo(value: unknown): value is RuntimeInfo {
+  if (typeof value !== 'object' || value === null) return false;
+  const { pid, http, grpc, data, ready_at, demo } = value as Record<string, unknown>;
+  if (typeof pid !== 'number' || typeof http !== 'string' || typeof data !== 'string') return false;
+  if (typeof ready_at !== 'string' || (grpc !== null && typeof grpc !== 'string')) return false;
+  return demo === null || isDemoAccess(demo);
+}
+
+function isDemoAccess(value: unknown): value is DemoAccess {
+  if (typeof value !== 'object' || value === null) return false;
+  const { users, service_key, borrowers } = value as Record<string, unknown>;
+  return Array.isArray(users) && typeof service_key === 'string' && Array.isArray(borrowers);
+}

@@ -1,0 +1,220 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { LoanStatusName } from '@millrace/contract';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { settableClock } from '../../src/core/clock.ts';
+import { createHeartbeat } from '../../src/ops/demo/heartbeat.ts';
+import { type Demo, DemoInProduction, openDemo, requireDemoAllowed } from '../../src/ops/demo/index.ts';
+import { ensurePeople } from '../../src/ops/demo/people.ts';
+import { seededRandom } from '../../src/ops/demo/random.ts';
+import { createLog } from '../../src/ops/log.ts';
+import { verify } from '../../src/ops/verify.ts';
+import { startTestCore, type TestCore } from '../support/core.ts';
+
+const log = createLog('silent');
+const clock = settableClock(Date.now());
+let folder: string;
+let world: TestCore;
+let demo: Demo;
+
+function open(): Promise<Demo> {
+  const { core, pool } = world;
+  const { identity, intake, intakeAt, lending, assets, installation } = core;
+  return openDemo({
+    pool,
+    identity,
+    intake,
+    intakeAt,
+    lending,
+    clock,
+    shardCount: installation.shards,
+    currency: assets.currency.code,
+    dataFolder: folder,
+    log,
+  });
+}
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'millrace-demo-'));
+  world = await startTestCore({ clock });
+  demo = await open();
+});
+
+afterAll(async () => {
+  await world.stop();
+  rmSync(folder, { recursive: true });
+});
+
+async function countOf(sql: string): Promise<number> {
+  return Number((await world.pool.query<{ count: bigint }>(`select count(*) from ${sql}`)).rows[0]?.count);
+}
+
+const byStatus = async (): Promise<Partial<Record<LoanStatusName, number>>> => {
+  const { rows } = await world.pool.query<{ status: LoanStatusName; count: bigint }>(
+    'select status, count(*) from loans group by 1',
+  );
+  return Object.fromEntries(rows.map(({ status, count }) => [status, Number(count)]));
+};
+
+test('a new demonstration has forty loans in every state, and money that adds up', async () => {
+  expect(await byStatus()).toEqual({ open: 15, repaying: 13, late: 3, defaulted: 2, repaid: 4, expired: 3 });
+  const report = await verify(world.pool, { checks: world.core.desks.flatMap(({ checks }) => checks) });
+  const wrong = report.checks.filter(({ ok, name }) => !ok && !name.startsWith('read_model'));
+  expect(wrong).toEqual([]);
+});
+
+test('its history is made of orders and events over the past year, none in the future', async () => {
+  const { rows } = await world.pool.query<{ first: Date; last: Date; types: bigint }>(
+    'select min(at) as first, max(at) as last, count(distinct type) as types from events',
+  );
+  const span = rows[0] as (typeof rows)[number];
+  expect(span.last.getTime()).toBeLessThanOrEqual(Date.now());
+  expect(Date.now() - span.first.getTime()).toBeGreaterThan(365 * 86_400_000);
+  expect(Number(span.types)).toBeGreaterThanOrEqual(15);
+  expect(await countOf("orders where status = 'rejected'")).toBe(1);
+  expect(await countOf("orders where status in ('failed', 'pending')")).toBe(0);
+  expect(await countOf('dead_letters')).toBe(0);
+});
+
+test('opening it again changes nothing, and gives the same key', async () => {
+  const before = [await countOf('orders'), await countOf('users'), await countOf('api_keys'), await countOf('events')];
+  const again = await open();
+  expect(again.access).toEqual(demo.access);
+  expect(again.access.borrowers).toHaveLength(18);
+  expect([await countOf('orders'), await countOf('users'), await countOf('api_keys'), await countOf('events')]).toEqual(
+    before,
+  );
+});
+
+test('a seeding that was interrupted goes on where it was, at a later time of day', async () => {
+  const other = await startTestCore({ clock });
+  const elsewhere = mkdtempSync(join(tmpdir(), 'millrace-demo-'));
+  try {
+    let left = 300;
+    const { core, pool } = other;
+    const powerFails = (): void => {
+      left -= 1;
+      if (left < 0) throw new Error('power failure');
+    };
+    const failing = (at: Parameters<typeof core.intakeAt>[0]): ReturnType<typeof core.intakeAt> => {
+      const intake = core.intakeAt(at);
+      return {
+        ...intake,
+        submit: async (...args) => (powerFails(), intake.submit(...args)),
+        submitInternal: async (...args) => (powerFails(), intake.submitInternal(...args)),
+      };
+    };
+    const options = {
+      pool,
+      identity: core.identity,
+      intake: core.intake,
+      lending: core.lending,
+      clock,
+      shardCount: 1,
+      currency: 'USD',
+      dataFolder: elsewhere,
+      log,
+    };
+    await expect(openDemo({ ...options, intakeAt: failing })).rejects.toThrow('power failure');
+    await openDemo({ ...options, intakeAt: core.intakeAt });
+    const { rows } = await pool.query<{ orders: bigint; loans: bigint; users: bigint }>(
+      'select (select count(*) from orders) as orders, (select count(*) from loans) as loans, (select count(*) from users) as users',
+    );
+    expect(rows[0]).toEqual({
+      orders: BigInt(await countOf('orders')),
+      loans: 40n,
+      users: BigInt(await countOf('users')),
+    });
+  } finally {
+    await other.stop();
+    rmSync(elsewhere, { recursive: true });
+  }
+});
+
+test('with several shards the history comes out the same', async () => {
+  const other = await startTestCore({ clock, flags: ['--shards', '3'] });
+  const elsewhere = mkdtempSync(join(tmpdir(), 'millrace-demo-'));
+  try {
+    const { identity, intake, intakeAt, lending } = other.core;
+    await openDemo({
+      pool: other.pool,
+      identity,
+      intake,
+      intakeAt,
+      lending,
+      clock,
+      shardCount: 3,
+      currency: 'USD',
+      dataFolder: elsewhere,
+      log,
+    });
+    const { rows } = await other.pool.query<{ status: string; count: bigint }>(
+      'select status, count(*) from loans group by 1',
+    );
+    expect(Object.fromEntries(rows.map(({ status, count }) => [status, Number(count)]))).toEqual(await byStatus());
+  } finally {
+    await other.stop();
+    rmSync(elsewhere, { recursive: true });
+  }
+});
+
+test('the printed passwords and the service key let in, and nobody logs in as a virtual user', async () => {
+  for (const { role, email, password } of demo.access.users) {
+    const session = await world.core.identity.login({ email, password }, { address: '127.0.0.1' });
+    expect(session).toMatchObject({ ok: true, value: { user: { role } } });
+  }
+  expect(demo.access.users.map(({ role }) => role)).toEqual(['investor', 'trader', 'operator']);
+  expect(await world.core.identity.authenticate(demo.access.service_key)).toMatchObject({ role: 'service' });
+  expect(await countOf('users where demo and password_hash is not null')).toBe(3);
+  expect(await countOf('users where not demo')).toBe(0);
+});
+
+test('only the user that runs the server can read the service key’s file', () => {
+  const path = join(folder, 'demo-service.key');
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+  expect(readFileSync(path, 'utf8').trim()).toBe(demo.access.service_key);
+});
+
+test('a demo installation does not start in production, anything else does', () => {
+  expect(() => requireDemoAllowed({ demo: true }, 'production')).toThrow(DemoInProduction);
+  expect(() => requireDemoAllowed({ demo: true }, undefined)).not.toThrow();
+  expect(() => requireDemoAllowed({ demo: false }, 'production')).not.toThrow();
+});
+
+test('the heart-beat funds, repays and opens loans within its allowance, and the money still adds up', async () => {
+  const { intake, identity, lending } = world.core;
+  const cast = await ensurePeople({ pool: world.pool, identity });
+  const options = { cast, intake, lending, clock, currency: 'USD', log, random: seededRandom(7) };
+  const heartbeat = createHeartbeat(options);
+  const seen = new Map<string, number>();
+  for (let count = 0; count < 560; count += 1) {
+    const done = await heartbeat.beat();
+    seen.set(done, (seen.get(done) ?? 0) + 1);
+  }
+  expect(seen.get('funded')).toBeGreaterThan(50);
+  expect(seen.get('repaid')).toBeGreaterThan(10);
+  expect(seen.get('repaid')).toBeLessThanOrEqual(30);
+  expect(seen.get('opened')).toBeLessThanOrEqual(12);
+  // The burst is used up: from now on it depends on the time that passes.
+  expect(await heartbeat.beat()).toBe('rested');
+  const report = await verify(world.pool, { checks: world.core.desks.flatMap(({ checks }) => checks) });
+  expect(report.checks.filter(({ ok, name }) => !ok && !name.startsWith('read_model'))).toEqual([]);
+});
+
+test('the heart-beat stops when it is told to', async () => {
+  const { intake, identity, lending } = world.core;
+  const cast = await ensurePeople({ pool: world.pool, identity });
+  let submitted = 0;
+  const counted = {
+    ...intake,
+    submit: (...args: Parameters<typeof intake.submit>) => ((submitted += 1), intake.submit(...args)),
+  };
+  const heartbeat = createHeartbeat({ cast, intake: counted, lending, clock, currency: 'USD', log, intervalMs: 1 });
+  heartbeat.start();
+  while (submitted === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await heartbeat.stop();
+  const after = submitted;
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(submitted).toBe(after);
+});
