@@ -13,9 +13,6 @@ export interface FieldFault {
   detail: string;
 }
 
-/** More than so many faults in one request help nobody. */
-const FAULTS_MAX = 20;
-
 /** Names of fields come from outside; a pointer is cut where it says enough. */
 const POINTER_LENGTH_MAX = 200;
 
@@ -23,7 +20,7 @@ const POINTER_LENGTH_MAX = 200;
 const ALLOWED_SHOWN_MAX = 8;
 
 /**
- * Makes of a validator's findings one entry for each field: missing fields are pointed to by name, and of a field with
+ * Makes of a validator's findings (at most eight, its own limit) one entry for each field: missing fields are pointed to by name, and of a field with
  * several allowed forms only the field itself is named, not each form that it does not have.
  */
 export function fieldFaults(faults: readonly SchemaFault[]): FieldFault[] {
@@ -34,7 +31,7 @@ export function fieldFaults(faults: readonly SchemaFault[]): FieldFault[] {
   for (const fault of faults) {
     if (unions.some((path) => fault.schemaPath.startsWith(path))) continue;
     for (const { pointer, detail } of entriesOf(fault)) {
-      if (found.size < FAULTS_MAX && !found.has(pointer)) found.set(pointer, detail);
+      if (!found.has(pointer)) found.set(pointer, detail);
     }
   }
   return [...found].map(([pointer, detail]) => ({ pointer: pointer.slice(0, POINTER_LENGTH_MAX), detail }));
@@ -43,7 +40,6 @@ export function fieldFaults(faults: readonly SchemaFault[]): FieldFault[] {
 function entriesOf({ keyword, instancePath, params, message }: SchemaFault): FieldFault[] {
   const details = params as {
     requiredProperties?: string[];
-    additionalProperties?: string[];
     allowedValues?: unknown[];
   };
   switch (keyword) {
@@ -52,13 +48,10 @@ function entriesOf({ keyword, instancePath, params, message }: SchemaFault): Fie
         pointer: `${instancePath}/${escape(name)}`,
         detail: 'is required',
       }));
-    case 'additionalProperties':
-      return (details.additionalProperties ?? []).map((name) => ({
-        pointer: `${instancePath}/${escape(name)}`,
-        detail: 'is not known here',
-      }));
-    // The schema `false` of an unknown field, which additionalProperties names too.
+    // Each unknown field meets the schema `false`; the list of them, behind it, may be cut off by the validator's limit.
     case 'boolean':
+      return [{ pointer: instancePath, detail: 'is not known here' }];
+    case 'additionalProperties':
       return [];
     case 'anyOf':
     case 'oneOf':

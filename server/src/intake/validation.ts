@@ -1,10 +1,8 @@
 import { KINDS, type KindName } from '@millrace/contract';
 import { Compile, type Validator } from 'typebox/compile';
+import { fieldFaults } from '../core/faults.ts';
 import type { JsonObject } from '../core/json.ts';
 import { problem, type Result } from '../core/result.ts';
-
-/** More than this many faults in one request help nobody. */
-const FAULTS_MAX = 20;
 
 // PostgreSQL's text cannot hold U+0000, and a lone surrogate is no text in any encoding.
 const SUSPECT = /\\u(0000|d[89a-f])/i;
@@ -15,20 +13,13 @@ const validators = new Map<string, Validator>(Object.entries(KINDS).map(([kind, 
 export function validateParams(kind: KindName, params: unknown): Result<{ params: JsonObject; json: string }> {
   const validator = validators.get(kind) as Validator;
   if (!validator.Check(params)) {
-    return problem('invalid_request', 'The order’s fields are not valid.', { errors: faultsOf(validator, params) });
+    return problem('invalid_request', 'The order’s fields are not valid.', { errors: fieldFaults(validator.Errors(params)) });
   }
   const json = JSON.stringify(params);
   if (SUSPECT.test(json) && !isStorable(params)) {
     return problem('invalid_request', 'A text holds U+0000 or half of a surrogate pair.', { errors: [{ pointer: '', detail: 'not storable as text' }] });
   }
   return { ok: true, value: { params: params as JsonObject, json } };
-}
-
-function faultsOf(validator: Validator, params: unknown): { pointer: string; detail: string }[] {
-  return validator
-    .Errors(params)
-    .slice(0, FAULTS_MAX)
-    .map((fault) => ({ pointer: fault.instancePath, detail: fault.message }));
 }
 
 function isStorable(value: unknown): boolean {

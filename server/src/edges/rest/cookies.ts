@@ -1,26 +1,29 @@
-import { fastifyCookie } from '@fastify/cookie';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 
+/** The session of a browser. Its value is a token, of characters that need no encoding. */
 export const SESSION_COOKIE = 'millrace_session';
 
-export function sessionCookieOf(request: FastifyRequest): string | undefined {
-  const header = request.headers.cookie;
-  if (header === undefined || !header.includes(SESSION_COOKIE)) return undefined;
-  return fastifyCookie.parse(header)[SESSION_COOKIE] || undefined;
+const PATTERN = new RegExp(`(?:^|;) *${SESSION_COOKIE}=([A-Za-z0-9_-]+)`);
+
+/** The session's token that a request carries; undefined where there is none. */
+export function sessionCookieOf(request: { headers: { cookie?: string | undefined } }): string | undefined {
+  const { cookie } = request.headers;
+  return cookie === undefined ? undefined : PATTERN.exec(cookie)?.[1];
 }
 
 /** Not readable by scripts, not sent with other sites' requests that change something, over HTTPS only where there is HTTPS. */
-function attributes(request: FastifyRequest, expires: Date) {
-  return { path: '/', httpOnly: true, sameSite: 'lax', secure: request.protocol === 'https', expires } as const;
-}
-
-export function setSessionCookie(reply: FastifyReply, token: string, expiresAt: string): void {
+function write(reply: FastifyReply, token: string, expires: Date): void {
+  const secure = reply.request.protocol === 'https' ? '; Secure' : '';
   reply.header(
     'set-cookie',
-    fastifyCookie.serialize(SESSION_COOKIE, token, attributes(reply.request, new Date(expiresAt))),
+    `${SESSION_COOKIE}=${token}; Path=/; Expires=${expires.toUTCString()}; HttpOnly; SameSite=Lax${secure}`,
   );
 }
 
+export function setSessionCookie(reply: FastifyReply, token: string, expiresAt: string): void {
+  write(reply, token, new Date(expiresAt));
+}
+
 export function clearSessionCookie(reply: FastifyReply): void {
-  reply.header('set-cookie', fastifyCookie.serialize(SESSION_COOKIE, '', attributes(reply.request, new Date(0))));
+  write(reply, '', new Date(0));
 }

@@ -57,24 +57,26 @@ export function createRestEdge(services: RestServices, options: RestOptions): (a
       });
     }
     await app.register(rateLimit, { global: false });
-    registerOperations(app, { operations: OPERATIONS, handlers, access, extend: hashingLimit(options) }, PAGE_PREFIXES);
+    registerOperations(
+      app,
+      { operations: OPERATIONS, handlers, access, extend: hashingLimit(app, options) },
+      PAGE_PREFIXES,
+    );
     await app.register(registerPages);
   };
 }
 
-function hashingLimit({ authRequestsPerMinute = AUTH_REQUESTS_PER_MINUTE }: RestOptions) {
-  const rateLimitOptions = {
+/** One limit for both: what is bounded is the hashing. */
+function hashingLimit(app: FastifyInstance, { authRequestsPerMinute = AUTH_REQUESTS_PER_MINUTE }: RestOptions) {
+  const onRequest = app.rateLimit({
     timeWindow: 60_000,
-    max: (_request: unknown, key: string) =>
-      key === LOOPBACK ? authRequestsPerMinute * LOOPBACK_FACTOR : authRequestsPerMinute,
-    keyGenerator: ({ ip }: { ip: string }) => addressKey(ip),
-    // Registration and login count together.
-    groupId: 'passwords',
-    errorResponseBuilder: (_request: unknown, { ttl }: { ttl: number }) =>
+    max: (_request, key) => (key === LOOPBACK ? authRequestsPerMinute * LOOPBACK_FACTOR : authRequestsPerMinute),
+    keyGenerator: ({ ip }) => addressKey(ip),
+    errorResponseBuilder: (_request, { ttl }) =>
       requestError('rate_limited', 'There were too many requests from this address.', {
         retryAfterSeconds: Math.ceil(ttl / 1000),
       }),
-  };
+  });
   return ({ operationId }: Operation & { operationId: OperationId }): Partial<RouteOptions> =>
-    HASHING.has(operationId) ? { config: { rateLimit: rateLimitOptions } } : {};
+    HASHING.has(operationId) ? { onRequest } : {};
 }

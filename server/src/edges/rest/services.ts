@@ -96,8 +96,7 @@ export interface HealthReader {
 }
 
 export interface MetricsReader {
-  contentType: string;
-  text(): Promise<string>;
+  text(): Promise<{ body: string; contentType: string }>;
 }
 
 /** What the edge translates to. It holds no rule and no SQL of its own. */

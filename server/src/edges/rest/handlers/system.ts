@@ -20,10 +20,8 @@ export function systemHandlers(
       return sendJson(reply, readiness.ready ? 200 : 503, readiness);
     },
     async getMetrics(_request, reply) {
-      return reply
-        .header('content-type', metrics.contentType)
-        .header('cache-control', 'no-store')
-        .send(await metrics.text());
+      const { body, contentType } = await metrics.text();
+      return reply.header('content-type', contentType).header('cache-control', 'no-store').send(body);
     },
     async getOpenApi(_request, reply) {
       return sendJson(reply, 200, openApi);
