@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { runningConnection } from '../../src/db/embedded/index.ts';
 import { processStart } from '../../src/db/embedded/process-identity.ts';
 import { isReachable, makeFolder, query, start } from './support.ts';
 
@@ -79,6 +80,16 @@ test('the password file is for nobody else, and lost passwords are replaced', as
   const second = await start(folder);
   expect(second.connection.password).not.toBe(first.connection.password);
   expect(await query(second.connection, 'select answer from kept')).toEqual([{ answer: 42 }]);
+});
+
+test('a tool beside Millrace finds the running server, and only a running one', async () => {
+  const folder = makeFolder();
+  const notRunning = expect.objectContaining({ code: 'embedded_not_running' });
+  expect(() => runningConnection(join(folder, 'nowhere'))).toThrow(notRunning);
+  const server = await start(folder);
+  expect(runningConnection(folder)).toEqual(server.connection);
+  await server.stop();
+  expect(() => runningConnection(folder)).toThrow(notRunning);
 });
 
 test('settings of the caller win over ours', async () => {

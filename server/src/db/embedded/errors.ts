@@ -20,6 +20,8 @@ export type EmbeddedPostgresErrorCode =
   | 'embedded_socket_taken'
   /** Another live Millrace process uses this data folder. */
   | 'embedded_already_running'
+  /** No server runs in this data folder, and the caller only wanted a running one. */
+  | 'embedded_not_running'
   /** A server setting has a name that cannot be passed on. */
   | 'embedded_setting_invalid'
   /** The server did not come up; the message ends with what it said. */

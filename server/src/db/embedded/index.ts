@@ -3,19 +3,20 @@ import { tmpdir } from 'node:os';
 import { resolve as resolvePath } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { findBinaries } from './binaries.ts';
-import { applicationDatabase, applicationRole, readCredentials } from './credentials.ts';
+import { readCredentials } from './credentials.ts';
+import { applicationConnection, type EmbeddedConnection } from './connection.ts';
 import { EmbeddedPostgresError, messageOf } from './errors.ts';
 import { makeDataFolder, requireWritableFolder } from './folder-access.ts';
-import { type Layout, layoutOf, makeSupervisorFolder, socketPort } from './layout.ts';
+import { type Layout, layoutOf, makeSupervisorFolder } from './layout.ts';
 import { claim, connectToWatcher, type OwnerEvents, type ReadyMessage, spawnWatcher } from './owner.ts';
 import { type Log, send, type ServerWishes } from './protocol.ts';
 
+export { type EmbeddedConnection, runningConnection } from './connection.ts';
 export { EmbeddedPostgresError, type EmbeddedPostgresErrorCode } from './errors.ts';
 
 /** A PostgreSQL server of our own that accepts connections, on a Unix socket only. */
 export interface EmbeddedPostgres {
-  /** Options for a pg client or pool: the folder of the Unix socket as host, and the application's role. */
-  connection: { host: string; port: number; user: string; password: string; database: string };
+  connection: EmbeddedConnection;
   /** PostgreSQL's version, as in `18.4`. */
   version: string;
   /** True when a running server of ours was taken over instead of started. */
@@ -77,13 +78,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
     throw new EmbeddedPostgresError('embedded_start_failed', message);
   }
   return {
-    connection: {
-      host: ready.socketFolder,
-      port: socketPort,
-      user: applicationRole,
-      password: credentials.applicationPassword,
-      database: applicationDatabase,
-    },
+    connection: applicationConnection(ready.socketFolder, credentials),
     version: ready.version,
     adopted: ready.adopted,
     postmasterPid: () => ownership.postmasterPid,
