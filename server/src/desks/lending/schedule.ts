@@ -42,9 +42,11 @@ export interface ScheduleInput {
  * and a borrower's pocket calculator do, and the bias that half-even would avoid cannot add up, because the last instalment takes what the roundings
  * have left over. Where rounding the payment up would repay everything before the last instalment (decades at high rates, where
  * half a cent a month compounds to more than the loan), the payment is one minor unit less; so all payments but
- * the last are equal, no part is ever negative, and principal adds up to the amount, for every input.
+ * the last are equal, no part is ever negative, the last repays something, and principal adds up to the amount, for every input.
  *
  * A rate of 0: equal parts of the principal by the largest remainder.
+ *
+ * No payment is zero where the amount has at least one minor unit a month.
  */
 export function annuitySchedule({ amount, apr, termMonths, startDate }: ScheduleInput): PlannedInstallment[] {
   if (amount <= 0n) throw new RangeError('a loan’s amount is positive');
@@ -70,7 +72,7 @@ function equalParts(amount: bigint, termMonths: number): Part[] {
 function levelParts(amount: bigint, rate: bigint, termMonths: number): Part[] {
   const payment = levelPayment(amount, rate, termMonths);
   // One less is always enough: it is at least half a unit below the exact payment, as much as a month's interest can be
-  // rounded down by, so what is owed never falls below the exact course.
+  // rounded down by, so what is owed never falls below the exact course, which ends at the last instalment.
   const parts = amortize(amount, rate, termMonths, payment) ?? amortize(amount, rate, termMonths, payment - 1n);
   if (!parts) throw new Error(`no schedule for ${amount} at ${rate} millionths over ${termMonths} months`);
   return parts;
@@ -84,15 +86,15 @@ function levelPayment(amount: bigint, rate: bigint, termMonths: number): bigint 
   return divideHalfUp(amount * rate * growth, q * (growth - q ** n));
 }
 
-/** undefined where the payments would repay more than is owed before the last instalment. */
+/** undefined where the payments would leave nothing for the last instalment. */
 function amortize(amount: bigint, rate: bigint, termMonths: number, payment: bigint): Part[] | undefined {
   const parts: Part[] = [];
   let owed = amount;
   for (let number = 1; number <= termMonths; number += 1) {
     const interest = divideHalfUp(owed * rate, RATE_UNIT * MONTHS_A_YEAR);
     const principal = number === termMonths ? owed : payment - interest;
-    if (principal > owed || principal < 0n) return undefined;
     owed -= principal;
+    if (principal < 0n || (owed <= 0n && number < termMonths)) return undefined;
     parts.push({ principal, interest });
   }
   return parts;

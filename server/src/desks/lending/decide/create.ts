@@ -16,7 +16,8 @@ import {
 const CONTROL = /\p{Cc}/u;
 
 /**
- * Opens a loan. Refusals, in order: unknown asset or notes of another loan, amount, purpose, deadline not in the future,
+ * Opens a loan. Refusals, in order: unknown asset or notes of another loan, amount (also where
+ * an instalment would be zero), purpose, deadline not in the future,
  * unknown borrower, id taken.
  */
 export function decideCreate(command: CommandOf<'create_loan'>, view: LendingView): LendingDecision {
@@ -26,6 +27,13 @@ export function decideCreate(command: CommandOf<'create_loan'>, view: LendingVie
     return refuse('invalid_request', 'Loans are not made in this asset.', '/asset');
   const amount = parseAmount(params.amount, asset.scale);
   if (!amount.ok) return refuseAmount(amount.fault, asset);
+  if (amount.minor < BigInt(params.term_months)) {
+    return refuse(
+      'invalid_amount',
+      'The amount has less than one unit of its smallest coin for each month.',
+      '/amount',
+    );
+  }
   if (CONTROL.test(params.purpose))
     return refuse('invalid_request', 'The purpose holds a control character.', '/purpose');
   const fundingDeadline = Date.parse(params.funding_deadline);

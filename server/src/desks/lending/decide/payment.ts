@@ -67,7 +67,6 @@ export function servicingFee(
 function sharesOf(loan: LoanRow, installment: InstallmentRow, fee: bigint, view: LendingView): Share[] {
   const holders = mustGet(view.rows.holders, loan.id, 'holders of loan');
   const notes = holders.map((userId) => view.ledger.balance(notesOf(loan.id, userId)));
-  // A schedule can end with instalments of zero (one cent over two months): all notes are redeemed before the last one.
   const principals = splitByLargestRemainder(installment.principal, notes);
   const interests = splitByLargestRemainder(installment.interest - fee, notes);
   return holders.map((userId, index) => ({

@@ -1,0 +1,192 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { orderOf } from '../support/core.ts';
+import { cashOf, expectSound, openLoan } from '../support/ledger.ts';
+import { DAY_MS, type LendingWorld, startLendingWorld } from '../support/lending-world.ts';
+
+const cents = (text: string): bigint => BigInt(text.replace('.', ''));
+
+let here: LendingWorld;
+beforeAll(async () => {
+  here = await startLendingWorld();
+});
+afterAll(() => here.stop());
+
+describe('a loan that is not funded in time', () => {
+  test('gives every investor the money back once the deadline has passed, not before', async () => {
+    const [borrower, anna, ben] = [await here.user({ money: '0' }), await here.user(), await here.user()];
+    const loan = await openLoan(here, borrower, '500.00');
+    expect(await here.fund(anna, loan, '120.50')).toBe('completed');
+    expect(await here.fund(ben, loan, '80.00')).toBe('completed');
+    expect(await here.fund(anna, loan, '9.50')).toBe('completed');
+    here.clock.advance(30 * DAY_MS - 1);
+    expect(await here.runScheduler(loan)).toBe(0);
+    expect(await cashOf(here.pool, anna)).toBe('870.00');
+    here.clock.advance(1);
+    expect(await here.fund(ben, loan, '1.00')).toBe('loan_closed');
+    expect(await here.runScheduler(loan)).toBe(1);
+    expect([await cashOf(here.pool, anna), await cashOf(here.pool, ben)]).toEqual(['1000.00', '1000.00']);
+    expect(await here.detail(anna, loan)).toMatchObject({
+      status: 'expired',
+      funded: '210.00',
+      projected: false,
+      schedule: [],
+      own_share: { invested: '130.00', share: '0.2600', notes: '0.00', principal_repaid: '0.00' },
+    });
+    expect(await here.eventsOf(loan)).toEqual({
+      investment_refunded: 2,
+      loan_created: 1,
+      loan_expired: 1,
+      loan_progress: 3,
+    });
+    expect(await here.runScheduler(loan)).toBe(0);
+    await expectSound(here.pool, here.core.desks);
+  });
+
+  test('has an empty end where nobody had invested', async () => {
+    const loan = await openLoan(here, await here.user({ money: '0' }), '500.00');
+    here.clock.advance(31 * DAY_MS);
+    expect(await here.runScheduler(loan)).toBe(1);
+    expect(await here.eventsOf(loan)).toEqual({ loan_created: 1, loan_expired: 1 });
+  });
+});
+
+describe('a loan that is funded', () => {
+  test('pays out, collects twelve months, gives all principal and interest less the fee back, and is repaid', async () => {
+    here.setDate('2026-10-31');
+    const borrower = await here.user({ money: '200.00' });
+    const investors = [await here.user(), await here.user(), await here.user()] as const;
+    const [anna, ben, cleo] = investors;
+    const feesBefore = await here.feesKept();
+    const loan = await openLoan(here, borrower, '1000.00');
+    expect((await here.detail(anna, loan)).schedule[0]).toMatchObject({
+      number: 1,
+      due_date: '2026-11-30',
+      payment: '88.85',
+      status: 'scheduled',
+    });
+    await here.fund(anna, loan, '333.33');
+    await here.fund(ben, loan, '333.33');
+    await here.fund(cleo, loan, '333.34');
+    expect(await cashOf(here.pool, borrower)).toBe('1200.00');
+    expect(await here.detail(cleo, loan)).toMatchObject({
+      status: 'repaying',
+      progress: '1.0000',
+      investors: 3,
+      projected: false,
+    });
+
+    for (let month = 1; month <= 12; month += 1) {
+      const { schedule } = await here.detail(borrower, loan);
+      here.setDate(schedule[month - 1]!.due_date);
+      expect(await here.runScheduler(loan)).toBe(1);
+      expect(await here.runScheduler(loan)).toBe(0);
+      await expectSound(here.pool, here.core.desks);
+    }
+
+    const done = await here.detail(anna, loan);
+    expect(done).toMatchObject({
+      status: 'repaid',
+      own_share: { invested: '333.33', notes: '0.00', principal_repaid: '333.33' },
+    });
+    expect(done.schedule.every(({ status, paid_at }) => status === 'paid' && paid_at !== null)).toBe(true);
+    expect(done.schedule.map(({ due_date }) => due_date).slice(0, 5)).toEqual([
+      '2026-11-30',
+      '2026-12-31',
+      '2027-01-31',
+      '2027-02-28',
+      '2027-03-31',
+    ]);
+    const interest = done.schedule.reduce((sum, part) => sum + cents(part.interest), 0n);
+    const gained = await Promise.all(investors.map(async (user) => cents(await cashOf(here.pool, user)) - 100_000n));
+    const fees = (await here.feesKept()) - feesBefore;
+    expect(interest).toBe(6_619n);
+    expect(gained.reduce((a, b) => a + b, 0n) + fees).toBe(interest);
+    // A hundredth of each 88.85, but of the last payment no more than its interest of 0.88.
+    expect(fees).toBe(11n * 89n + 88n);
+    expect(await cashOf(here.pool, borrower)).toBe('133.81');
+    expect(await here.eventsOf(loan)).toEqual({
+      installment_paid: 12,
+      loan_created: 1,
+      loan_disbursed: 1,
+      loan_funded: 1,
+      loan_progress: 3,
+      loan_repaid: 1,
+      notes_issued: 3,
+      repayment_received: 36,
+    });
+  });
+
+  test('collects one after another what a scheduler that slept for months has missed', async () => {
+    here.setDate('2028-01-15');
+    const [borrower, anna] = [await here.user(), await here.user({ money: '1200.00' })];
+    const loan = await openLoan(here, borrower, '1200.00');
+    await here.fund(anna, loan, '1200.00');
+    here.setDate('2028-04-15');
+    expect(await here.runScheduler(loan)).toBe(3);
+    const { status, schedule } = await here.detail(borrower, loan);
+    expect([status, schedule.filter((part) => part.status === 'paid').length]).toEqual(['repaying', 3]);
+    expect((await here.eventsOf(loan))['loan_late']).toBeUndefined();
+  });
+
+  test('is late after a failed collection, tried once a day, current when the borrower has caught up', async () => {
+    here.setDate('2029-01-15');
+    const [borrower, anna] = [await here.user({ money: '0' }), await here.user()];
+    const loan = await openLoan(here, borrower, '1000.00');
+    await here.fund(anna, loan, '1000.00');
+    await here.spendAll(borrower);
+    here.setDate('2029-02-15');
+    expect(await here.runScheduler(loan)).toBe(1);
+    expect(await here.runScheduler(loan)).toBe(0);
+    const late = await here.detail(anna, loan);
+    expect([late.status, late.schedule[0]?.status, late.schedule[1]?.status]).toEqual(['late', 'late', 'scheduled']);
+    here.setDate('2029-02-16');
+    expect(await here.runScheduler(loan)).toBe(1);
+    expect((await here.eventsOf(loan))['loan_late']).toBe(1);
+
+    const repay = { kind: 'repay_loan', params: { loan_id: loan } };
+    expect(orderOf(await here.core.intake.submit(borrower, repay))).toMatchObject({
+      status: 'rejected',
+      reason: 'insufficient_funds',
+    });
+    expect(orderOf(await here.core.intake.submit(anna, repay))).toMatchObject({
+      status: 'rejected',
+      reason: 'not_borrower',
+    });
+    await here.deposit(borrower, '100.00');
+    expect(orderOf(await here.core.intake.submit(borrower, repay))).toMatchObject({
+      status: 'completed',
+      result: { number: 1, amount: '88.85' },
+    });
+    expect((await here.detail(anna, loan)).status).toBe('repaying');
+    expect((await here.eventsOf(loan))['loan_current']).toBe(1);
+    await expectSound(here.pool, here.core.desks);
+  });
+
+  test('defaults ninety days after an instalment that could not be collected, and is left alone from then on', async () => {
+    here.setDate('2031-01-01');
+    const [borrower, anna] = [await here.user({ money: '0' }), await here.user()];
+    const loan = await openLoan(here, borrower, '1000.00');
+    await here.fund(anna, loan, '1000.00');
+    await here.deposit(borrower, '88.85');
+    await here.core.intake.submit(borrower, { kind: 'repay_loan', params: { loan_id: loan } });
+    await here.spendAll(borrower);
+    here.setDate('2031-03-01');
+    await here.runScheduler(loan);
+    const due = Date.parse('2031-03-01T12:00:00Z');
+    here.clock.set(due + 89 * DAY_MS);
+    await here.runScheduler(loan);
+    expect((await here.detail(anna, loan)).status).toBe('late');
+    here.clock.set(due + 90 * DAY_MS);
+    await here.runScheduler(loan);
+    const { status, own_share } = await here.detail(anna, loan);
+    expect([status, own_share]).toEqual([
+      'defaulted',
+      { invested: '1000.00', share: '1.0000', notes: '921.15', principal_repaid: '78.85' },
+    ]);
+    expect((await here.eventsOf(loan))['loan_defaulted']).toBe(1);
+    await here.deposit(borrower, '1000.00');
+    here.clock.advance(100 * DAY_MS);
+    expect(await here.runScheduler(loan)).toBe(0);
+    await expectSound(here.pool, here.core.desks);
+  });
+});
