@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { type Clock, systemClock } from './core/clock.ts';
 import { parseAmount } from './core/money.ts';
 import type { Config } from './config.ts';
-import { databaseFault } from './db/errors.ts';
+import { isDatabaseUnavailable } from './db/errors.ts';
 import { type Database, openDatabase } from './db/open-database.ts';
 import { createLendingDesk, createLendingQueries } from './desks/lending/index.ts';
 import { createPaymentsDesk } from './desks/payments/index.ts';
@@ -153,7 +153,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const eventStreams = createEventStreams({ push, streams, log });
 
   // 3. The edges
-  const app = createHttpServer({ log, trustProxy: config.trustProxy, isUnavailable });
+  const app = createHttpServer({ log, trustProxy: config.trustProxy, isUnavailable: isDatabaseUnavailable });
   const services: RestServices = {
     intake: core.intake,
     identity: core.identity,
@@ -189,11 +189,6 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       await database.close();
     },
   };
-}
-
-function isUnavailable(error: unknown): boolean {
-  const fault = databaseFault(error);
-  return fault === 'lost' || (error as { code?: unknown }).code === 'ECONNREFUSED';
 }
 
 function urlOf({ address, port, family }: AddressInfo): string {

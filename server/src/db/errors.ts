@@ -1,3 +1,5 @@
+import { CONNECTION_LOST } from './pool.ts';
+
 /** What a failed statement or connection means for the transaction that met it. */
 export type DatabaseFault =
   /** The transaction did not happen; the same work may succeed when it is done again. */
@@ -21,4 +23,11 @@ export function databaseFault(error: unknown): DatabaseFault | undefined {
   if (typeof code !== 'string' || !SQLSTATE.test(code)) return undefined;
   if (AGAIN.has(code)) return 'again';
   return LOST.test(code) ? 'lost' : 'refused';
+}
+
+const SYSTEM_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT', 'ETIMEDOUT', CONNECTION_LOST]);
+
+/** Whether an error of a reader says that the database cannot be reached right now. */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  return databaseFault(error) === 'lost' || SYSTEM_CODES.has((error as { code?: string }).code ?? '');
 }

@@ -17,6 +17,28 @@ const types: pg.CustomTypesConfig = {
   }) as typeof pg.types.getTypeParser,
 };
 
+/** The code that an error of the driver's own gets, which comes without any: what it has in common is a connection that is gone. */
+export const CONNECTION_LOST = 'connection_lost';
+
+function withCode(error: unknown): unknown {
+  if (error instanceof Error && (error as { code?: unknown }).code === undefined) Object.assign(error, { code: CONNECTION_LOST });
+  return error;
+}
+
+/** A client whose every failed statement has a code to decide by: SQLSTATE, the system's, or CONNECTION_LOST. */
+class CodedClient extends pg.Client {
+  override query(...args: unknown[]): never {
+    const callback = args.at(-1);
+    // The pool's own query() calls with a callback.
+    if (typeof callback === 'function') args[args.length - 1] = (error: unknown, rows: unknown) => callback(withCode(error), rows);
+    const result = (super.query as (...args: unknown[]) => unknown).apply(this, args);
+    if (!(result instanceof Promise)) return result as never;
+    return result.catch((error: unknown) => {
+      throw withCode(error);
+    }) as never;
+  }
+}
+
 export interface PoolOptions {
   /** Most connections at once. Default 8: readers and jobs; a shard's worker has a connection of its own. */
   max?: number;
@@ -29,6 +51,7 @@ export interface PoolOptions {
 export function createPool(connection: Connection, options: PoolOptions = {}): pg.Pool {
   const pool = new pg.Pool({
     ...connection,
+    Client: CodedClient,
     types,
     max: options.max ?? 8,
     application_name: options.applicationName ?? 'millrace',

@@ -1,0 +1,65 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { setTimeout as pause } from 'node:timers/promises';
+import { readRuntimeFile } from '../../src/ops/runtime-file.ts';
+
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const READY_MS_MAX = 60_000;
+
+/** A data folder that the embedded server's user can reach. */
+export function makeDataFolder(): { folder: string; remove(): void } {
+  const folder = mkdtempSync(join(tmpdir(), 'millrace-fault-'));
+  chmodSync(folder, 0o711);
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+export interface ServerProcess {
+  http: string;
+  pid: number;
+  /** `kill -9`, and waits for the end. */
+  kill(): Promise<void>;
+  /** SIGTERM, and the exit code. */
+  stop(): Promise<number | null>;
+}
+
+/** Millrace in a process of its own, as a user runs it. */
+export async function startServer(dataFolder: string, flags: readonly string[] = []): Promise<ServerProcess> {
+  const child = spawn(process.execPath, [MAIN, '--no-demo', '--port', '0', '--data', dataFolder, '--log-level', 'error', ...flags], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let errors = '';
+  child.stderr.on('data', (chunk) => {
+    errors = (errors + chunk).slice(-4_000);
+  });
+  const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  const http = await untilReady(child, dataFolder, () => errors);
+  return {
+    http,
+    pid: child.pid as number,
+    async kill() {
+      child.kill('SIGKILL');
+      await exited;
+    },
+    stop() {
+      child.kill('SIGTERM');
+      return exited;
+    },
+  };
+}
+
+async function untilReady(child: ChildProcess, dataFolder: string, errors: () => string): Promise<string> {
+  for (const deadline = Date.now() + READY_MS_MAX; Date.now() < deadline; await pause(20)) {
+    if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}: ${errors()}`);
+    const info = readRuntimeFile(dataFolder);
+    if (info?.pid === child.pid) return (info as { http: string }).http;
+  }
+  throw new Error(`the server was not ready in time: ${errors()}`);
+}
+
+/** The first line of `postmaster.pid` is the server's process. */
+export function postmasterOf(dataFolder: string): number {
+  return Number(readFileSync(join(dataFolder, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
+}
