@@ -6,7 +6,7 @@ const layers = ['edges', 'intake', 'pipeline', 'desks', 'ledger', 'db', 'core'];
 /** They follow the event log with a cursor of their own. */
 const consumers = ['push', 'webhooks', 'reporting', 'effects'];
 
-const tests = ['\\.test\\.ts$', '^server/test/'];
+const tests = ['\\.test\\.ts$', '^(contract|server|client|cli|bench)/test/'];
 const src = (...folders) => `^server/src/(${folders.join('|')})/`;
 
 const layerRules = layers.slice(1).map((layer, index) => ({

@@ -6,7 +6,7 @@ import { cruise } from 'dependency-cruiser';
 import extractTypeScriptConfig from 'dependency-cruiser/config-utl/extract-ts-config';
 
 /** The tree had more modules than this when the check was written; fewer means that it was not read. */
-const modulesMin = 80;
+const modulesMin = 250;
 const workspaces = ['contract', 'server', 'client', 'cli', 'bench'];
 const skippedFolders = new Set(['node_modules', 'generated', 'dist']);
 
