@@ -25,8 +25,13 @@ import { type Call, type CallOptions, createTransport, type TransportOptions } f
 import { newIdempotencyKey } from './ids.ts';
 import { createOrders, type Orders } from './orders.ts';
 import { itemsOf } from './pages.ts';
+import type { SocketConstructor } from './stream/connection.ts';
+import { openStream, type Stream, type StreamOptions } from './stream/stream.ts';
 
-export interface ClientOptions extends TransportOptions {}
+export interface ClientOptions extends TransportOptions {
+  /** Default: the global one. */
+  WebSocket?: SocketConstructor;
+}
 
 /** Every operation of the HTTP API. A refusal is thrown as a {@link MillraceError}. */
 export interface Client {
@@ -65,6 +70,8 @@ export interface Client {
     retry(id: string, options?: CallOptions): Promise<WireOrder>;
   };
   me(options?: CallOptions): Promise<User>;
+  /** Opens a live connection, which is kept until it is closed. */
+  stream(options?: StreamOptions): Stream;
   /** What the server says about itself, ready or not. */
   readiness(options?: CallOptions): Promise<WireReadiness>;
 }
@@ -121,6 +128,14 @@ export function createClient(options: ClientOptions): Client {
     deadLetters: {
       list: (query = {}, more) => get('/v1/dead-letters', query, more),
       retry: (id, more) => post(`/v1/dead-letters/${encodeURIComponent(id)}/retry`, undefined, more),
+    },
+    stream(streamOptions = {}) {
+      const ticket = async (signal: AbortSignal): Promise<string> => {
+        // The stream has its own patience: it tries again for as long as it is wanted.
+        const answer = await post<Ticket>('/v1/auth/ticket', undefined, { signal, retry: { attemptsMax: 1 } });
+        return answer.ticket;
+      };
+      return openStream({ url: transport.url, ticket }, { WebSocket: options.WebSocket, ...streamOptions });
     },
     me: (more) => get('/v1/me', {}, more),
     readiness: (more) => call({ method: 'GET', path: '/readyz', accept: [503] }, more),
