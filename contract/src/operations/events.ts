@@ -36,7 +36,7 @@ export const EVENT_OPERATIONS = [
     responses: {
       200: { description: 'Events, until the client goes.', schema: Type.String(), mediaType: 'text/event-stream' },
     },
-    errors: ['invalid_cursor'],
+    errors: ['invalid_cursor', 'overloaded'],
     streaming: true,
   },
   {
