@@ -1,6 +1,7 @@
-import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Role } from '@millrace/contract';
+import { writePrivateFile } from './private-file.ts';
 
 /** What a demo installation tells its operator. Passwords of demo accounts are public by design. */
 export interface DemoAccess {
@@ -31,11 +32,7 @@ export function runtimePath(dataFolder: string): string {
 
 /** Written when the server is ready. In one piece, and for its owner only: the service key is in it. */
 export function writeRuntimeFile(dataFolder: string, info: RuntimeInfo): void {
-  const path = runtimePath(dataFolder);
-  const draft = `${path}.${info.pid}.new`;
-  writeFileSync(draft, `${JSON.stringify(info, null, 2)}\n`, { mode: 0o600 });
-  chmodSync(draft, 0o600);
-  renameSync(draft, path);
+  writePrivateFile(runtimePath(dataFolder), `${JSON.stringify(info, null, 2)}\n`);
 }
 
 /**

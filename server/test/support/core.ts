@@ -9,11 +9,11 @@ import type { Database } from '../../src/db/open-database.ts';
 import { createPool } from '../../src/db/pool.ts';
 import type { Answer, Caller, OrderAnswer } from '../../src/intake/intake.ts';
 import { createLog } from '../../src/ops/log.ts';
-import { type Core, startCore } from '../../src/platform.ts';
+import { type OrderPath, startOrderPath } from '../../src/order-path.ts';
 import { createDatabase, type TestDatabase } from './database.ts';
 
 export interface TestCore {
-  core: Core;
+  core: OrderPath;
   database: TestDatabase;
   pool: pg.Pool;
   /** A new user with money (default 1000.00), as a caller. */
@@ -36,7 +36,7 @@ export async function startTestCore({ clock, flags = [], database: given }: Test
   const pool = createPool(test.connection);
   const { version } = await requireDurability(pool, true);
   const database: Database = { connection: test.connection, pool, version, embedded: false, close: async () => pool.end() };
-  const core = await startCore({ config, log: createLog('silent'), ...(clock ? { clock } : {}) }, database);
+  const core = await startOrderPath({ config, log: createLog('silent'), ...(clock ? { clock } : {}) }, database);
   return {
     core,
     database: test,
@@ -50,7 +50,7 @@ export async function startTestCore({ clock, flags = [], database: given }: Test
   };
 }
 
-async function makeUser(pool: pg.Pool, core: Core, { role = 'investor' as Role, money = '1000.00' } = {}): Promise<Caller> {
+async function makeUser(pool: pg.Pool, core: OrderPath, { role = 'investor' as Role, money = '1000.00' } = {}): Promise<Caller> {
   const userId = uuidv7();
   await pool.query(
     "insert into users (id, email, email_key, name, role, created_at) values ($1, $3, $3, 'Test', $2, now())",

@@ -1,6 +1,6 @@
-import { chmodSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Identity } from '../../intake/identity/index.ts';
+import { readIfExists, writePrivateFile } from '../private-file.ts';
 
 /** Where the demo service's key is kept, so that it stays the same from start to start. Only its hash is in the database. */
 const FILE = 'demo-service.key';
@@ -15,22 +15,10 @@ export async function ensureServiceKey(options: {
 }): Promise<string> {
   const { dataFolder, identity, serviceId } = options;
   const path = join(dataFolder, FILE);
-  const known = readIfExists(path);
+  const known = readIfExists(path)?.trim();
   if (known !== undefined && (await identity.authenticate(known))?.userId === serviceId) return known;
   const made = await identity.createServiceKey({ userId: serviceId, name: 'Demonstration', expires_in_days: KEY_DAYS });
   if (!made.ok) throw new Error(`the demo service’s key cannot be made: ${made.problem.detail}`);
-  const draft = `${path}.new`;
-  writeFileSync(draft, `${made.value.key}\n`, { mode: 0o600 });
-  chmodSync(draft, 0o600);
-  renameSync(draft, path);
+  writePrivateFile(path, `${made.value.key}\n`);
   return made.value.key;
-}
-
-function readIfExists(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8').trim();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
 }

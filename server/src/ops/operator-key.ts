@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import type pg from 'pg';
+import { parseId } from '../core/ids.ts';
+import type { Identity } from '../intake/identity/index.ts';
+import type { Caller } from '../intake/intake.ts';
+import { readIfExists, writePrivateFile } from './private-file.ts';
+
+const EMAIL = 'local-operator@millrace.invalid';
+const SCOPES = ['orders:read', 'orders:write', 'loans:write', 'operate'] as const;
+const KEY_DAYS = 365;
+
+export function operatorKeyPath(dataFolder: string): string {
+  return join(dataFolder, 'operator.key');
+}
+
+/**
+ * Whoever may read the data folder operates this installation anyway; the key in it lets the command line do so over HTTP,
+ * as a user of its own that nobody can log in as. The key of an earlier start is kept while it opens something.
+ */
+export async function ensureOperatorKey({ pool, identity, dataFolder }: { pool: pg.Pool; identity: Identity; dataFolder: string }): Promise<void> {
+  const path = operatorKeyPath(dataFolder);
+  const known = readIfExists(path)?.trim();
+  if (known && (await identity.authenticate(known))?.role === 'operator') return;
+  const userId = await localOperator(pool, identity);
+  const caller: Caller = { userId, role: 'operator', scopes: new Set(SCOPES), actingFor: userId };
+  const made = await identity.createKey(caller, { name: 'Local operator', scopes: SCOPES, expires_in_days: KEY_DAYS });
+  if (!made.ok) throw new Error(`the local operator’s key cannot be made: ${made.problem.detail}`);
+  writePrivateFile(path, `${made.value.key}\n`);
+}
+
+async function localOperator(pool: pg.Pool, identity: Identity): Promise<string> {
+  const { rows } = await pool.query<{ id: string }>('select id from users where email = $1', [EMAIL]);
+  if (rows[0]) return rows[0].id;
+  const made = await identity.createUser({ email: EMAIL, name: 'Local operator', role: 'operator', password: null });
+  if (!made.ok) throw new Error(`the local operator cannot be made: ${made.problem.detail}`);
+  return parseId('user', made.value.user.id) as string;
+}
+
+/** Whether a person can operate: the local operator is a key and no person. */
+export async function hasOperator(pool: pg.Pool): Promise<boolean> {
+  const { rows } = await pool.query("select 1 from users where role = 'operator' and disabled_at is null and email <> $1 limit 1", [EMAIL]);
+  return rows.length > 0;
+}

@@ -1,0 +1,141 @@
+import type { Logger } from 'pino';
+import { type Clock, systemClock } from './core/clock.ts';
+import { parseAmount } from './core/money.ts';
+import type { Config } from './config.ts';
+import type { Database } from './db/open-database.ts';
+import type { Desk } from './desks/desk.ts';
+import { createLendingDesk, createLendingQueries } from './desks/lending/index.ts';
+import { createPaymentsDesk } from './desks/payments/index.ts';
+import { type Bonus, bonusTask, createScheduler, createSimulatedBank, createWithdrawals, enqueueBonus, grantBonus } from './effects/index.ts';
+import { createRelay } from './events/relay.ts';
+import { createIntake } from './intake/create-intake.ts';
+import { createIdentity } from './intake/identity/index.ts';
+import { loadAssets } from './ledger/index.ts';
+import { openInstallation } from './ops/installation.ts';
+import { createMetrics } from './ops/metrics.ts';
+import { createPipeline } from './pipeline/index.ts';
+import { createIndexProjection, createReporting } from './reporting/index.ts';
+
+export interface OrderPathOptions {
+  config: Config;
+  log: Logger;
+  /** Business time. Default: the system's clock. */
+  clock?: Clock;
+}
+
+export type OrderPath = Awaited<ReturnType<typeof startOrderPath>>;
+
+/** The way of an order, from intake to the event log: everything but edges and what happens outside. */
+export async function startOrderPath({ config, log, clock = systemClock }: OrderPathOptions, database: Database) {
+  const { connection, pool } = database;
+
+  // 1. What this database is
+  const installation = await openInstallation(pool, { demo: config.demo && database.embedded, shards: config.shards });
+  const assets = await loadAssets(pool, { code: config.currency, scale: config.currencyScale });
+  const shards = Array.from({ length: installation.shards }, (_, shard) => shard);
+  const own = new Set(config.ownShards.length > 0 ? config.ownShards.map(Number) : shards);
+
+  // 2. The desks, in the order in which their rows are locked
+  const desks = [
+    createLendingDesk({ currency: assets.currency, servicingFeeRate: config.servicingFeeRate }),
+    createPaymentsDesk({ currency: assets.currency }),
+  ] as Desk[];
+
+  // 3. Who reads what was committed
+  const relay = createRelay({ pool, shards, log, isOwn: (shard) => own.has(shard) });
+  const projection = createIndexProjection({ pool, log });
+
+  // 4. The pipeline, and intake before it
+  let fence: (error: Error) => void;
+  const ended = new Promise<Error>((resolve) => {
+    fence = resolve;
+  });
+  const pipeline = createPipeline({
+    connection,
+    pool,
+    desks,
+    assets,
+    shards: [...own],
+    queueSizeMax: config.queueSizeMax,
+    log,
+    committed(shard, events) {
+      metrics.committed(events);
+      relay.offer(shard, events);
+      projection.wake();
+      withdrawals.consumer.wake();
+    },
+    fenced: (error) => fence(error),
+  });
+  const metrics = createMetrics(pipeline);
+  const intakeAt = (at: Clock) => createIntake({ pipeline, pool, clock: at, shardCount: installation.shards });
+  const intake = intakeAt(clock);
+
+  // 5. Who is asking
+  const grants = parseAmount(config.startingBalance, assets.currency.scale).ok;
+  const bonusOf = (userId: string): Bonus | undefined =>
+    grants ? { userId, asset: assets.currency.code, amount: config.startingBalance } : undefined;
+  const identity = createIdentity({
+    pool,
+    clock,
+    log,
+    config: { registrationsPerHour: config.registrationsPerHour, refuseDemoUsers: process.env['NODE_ENV'] === 'production' },
+    hooks: {
+      // The job makes sure that the balance comes even where this process ends between the two.
+      onRegistered: async (client, userId) => {
+        const bonus = bonusOf(userId);
+        if (bonus) await enqueueBonus(client, bonus);
+      },
+      afterRegistered: async (userId) => {
+        const bonus = bonusOf(userId);
+        if (bonus) await grantBonus(intake, bonus);
+      },
+    },
+  });
+
+  // 6. What can be asked
+  const lending = createLendingQueries({ pool, clock });
+  const reporting = createReporting({ pool, projection });
+
+  // 7. Who acts on what was committed, and on what time has made due
+  const bank = createSimulatedBank({ declinesFrom: config.bankDeclinesFrom });
+  const withdrawals = createWithdrawals({ intake, bank, clock, log, pool, shards });
+  const tasks = { withdraw: withdrawals.task, grant_bonus: bonusTask(intake) };
+  const scheduler = createScheduler({ connection, tasks, sources: [lending], intake, clock, log });
+
+  await scheduler.prepare();
+  await relay.start();
+  await pipeline.start();
+  projection.start();
+  return {
+    installation,
+    assets,
+    desks,
+    relay,
+    projection,
+    pipeline,
+    metrics,
+    intake,
+    /** Intake by another clock: the demonstration's history is made by it. */
+    intakeAt,
+    identity,
+    lending,
+    reporting,
+    clock,
+    /** Whether this process takes orders. */
+    accepting: () => pipeline.accepting(),
+    ended,
+    scheduler,
+    /** Begins what acts by itself: not before the server is ready, which it would delay. */
+    async startEffects(): Promise<void> {
+      await withdrawals.consumer.start();
+      await scheduler.start();
+    },
+    async stop(): Promise<void> {
+      await scheduler.stop();
+      await withdrawals.consumer.stop();
+      await pipeline.drain();
+      await projection.stop();
+      await relay.stop();
+    },
+  };
+}

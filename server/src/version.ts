@@ -1,0 +1,4 @@
+import packageFile from '../package.json' with { type: 'json' };
+
+/** Of this program. */
+export const VERSION: string = packageFile.version;
