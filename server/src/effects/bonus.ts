@@ -1,0 +1,41 @@
+import type pg from 'pg';
+import type { JsonObject } from '../core/json.ts';
+import { formatId } from '../core/ids.ts';
+import { enqueue } from '../db/jobs.ts';
+import type { Intake } from '../intake/intake.ts';
+import type { JobTask } from './job.ts';
+import { submitted } from './submitted.ts';
+
+/** Whoever registers a user asks for the bonus at once; the job comes later, and normally finds it granted. */
+const SAFETY_NET_MS = 10_000;
+
+export interface Bonus {
+  /** Bare UUID. */
+  userId: string;
+  asset: string;
+  /** Decimal string. */
+  amount: string;
+}
+
+/** Grants a new user's starting balance; however often it is asked for, a user gets one. */
+export function grantBonus(intake: Pick<Intake, 'submitInternal'>, bonus: Bonus): ReturnType<Intake['submitInternal']> {
+  return intake.submitInternal('grant_bonus', `bonus/${bonus.userId}`, {
+    user_id: formatId('user', bonus.userId),
+    asset: bonus.asset,
+    amount: bonus.amount,
+  });
+}
+
+/** Makes sure of it, in the transaction that makes the user: the bonus comes also where the process ends right after. */
+export async function enqueueBonus(client: Pick<pg.ClientBase, 'query'>, bonus: Bonus): Promise<void> {
+  const payload: JsonObject = { ...bonus };
+  const runAt = new Date(Date.now() + SAFETY_NET_MS);
+  await enqueue(client, 'grant_bonus', [{ jobKey: `bonus/${bonus.userId}`, payload, runAt }]);
+}
+
+/** Belongs under the name `grant_bonus` among the scheduler's tasks. */
+export function bonusTask(intake: Pick<Intake, 'submitInternal'>): JobTask {
+  return async (payload) => {
+    submitted(await grantBonus(intake, payload as unknown as Bonus));
+  };
+}

@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import { settableClock } from '../core/clock.ts';
+import { problem } from '../core/result.ts';
+import type { Answer, Intake } from '../intake/intake.ts';
+import { createLog } from '../ops/log.ts';
+import { type DueCommand, type DueSource, submitDue } from './due.ts';
+
+const done = { ok: true, replayed: false } as Answer;
+
+function setUp(answer: (name: string) => Answer = () => done) {
+  const names: string[] = [];
+  const intake: Pick<Intake, 'submitInternal'> = {
+    async submitInternal(_kind, name) {
+      names.push(name);
+      return answer(name);
+    },
+  };
+  const clock = settableClock(1_000);
+  const run = (...sources: DueSource[]) => submitDue({ sources, intake, clock, log: createLog('silent') });
+  return { names, clock, run };
+}
+
+const command = (name: string): DueCommand => ({ kind: 'expire_loan', name, params: {} });
+
+/** Names `perRound` new commands each time, until `total` were named. */
+function backlog(total: number, perRound = Number.POSITIVE_INFINITY): DueSource & { asked: number } {
+  let next = 0;
+  return {
+    asked: 0,
+    async due(_at, limit) {
+      this.asked += 1;
+      const size = Math.min(limit, perRound, total - next);
+      return Array.from({ length: size }, () => command(`n${next++}`));
+    },
+  };
+}
+
+test('asks again until nothing new is due, so that a long backlog is gone after one run', async () => {
+  const { names, run } = setUp();
+  const [many, chain] = [backlog(1_234), backlog(40, 1)];
+  expect(await run(many, chain)).toEqual({ submitted: 1_274, failed: 0 });
+  expect(names).toHaveLength(1_274);
+});
+
+test('a command that stays due whatever is decided is submitted once a run', async () => {
+  const { names, run } = setUp();
+  const stubborn: DueSource = { due: async () => [command('a'), command('b')] };
+  expect(await run(stubborn)).toEqual({ submitted: 2, failed: 0 });
+  expect(names).toEqual(['a', 'b']);
+});
+
+test('a source that never ends does not keep the run from ending', async () => {
+  const { run } = setUp();
+  const endless = backlog(Number.POSITIVE_INFINITY, 1);
+  expect(await run(endless)).toEqual({ submitted: 200, failed: 0 });
+  expect(endless.asked).toBe(200);
+});
+
+test('what is not taken is counted, ends the round, and does not keep other sources from their turn', async () => {
+  const { names, run } = setUp((name) => (name === 'n1' ? problem('overloaded', 'full') : done));
+  const full = backlog(10, 2);
+  const other: DueSource = { due: async () => [command('other')] };
+  expect(await run(full, other)).toEqual({ submitted: 2, failed: 1 });
+  expect(names).toEqual(['n0', 'n1', 'other']);
+});
+
+test('asks with the time of the business clock at each round', async () => {
+  const { clock, run } = setUp();
+  const times: number[] = [];
+  await run({
+    async due(at) {
+      times.push(at);
+      clock.advance(5);
+      return times.length < 3 ? [command(`n${times.length}`)] : [];
+    },
+  });
+  expect(times).toEqual([1_000, 1_005, 1_010]);
+});

@@ -1,0 +1,124 @@
+import { circuitBreaker, ConsecutiveBreaker, handleAll, timeout, TimeoutStrategy, wrap } from 'cockatiel';
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import type { Clock } from '../core/clock.ts';
+import type { JsonObject } from '../core/json.ts';
+import { enqueue } from '../db/jobs.ts';
+import type { StoredEvent } from '../events/event.ts';
+import type { Intake } from '../intake/intake.ts';
+import type { Bank, BankAnswer } from './bank.ts';
+import { type Consumer, createConsumer } from './consumer.ts';
+import type { JobTask } from './job.ts';
+import { submitted } from './submitted.ts';
+
+const HOUR_MS = 3_600_000;
+const DEADLINE_MS = 24 * HOUR_MS;
+const CALL_TIMEOUT_MS = 10_000;
+/** So many failures one after another mean that the bank is down: asking waits, instead of every job for its own timeout. */
+const FAILURES_MAX = 5;
+const BREAK_MS = 10_000;
+
+export interface WithdrawalsOptions {
+  intake: Pick<Intake, 'submitInternal'>;
+  bank: Bank;
+  clock: Clock;
+  log: Logger;
+  pool: pg.Pool;
+  shards: readonly number[];
+  /** From the request until the money goes back because nobody answers, in business time. Default 24 hours. */
+  deadlineMs?: number;
+  /** How long one call of the bank may take. Default 10 s. */
+  callTimeoutMs?: number;
+}
+
+export interface Withdrawals {
+  /** Makes a job of each withdrawal that was requested, exactly once. */
+  consumer: Consumer;
+  /** Does such a job; belongs under the name `withdraw` among the scheduler's tasks. */
+  task: JobTask;
+}
+
+/** A job's payload: what the bank has to know, and since when. */
+interface WithdrawalJob {
+  order_id: string;
+  user_id: string;
+  asset: string;
+  amount: string;
+  requested_at: string;
+}
+
+/**
+ * Brings requested withdrawals to the bank and its answers back: event → job (in the transaction that moves the cursor)
+ * → `send_withdrawal` → the bank → `settle_withdrawal`. A crash between any two of them is harmless: the job is done
+ * again from its beginning, and both commands and the bank act once per order.
+ */
+export function createWithdrawals(options: WithdrawalsOptions): Withdrawals {
+  const { pool, log, shards } = options;
+  const task = withdrawTask(options);
+  const consumer = createConsumer({
+    name: 'withdrawals',
+    pool,
+    log,
+    shards,
+    types: ['withdrawal_requested'],
+    handle: (events, client) => enqueue(client, 'withdraw', events.map(jobOf)),
+  });
+  return { consumer, task };
+}
+
+function jobOf({ subject, data, at }: StoredEvent): { jobKey: string; payload: JsonObject } {
+  return { jobKey: `withdraw/${subject}`, payload: { ...data, requested_at: at } };
+}
+
+function withdrawTask(options: WithdrawalsOptions): JobTask {
+  const { intake, clock, log, deadlineMs = DEADLINE_MS } = options;
+  const ask = guarded(options);
+
+  /** undefined where nobody has answered and the time is up. */
+  async function answerTo(job: WithdrawalJob, signal: AbortSignal): Promise<BankAnswer | undefined> {
+    const expiresAt = Date.parse(job.requested_at) + deadlineMs;
+    try {
+      // Also after the deadline: an answer may have been given and lost while this process was down.
+      return await ask(
+        { orderId: job.order_id, userId: job.user_id, asset: job.asset, amount: job.amount, expiresAt },
+        signal,
+      );
+    } catch (error) {
+      if (signal.aborted || clock.now() < expiresAt) throw error;
+      log.error(
+        { err: error, order_id: job.order_id },
+        'the bank did not answer within the deadline: the money goes back',
+      );
+      return undefined;
+    }
+  }
+
+  return async (payload, { signal }) => {
+    const job = payload as unknown as WithdrawalJob;
+    const about = { order_id: job.order_id };
+    const send = await intake.submitInternal('send_withdrawal', `withdrawal/${job.order_id}/send`, about);
+    // Rejected: it was called back before.
+    if (submitted(send).status === 'rejected') return;
+    const answer = await answerTo(job, signal);
+    const approved = answer?.approved ?? false;
+    const reason = answer === undefined ? 'deadline_passed' : undefined;
+    const params = { ...about, approved, ...(reason === undefined ? {} : { reason }) };
+    const settled = submitted(
+      await intake.submitInternal('settle_withdrawal', `withdrawal/${job.order_id}/settle`, params),
+    );
+    const isPaid = settled.result['status'] === 'completed';
+    if (isPaid !== approved) {
+      log.error(
+        { order_id: job.order_id, approved, status: settled.result['status'] },
+        'the bank and the books disagree',
+      );
+    }
+  };
+}
+
+/** The bank's port, with a limit of time for each call and a pause where it keeps failing. */
+function guarded({ bank, callTimeoutMs = CALL_TIMEOUT_MS }: WithdrawalsOptions): Bank['pay'] {
+  const breaker = circuitBreaker(handleAll, { halfOpenAfter: BREAK_MS, breaker: new ConsecutiveBreaker(FAILURES_MAX) });
+  const policy = wrap(breaker, timeout(callTimeoutMs, TimeoutStrategy.Aggressive));
+  return (instruction, stop) => policy.execute(({ signal }) => bank.pay(instruction, signal), stop);
+}
