@@ -17,10 +17,10 @@ const COUNTED_MAX = 10_000;
 
 const COUNTS = `
 select
-  (select count(*) from (select from orders limit ${COUNTED_MAX} + 1) as some) as orders,
+  (select count(*) from (select from orders limit ${COUNTED_MAX} + 1) as few) as orders,
   (select greatest(reltuples, 0)::bigint from pg_class where oid = 'orders'::regclass) as orders_estimate,
-  (select count(*) from (select from orders where status in ('pending', 'open') limit ${COUNTED_MAX}) as some) as unfinished_orders,
-  (select count(*) from (select from dead_letters where retried_at is null limit ${COUNTED_MAX}) as some) as open_dead_letters,
+  (select count(*) from (select from orders where status in ('pending', 'open') limit ${COUNTED_MAX}) as few) as unfinished_orders,
+  (select count(*) from (select from dead_letters where retried_at is null limit ${COUNTED_MAX}) as few) as open_dead_letters,
   (select coalesce(sum(transfer_seq), 0)::bigint from shards) as transfers,
   (select coalesce(sum(event_seq), 0)::bigint from shards) as events`;
 

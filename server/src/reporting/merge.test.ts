@@ -73,3 +73,20 @@ test('a shard that was looked at in part has more, and is left where the look en
     reached: new Map([[3, 500]]),
   });
 });
+
+test('a shard that was looked at in part holds back what may come after its rest', () => {
+  const other = { shard: 0, seq: 1, atMs: 30 };
+  const shards = new Map<number, ShardRows<Row>>([
+    [0, { rows: [other], start: 0, end: 1, hasMore: false }],
+    [1, { rows: [{ shard: 1, seq: 4, atMs: 10 }], start: 0, end: 100, hasMore: true }],
+  ]);
+  const page = mergeShards(shards, { limit: 5, newestFirst: false });
+  expect(page.data.map((row) => row.atMs)).toEqual([10]);
+  expect(page).toMatchObject({
+    hasMore: true,
+    reached: new Map([
+      [0, 0],
+      [1, 100],
+    ]),
+  });
+});

@@ -34,10 +34,12 @@ export function mergeShards<Row extends Placed>(
 ): MergedPage<Row> {
   const next = new Map([...shards.keys()].map((shard) => [shard, 0]));
   const data: Row[] = [];
-  while (data.length < limit) {
+  merging: while (data.length < limit) {
     let best: Row | undefined;
-    for (const [shard, { rows }] of shards) {
+    for (const [shard, { rows, hasMore }] of shards) {
       const row = rows[next.get(shard) as number];
+      // What this shard has behind its end may come before what the others offer: the next page will tell.
+      if (!row && hasMore) break merging;
       if (row && (!best || (newestFirst ? row.atMs > best.atMs : row.atMs < best.atMs))) best = row;
     }
     if (!best) break;

@@ -1,3 +1,4 @@
+import type { Scope } from '@millrace/contract';
 import type pg from 'pg';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
@@ -161,22 +162,19 @@ test('catching up waits for everything that was committed before, in every shard
 test('catching up returns while others go on writing, and whoever wrote finds the own order', async () => {
   const projection = projectionOf({ chunkSizeMax: 5 });
   const reporting = createReporting({ pool, projection });
-  let isWriting = true;
-  const writer = (async () => {
-    while (isWriting) await writeOrders(1, 0);
-  })();
-  const other = (async () => {
-    while (isWriting) await writeOrders(1, 1);
-  })();
+  const writing = new AbortController();
+  const writers = [0, 1].map(async (shard) => {
+    while (!writing.signal.aborted) await writeOrders(1, shard);
+  });
   const carol = uuidv7();
-  const caller = { userId: carol, actingFor: carol, role: 'investor', scopes: new Set() } as const;
+  const caller = { userId: carol, actingFor: carol, role: 'investor', scopes: new Set<Scope>() } as const;
   for (let i = 1; i <= 20; i += 1) {
     const id = await writeOrder(pool, { userId: carol, shard: i % 2 });
     const list = await reporting.orders.list(caller, { limit: 1 });
     expect(list).toMatchObject({ ok: true, value: { data: [{ id: `ord_${id}` }] } });
   }
-  isWriting = false;
-  await Promise.all([writer, other]);
+  writing.abort();
+  await Promise.all(writers);
 });
 
 test('who waits longer than the limit is told not_ready, and the next one is served once the index is free', async () => {

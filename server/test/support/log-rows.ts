@@ -54,12 +54,10 @@ export async function writeOrder(pool: pg.Pool, order: TestOrder = {}): Promise<
     for (const { type, userId: whose } of visible ? [...events, { type: 'order_processed', userId }] : events) {
       eventSeq += 1n;
       refs.push((BigInt(shard) << 48n) | eventSeq);
+      const subject = formatId('order', id);
       await client.query(
         'insert into events (shard, seq, type, subject, user_id, order_id, data, at) values ($1, $2, $3, $4, $5, $6, $7, $8)',
-        [
-          ...[shard, eventSeq, type, formatId('order', id), whose, id],
-          ...[JSON.stringify({ order_id: formatId('order', id), status }), at],
-        ],
+        [shard, eventSeq, type, subject, whose, id, JSON.stringify({ order_id: subject, status }), at],
       );
     }
     for (const transfer of transfers) {
