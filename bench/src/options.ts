@@ -5,8 +5,6 @@ export interface BenchOptions {
   seconds: number;
   /** Orders that are stored before the runs with a history. */
   history: number;
-  /** Flags of Node.js for the server's process. */
-  nodeFlags: string[];
 }
 
 const HISTORY = 2_000_000;
@@ -33,7 +31,6 @@ export function readOptions(args: readonly string[]): BenchOptions {
   return {
     seconds: wholeNumber('--seconds', values.seconds),
     history: values['no-history'] ? 0 : values.large ? LARGE_HISTORY : wholeNumber('--history', values.history),
-    nodeFlags: [],
   };
 }
 

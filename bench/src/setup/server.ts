@@ -31,9 +31,9 @@ export function removeDataFolder(folder: string): void {
 }
 
 /** The server as `npm start` runs it, in a process of its own, empty and with durability on. */
-export async function startServer(dataFolder: string, nodeFlags: readonly string[]): Promise<BenchServer> {
+export async function startServer(dataFolder: string): Promise<BenchServer> {
   const begun = performance.now();
-  const child = spawn(process.execPath, [...nodeFlags, MAIN, '--no-demo', '--port', '0', '--data', dataFolder, '--log-level', 'warn'], {
+  const child = spawn(process.execPath, [MAIN, '--no-demo', '--port', '0', '--data', dataFolder, '--log-level', 'warn'], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const info = await ready(child, dataFolder);
@@ -51,7 +51,7 @@ async function ready(child: ChildProcess, dataFolder: string): Promise<NonNullab
   while (Date.now() < deadline) {
     if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`);
     const info = readRuntimeFile(dataFolder);
-    if (info?.pid === child.pid) return info as NonNullable<typeof info>;
+    if (info?.pid === child.pid) return info;
     await pause(10);
   }
   throw new Error('the server was not ready in time');
