@@ -189,4 +189,26 @@ describe('a loan that is funded', () => {
     expect(await here.runScheduler(loan)).toBe(0);
     await expectSound(here.pool, here.core.desks);
   });
+
+  test('nobody is given up who was not asked: after a long sleep of the scheduler collection comes before default', async () => {
+    here.setDate('2033-01-01');
+    const [borrower, anna] = [await here.user({ money: '0' }), await here.user()];
+    const loan = await openLoan(here, borrower, '1000.00');
+    await here.fund(anna, loan, '1000.00');
+    await here.spendAll(borrower);
+    here.setDate('2033-02-01');
+    expect(await here.runScheduler(loan)).toBe(1);
+    here.setDate('2033-08-01');
+    await here.deposit(borrower, '88.85');
+    await here.core.intake.submit(borrower, { kind: 'repay_loan', params: { loan_id: loan } });
+    expect((await here.detail(anna, loan)).status).toBe('late');
+    const dueKinds = async (): Promise<string[]> => {
+      const due = await here.core.lending.due(here.clock.now());
+      return due.flatMap(({ kind, params }) => (params['loan_id'] === loan ? [kind] : []));
+    };
+    expect(await dueKinds()).toEqual(['collect_installment']);
+    expect(await here.runScheduler(loan)).toBe(2);
+    expect((await here.detail(anna, loan)).status).toBe('defaulted');
+    expect(await dueKinds()).toEqual([]);
+  });
 });

@@ -1,3 +1,4 @@
+import { EVENTS } from '@millrace/contract';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { uuidOfName } from '../../src/core/ids.ts';
@@ -75,6 +76,8 @@ function decisionText(outcome: BatchResult['outcomes'][number], command: ModelCo
 }
 
 function compareEvents({ events }: BatchResult, model: ModelState, before: ModelState['loans']): void {
+  for (const { type, data } of events)
+    expect([type, Object.keys(data).toSorted()]).toEqual([type, Object.keys(EVENTS[type].data).toSorted()]);
   const progress = events.filter(({ type }) => type === 'loan_progress');
   const others = events.flatMap((event) => eventText(event, model) ?? []);
   expect(others.toSorted()).toEqual(model.events.toSorted());
