@@ -8,7 +8,8 @@ import type { IdentityParts } from './types.ts';
 const CACHE_ENTRIES_MAX = 10_000;
 const CACHE_TTL_MS = 5_000;
 
-const FIND_CREATORS = 'select id, created_by, demo, disabled_at from users where id = any ($1::uuid[]) and created_by is not null';
+const FIND_CREATORS =
+  'select id, created_by, demo, disabled_at from users where id = any ($1::uuid[]) and created_by is not null';
 
 interface CreatorRow {
   id: string;
@@ -25,7 +26,11 @@ export interface Acting {
 
 export function createActing({ pool, clock, refuseDemoUsers }: IdentityParts): Acting {
   async function load(ids: readonly string[]): Promise<Map<string, Found<CreatorRow>>> {
-    const { rows } = await pool.query<CreatorRow>({ name: 'identity_find_creators', text: FIND_CREATORS, values: [ids] });
+    const { rows } = await pool.query<CreatorRow>({
+      name: 'identity_find_creators',
+      text: FIND_CREATORS,
+      values: [ids],
+    });
     const usable = rows.filter((row) => !isShutOut(row, refuseDemoUsers));
     return new Map(usable.map((row) => [row.id, { value: row, validUntilMs: Infinity }]));
   }

@@ -24,7 +24,8 @@ function setUp(entriesMax = 100) {
       return promise;
     },
   });
-  const put = (key: string, validUntilMs = Infinity): void => void stored.set(key, { value: { name: key }, validUntilMs });
+  const put = (key: string, validUntilMs = Infinity): void =>
+    void stored.set(key, { value: { name: key }, validUntilMs });
   const load = async (key: string): Promise<Thing | undefined> => {
     const answer = lookup.get(key);
     await settled();
@@ -149,7 +150,10 @@ describe('a cached lookup', () => {
   it('reads at most 500 keys at once, lets 10,000 wait and refuses the next', async () => {
     const { loads, lookup } = setUp();
     const waiting = Array.from({ length: 10_001 }, (_, i) => lookup.get(`key-${i}`));
-    await expect(lookup.get('one too many')).rejects.toMatchObject({ code: 'overloaded', problem: { retryAfterSeconds: 1 } });
+    await expect(lookup.get('one too many')).rejects.toMatchObject({
+      code: 'overloaded',
+      problem: { retryAfterSeconds: 1 },
+    });
     for (let i = 0; i < 21; i += 1) {
       loads[i]?.answer();
       await settled();

@@ -93,7 +93,11 @@ export function createCachedLookup<Value extends object>(options: CachedLookupOp
     const same = waiting.get(key);
     if (same) return same.promise;
     if (waiting.size >= WAITING_MAX) {
-      const problem = { code: 'overloaded', detail: 'Too many tokens are being checked.', retryAfterSeconds: RETRY_AFTER_SECONDS } as const;
+      const problem = {
+        code: 'overloaded',
+        detail: 'Too many tokens are being checked.',
+        retryAfterSeconds: RETRY_AFTER_SECONDS,
+      } as const;
       return Promise.reject(new ProblemError(problem));
     }
     const mine: Waiting<Value> = { key, ...Promise.withResolvers<Value | undefined>() };

@@ -4,11 +4,13 @@ import { purgeExpired } from './expiry.ts';
 import { createKeys } from './keys.ts';
 import { createLimits } from './limits.ts';
 import { createLogin } from './login.ts';
+import { createNewUsers } from './new-users.ts';
 import { createPasswordHasher } from './passwords.ts';
 import { createRegistration } from './registration.ts';
 import { createSessions } from './sessions.ts';
 import { createTickets } from './tickets.ts';
 import type { Identity, IdentityOptions, IdentityParts } from './types.ts';
+import { createUserCreation } from './user-creation.ts';
 import { createUsers } from './users.ts';
 
 /** Puts identity together. It has nothing to start or stop; the pool stays the caller's. */
@@ -16,7 +18,11 @@ export function createIdentity(options: IdentityOptions): Identity {
   const { pool, clock, log, config = {}, hooks = {} } = options;
   const parts: IdentityParts = { pool, clock, log, refuseDemoUsers: config.refuseDemoUsers ?? false };
   const limits = createLimits(clock, config);
-  const passwords = createPasswordHasher({ argon2: options.argon2, atOnce: config.passwordsAtOnce, waitingMax: config.passwordsWaitingMax });
+  const passwords = createPasswordHasher({
+    argon2: options.argon2,
+    atOnce: config.passwordsAtOnce,
+    waitingMax: config.passwordsWaitingMax,
+  });
 
   const authentication = createAuthentication(parts);
   const sessions = createSessions({ pool, clock, authentication, lifetimeMs: config.sessionLifetimeMs });
@@ -24,11 +30,11 @@ export function createIdentity(options: IdentityOptions): Identity {
   const tickets = createTickets(parts);
   const keys = createKeys(parts, authentication);
   const users = createUsers(parts, { authentication, acting });
-  const registration = createRegistration({ ...parts, limits, passwords, sessions, hooks });
+  const newUsers = createNewUsers({ ...parts, sessions, hooks });
 
   return {
-    register: registration.register,
-    createUser: registration.createUser,
+    register: createRegistration({ limits, passwords, newUsers }),
+    createUser: createUserCreation(passwords, newUsers),
     login: createLogin({ ...parts, limits, passwords, sessions }),
     logout: sessions.close,
     authenticate: authentication.authenticate,

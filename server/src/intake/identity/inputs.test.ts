@@ -8,7 +8,10 @@ const faultsOf = (input: Parameters<typeof readNewUser>[0]): string[] => {
 
 describe('an e-mail address', () => {
   it('is kept as given and compared in one form, whatever the case or the width of its letters', () => {
-    expect(readEmail('Ann.Example@Example.ORG')).toEqual({ given: 'Ann.Example@Example.ORG', key: 'ann.example@example.org' });
+    expect(readEmail('Ann.Example@Example.ORG')).toEqual({
+      given: 'Ann.Example@Example.ORG',
+      key: 'ann.example@example.org',
+    });
     expect(readEmail('ａnn@example.org')?.key).toBe('ann@example.org');
     expect(readEmail('ZOË@example.org')?.key).toBe(readEmail('zoe\u0308@example.org')?.key);
   });
@@ -64,12 +67,17 @@ describe('a name', () => {
     expect(readName('  Zoë 王 👩‍🚀 ')).toBe('Zoë 王 👩‍🚀');
   });
 
-  it.each([['empty', '   '], ['a NUL byte', 'a\u0000b'], ['a line break', 'a\nb'], ['turned text', 'a\u202eb'], ['201 characters', 'é'.repeat(201)], ['a megabyte', 'x'.repeat(1_000_000)], ['no text', null]])(
-    'is refused: %s',
-    (_, text) => {
-      expect(readName(text)).toBeUndefined();
-    },
-  );
+  it.each([
+    ['empty', '   '],
+    ['a NUL byte', 'a\u0000b'],
+    ['a line break', 'a\nb'],
+    ['turned text', 'a\u202eb'],
+    ['201 characters', 'é'.repeat(201)],
+    ['a megabyte', 'x'.repeat(1_000_000)],
+    ['no text', null],
+  ])('is refused: %s', (_, text) => {
+    expect(readName(text)).toBeUndefined();
+  });
 });
 
 describe('a new user', () => {

@@ -1,8 +1,8 @@
 import { problem, type Result } from '../../core/result.ts';
 import { WORST_PASSWORDS } from './worst-passwords.ts';
 
-export const PASSWORD_LENGTH_MIN = 8;
-export const PASSWORD_LENGTH_MAX = 200;
+const PASSWORD_LENGTH_MIN = 8;
+const PASSWORD_LENGTH_MAX = 200;
 const EMAIL_LENGTH_MAX = 254;
 const NAME_LENGTH_MAX = 200;
 
@@ -58,15 +58,21 @@ export interface NewUserInput {
 export function readNewUser(input: NewUserInput): Result<{ email: Email; name: string; password: string | undefined }> {
   const faults: Fault[] = [];
   const email = readEmail(input.email);
-  if (!email) faults.push({ pointer: '/email', detail: `must be an e-mail address of at most ${EMAIL_LENGTH_MAX} characters` });
+  if (!email)
+    faults.push({ pointer: '/email', detail: `must be an e-mail address of at most ${EMAIL_LENGTH_MAX} characters` });
   const name = readName(input.name);
-  if (!name) faults.push({ pointer: '/name', detail: `must have 1 to ${NAME_LENGTH_MAX} characters, none of them a control character` });
+  if (!name)
+    faults.push({
+      pointer: '/name',
+      detail: `must have 1 to ${NAME_LENGTH_MAX} characters, none of them a control character`,
+    });
   const password = input.password === undefined ? undefined : readPassword(input.password);
   if (input.password !== undefined) {
     const detail = faultOfPassword(password, email);
     if (detail) faults.push({ pointer: '/password', detail });
   }
-  if (!email || !name || faults.length > 0) return problem('invalid_request', 'The user’s data is not valid.', { errors: faults });
+  if (!email || !name || faults.length > 0)
+    return problem('invalid_request', 'The user’s data is not valid.', { errors: faults });
   return { ok: true, value: { email, name, password } };
 }
 

@@ -40,7 +40,10 @@ interface KeyRow {
 export interface Keys {
   create(caller: Caller, input: KeyInput): Promise<Result<ApiKeyCreated>>;
   createForService(input: ServiceKeyInput): Promise<Result<ApiKeyCreated>>;
-  list(caller: Caller, page: { limit?: number | undefined; cursor?: string | undefined }): Promise<Result<Page<ApiKey>>>;
+  list(
+    caller: Caller,
+    page: { limit?: number | undefined; cursor?: string | undefined },
+  ): Promise<Result<Page<ApiKey>>>;
   revoke(caller: Caller, keyId: string): Promise<boolean>;
 }
 
@@ -51,12 +54,22 @@ export function createKeys(parts: IdentityParts, authentication: Authentication)
     const token = makeToken('key');
     const now = clock.now();
     const expiresAt = key.days === undefined ? null : new Date(now + key.days * DAY_MS);
-    const values = [uuidv7(), userId, Buffer.from(hashToken(token), 'hex'), key.name, hintOf(token), key.scopes, new Date(now), expiresAt];
+    const values = [
+      uuidv7(),
+      userId,
+      Buffer.from(hashToken(token), 'hex'),
+      key.name,
+      hintOf(token),
+      key.scopes,
+      new Date(now),
+      expiresAt,
+    ];
     return inTransaction(pool, async (client) => {
       // The lock makes the count hold until the commit.
       await client.query(LOCK_USER, [userId]);
       const { rows: counts } = await client.query<{ keys: number }>(COUNT, [userId]);
-      if ((counts[0]?.keys ?? 0) >= KEYS_OF_USER_MAX) return problem('too_many_keys', `A user may have ${KEYS_OF_USER_MAX} keys.`);
+      if ((counts[0]?.keys ?? 0) >= KEYS_OF_USER_MAX)
+        return problem('too_many_keys', `A user may have ${KEYS_OF_USER_MAX} keys.`);
       const { rows } = await client.query<KeyRow>(INSERT, values);
       const created = rows[0] as KeyRow;
       log.info({ userId, keyId: created.id, scopes: created.scopes }, 'API key made');
@@ -70,17 +83,22 @@ export function createKeys(parts: IdentityParts, authentication: Authentication)
       const key = readKey(input);
       if (!key.ok) return key;
       const missing = key.value.scopes.filter((scope) => !caller.scopes.has(scope));
-      if (missing.length > 0) return problem('forbidden', `A key cannot have scopes that its creator does not have: ${missing.join(', ')}.`);
+      if (missing.length > 0)
+        return problem('forbidden', `A key cannot have scopes that its creator does not have: ${missing.join(', ')}.`);
       return insert(caller.userId, key.value);
     },
     async createForService({ userId, ...input }) {
       const all = [...scopesOfRole('service')];
       const key = readKey({ ...input, scopes: input.scopes ?? all });
-      const known = isUuid(userId) && (await pool.query("select 1 from users where id = $1 and role = 'service'", [userId])).rows.length > 0;
+      const known =
+        isUuid(userId) &&
+        (await pool.query("select 1 from users where id = $1 and role = 'service'", [userId])).rows.length > 0;
       if (!known) return problem('not_found', 'There is no such service.');
       if (!key.ok) return key;
       const worthless = key.value.scopes.length - allowedScopes('service', key.value.scopes).size;
-      return worthless > 0 ? problem('forbidden', `A service can have the scopes ${all.join(', ')}.`) : insert(userId, key.value);
+      return worthless > 0
+        ? problem('forbidden', `A service can have the scopes ${all.join(', ')}.`)
+        : insert(userId, key.value);
     },
     async list(caller, { limit = PAGE_SIZE, cursor }) {
       const after = cursor === undefined ? null : parseId('key', cursor);
@@ -112,9 +130,11 @@ interface ReadKey {
 function readKey(input: KeyInput): Result<ReadKey> {
   const errors: { pointer: string; detail: string }[] = [];
   const name = readName(input.name);
-  if (!name) errors.push({ pointer: '/name', detail: 'must have 1 to 200 characters, none of them a control character' });
+  if (!name)
+    errors.push({ pointer: '/name', detail: 'must have 1 to 200 characters, none of them a control character' });
   const scopes = [...new Set(input.scopes)];
-  if (scopes.length === 0 || !scopes.every(isScope)) errors.push({ pointer: '/scopes', detail: 'must name at least one known scope' });
+  if (scopes.length === 0 || !scopes.every(isScope))
+    errors.push({ pointer: '/scopes', detail: 'must name at least one known scope' });
   const days = input.expires_in_days;
   if (days !== undefined && !(Number.isInteger(days) && days >= 1 && days <= DAYS_MAX)) {
     errors.push({ pointer: '/expires_in_days', detail: `must be a whole number from 1 to ${DAYS_MAX}` });

@@ -38,11 +38,21 @@ export interface Limits {
 }
 
 export function createLimits(clock: Clock, config: LimitsConfig): Limits {
-  const accounts = createSlidingWindow({ clock, windowMs: LOGIN_WINDOW_MS, limit: config.loginFailuresPerAccount ?? 10, keysMax: KEYS_MAX });
+  const accounts = createSlidingWindow({
+    clock,
+    windowMs: LOGIN_WINDOW_MS,
+    limit: config.loginFailuresPerAccount ?? 10,
+    keysMax: KEYS_MAX,
+  });
   const addressLimit = config.loginFailuresPerAddress ?? 100;
   const addresses = createSlidingWindow({ clock, windowMs: LOGIN_WINDOW_MS, limit: addressLimit, keysMax: KEYS_MAX });
   const registrationLimit = config.registrationsPerHour ?? 200;
-  const registrations = createSlidingWindow({ clock, windowMs: REGISTRATION_WINDOW_MS, limit: registrationLimit, keysMax: KEYS_MAX });
+  const registrations = createSlidingWindow({
+    clock,
+    windowMs: REGISTRATION_WINDOW_MS,
+    limit: registrationLimit,
+    keysMax: KEYS_MAX,
+  });
   const limitFor = (key: string, limit: number): number => (key === LOOPBACK ? limit * LOOPBACK_FACTOR : limit);
 
   return {

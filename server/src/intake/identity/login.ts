@@ -15,7 +15,10 @@ export interface LoginDependencies extends IdentityParts {
   sessions: Sessions;
 }
 
-export type Login = (input: { email: string; password: string }, context: { address: string }) => Promise<Result<SessionAnswer>>;
+export type Login = (
+  input: { email: string; password: string },
+  context: { address: string },
+) => Promise<Result<SessionAnswer>>;
 
 export function createLogin({ pool, log, refuseDemoUsers, limits, passwords, sessions }: LoginDependencies): Login {
   async function find(emailKey: string): Promise<UserRow | undefined> {

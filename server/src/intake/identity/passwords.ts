@@ -37,7 +37,8 @@ export interface Argon2 {
 }
 
 export const argon2id: Argon2 = {
-  hash: (password) => hash(password, { algorithm: ARGON2ID, memoryCost: MEMORY_KIB, timeCost: PASSES, parallelism: LANES }),
+  hash: (password) =>
+    hash(password, { algorithm: ARGON2ID, memoryCost: MEMORY_KIB, timeCost: PASSES, parallelism: LANES }),
   verify: (stored, password) => verify(stored, password),
 };
 
@@ -55,7 +56,8 @@ export function createPasswordHasher(options: PasswordHasherOptions): PasswordHa
   const gate = createGate({ atOnce: options.atOnce ?? AT_ONCE, waitingMax: options.waitingMax ?? WAITING_MAX });
   const guarded = async <T>(task: () => Promise<T>): Promise<Result<T>> => {
     const work = gate.run(task);
-    if (!work) return problem('overloaded', 'Too many passwords are being checked.', { retryAfterSeconds: RETRY_AFTER_SECONDS });
+    if (!work)
+      return problem('overloaded', 'Too many passwords are being checked.', { retryAfterSeconds: RETRY_AFTER_SECONDS });
     return { ok: true, value: await work };
   };
   return {

@@ -21,7 +21,13 @@ export const USER_COLUMNS = 'id, email, name, role, password_hash, demo, created
 
 /** A user as its owner sees it. */
 export function viewOfUser(row: UserRow): User {
-  return { id: formatId('user', row.id), email: row.email, name: row.name, role: row.role, created_at: row.created_at.toISOString() };
+  return {
+    id: formatId('user', row.id),
+    email: row.email,
+    name: row.name,
+    role: row.role,
+    created_at: row.created_at.toISOString(),
+  };
 }
 
 /** Whether the user may not come in: disabled, or made for a demonstration where those are refused. */

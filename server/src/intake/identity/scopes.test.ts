@@ -9,7 +9,9 @@ it('gives people orders, operators what runs the place, and acting for users to 
 });
 
 it('takes from a key what its user’s role no longer allows, and what is no scope', () => {
-  expect([...allowedScopes('investor', ['orders:read', 'operate', 'loans:write', 'nonsense'])]).toEqual(['orders:read']);
+  expect([...allowedScopes('investor', ['orders:read', 'operate', 'loans:write', 'nonsense'])]).toEqual([
+    'orders:read',
+  ]);
 });
 
 it('knows a scope from a property that every object has', () => {

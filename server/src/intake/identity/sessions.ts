@@ -23,9 +23,17 @@ export interface Sessions {
   close(token: string): Promise<void>;
 }
 
-export function createSessions(
-  { pool, clock, authentication, lifetimeMs = LIFETIME_MS }: { pool: pg.Pool; clock: Clock; authentication: Authentication; lifetimeMs?: number | undefined },
-): Sessions {
+export function createSessions({
+  pool,
+  clock,
+  authentication,
+  lifetimeMs = LIFETIME_MS,
+}: {
+  pool: pg.Pool;
+  clock: Clock;
+  authentication: Authentication;
+  lifetimeMs?: number | undefined;
+}): Sessions {
   return {
     async open(queryable, userId) {
       const token = makeToken('session');

@@ -36,7 +36,13 @@ export function createTickets({ pool, clock, refuseDemoUsers }: IdentityParts): 
     async issue(caller) {
       const ticket = makeToken('ticket');
       const expiresAt = new Date(clock.now() + LIFETIME_MS);
-      await pool.query(INSERT, [Buffer.from(hashToken(ticket), 'hex'), caller.userId, caller.actingFor, [...caller.scopes], expiresAt]);
+      await pool.query(INSERT, [
+        Buffer.from(hashToken(ticket), 'hex'),
+        caller.userId,
+        caller.actingFor,
+        [...caller.scopes],
+        expiresAt,
+      ]);
       return { ticket, expires_at: expiresAt.toISOString() };
     },
     async redeem(ticket) {
@@ -44,7 +50,12 @@ export function createTickets({ pool, clock, refuseDemoUsers }: IdentityParts): 
       const { rows } = await pool.query<UsedRow>(USE, [Buffer.from(hashToken(ticket), 'hex')]);
       const [row] = rows;
       if (!row || row.expires_at.getTime() <= clock.now() || isShutOut(row, refuseDemoUsers)) return undefined;
-      return { userId: row.user_id, role: row.role, scopes: allowedScopes(row.role, row.scopes), actingFor: row.acting_for };
+      return {
+        userId: row.user_id,
+        role: row.role,
+        scopes: allowedScopes(row.role, row.scopes),
+        actingFor: row.acting_for,
+      };
     },
   };
 }

@@ -10,12 +10,15 @@ it('makes tokens of 256 random bits that tell what they open', () => {
   expect([token, makeToken('key'), makeToken('ticket')].map(tokenKind)).toEqual(['session', 'key', 'ticket']);
 });
 
-it.each([['nothing', ''], ['a prefix', 'mrs_'], ['another prefix', `mrx_${'a'.repeat(43)}`], ['one character less', `mrs_${'a'.repeat(42)}`], ['a megabyte', `mrs_${'a'.repeat(1_000_000)}`]])(
-  'takes %s for no token',
-  (_, text) => {
-    expect(tokenKind(text)).toBeUndefined();
-  },
-);
+it.each([
+  ['nothing', ''],
+  ['a prefix', 'mrs_'],
+  ['another prefix', `mrx_${'a'.repeat(43)}`],
+  ['one character less', `mrs_${'a'.repeat(42)}`],
+  ['a megabyte', `mrs_${'a'.repeat(1_000_000)}`],
+])('takes %s for no token', (_, text) => {
+  expect(tokenKind(text)).toBeUndefined();
+});
 
 it('shows no more of a key than recognises it', () => {
   expect(hintOf('mrk_abcdefghijkl')).toBe('mrk_abcdef');

@@ -10,7 +10,9 @@ const RANDOM_BYTES = 32;
 const TOKEN_LENGTH = PREFIX_LENGTH + Math.ceil((RANDOM_BYTES * 4) / 3);
 const HINT_LENGTH = PREFIX_LENGTH + 6;
 
-const KIND_OF_PREFIX = new Map<string, TokenKind>(Object.entries(PREFIXES).map(([kind, prefix]) => [prefix, kind as TokenKind]));
+const KIND_OF_PREFIX = new Map<string, TokenKind>(
+  Object.entries(PREFIXES).map(([kind, prefix]) => [prefix, kind as TokenKind]),
+);
 
 /** A new token: prefix and 32 random bytes as base64url, 47 characters. */
 export function makeToken(kind: TokenKind): string {

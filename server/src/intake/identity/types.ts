@@ -125,7 +125,10 @@ export interface Identity {
    */
   createKey(caller: Caller, input: KeyInput): Promise<Result<ApiKeyCreated>>;
   /** The caller's own keys, newest first. `limit` 1 to 200, default 50. Error: `invalid_cursor`. */
-  listKeys(caller: Caller, page: { limit?: number | undefined; cursor?: string | undefined }): Promise<Result<Page<ApiKey>>>;
+  listKeys(
+    caller: Caller,
+    page: { limit?: number | undefined; cursor?: string | undefined },
+  ): Promise<Result<Page<ApiKey>>>;
   /** False where there is no such key of the caller's; operators (`operate`) may revoke everybody's. */
   revokeKey(caller: Caller, keyId: string): Promise<boolean>;
   /** For the command line, demonstrations and edges that make users: limits do not apply. Errors as for `register`. */

@@ -16,7 +16,10 @@ export interface Users {
   disable(userId: string): Promise<boolean>;
 }
 
-export function createUsers({ pool, clock, log }: IdentityParts, caches: { authentication: Authentication; acting: Acting }): Users {
+export function createUsers(
+  { pool, clock, log }: IdentityParts,
+  caches: { authentication: Authentication; acting: Acting },
+): Users {
   return {
     async me(caller) {
       const { rows } = await pool.query<UserRow>(FIND, [caller.actingFor]);

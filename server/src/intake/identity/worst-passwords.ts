@@ -11,5 +11,7 @@ password! password1 password12 password123 password1234 p@ssword p@ssw0rd passwo
 iloveyou iloveyou1 sunshine princess football baseball basketball superman starwars computer internet michelle jennifer
 trustno1 whatever letmein1 letmein123 welcome1 welcome123 changeme changeme1 changeme123 default1 admin123 admin1234
 administrator millrace millrace1 millrace123 google123 samsung1 liverpool charlie1 chocolate butterfly dragon123 monkey123
-master123 shadow123 qazwsxedc qweasdzxc 1g2w3e4r 147258369 789456123 159753456 123654789 myspace1 nicole123 jordan23`.split(/\s+/),
+master123 shadow123 qazwsxedc qweasdzxc 1g2w3e4r 147258369 789456123 159753456 123654789 myspace1 nicole123 jordan23`.split(
+    /\s+/,
+  ),
 );
