@@ -114,7 +114,10 @@ class Lane {
       try {
         handler(this.shard, events);
       } catch (error) {
-        this.shared.log.error({ err: error, shard: this.shard, seq: this.position }, 'a reader of the event log failed');
+        this.shared.log.error(
+          { err: error, shard: this.shard, seq: this.position },
+          'a reader of the event log failed',
+        );
       }
     }
   }
@@ -129,7 +132,10 @@ class Lane {
         else await this.readOnce();
         pauseMs = RETRY_PAUSE_MS;
       } catch (error) {
-        log.error({ err: error, shard: this.shard, position: this.position, target: this.target }, 'the event log cannot be read');
+        log.error(
+          { err: error, shard: this.shard, position: this.position, target: this.target },
+          'the event log cannot be read',
+        );
         await pause(pauseMs, undefined, { signal: stopping }).catch(() => undefined);
         pauseMs = Math.min(pauseMs * 2, RETRY_PAUSE_MS_MAX);
       }
@@ -146,7 +152,8 @@ class Lane {
     const first = events[0];
     // Committed, and yet not there: the log is damaged or the offer was a lie. Nothing is ever skipped; it is tried again.
     if (!first) throw new Error(`event ${shard}-${position + 1} is not in the log`);
-    if (first.seq !== position + 1 || !isRun(events)) throw new Error(`the log has a gap behind event ${shard}-${position}`);
+    if (first.seq !== position + 1 || !isRun(events))
+      throw new Error(`the log has a gap behind event ${shard}-${position}`);
     this.handOn(events);
     const { newest } = this;
     this.newest = undefined;
@@ -159,7 +166,13 @@ export function createRelay(options: RelayOptions): Relay {
   const lanes = new Map<number, Lane>();
   const handlers = new Set<EventHandler>();
   const stopping = new AbortController();
-  const shared: Shared = { pool, log, readSize: options.readSize ?? RELAY_READ_SIZE, handlers, stopping: stopping.signal };
+  const shared: Shared = {
+    pool,
+    log,
+    readSize: options.readSize ?? RELAY_READ_SIZE,
+    handlers,
+    stopping: stopping.signal,
+  };
   let polling: Promise<void> | undefined;
 
   /** False where the database did not answer. */

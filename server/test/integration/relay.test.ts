@@ -51,7 +51,8 @@ function record(relay: { subscribe: Relay['subscribe']; position: Relay['positio
   const end = relay.subscribe((shard, batch) => {
     for (const event of batch) {
       const expected = (last.get(shard) ?? 0) + 1;
-      if (event.seq !== expected || event.shard !== shard) faults.push(`${event.shard}-${event.seq} instead of ${shard}-${expected}`);
+      if (event.seq !== expected || event.shard !== shard)
+        faults.push(`${event.shard}-${event.seq} instead of ${shard}-${expected}`);
       last.set(shard, event.seq);
       events.push(event);
     }
@@ -64,7 +65,11 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 function append(shard: number, count: number): Promise<StoredEvent[]> {
-  return appendEvents(pool, shard, Array.from({ length: count }, (_, n) => ownEvent(USER, n)));
+  return appendEvents(
+    pool,
+    shard,
+    Array.from({ length: count }, (_, n) => ownEvent(USER, n)),
+  );
 }
 
 describe('what is offered', () => {

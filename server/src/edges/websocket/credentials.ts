@@ -1,0 +1,93 @@
+import type { IncomingMessage } from 'node:http';
+import { parseId } from '../../core/ids.ts';
+import { problem, type Result } from '../../core/result.ts';
+import { tokenKind } from '../../intake/identity/index.ts';
+import type { Caller } from '../../intake/intake.ts';
+import { isAllowedOrigin, sessionCookieOf } from '../rest/index.ts';
+
+/** What this edge asks of identity. */
+export interface StreamIdentity {
+  authenticate(token: string): Promise<Caller | undefined>;
+  actAs(caller: Caller, userId: string): Promise<Caller | undefined>;
+  /** Uses the ticket up. */
+  redeemTicket(ticket: string): Promise<Caller | undefined>;
+}
+
+/** Who opened a socket. */
+export interface Opener {
+  caller: Caller;
+  /** Who it is now: undefined where session or key have ended. Absent: it was a ticket, which is used up. */
+  again?: () => Promise<Caller | undefined>;
+}
+
+/** The subprotocol that this edge speaks; a client names it beside its token, and gets it back. */
+export const SUBPROTOCOL = 'millrace.v1';
+
+const BEARER_HEADER = /^bearer +([^ ]+) *$/i;
+const BEARER_PROTOCOL = /(?:^|,)[ \t]*bearer\.([^, \t]+)/;
+const PARAMETERS = new Set(['ticket', 'token']);
+
+/**
+ * The token or ticket that an upgrade carries, first come first: `Authorization`, `?ticket=`, the subprotocol
+ * `bearer.<token>`, `?token=`, and the session's cookie, which is good only on a page of an allowed origin.
+ */
+function tokenOf(request: IncomingMessage, allowedOrigins: ReadonlySet<string>): Result<string> {
+  const { authorization, 'sec-websocket-protocol': protocols } = request.headers;
+  const query = new URLSearchParams(request.url?.split('?', 2)[1] ?? '');
+  const unknown = [...query.keys()].find((name) => !PARAMETERS.has(name) || query.getAll(name).length > 1);
+  if (unknown !== undefined) return problem('invalid_request', 'Only `ticket` or `token` can be given, once.');
+  const given =
+    authorization === undefined
+      ? (query.get('ticket') ?? BEARER_PROTOCOL.exec(protocols ?? '')?.[1] ?? query.get('token'))
+      : (BEARER_HEADER.exec(authorization)?.[1] ?? '');
+  if (given !== null) return { ok: true, value: given };
+  const cookie = sessionCookieOf(request);
+  if (cookie === undefined) return problem('unauthenticated', 'The request carries neither ticket nor token.');
+  if (isAllowedOrigin({ headers: request.headers, host: request.headers.host ?? '' }, allowedOrigins)) {
+    return { ok: true, value: cookie };
+  }
+  return problem('origin_refused', 'A socket with the session’s cookie must be opened by a page of an allowed origin.');
+}
+
+/**
+ * Who opens the socket. A service may name the user that it acts for in `Millrace-Act-As`.
+ *
+ * Errors, first come first: `invalid_request`, `unauthenticated`, `origin_refused`, `forbidden` (acting for somebody).
+ *
+ * @throws whatever identity throws.
+ */
+export async function identifyOpener(
+  request: IncomingMessage,
+  identity: StreamIdentity,
+  allowedOrigins: ReadonlySet<string>,
+): Promise<Result<Opener>> {
+  const token = tokenOf(request, allowedOrigins);
+  if (!token.ok) return token;
+  const isTicket = tokenKind(token.value) === 'ticket';
+  const first = await (isTicket ? identity.redeemTicket(token.value) : identity.authenticate(token.value));
+  if (!first) return problem('unauthenticated', 'The ticket or token is not valid, or has expired.');
+  const header = request.headers['millrace-act-as'];
+  const actAs = header === undefined ? first.actingFor : parseId('user', String(header));
+  const acting = async (caller: Caller | undefined): Promise<Caller | undefined> => {
+    if (!caller || actAs === caller.actingFor) return caller;
+    return actAs === undefined ? undefined : identity.actAs(caller, actAs);
+  };
+  const caller = await acting(first);
+  if (!caller) return problem('forbidden', 'The caller cannot act for this user.');
+  return {
+    ok: true,
+    value: isTicket ? { caller } : { caller, again: async () => acting(await identity.authenticate(token.value)) },
+  };
+}
+
+/** Whether somebody may still do exactly what the socket was opened for. */
+export function isSameCaller(a: Caller, b: Caller | undefined): boolean {
+  return (
+    b !== undefined &&
+    a.userId === b.userId &&
+    a.actingFor === b.actingFor &&
+    a.role === b.role &&
+    a.scopes.size === b.scopes.size &&
+    [...a.scopes].every((scope) => b.scopes.has(scope))
+  );
+}

@@ -1,0 +1,166 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Problem } from '../../core/result.ts';
+import type { Intake } from '../../intake/intake.ts';
+import { ProblemError } from '../../intake/identity/index.ts';
+import type { Push, StreamLimits } from '../../push/index.ts';
+import { identifyOpener, type Opener, type StreamIdentity, SUBPROTOCOL } from './credentials.ts';
+import { beat, watch } from './keep-alive.ts';
+import { SOCKET_LIMITS, type SocketLimits, STOP_CLOSE_MS, STOP_DRAIN_MS } from './limits.ts';
+import { Session } from './session.ts';
+import { StreamSocket } from './stream-socket.ts';
+import { refuseUpgrade, routeUpgrades } from './upgrade.ts';
+
+const PATH = '/v1/stream';
+const RETRY_AFTER_SECONDS = 1;
+/** Clients send a frame in one piece. Many tiny fragments would cost far more memory than their bytes. */
+const FRAGMENTS_MAX = 64;
+
+export interface WebSocketEdgeOptions {
+  push: Push;
+  intake: Pick<Intake, 'submit'>;
+  identity: StreamIdentity;
+  /** Shared with the event streams. */
+  streams: StreamLimits;
+  log: Logger;
+  /** Origins of other sites whose pages may open sockets with the session's cookie. Default: none. */
+  allowedOrigins?: readonly string[] | undefined;
+  /** Default SOCKET_LIMITS. */
+  limits?: Partial<SocketLimits> | undefined;
+}
+
+/** `/v1/stream`. */
+export interface WebSocketEdge {
+  /** Serves upgrades of this HTTP server. */
+  attach(server: Server): void;
+  /** Refuses new sockets and orders, answers the orders under way, closes every socket with 1001. */
+  close(): Promise<void>;
+}
+
+interface OpenSocket {
+  ws: WebSocket;
+  socket: StreamSocket;
+  session: Session;
+}
+
+export function createWebSocketEdge(options: WebSocketEdgeOptions): WebSocketEdge {
+  const { identity, streams, log } = options;
+  const limits: SocketLimits = { ...SOCKET_LIMITS, ...options.limits };
+  const allowedOrigins = new Set(options.allowedOrigins);
+  const open = new Set<OpenSocket>();
+  const detach: (() => void)[] = [];
+  let closing = false;
+  const server = createServer(limits);
+
+  async function identify(request: IncomingMessage): Promise<{ opener: Opener } | { problem: Problem }> {
+    try {
+      const opener = await identifyOpener(request, identity, allowedOrigins);
+      return opener.ok ? { opener: opener.value } : opener;
+    } catch (error) {
+      if (error instanceof ProblemError) return { problem: error.problem };
+      log.error({ err: error }, 'a socket could not be opened');
+      return {
+        problem: {
+          code: 'not_ready',
+          detail: 'The caller could not be looked up.',
+          retryAfterSeconds: RETRY_AFTER_SECONDS,
+        },
+      };
+    }
+  }
+
+  async function upgrade(request: IncomingMessage, raw: Duplex, head: Buffer): Promise<void> {
+    const identified = closing ? { problem: SHUTTING_DOWN } : await identify(request);
+    if ('problem' in identified) return refuseUpgrade(request, raw, identified.problem);
+    if (raw.destroyed) return;
+    const { opener } = identified;
+    const { userId } = opener.caller;
+    const full = closing ? SHUTTING_DOWN : fullProblem(streams.enter(userId));
+    if (full) return refuseUpgrade(request, raw, full);
+    raw.once('close', () => streams.leave(userId));
+    server.handleUpgrade(request, raw, head, (ws) => serve(ws, raw, opener));
+  }
+
+  function serve(ws: WebSocket, raw: Duplex, opener: Opener): void {
+    const socket: StreamSocket = new StreamSocket({ ws, raw, limits, onEnding: () => session.end() });
+    const session = new Session({ ...options, caller: opener.caller, socket, limits });
+    const entry: OpenSocket = { ws, socket, session };
+    open.add(entry);
+    const timers = [beat(entry, limits), watch({ socket, opener, limits, log })];
+    ws.on('message', (data: Buffer, isBinary) => session.receive(data, isBinary));
+    // What breaks the protocol is closed by ws itself, with its code; it only must not go unheard.
+    ws.on('error', (error) => log.debug({ err: error }, 'a socket failed'));
+    ws.once('close', () => {
+      open.delete(entry);
+      for (const timer of timers) clearInterval(timer);
+    });
+  }
+
+  return {
+    attach(httpServer) {
+      detach.push(
+        routeUpgrades(httpServer, new Map([[PATH, (request, raw, head) => void upgrade(request, raw, head)]])),
+      );
+    },
+    async close() {
+      closing = true;
+      for (const { session } of open) session.close();
+      await until(() => [...open].every(({ session }) => session.idle), STOP_DRAIN_MS);
+      for (const { socket } of open) socket.end(1001);
+      await until(() => open.size === 0, STOP_CLOSE_MS);
+      for (const { ws } of open) ws.terminate();
+      for (const undo of detach) undo();
+    },
+  };
+}
+
+function createServer(limits: SocketLimits): WebSocketServer {
+  const server = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    // What is sent is short and mostly ids; compressing it would cost memory for each socket and time for each frame.
+    perMessageDeflate: false,
+    maxPayload: limits.frameBytesMax,
+    maxFragments: FRAGMENTS_MAX,
+    closeTimeout: limits.closeTimeoutMs,
+    handleProtocols: (offered: Set<string>) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
+  } as ConstructorParameters<typeof WebSocketServer>[0]);
+  server.on('wsClientError', (error, socket, request) => {
+    const detail = `This is not a WebSocket upgrade: ${error.message}.`;
+    refuseUpgrade(request, socket, { code: 'invalid_request', detail });
+  });
+  return server;
+}
+
+const SHUTTING_DOWN: Problem = {
+  code: 'shutting_down',
+  detail: 'This server takes no new sockets.',
+  retryAfterSeconds: RETRY_AFTER_SECONDS,
+};
+
+function fullProblem(full: ReturnType<StreamLimits['enter']>): Problem | undefined {
+  switch (full) {
+    case undefined:
+      return undefined;
+    case 'user_full':
+      return {
+        code: 'rate_limited',
+        detail: 'This user has too many sockets and streams open.',
+        retryAfterSeconds: RETRY_AFTER_SECONDS,
+      };
+    case 'full':
+      return {
+        code: 'overloaded',
+        detail: 'Too many sockets and streams are open.',
+        retryAfterSeconds: RETRY_AFTER_SECONDS,
+      };
+  }
+}
+
+async function until(condition: () => boolean, timeoutMs: number): Promise<void> {
+  const deadline = performance.now() + timeoutMs;
+  while (!condition() && performance.now() < deadline) await pause(10);
+}

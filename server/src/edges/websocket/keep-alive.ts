@@ -1,0 +1,45 @@
+import type { Logger } from 'pino';
+import type { WebSocket } from 'ws';
+import type { Caller } from '../../intake/intake.ts';
+import { isSameCaller, type Opener } from './credentials.ts';
+import type { SocketLimits } from './limits.ts';
+import type { Session } from './session.ts';
+import type { StreamSocket } from './stream-socket.ts';
+
+/** Pings, and ends a client that has not answered for too long. */
+export function beat({ ws, session }: { ws: WebSocket; session: Session }, limits: SocketLimits): NodeJS.Timeout {
+  let missed = 0;
+  ws.on('pong', () => {
+    missed = 0;
+  });
+  return setInterval(() => {
+    if (missed >= limits.missedPingsMax) return ws.terminate();
+    missed += 1;
+    ws.ping();
+    session.sendCursors();
+  }, limits.heartbeatMs).unref();
+}
+
+export interface Watched {
+  socket: StreamSocket;
+  opener: Opener;
+  limits: SocketLimits;
+  log: Logger;
+}
+
+/** Closes the socket when the session or key has ended, or may do something else now. */
+export function watch({ socket, opener, limits, log }: Watched): NodeJS.Timeout {
+  const { caller, again } = opener;
+  if (!again) return setTimeout(() => socket.end(4401), limits.ticketLifetimeMs).unref();
+  const check = async (): Promise<void> => {
+    let now: Caller | undefined;
+    try {
+      now = await again();
+    } catch (error) {
+      // Nobody is shut out because the database is away; it is asked again.
+      return log.warn({ err: error }, 'a socket’s session could not be checked');
+    }
+    if (!isSameCaller(caller, now)) socket.end(4401);
+  };
+  return setInterval(() => void check(), limits.recheckMs).unref();
+}

@@ -1,0 +1,198 @@
+import type { ReloadReason } from '@millrace/contract';
+import type { ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
+import { problem, type Result } from '../core/result.ts';
+import { parseCursor } from '../events/cursor.ts';
+import type { Caller } from '../intake/intake.ts';
+import type { Delivery, Encoder } from './delivery.ts';
+import type { Push, Subscription } from './push.ts';
+import type { Sink } from './sink.ts';
+import type { StreamLimits } from './stream-limits.ts';
+
+export interface EventStreamLimits {
+  /** What may be buffered before events wait in the log instead of in memory. More than 64 KiB. Default 1 MiB. */
+  bufferBytesMax: number;
+  /** How long a full buffer may take to empty; then the stream ends. Default 10 s. */
+  drainMs: number;
+  /** Between two comments that keep proxies from taking the stream for dead. Default 15 s. */
+  heartbeatMs: number;
+  /** After so long the stream ends; the client comes back by itself, with its cursor and its session checked anew. Default 5 min. */
+  lifetimeMs: number;
+}
+
+const LIMITS: Readonly<EventStreamLimits> = {
+  bufferBytesMax: 1024 * 1024,
+  drainMs: 10_000,
+  heartbeatMs: 15_000,
+  lifetimeMs: 5 * 60_000,
+};
+
+/** What a client waits before it comes back. */
+const RETRY_MS = 2_000;
+
+export interface EventStreamsOptions {
+  push: Push;
+  /** Shared with the WebSockets. */
+  streams: StreamLimits;
+  log: Logger;
+  limits?: Partial<EventStreamLimits> | undefined;
+}
+
+/** Server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html). */
+export interface EventStreams {
+  /**
+   * Writes the caller's own events, for operators all, until the client or the server ends it; begins behind `after`,
+   * or now. Answers with a problem where nothing was written.
+   *
+   * Errors, first come first: `shutting_down`, `invalid_cursor`, `rate_limited`, `overloaded`, `forbidden`.
+   */
+  sse(caller: Caller, after: string | undefined, response: ServerResponse): Promise<Result<undefined>>;
+  /** Ends every stream; clients come back. */
+  close(): void;
+}
+
+export function createEventStreams(options: EventStreamsOptions): EventStreams {
+  const { push, streams } = options;
+  const limits: EventStreamLimits = { ...LIMITS, ...options.limits };
+  const open = new Set<ResponseSink>();
+
+  let closing = false;
+
+  async function sse(caller: Caller, after: string | undefined, response: ServerResponse): Promise<Result<undefined>> {
+    if (closing)
+      return problem('shutting_down', 'This server opens no new streams.', { retryAfterSeconds: RETRY_MS / 1000 });
+    // The client has gone while it was looked up; there is nobody to tell.
+    if (response.destroyed) return { ok: true, value: undefined };
+    if (after !== undefined && !parseCursor(after))
+      return problem('invalid_cursor', 'The cursor is not one of the event log.');
+    const seesAll = caller.role === 'operator' && caller.scopes.has('operate');
+    const full = streams.enter(caller.userId);
+    if (full !== undefined) {
+      const detail = full === 'full' ? 'Too many streams are open.' : 'This user has too many streams open.';
+      return problem(full === 'full' ? 'overloaded' : 'rate_limited', detail, { retryAfterSeconds: RETRY_MS / 1000 });
+    }
+    const sink = new ResponseSink(response, limits);
+    const subscribed = push.subscribe({ caller, channel: seesAll ? 'operators' : 'me', after, sink });
+    if (!subscribed.ok) {
+      streams.leave(caller.userId);
+      return subscribed;
+    }
+    open.add(sink);
+    const subscription = subscribed.value;
+    const timers = [
+      setInterval(() => sink.heartbeat(subscription), limits.heartbeatMs).unref(),
+      setTimeout(() => sink.end(), limits.lifetimeMs).unref(),
+    ];
+    response.once('close', () => {
+      open.delete(sink);
+      subscription.close();
+      streams.leave(caller.userId);
+      for (const timer of timers) clearInterval(timer);
+    });
+    sink.begin(subscription.cursor);
+    return { ok: true, value: undefined };
+  }
+
+  return {
+    sse,
+    close() {
+      closing = true;
+      for (const sink of open) sink.end();
+    },
+  };
+}
+
+const encodeEvent: Encoder = ({ cursor, event }, json) =>
+  Buffer.from(`id: ${cursor}\nevent: ${event.type}\ndata: ${json}\n\n`);
+
+class ResponseSink implements Sink {
+  private readonly response: ServerResponse;
+  private readonly limits: EventStreamLimits;
+  private told = '';
+  private corked = false;
+
+  constructor(response: ServerResponse, limits: EventStreamLimits) {
+    this.response = response;
+    this.limits = limits;
+    // A connection that breaks is noticed by its close.
+    response.on('error', () => response.destroy());
+  }
+
+  begin(cursor: string): void {
+    this.response.writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      // nginx would hold events back until its buffer is full.
+      'x-accel-buffering': 'no',
+    });
+    this.write(`retry: ${RETRY_MS}\n${this.idLine(cursor)}\n`);
+  }
+
+  /** A field without data is no event, and yet a client remembers its id: a later resume is short. */
+  heartbeat(subscription: Subscription): void {
+    const cursor = subscription.progress();
+    this.write(cursor === undefined || cursor === this.told ? ':\n\n' : `:\n${this.idLine(cursor)}\n`);
+  }
+
+  deliver(delivery: Delivery): void {
+    this.write(delivery.as(encodeEvent));
+  }
+
+  reload(_channel: string, cursor: string, reason: ReloadReason): void {
+    this.write(`${this.idLine(cursor)}event: reload\ndata: ${JSON.stringify({ cursor, reason })}\n\n`);
+  }
+
+  congested(): boolean {
+    return this.response.writableLength >= this.limits.bufferBytesMax;
+  }
+
+  async drained(): Promise<boolean> {
+    if (this.congested() && !this.response.destroyed) await this.emptied();
+    if (this.congested()) this.response.destroy();
+    return !this.response.destroyed && !this.response.writableEnded;
+  }
+
+  unavailable(): void {
+    this.end();
+  }
+
+  /** What is buffered is still written, but not for ever. */
+  end(): void {
+    this.response.end();
+    setTimeout(() => this.response.destroy(), this.limits.drainMs).unref();
+  }
+
+  private idLine(cursor: string): string {
+    this.told = cursor;
+    return `id: ${cursor}\n`;
+  }
+
+  private write(data: string | Buffer): void {
+    const { response } = this;
+    if (response.writableEnded || response.destroyed) return;
+    if (!this.corked) {
+      // Events of one turn leave in one system call.
+      this.corked = true;
+      response.cork();
+      process.nextTick(() => {
+        this.corked = false;
+        response.uncork();
+      });
+    }
+    response.write(data);
+  }
+
+  private emptied(): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        this.response.off('drain', done);
+        this.response.off('close', done);
+        resolve();
+      };
+      const timer = setTimeout(done, this.limits.drainMs);
+      this.response.once('drain', done);
+      this.response.once('close', done);
+    });
+  }
+}

@@ -1,0 +1,10 @@
+export type { Delivery, Encoder } from './delivery.ts';
+export {
+  createEventStreams,
+  type EventStreamLimits,
+  type EventStreams,
+  type EventStreamsOptions,
+} from './event-stream.ts';
+export { createPush, type Push, type PushOptions, type Subscribe, type Subscription } from './push.ts';
+export type { Sink } from './sink.ts';
+export { createStreamLimits, type StreamLimits } from './stream-limits.ts';

@@ -1,0 +1,101 @@
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import type { Result } from '../core/result.ts';
+import { type Cursor, formatCursor, parseCursor } from '../events/cursor.ts';
+import type { Relay } from '../events/relay.ts';
+import type { Caller } from '../intake/intake.ts';
+import { createCatchUp } from './catch-up.ts';
+import { openChannel } from './channels.ts';
+import { Hub, type Reader } from './hub.ts';
+import type { Sink } from './sink.ts';
+
+export interface PushOptions {
+  /** Started before the first subscription. */
+  relay: Relay;
+  pool: pg.Pool;
+  log: Logger;
+  /** How many events of the log a resume may have to look at. Default 50,000. */
+  replaySpanMax?: number;
+  /** How many events of each shard are kept in memory for short resumes. Default 4,096. */
+  recentMax?: number;
+}
+
+export interface Subscribe {
+  caller: Caller;
+  /** `me`, `loans`, `loan:<id>`, `operators`. */
+  channel: string;
+  /** Cursor of the last event that the reader has handled. Absent: from now on. */
+  after?: string | undefined;
+  sink: Sink;
+}
+
+export interface Subscription {
+  /** The channel's name in its normal form. */
+  readonly channel: string;
+  /** The subscription begins behind it. */
+  readonly cursor: string;
+  /** Where a reader would resume that has handled everything sent to it; undefined while it is being brought up to date. */
+  progress(): string | undefined;
+  close(): void;
+}
+
+/** Hands committed events to those who may see them, the instant they are committed. */
+export interface Push {
+  /**
+   * Nothing is delivered before this returns. A cursor that is no cursor, is ahead of the log or too far behind, is
+   * no error: the sink is told to reload, and the subscription goes on from now.
+   *
+   * Errors: `not_found` (no such channel), `forbidden`.
+   */
+  subscribe(request: Subscribe): Result<Subscription>;
+  /** No reader is brought up to date any more. */
+  stop(): void;
+}
+
+export function createPush(options: PushOptions): Push {
+  const { relay, pool, log } = options;
+  const hub: Hub = new Hub({
+    relay,
+    log,
+    ...(options.recentMax === undefined ? {} : { recentMax: options.recentMax }),
+    fellBehind: (reader) => catchUp.add(reader),
+  });
+  const catchUp = createCatchUp({ hub, relay, pool, log, spanMax: options.replaySpanMax });
+
+  return {
+    subscribe({ caller, channel: name, after, sink }) {
+      const opened = openChannel(caller, name);
+      if (!opened.ok) return opened;
+      hub.enter();
+      const from = after === undefined ? hub.position : startOf(after, hub.position);
+      const start = new Map(from ?? hub.position);
+      const reader: Reader = {
+        channel: opened.value,
+        sink,
+        state: 'behind',
+        cursor: start,
+        lost: from === undefined ? 'cursor_unknown' : undefined,
+      };
+      const cursor = formatCursor(start);
+      if (after === undefined) hub.goLive(reader);
+      else catchUp.add(reader);
+      return {
+        ok: true,
+        value: {
+          channel: opened.value.name,
+          cursor,
+          progress: () => (reader.state === 'live' ? formatCursor(hub.position) : undefined),
+          close: () => hub.leave(reader),
+        },
+      };
+    },
+    stop: () => catchUp.stop(),
+  };
+}
+
+/** A shard that the cursor does not name is new since: everything in it is news. Undefined where the cursor is not ours. */
+function startOf(text: string, position: Cursor): Cursor | undefined {
+  const cursor = parseCursor(text);
+  if (!cursor || [...cursor.keys()].some((shard) => !position.has(shard))) return undefined;
+  return new Map([...position.keys()].map((shard) => [shard, cursor.get(shard) ?? 0]));
+}
