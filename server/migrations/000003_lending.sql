@@ -32,13 +32,14 @@ create index loans_to_expire on loans (funding_deadline, id) where status = 'ope
 create index loans_to_collect on loans (collect_on, id) where collect_on is not null;
 create index loans_to_default on loans (next_due, id) where status = 'late';
 
--- Kept after the funding as the record of who put in what; refunds and notes are in the ledger.
+-- Kept after the funding as the record of who put in what; refunds and notes are in the ledger. Half of each page stays
+-- free: a batch can raise every stake of a page, and should find room for that in the page.
 create table loan_stakes (
   loan_id uuid not null,
   user_id uuid not null,
   amount bigint not null check (amount > 0),
   primary key (loan_id, user_id)
-) with (fillfactor = 80);
+) with (fillfactor = 50);
 
 create table installments (
   loan_id uuid not null,
