@@ -1,0 +1,152 @@
+import type { OperationId, Role, Scope } from '@millrace/contract';
+import { formatId, uuidv7 } from '../../src/core/ids.ts';
+import type { TestRest, TestUser } from '../support/rest.ts';
+
+/** A request that is right in everything but, perhaps, who sends it. */
+export interface Request {
+  /** The path's `{id}`. */
+  id?: string;
+  body?: object;
+}
+
+/** What an operation's access is meant to be: written down here a second time, by hand, so that a slip in the contract shows. */
+export interface Expected {
+  access: 'public' | 'metrics' | { roles: readonly Role[]; scope: Scope | null; sessionOnly?: true };
+  /** The status for those who may. */
+  success: number;
+  /** What the operation is about, made for its owner. Default: nothing in particular. */
+  request?(rest: TestRest, owner: TestUser): Promise<Request>;
+  /** What another user's object is answered with: to people, and to operators. Absent: the operation has no object. */
+  others?: { people: number; operator: number };
+}
+
+const EVERYBODY: readonly Role[] = ['investor', 'trader', 'operator', 'service'];
+const READ = { roles: EVERYBODY, scope: 'orders:read' } as const;
+const WRITE = { roles: EVERYBODY, scope: 'orders:write' } as const;
+const SESSION = { roles: EVERYBODY, scope: null, sessionOnly: true } as const;
+const OPERATE = { roles: ['operator'], scope: 'operate' } as const;
+
+const deposit = { kind: 'deposit', asset: 'USD', amount: '1.00' };
+
+async function place(rest: TestRest, as: TestUser, body: object): Promise<string> {
+  const answer = await rest.call('POST', '/v1/orders', { as, body });
+  if (answer.statusCode > 202) throw new Error(answer.body);
+  return answer.json().id;
+}
+
+const orderOf = async (rest: TestRest, owner: TestUser): Promise<Request> => ({
+  id: await place(rest, owner, deposit),
+});
+
+async function pendingOrderOf(rest: TestRest, owner: TestUser): Promise<Request> {
+  await place(rest, owner, deposit);
+  return { id: await place(rest, owner, { ...deposit, kind: 'withdraw' }) };
+}
+
+async function accountOf(rest: TestRest, owner: TestUser): Promise<Request> {
+  await place(rest, owner, deposit);
+  const { data } = (await rest.call('GET', '/v1/accounts', { as: owner })).json();
+  return { id: data[0].id };
+}
+
+async function keyOf({ core }: TestRest, owner: TestUser): Promise<Request> {
+  const caller = await core.identity.authenticate(owner.token);
+  const key = caller && (await core.identity.createKey(caller, { name: 'one', scopes: ['orders:read'] }));
+  if (!key?.ok) throw new Error('no key was made');
+  return { id: key.value.id };
+}
+
+function loanBody(borrowerId: string): object {
+  const funding_deadline = new Date(Date.now() + 86_400_000).toISOString();
+  return {
+    borrower_id: borrowerId,
+    purpose: 'x',
+    amount: '50',
+    apr: '0.05',
+    term_months: 6,
+    grade: 'A',
+    funding_deadline,
+  };
+}
+
+async function loanOf({ core }: TestRest, owner: TestUser): Promise<Request> {
+  const answer = await core.intake.submitInternal('create_loan', uuidv7(), loanBody(owner.id) as never);
+  if (!answer.ok) throw new Error(answer.problem.detail);
+  return { id: String(answer.order.result['loan_id']) };
+}
+
+/** A command that was set aside, as the pipeline sets them aside. */
+async function deadLetterOf({ pool }: TestRest, owner: TestUser): Promise<Request> {
+  const id = uuidv7();
+  const command = {
+    id: uuidv7(),
+    kind: 'deposit',
+    userId: owner.userId,
+    actorId: null,
+    params: { asset: 'USD', amount: '1.00' },
+    at: Date.now(),
+    shard: 0,
+    idMayExist: true,
+    fingerprint: null,
+    key: null,
+    retryOf: null,
+  };
+  await pool.query(
+    "insert into dead_letters (id, order_id, kind, command, error, created_at) values ($1, $2, 'deposit', $3, 'test', now())",
+    [id, command.id, JSON.stringify(command)],
+  );
+  return { id: formatId('deadLetter', id) };
+}
+
+const credentials = async (): Promise<Request> => ({
+  body: { email: `${uuidv7()}@test.example`, password: 'a long enough phrase', name: 'New' },
+});
+
+/** Every operation of the document. One that is missing here fails the test. */
+export const EXPECTED: Readonly<Record<OperationId, Expected>> = {
+  register: { access: 'public', success: 201, request: credentials },
+  logIn: {
+    access: 'public',
+    success: 200,
+    request: async (rest) => {
+      const { email, password } = await rest.person();
+      return { body: { email, password } };
+    },
+  },
+  logOut: { access: SESSION, success: 204 },
+  createTicket: { access: { roles: EVERYBODY, scope: null }, success: 201 },
+  getMe: { access: { roles: EVERYBODY, scope: null }, success: 200 },
+  createApiKey: {
+    access: SESSION,
+    success: 201,
+    request: async () => ({ body: { name: 'k', scopes: ['orders:read'] } }),
+  },
+  listApiKeys: { access: SESSION, success: 200 },
+  deleteApiKey: { access: SESSION, success: 204, request: keyOf, others: { people: 404, operator: 204 } },
+  listAccounts: { access: READ, success: 200 },
+  listTransfers: { access: READ, success: 200, request: accountOf, others: { people: 404, operator: 200 } },
+  submitOrder: { access: WRITE, success: 201, request: async () => ({ body: deposit }) },
+  submitOrders: { access: WRITE, success: 200, request: async () => ({ body: { orders: [deposit] } }) },
+  previewOrder: { access: WRITE, success: 200, request: async () => ({ body: deposit }) },
+  listOrders: { access: READ, success: 200 },
+  getOrder: { access: READ, success: 200, request: orderOf, others: { people: 404, operator: 200 } },
+  listOrderEvents: { access: READ, success: 200, request: orderOf, others: { people: 404, operator: 200 } },
+  // An operator sees everybody's orders and changes nobody's.
+  cancelOrder: { access: WRITE, success: 200, request: pendingOrderOf, others: { people: 404, operator: 404 } },
+  listLoans: { access: READ, success: 200 },
+  getLoan: { access: READ, success: 200, request: loanOf, others: { people: 200, operator: 200 } },
+  createLoan: {
+    access: { roles: ['operator'], scope: 'loans:write' },
+    success: 201,
+    request: async (_rest, owner) => ({ body: loanBody(owner.id) }),
+  },
+  listEvents: { access: READ, success: 200 },
+  streamEvents: { access: READ, success: 200 },
+  listDeadLetters: { access: OPERATE, success: 200 },
+  retryDeadLetter: { access: OPERATE, success: 200, request: deadLetterOf, others: { people: 403, operator: 200 } },
+  getHealth: { access: 'public', success: 200 },
+  getReadiness: { access: 'public', success: 200 },
+  getMetrics: { access: 'metrics', success: 200 },
+  getOpenApi: { access: 'public', success: 200 },
+  getAsyncApi: { access: 'public', success: 200 },
+};
