@@ -1,0 +1,43 @@
+import { DESK_CHECKS } from '@millrace/server/desks/checks';
+import { type CheckResult, type VerifyReport, verify as verifyDatabase } from '@millrace/server/ops/verify';
+import type { Context } from '../context.ts';
+import { openDirectly } from '../database.ts';
+import type { ExitName } from '../exit-codes.ts';
+import { renderTable } from '../table.ts';
+
+/** Checks every invariant against the database, beside a working server or without one. */
+export async function verify(context: Context): Promise<ExitName> {
+  const { output } = context;
+  const database = await openDirectly(context);
+  try {
+    output.note(`Verifying ${database.name} …`);
+    const report = await verifyDatabase(database.pool, { checks: DESK_CHECKS });
+    output.result(report, () => tableOf(report));
+    return report.ok ? 'ok' : 'violations';
+  } finally {
+    await database.close();
+  }
+}
+
+function tableOf(report: VerifyReport): string {
+  const checks = renderTable(report.checks, [
+    { title: 'check', value: (row) => row.name },
+    { title: 'result', value: (row) => (row.ok ? 'ok' : 'VIOLATED') },
+    { title: 'rows', value: (row) => row.checked, right: true },
+    { title: 'violations', value: (row) => row.violation_count, right: true },
+  ]);
+  const wrong = report.checks.filter(({ ok }) => !ok).map(violationsOf);
+  const verdict = report.ok
+    ? `Every invariant holds (${report.duration_ms} ms).`
+    : `${wrong.length} of ${report.checks.length} checks found violations (${report.duration_ms} ms).`;
+  return [checks, ...wrong, verdict].join('\n\n');
+}
+
+function violationsOf({ name, violations, violation_count }: CheckResult): string {
+  const rows = renderTable(violations, [
+    { title: name, value: (row) => row.subject },
+    { title: 'what is wrong', value: (row) => row.detail },
+  ]);
+  const more = violation_count - violations.length;
+  return more > 0 ? `${rows}\n… and ${more} more` : rows;
+}

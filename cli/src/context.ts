@@ -1,0 +1,22 @@
+import type { Output } from './output.ts';
+
+/** What every command gets: the outside world, and the options that all commands have. */
+export interface Context {
+  output: Output;
+  env: Readonly<Record<string, string | undefined>>;
+  /** Aborted by Ctrl-C and SIGTERM. */
+  signal: AbortSignal;
+  global: GlobalOptions;
+}
+
+export interface GlobalOptions {
+  url?: string;
+  token?: string;
+  data?: string;
+  databaseUrl?: string;
+}
+
+/** Where a question can be answered: on a terminal, and not in a build pipeline. */
+export function canAsk(env: Context['env']): boolean {
+  return process.stdin.isTTY === true && process.stderr.isTTY === true && env['CI'] === undefined;
+}
