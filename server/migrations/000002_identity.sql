@@ -40,9 +40,11 @@ create table api_keys (
 create index api_keys_of_user on api_keys (user_id, id);
 create index api_keys_by_expiry on api_keys (expires_at) where expires_at is not null;
 
--- Single-use tickets for WebSockets: what the caller was allowed when the ticket was issued.
+-- Single-use tickets for WebSockets: what the caller was allowed when the ticket was issued, and the hash of the session's
+-- token or key that it was issued for, so that what it opened can end with that.
 create table tickets (
   token_hash bytea primary key check (length(token_hash) = 32),
+  origin_hash bytea not null check (length(origin_hash) = 32),
   user_id uuid not null references users (id) on delete cascade,
   acting_for uuid not null references users (id) on delete cascade,
   scopes text[] not null,

@@ -183,19 +183,19 @@ describe('an API key', () => {
 describe('a ticket', () => {
   it('opens once, of many at the same time and in whichever process', async () => {
     const [here, there] = [bench.identity(), bench.identity()];
-    const { caller } = await newPerson(here);
-    const { ticket, expires_at } = await here.issueTicket(caller);
+    const { caller, token } = await newPerson(here);
+    const { ticket, expires_at } = await here.issueTicket(caller, token);
     expect(Date.parse(expires_at)).toBe(bench.clock.now() + 30_000);
     const answers = await Promise.all(
       Array.from({ length: 20 }, (_, i) => (i % 2 ? here : there).redeemTicket(ticket)),
     );
-    expect(answers.filter(Boolean)).toEqual([caller]);
+    expect(answers.flatMap((holder) => holder?.caller ?? [])).toEqual([caller]);
   });
 
   it('lasts thirty seconds', async () => {
     const identity = bench.identity();
-    const { caller } = await newPerson(identity);
-    const [early, late] = [await identity.issueTicket(caller), await identity.issueTicket(caller)];
+    const { caller, token } = await newPerson(identity);
+    const [early, late] = [await identity.issueTicket(caller, token), await identity.issueTicket(caller, token)];
     bench.clock.advance(29_999);
     expect(await identity.redeemTicket(early.ticket)).toBeDefined();
     bench.clock.advance(1);
@@ -215,17 +215,37 @@ describe('a ticket', () => {
       { ...service.caller, scopes: new Set(['orders:read', 'users:write'] as const) },
       idOf(user.id),
     )) as Caller;
-    const { ticket } = await identity.issueTicket(acting);
-    expect(await identity.redeemTicket(ticket)).toEqual(acting);
-    const last = await identity.issueTicket(acting);
+    const { ticket } = await identity.issueTicket(acting, service.key as string);
+    expect((await identity.redeemTicket(ticket))?.caller).toEqual(acting);
+    const last = await identity.issueTicket(acting, service.key as string);
     await identity.disableUser(idOf(user.id));
     expect(await identity.redeemTicket(last.ticket)).toBeUndefined();
+  });
+
+  it('ends with the session or key that it was issued for, and so does what it opened', async () => {
+    const identity = bench.identity();
+    const { caller, token } = await newPerson(identity);
+    const { key, id } = valueOf(await identity.createKey(caller, { name: 'k', scopes: ['orders:read'] }));
+    const keyCaller = (await identity.authenticate(key)) as Caller;
+    const [unused, used, ofKey] = await Promise.all([
+      identity.issueTicket(caller, token),
+      identity.issueTicket(caller, token),
+      identity.issueTicket(keyCaller, key),
+    ]);
+    const [holder, keyHolder] = await Promise.all([used, ofKey].map(({ ticket }) => identity.redeemTicket(ticket)));
+    expect(await holder?.again()).toEqual(caller);
+    await identity.logout(token);
+    expect(await holder?.again()).toBeUndefined();
+    expect(await identity.redeemTicket(unused.ticket)).toBeUndefined();
+    expect(await keyHolder?.again()).toEqual(keyCaller);
+    await identity.revokeKey(caller, idOf(id));
+    expect(await keyHolder?.again()).toBeUndefined();
   });
 
   it('is no session token and no key, nor they a ticket', async () => {
     const identity = bench.identity();
     const { token, caller } = await newPerson(identity);
-    const { ticket } = await identity.issueTicket(caller);
+    const { ticket } = await identity.issueTicket(caller, token);
     expect(await identity.authenticate(ticket)).toBeUndefined();
     for (const text of [
       token,
@@ -244,15 +264,15 @@ it('deletes what has expired, in bounded portions, and nothing else', async () =
   const identity = bench.identity();
   bench.clock.advance(100 * DAY);
   while ((await identity.purgeExpired(1000)) > 0);
-  const { caller } = await newPerson(identity);
-  for (let i = 0; i < 4; i += 1) await identity.issueTicket(caller);
+  const { caller, token } = await newPerson(identity);
+  for (let i = 0; i < 4; i += 1) await identity.issueTicket(caller, token);
   expect(await identity.purgeExpired(1000)).toBe(0);
   bench.clock.advance(30_000);
   expect(await identity.purgeExpired(3)).toBe(3);
   expect(await identity.purgeExpired(3)).toBe(1);
   for (let i = 0; i < 2; i += 1) {
     await newPerson(identity);
-    await identity.issueTicket(caller);
+    await identity.issueTicket(caller, token);
   }
   bench.clock.advance(7 * DAY);
   expect(await identity.purgeExpired(4)).toBe(4);

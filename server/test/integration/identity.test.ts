@@ -201,7 +201,7 @@ describe('a session', () => {
     const identity = bench.identity();
     const { email, token, caller } = await newPerson(identity);
     const key = valueOf(await identity.createKey(caller, { name: 'k', scopes: ['orders:read'] })).key;
-    const { ticket } = await identity.issueTicket(caller);
+    const { ticket } = await identity.issueTicket(caller, token);
     expect(await identity.authenticate(key)).toBeDefined();
     expect(await identity.disableUser(caller.userId)).toBe(true);
     expect(await identity.authenticate(token)).toBeUndefined();
@@ -228,7 +228,7 @@ it('logs no e-mail address, password or token, at any level', async () => {
   const identity = bench.identity();
   const { email, token, caller } = await newPerson(identity);
   const { key } = valueOf(await identity.createKey(caller, { name: 'k', scopes: ['orders:read'] }));
-  const { ticket } = await identity.issueTicket(caller);
+  const { ticket } = await identity.issueTicket(caller, token);
   await identity.login({ email, password: 'a wrong password' }, from);
   await identity.redeemTicket(ticket);
   await identity.logout(token);

@@ -38,7 +38,7 @@ beforeEach(() => {
   fakes = fakeIdentity();
   fakes.sessions.set(SESSION, caller(ANNA));
   fakes.sessions.set(KEY, caller(BERT, 'service'));
-  fakes.tickets.set(TICKET, caller(ANNA));
+  fakes.tickets.set(TICKET, SESSION);
 });
 
 afterEach(async () => {

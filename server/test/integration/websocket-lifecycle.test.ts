@@ -38,7 +38,7 @@ beforeEach(() => {
   fakes = fakeIdentity();
   fakes.sessions.set(SESSION, caller(ANNA));
   fakes.sessions.set(KEY, caller(BERT, 'service'));
-  fakes.tickets.set(TICKET, caller(ANNA));
+  fakes.tickets.set(TICKET, SESSION);
 });
 
 afterEach(async () => {
@@ -128,9 +128,11 @@ describe('a socket whose session', () => {
     await client.settle();
   });
 
-  test('is not known, since a ticket opened it, is closed with 4401 after a while', async () => {
-    const { port } = await start({ limits: { ticketLifetimeMs: 50 } });
+  test('ends is closed with 4401, also where a ticket opened it', async () => {
+    const { port } = await start({ limits: { recheckMs: 10 } });
     const client = await StreamClient.connect(port, `?ticket=${TICKET}`);
+    await client.settle();
+    fakes.sessions.delete(SESSION);
     expect((await client.closed).code).toBe(4401);
   });
 });

@@ -38,18 +38,21 @@ export function token(kind: 'mrs' | 'mrk' | 'mrt', name: string): string {
 /** Knows the tokens that the test puts into it. */
 export function fakeIdentity() {
   const sessions = new Map<string, Caller>();
-  const tickets = new Map<string, Caller>();
+  /** Ticket → the session that it was issued for. */
+  const tickets = new Map<string, string>();
   const identity: StreamIdentity = {
     async authenticate(text) {
       return sessions.get(text);
     },
     async actAs(service, userId) {
+      if (userId === service.actingFor) return service;
       return service.role === 'service' ? { ...service, actingFor: userId } : undefined;
     },
     async redeemTicket(text) {
-      const found = tickets.get(text);
+      const session = tickets.get(text);
+      const found = session === undefined ? undefined : sessions.get(session);
       tickets.delete(text);
-      return found;
+      return found && { caller: found, again: async () => sessions.get(session as string) };
     },
   };
   return { identity, sessions, tickets };

@@ -10,14 +10,14 @@ export interface StreamIdentity {
   authenticate(token: string): Promise<Caller | undefined>;
   actAs(caller: Caller, userId: string): Promise<Caller | undefined>;
   /** Uses the ticket up. */
-  redeemTicket(ticket: string): Promise<Caller | undefined>;
+  redeemTicket(ticket: string): Promise<Opener | undefined>;
 }
 
 /** Who opened a socket. */
 export interface Opener {
   caller: Caller;
-  /** Who it is now: undefined where session or key have ended. Absent: it was a ticket, which is used up. */
-  again?: () => Promise<Caller | undefined>;
+  /** Who it is now: undefined where session or key have ended. */
+  again(): Promise<Caller | undefined>;
 }
 
 /** The subprotocol that this edge speaks; a client names it beside its token, and gets it back. */
@@ -63,21 +63,22 @@ export async function identifyOpener(
 ): Promise<Result<Opener>> {
   const token = tokenOf(request, allowedOrigins);
   if (!token.ok) return token;
-  const isTicket = tokenKind(token.value) === 'ticket';
-  const first = await (isTicket ? identity.redeemTicket(token.value) : identity.authenticate(token.value));
-  if (!first) return problem('unauthenticated', 'The ticket or token is not valid, or has expired.');
+  const opener = await openerOf(token.value, identity);
+  if (!opener) return problem('unauthenticated', 'The ticket or token is not valid, or has expired.');
   const header = request.headers['millrace-act-as'];
-  const actAs = header === undefined ? first.actingFor : parseId('user', String(header));
-  const acting = async (caller: Caller | undefined): Promise<Caller | undefined> => {
-    if (!caller || actAs === caller.actingFor) return caller;
-    return actAs === undefined ? undefined : identity.actAs(caller, actAs);
-  };
-  const caller = await acting(first);
+  if (header === undefined) return { ok: true, value: opener };
+  const userId = parseId('user', String(header));
+  const acting = async (caller: Caller | undefined): Promise<Caller | undefined> =>
+    caller && userId !== undefined ? identity.actAs(caller, userId) : undefined;
+  const caller = await acting(opener.caller);
   if (!caller) return problem('forbidden', 'The caller cannot act for this user.');
-  return {
-    ok: true,
-    value: isTicket ? { caller } : { caller, again: async () => acting(await identity.authenticate(token.value)) },
-  };
+  return { ok: true, value: { caller, again: async () => acting(await opener.again()) } };
+}
+
+async function openerOf(token: string, identity: StreamIdentity): Promise<Opener | undefined> {
+  if (tokenKind(token) === 'ticket') return identity.redeemTicket(token);
+  const caller = await identity.authenticate(token);
+  return caller && { caller, again: () => identity.authenticate(token) };
 }
 
 /** Whether somebody may still do exactly what the socket was opened for. */

@@ -30,7 +30,6 @@ export interface Watched {
 /** Closes the socket when the session or key has ended, or may do something else now. */
 export function watch({ socket, opener, limits, log }: Watched): NodeJS.Timeout {
   const { caller, again } = opener;
-  if (!again) return setTimeout(() => socket.end(4401), limits.ticketLifetimeMs).unref();
   const check = async (): Promise<void> => {
     let now: Caller | undefined;
     try {

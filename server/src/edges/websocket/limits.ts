@@ -21,8 +21,6 @@ export interface SocketLimits {
   missedPingsMax: number;
   /** Between two looks at whether the session or key is still good. Default 30 s. */
   recheckMs: number;
-  /** A ticket tells nothing about the session that it was bought with: its socket ends, and a new ticket is due. Default 15 min. */
-  ticketLifetimeMs: number;
   /** How long a client may take to answer a close before it is cut off: it may have a full buffer to read first. Default 30 s. */
   closeTimeoutMs: number;
 }
@@ -37,7 +35,6 @@ export const SOCKET_LIMITS: Readonly<SocketLimits> = {
   heartbeatMs: 20_000,
   missedPingsMax: 2,
   recheckMs: 30_000,
-  ticketLifetimeMs: 15 * 60_000,
   closeTimeoutMs: 30_000,
 };
 

@@ -42,6 +42,8 @@ interface TokenRow {
 
 export interface Authentication {
   authenticate(token: string): Promise<Caller | undefined>;
+  /** As `authenticate`, by the token's hash. */
+  ofHash(tokenHash: string): Promise<Caller | undefined>;
   /** After the session or key with this hash was deleted. */
   forget(tokenHash: string): void;
   /** After the user was disabled. */
@@ -98,6 +100,7 @@ export function createAuthentication(parts: IdentityParts): Authentication {
       const kind = tokenKind(token);
       return kind === 'session' || kind === 'key' ? lookup.get(hashToken(token)) : NOBODY;
     },
+    ofHash: (tokenHash) => lookup.get(tokenHash),
     forget: (tokenHash) => lookup.forget(tokenHash),
     forgetUser: (userId) => lookup.forgetWhere((caller) => caller.userId === userId),
   };

@@ -27,7 +27,7 @@ export function createIdentity(options: IdentityOptions): Identity {
   const authentication = createAuthentication(parts);
   const sessions = createSessions({ pool, clock, authentication, lifetimeMs: config.sessionLifetimeMs });
   const acting = createActing(parts);
-  const tickets = createTickets(parts);
+  const tickets = createTickets(parts, { authentication, acting });
   const keys = createKeys(parts, authentication);
   const users = createUsers(parts, { authentication, acting });
   const newUsers = createNewUsers({ ...parts, sessions, hooks });

@@ -1,6 +1,7 @@
 export { createIdentity } from './create-identity.ts';
 export { ProblemError } from './problem-error.ts';
 export { tokenKind, type TokenKind } from './tokens.ts';
+export type { TicketHolder } from './tickets.ts';
 export type {
   Identity,
   IdentityConfig,

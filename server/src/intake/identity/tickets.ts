@@ -1,5 +1,7 @@
 import type { Role, Ticket } from '@millrace/contract';
 import type { Caller } from '../intake.ts';
+import type { Acting } from './acting.ts';
+import type { Authentication } from './authentication.ts';
 import { isShutOut } from './rows.ts';
 import { allowedScopes } from './scopes.ts';
 import { hashToken, makeToken, tokenKind } from './tokens.ts';
@@ -8,15 +10,18 @@ import type { IdentityParts } from './types.ts';
 /** Long enough to open a socket at once, too short to be of use in a log that keeps URLs. */
 const LIFETIME_MS = 30_000;
 
-const INSERT = 'insert into tickets (token_hash, user_id, acting_for, scopes, expires_at) values ($1, $2, $3, $4, $5)';
+const INSERT = `
+insert into tickets (token_hash, origin_hash, user_id, acting_for, scopes, expires_at) values ($1, $2, $3, $4, $5, $6)`;
 /** The delete is what makes it single-use: of two processes only one gets the row. */
 const USE = `
-with used as (delete from tickets where token_hash = $1 returning user_id, acting_for, scopes, expires_at)
-select used.user_id, used.acting_for, used.scopes, used.expires_at, u.role, u.demo or a.demo as demo,
+with used as (delete from tickets where token_hash = $1
+  returning origin_hash, user_id, acting_for, scopes, expires_at)
+select encode(used.origin_hash, 'hex') as origin_hash, used.user_id, used.acting_for, used.scopes, used.expires_at, u.role, u.demo or a.demo as demo,
   coalesce(u.disabled_at, a.disabled_at) as disabled_at
 from used join users u on u.id = used.user_id join users a on a.id = used.acting_for`;
 
 interface UsedRow {
+  origin_hash: string;
   user_id: string;
   acting_for: string;
   scopes: string[];
@@ -26,18 +31,35 @@ interface UsedRow {
   disabled_at: Date | null;
 }
 
-export interface Tickets {
-  issue(caller: Caller): Promise<Ticket>;
-  redeem(ticket: string): Promise<Caller | undefined>;
+/** Who came with a ticket. */
+export interface TicketHolder {
+  /** As it was when the ticket was issued. */
+  caller: Caller;
+  /** Who it is now; undefined where the session or key that the ticket was issued for has ended. */
+  again(): Promise<Caller | undefined>;
 }
 
-export function createTickets({ pool, clock, refuseDemoUsers }: IdentityParts): Tickets {
+export interface Tickets {
+  issue(caller: Caller, token: string): Promise<Ticket>;
+  redeem(ticket: string): Promise<TicketHolder | undefined>;
+}
+
+export function createTickets(
+  { pool, clock, refuseDemoUsers }: IdentityParts,
+  { authentication, acting }: { authentication: Authentication; acting: Acting },
+): Tickets {
+  async function holderNow(row: UsedRow): Promise<Caller | undefined> {
+    const caller = await authentication.ofHash(row.origin_hash);
+    return caller && acting.actAs(caller, row.acting_for);
+  }
+
   return {
-    async issue(caller) {
+    async issue(caller, token) {
       const ticket = makeToken('ticket');
       const expiresAt = new Date(clock.now() + LIFETIME_MS);
       await pool.query(INSERT, [
         Buffer.from(hashToken(ticket), 'hex'),
+        Buffer.from(hashToken(token), 'hex'),
         caller.userId,
         caller.actingFor,
         [...caller.scopes],
@@ -50,12 +72,10 @@ export function createTickets({ pool, clock, refuseDemoUsers }: IdentityParts): 
       const { rows } = await pool.query<UsedRow>(USE, [Buffer.from(hashToken(ticket), 'hex')]);
       const [row] = rows;
       if (!row || row.expires_at.getTime() <= clock.now() || isShutOut(row, refuseDemoUsers)) return undefined;
-      return {
-        userId: row.user_id,
-        role: row.role,
-        scopes: allowedScopes(row.role, row.scopes),
-        actingFor: row.acting_for,
-      };
+      const again = (): Promise<Caller | undefined> => holderNow(row);
+      if (!(await again())) return undefined;
+      const scopes = allowedScopes(row.role, row.scopes);
+      return { caller: { userId: row.user_id, role: row.role, scopes, actingFor: row.acting_for }, again };
     },
   };
 }

@@ -6,6 +6,7 @@ import type { Page, Result } from '../../core/result.ts';
 import type { Caller } from '../intake.ts';
 import type { LimitsConfig } from './limits.ts';
 import type { Argon2 } from './passwords.ts';
+import type { TicketHolder } from './tickets.ts';
 
 export interface IdentityConfig extends LimitsConfig {
   /** How long a session lives from the login on, however much it is used. Default 7 days. */
@@ -113,10 +114,13 @@ export interface Identity {
   authenticate(token: string): Promise<Caller | undefined>;
   /** The service as it acts for a user that it registered; undefined where it may not. A caller may be itself. */
   actAs(caller: Caller, userId: string): Promise<Caller | undefined>;
-  /** A ticket for one WebSocket within 30 seconds, good in every process of the installation. */
-  issueTicket(caller: Caller): Promise<Ticket>;
-  /** The caller as it was when the ticket was issued. The ticket is used up, whatever the answer. */
-  redeemTicket(ticket: string): Promise<Caller | undefined>;
+  /**
+   * A ticket for one WebSocket within 30 seconds, good in every process of the installation. `token`: what the caller
+   * showed, a session's token or a key; the ticket is good for as long as that is.
+   */
+  issueTicket(caller: Caller, token: string): Promise<Ticket>;
+  /** Who the ticket was issued to. The ticket is used up, whatever the answer. Throws as `authenticate`. */
+  redeemTicket(ticket: string): Promise<TicketHolder | undefined>;
   /**
    * A key with some of the caller's scopes.
    *

@@ -39,7 +39,7 @@ export function identityHandlers({ identity }: RestServices, access: AccessContr
       return reply.code(204).send();
     },
     async createTicket(request, reply) {
-      return sendJson(reply, 201, await identity.issueTicket(request.caller));
+      return sendJson(reply, 201, await identity.issueTicket(request.caller, request.token));
     },
     async getMe(request, reply) {
       const user = await identity.me(request.caller);
