@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { asyncApiDocument } from './asyncapi.ts';
 import { openApiDocument } from './openapi.ts';
 import { errorsPage, eventsPage } from './reference-pages.ts';
 
@@ -18,6 +19,7 @@ function json(document: unknown): string {
 /** Every file that is made from the contract's sources. */
 const GENERATED: readonly Generated[] = [
   { file: 'contract/generated/openapi.json', make: () => json(openApiDocument()) },
+  { file: 'contract/generated/asyncapi.json', make: () => json(asyncApiDocument()) },
   { file: 'docs/reference/errors.md', make: errorsPage },
   { file: 'docs/reference/events.md', make: eventsPage },
 ];

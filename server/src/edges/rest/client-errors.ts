@@ -1,7 +1,8 @@
 import { type ErrorCode, ERRORS } from '@millrace/contract';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { newRequestId } from './request-id.ts';
-import { problemBody } from './problems.ts';
+import { PROBLEM_TYPE, problemBody } from './problems.ts';
 
 const CODES: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   ERR_HTTP_REQUEST_TIMEOUT: ['request_timeout', 'The request was not complete within the time limit.'],
@@ -22,9 +23,17 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket):
   const body = JSON.stringify(problemBody({ code, detail }, requestId));
   const { http, title } = ERRORS[code];
   socket.end(
-    `HTTP/1.1 ${http} ${title}\r\nContent-Type: application/problem+json; charset=utf-8\r\n` +
+    `HTTP/1.1 ${http} ${title}\r\nContent-Type: ${PROBLEM_TYPE}\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nX-Request-Id: ${requestId}\r\nConnection: close\r\n\r\n${body}`,
   );
+}
+
+/** `Expect` with anything but `100-continue`, which Node answers itself. */
+export function answerExpectation(_request: IncomingMessage, response: ServerResponse): void {
+  const requestId = newRequestId();
+  const problem = problemBody({ code: 'invalid_request', detail: 'Expect knows 100-continue only.' }, requestId);
+  const headers = { 'content-type': PROBLEM_TYPE, 'x-request-id': requestId, connection: 'close' };
+  response.writeHead(problem.status, headers).end(JSON.stringify(problem));
 }
 
 function hasBegunAnswer(socket: Socket): boolean {

@@ -16,7 +16,8 @@ const FRAMEWORK_CODES: Readonly<Record<string, readonly [ErrorCode, string]>> = 
 
 /** What plugins refuse with a status only. */
 const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
-  400: 'invalid_request',
+  // The file server's word for paths that lead out of its folder.
+  403: 'not_found',
   404: 'not_found',
   408: 'request_timeout',
   413: 'payload_too_large',
@@ -37,8 +38,9 @@ function problemOf(error: unknown, isUnavailable: (error: unknown) => boolean): 
   const framework = code === undefined ? undefined : FRAMEWORK_CODES[code];
   if (framework) return { code: framework[0], detail: framework[1] };
   if (isUnavailable(error)) return { code: 'not_ready', detail: 'The database cannot be reached.' };
-  const known = statusCode === undefined ? undefined : CODE_OF_STATUS[statusCode];
-  if (known) return { code: known, detail: 'The request cannot be served.' };
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
+    return { code: CODE_OF_STATUS[statusCode] ?? 'invalid_request', detail: 'The request cannot be served.' };
+  }
   return { code: 'internal_error', detail: 'Something broke. It was logged under the request’s id.' };
 }
 

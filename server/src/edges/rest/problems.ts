@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import type { Problem } from '../../core/result.ts';
 import { RETRY_AFTER_SECONDS } from './limits.ts';
 
-const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
 /** Thrown by hooks and validators, whose only way to refuse is an error. The error handler answers with `problem`. */
 export class RequestError extends Error {

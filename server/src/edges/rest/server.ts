@@ -2,7 +2,7 @@ import fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { BODY_LIMIT_BYTES } from '@millrace/contract';
 import { readJsonBodies } from './body.ts';
-import { answerClientError } from './client-errors.ts';
+import { answerClientError, answerExpectation } from './client-errors.ts';
 import { createErrorHandler } from './error-handler.ts';
 import { HTTP_LIMITS, type HttpLimits, PATH_PARAMETER_LENGTH_MAX } from './limits.ts';
 import { answerUnknownRoutes } from './not-found.ts';
@@ -42,6 +42,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   });
   app.server.headersTimeout = limits.headersTimeoutMs;
   app.server.maxConnections = limits.connectionsMax;
+  app.server.on('checkExpectation', answerExpectation);
   app.setErrorHandler(handleError);
   answerUnknownRoutes(app);
   readJsonBodies(app);
