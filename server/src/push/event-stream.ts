@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { problem, type Result } from '../core/result.ts';
 import { parseCursor } from '../events/cursor.ts';
 import type { Caller } from '../intake/intake.ts';
+import { isSameCaller } from '../intake/same-caller.ts';
 import type { Delivery, Encoder } from './delivery.ts';
 import type { Push, Subscription } from './push.ts';
 import type { Sink } from './sink.ts';
@@ -16,7 +17,9 @@ export interface EventStreamLimits {
   drainMs: number;
   /** Between two comments that keep proxies from taking the stream for dead. Default 15 s. */
   heartbeatMs: number;
-  /** After so long the stream ends; the client comes back by itself, with its cursor and its session checked anew. Default 5 min. */
+  /** Between two looks at whether the session or key is still good. Default 30 s. */
+  recheckMs: number;
+  /** After so long the stream ends, and the client comes back by itself: a balancer can move it. Default 30 min. */
   lifetimeMs: number;
 }
 
@@ -24,7 +27,8 @@ const LIMITS: Readonly<EventStreamLimits> = {
   bufferBytesMax: 1024 * 1024,
   drainMs: 10_000,
   heartbeatMs: 15_000,
-  lifetimeMs: 5 * 60_000,
+  recheckMs: 30_000,
+  lifetimeMs: 30 * 60_000,
 };
 
 /** What a client waits before it comes back. */
@@ -42,23 +46,29 @@ export interface EventStreamsOptions {
 export interface EventStreams {
   /**
    * Writes the caller's own events, for operators all, until the client or the server ends it; begins behind `after`,
-   * or now. Answers with a problem where nothing was written.
+   * or now. Answers with a problem where nothing was written. `again` tells who the caller is now: the stream ends when
+   * that is somebody else, or nobody.
    *
    * Errors, first come first: `shutting_down`, `invalid_cursor`, `rate_limited`, `overloaded`, `forbidden`.
    */
-  sse(caller: Caller, after: string | undefined, response: ServerResponse): Promise<Result<undefined>>;
+  sse(
+    caller: Caller,
+    after: string | undefined,
+    response: ServerResponse,
+    again?: () => Promise<Caller | undefined>,
+  ): Promise<Result<undefined>>;
   /** Ends every stream; clients come back. */
   close(): void;
 }
 
 export function createEventStreams(options: EventStreamsOptions): EventStreams {
-  const { push, streams } = options;
+  const { push, streams, log } = options;
   const limits: EventStreamLimits = { ...LIMITS, ...options.limits };
   const open = new Set<ResponseSink>();
 
   let closing = false;
 
-  async function sse(caller: Caller, after: string | undefined, response: ServerResponse): Promise<Result<undefined>> {
+  const sse: EventStreams['sse'] = async (caller, after, response, again) => {
     if (closing)
       return problem('shutting_down', 'This server opens no new streams.', { retryAfterSeconds: RETRY_MS / 1000 });
     // The client has gone while it was looked up; there is nobody to tell.
@@ -82,6 +92,7 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
     const timers = [
       setInterval(() => sink.heartbeat(subscription), limits.heartbeatMs).unref(),
       setTimeout(() => sink.end(), limits.lifetimeMs).unref(),
+      ...(again ? [setInterval(() => void recheck(sink, caller, again), limits.recheckMs).unref()] : []),
     ];
     response.once('close', () => {
       open.delete(sink);
@@ -91,6 +102,15 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
     });
     sink.begin(subscription.cursor);
     return { ok: true, value: undefined };
+  };
+
+  async function recheck(sink: ResponseSink, caller: Caller, again: () => Promise<Caller | undefined>): Promise<void> {
+    try {
+      if (!isSameCaller(caller, await again())) sink.end();
+    } catch (error) {
+      // Nobody is shut out because the database is away; it is asked again.
+      log.warn({ err: error }, 'an event stream’s session could not be checked');
+    }
   }
 
   return {

@@ -31,6 +31,7 @@ let server: Server;
 let events: EventStreams;
 let streams: ReturnType<typeof createStreamLimits>;
 let who: Caller = ANNA;
+let now: Caller | undefined = ANNA;
 
 beforeAll(async () => {
   database = await createDatabase();
@@ -39,7 +40,7 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  who = ANNA;
+  who = now = ANNA;
   await serve();
 });
 
@@ -59,9 +60,11 @@ async function serve(limits: Partial<EventStreamLimits> = {}): Promise<void> {
   events = createEventStreams({ push: createPush({ relay, pool, log, recentMax: 50 }), streams, log, limits });
   server = createServer((req, response) => {
     const lastId = req.headers['last-event-id'] as string | undefined;
-    void events.sse(who, lastId, response).then((opened) => {
-      if (!opened.ok) response.writeHead(400).end(JSON.stringify(opened.problem));
-    });
+    void events
+      .sse(who, lastId, response, async () => now)
+      .then((opened) => {
+        if (!opened.ok) response.writeHead(400).end(JSON.stringify(opened.problem));
+      });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -199,6 +202,14 @@ describe('an event stream', () => {
     const reader = await open();
     await reader.ended;
     while (streams.count > 0) await pause(1);
+  });
+
+  test('ends with the session that opened it', async () => {
+    await stop();
+    await serve({ recheckMs: 5 });
+    const reader = await open();
+    now = undefined;
+    await reader.ended;
   });
 
   test('sends comments, and the id of what it has passed over', async () => {

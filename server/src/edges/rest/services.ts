@@ -86,9 +86,14 @@ export interface DeadLetterReader {
 export interface EventStreams {
   /**
    * Begins to write server-sent events: resolves when the answer's head is written, or with a problem and nothing
-   * written. Ends with the client or with the server.
+   * written. Ends with the client, with the server, or when `again`, which tells who the caller is now, tells otherwise.
    */
-  sse(caller: Caller, after: string | undefined, response: ServerResponse): Promise<Result<undefined>>;
+  sse(
+    caller: Caller,
+    after: string | undefined,
+    response: ServerResponse,
+    again: () => Promise<Caller | undefined>,
+  ): Promise<Result<undefined>>;
 }
 
 export interface HealthReader {

@@ -80,15 +80,3 @@ async function openerOf(token: string, identity: StreamIdentity): Promise<Opener
   const caller = await identity.authenticate(token);
   return caller && { caller, again: () => identity.authenticate(token) };
 }
-
-/** Whether somebody may still do exactly what the socket was opened for. */
-export function isSameCaller(a: Caller, b: Caller | undefined): boolean {
-  return (
-    b !== undefined &&
-    a.userId === b.userId &&
-    a.actingFor === b.actingFor &&
-    a.role === b.role &&
-    a.scopes.size === b.scopes.size &&
-    [...a.scopes].every((scope) => b.scopes.has(scope))
-  );
-}

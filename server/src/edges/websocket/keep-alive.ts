@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import type { Caller } from '../../intake/intake.ts';
-import { isSameCaller, type Opener } from './credentials.ts';
+import { isSameCaller } from '../../intake/same-caller.ts';
+import type { Opener } from './credentials.ts';
 import type { SocketLimits } from './limits.ts';
 import type { Session } from './session.ts';
 import type { StreamSocket } from './stream-socket.ts';
@@ -29,16 +30,15 @@ export interface Watched {
 
 /** Closes the socket when the session or key has ended, or may do something else now. */
 export function watch({ socket, opener, limits, log }: Watched): NodeJS.Timeout {
-  const { caller, again } = opener;
   const check = async (): Promise<void> => {
     let now: Caller | undefined;
     try {
-      now = await again();
+      now = await opener.again();
     } catch (error) {
       // Nobody is shut out because the database is away; it is asked again.
       return log.warn({ err: error }, 'a socket’s session could not be checked');
     }
-    if (!isSameCaller(caller, now)) socket.end(4401);
+    if (!isSameCaller(opener.caller, now)) socket.end(4401);
   };
   return setInterval(() => void check(), limits.recheckMs).unref();
 }

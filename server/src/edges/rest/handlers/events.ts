@@ -7,7 +7,7 @@ import { sendChanged } from './order-answers.ts';
 
 type EventOperation = 'listEvents' | 'streamEvents' | 'listDeadLetters' | 'retryDeadLetter';
 
-export function eventHandlers({ intake, events, deadLetters, push }: RestServices): Handlers<EventOperation> {
+export function eventHandlers({ intake, identity, events, deadLetters, push }: RestServices): Handlers<EventOperation> {
   /** Until the stream has begun a problem can still be answered; from then on the answer belongs to push. */
   async function streamEvents(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const { after } = request.query as { after?: string };
@@ -15,7 +15,12 @@ export function eventHandlers({ intake, events, deadLetters, push }: RestService
     const last = request.headers['last-event-id'];
     for (const [name, value] of Object.entries(reply.getHeaders()))
       if (value !== undefined) reply.raw.setHeader(name, value);
-    const opened = await push.sse(request.caller, typeof last === 'string' && last !== '' ? last : after, reply.raw);
+    const { caller, token } = request;
+    const from = typeof last === 'string' && last !== '' ? last : after;
+    const opened = await push.sse(caller, from, reply.raw, async () => {
+      const now = await identity.authenticate(token);
+      return now && identity.actAs(now, caller.actingFor);
+    });
     return opened.ok ? reply.hijack() : sendProblem(reply, opened.problem);
   }
 
