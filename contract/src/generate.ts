@@ -9,7 +9,7 @@ const ROOT = join(import.meta.dirname, '..', '..');
 interface Generated {
   /** Path from the repository's root. */
   file: string;
-  make(): string;
+  make: () => string;
 }
 
 function json(document: unknown): string {

@@ -52,13 +52,9 @@ describe('the OpenAPI document', () => {
   it('refers to nothing that is not there', () => {
     const pointers = referencesIn(document).map((ref) => ref.split('/').slice(1));
     expect(pointers.length).toBeGreaterThan(100);
-    for (const path of pointers) {
-      const target = path.reduce<unknown>(
-        (part, name) => (part as Record<string, unknown> | undefined)?.[name],
-        document,
-      );
-      expect(target, path.join('/')).toBeDefined();
-    }
+    const targetOf = (path: string[]): unknown =>
+      path.reduce<unknown>((part, name) => (part as Record<string, unknown> | undefined)?.[name], document);
+    expect(pointers.filter((path) => targetOf(path) === undefined)).toEqual([]);
   });
 
   it('has an order’s kinds, told apart by `kind`', () => {

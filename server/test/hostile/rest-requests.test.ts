@@ -30,11 +30,13 @@ afterAll(async () => {
   await rest?.stop();
 });
 
-afterEach(async () => {
-  // Whatever came: the next one is served, and nothing has moved.
+/** Whatever came: the next one is served, and nothing has moved. */
+async function expectUnmoved(): Promise<void> {
   const accounts = await rest.call('GET', '/v1/accounts', { as: user });
   expect(accounts.json().data).toMatchObject([{ purpose: 'cash', balance: '10.00' }]);
-});
+}
+
+afterEach(expectUnmoved);
 
 /** Writes the parts to a new connection and reads until the server closes it. */
 function exchange(...parts: (string | Buffer)[]): Promise<string> {

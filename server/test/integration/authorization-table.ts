@@ -72,7 +72,7 @@ function loanBody(borrowerId: string): object {
 async function loanOf({ core }: TestRest, owner: TestUser): Promise<Request> {
   const answer = await core.intake.submitInternal('create_loan', uuidv7(), loanBody(owner.id) as never);
   if (!answer.ok) throw new Error(answer.problem.detail);
-  return { id: String(answer.order.result['loan_id']) };
+  return { id: answer.order.result['loan_id'] as string };
 }
 
 /** A command that was set aside, as the pipeline sets them aside. */

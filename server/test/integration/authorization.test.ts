@@ -68,92 +68,104 @@ const requestOf = async (expected: Expected, by: TestUser): Promise<Request> =>
   (await expected.request?.(rest, by)) ?? {};
 
 /** A key of a user who may call, with every scope but the one that is needed. */
-async function keyWithout(scope: Scope | null, role: Role): Promise<{ token: string; user: TestUser } | undefined> {
+async function keyWithout(scope: Scope | null, role: Role): Promise<{ token: string; user: TestUser }> {
   const user = await rest.person(role);
   const caller = await rest.core.identity.authenticate(user.token);
-  if (!caller) return undefined;
-  const scopes = [...caller.scopes].filter((one) => one !== scope);
-  const key = await rest.core.identity.createKey(caller, { name: 'without', scopes });
-  return key.ok ? { token: key.value.key, user } : undefined;
+  const scopes = [...(caller?.scopes ?? [])].filter((one) => one !== scope);
+  const key = caller && (await rest.core.identity.createKey(caller, { name: 'without', scopes }));
+  if (!key?.ok) throw new Error('no key was made');
+  return { token: key.value.key, user };
+}
+
+/** The operations whose access is meant to be of one sort, with what is expected of them. */
+function operationsOf<Sort extends 'public' | 'metrics' | 'guarded'>(sort: Sort) {
+  type Access = Sort extends 'guarded' ? Exclude<Expected['access'], string> : Sort;
+  return operations.flatMap((operation) => {
+    const expected = EXPECTED[operation.operationId] as Expected | undefined;
+    const sortOf = typeof expected?.access === 'string' ? expected.access : 'guarded';
+    if (!expected || sortOf !== sort) return [];
+    return [[operation.operationId, operation, expected as Expected & { access: Access }] as const];
+  });
 }
 
 it('lists every operation of the document, and no other', () => {
   expect(operations.map(({ operationId }) => operationId).sort()).toEqual(Object.keys(EXPECTED).sort());
 });
 
-describe.each(operations.map((operation) => [operation.operationId, operation] as const))(
-  '%s',
-  (operationId, operation) => {
-    const expected = EXPECTED[operationId] as Expected | undefined;
-    if (!expected)
-      return it('is in the table', () => expect.unreachable(`${operationId} is not in the table of expected access`));
-    const { access, success } = expected;
+describe.each(operationsOf('public'))('%s', (_id, operation, expected) => {
+  it('is declared as it is meant', () => {
+    expect(operation.security).toEqual([]);
+  });
 
-    it('is declared as it is meant', () => {
-      const { security } = operation;
-      if (access === 'public') expect(security).toEqual([]);
-      else if (access === 'metrics') expect(security).toEqual([{ metricsToken: [] }, {}]);
-      else {
-        expect(operation).toMatchObject({ 'x-millrace-scope': access.scope, 'x-millrace-roles': access.roles });
-        expect(operation['x-millrace-session-only']).toBe(access.sessionOnly === true);
-      }
+  it('answers everybody', async () => {
+    expect(await statusOf(operation, undefined, await requestOf(expected, owner))).toBe(expected.success);
+  });
+});
+
+describe.each(operationsOf('metrics'))('%s', (_id, operation, { success }) => {
+  it('is declared as it is meant', () => {
+    expect(operation.security).toEqual([{ metricsToken: [] }, {}]);
+  });
+
+  it('answers the metrics token, and no session', async () => {
+    expect(await statusOf(operation, METRICS_TOKEN)).toBe(success);
+    expect(await statusOf(operation, undefined)).toBe(401);
+    expect(await statusOf(operation, people.get('operator')?.token)).toBe(401);
+  });
+});
+
+describe.each(operationsOf('guarded'))('%s', (operationId, operation, expected) => {
+  const { access, success, others } = expected;
+  const isForKeys = access.sessionOnly !== true;
+
+  it('is declared as it is meant', () => {
+    expect(operation).toMatchObject({
+      'x-millrace-scope': access.scope,
+      'x-millrace-roles': access.roles,
+      'x-millrace-session-only': !isForKeys,
     });
+  });
 
-    it('answers nobody in particular', async () => {
-      const isOpen = access === 'public';
-      const request = isOpen ? await requestOf(expected, owner) : {};
-      expect(await statusOf(operation, undefined, { id: formatId('order', uuidv7()), ...request })).toBe(
-        isOpen ? success : 401,
-      );
-    });
+  it('refuses who shows nothing, or a token that is nobody’s', async () => {
+    const request = { id: formatId('order', uuidv7()) };
+    expect(await statusOf(operation, undefined, request)).toBe(401);
+    expect(await statusOf(operation, `mrs_${'x'.repeat(43)}`, request)).toBe(401);
+  });
 
-    if (access === 'public') return;
+  it.each(ROLES)('answers the role %s', async (role) => {
+    // Logging out ends the session, so it is one of its own.
+    const user = operationId === 'logOut' ? await rest.person(role) : (people.get(role) as TestUser);
+    const mayCall = access.roles.includes(role) && (isForKeys || role !== 'service');
+    const request = await requestOf(expected, mayCall ? user : owner);
+    expect(await statusOf(operation, user.token, request)).toBe(mayCall ? success : 403);
+  });
 
-    if (access === 'metrics') {
-      it('answers the metrics token, and no session', async () => {
-        expect(await statusOf(operation, METRICS_TOKEN)).toBe(success);
-        expect(await statusOf(operation, people.get('operator')?.token)).toBe(401);
-      });
-      return;
-    }
+  it('answers a key only with its scope', async () => {
+    const { token, user } = await keyWithout(access.scope, access.roles[0] as Role);
+    const mayCall = access.scope === null && isForKeys;
+    expect(await statusOf(operation, token, await requestOf(expected, mayCall ? user : owner))).toBe(
+      mayCall ? success : 403,
+    );
+  });
 
-    it('refuses a token that is nobody’s', async () => {
-      expect(await statusOf(operation, `mrs_${'x'.repeat(43)}`, { id: 'x' })).toBe(401);
-    });
+  it('does not let a service act for a stranger', async () => {
+    const headers = { 'millrace-act-as': owner.id };
+    expect(await statusOf(operation, people.get('service')?.token, await requestOf(expected, owner), headers)).toBe(
+      403,
+    );
+  });
 
-    it.each(ROLES)('answers the role %s', async (role) => {
-      // Logging out ends the session, so it is one of its own.
-      const user = operationId === 'logOut' ? await rest.person(role) : (people.get(role) as TestUser);
-      const mayCall = access.roles.includes(role) && !(access.sessionOnly && role === 'service');
-      const request = await requestOf(expected, mayCall ? user : owner);
-      expect(await statusOf(operation, user.token, request)).toBe(mayCall ? success : 403);
-    });
+  it('is about the caller alone where nobody else’s object is in the table', () => {
+    expect(operation.path.includes('{')).toBe(others !== undefined);
+  });
+});
 
-    it('answers a key only with its scope', async () => {
-      const key = await keyWithout(access.scope, access.roles[0] as Role);
-      if (!key) return expect.unreachable('no key was made');
-      const allowed = access.scope === null && !access.sessionOnly;
-      const request = allowed ? await requestOf(expected, key.user) : await requestOf(expected, owner);
-      expect(await statusOf(operation, key.token, request)).toBe(allowed ? success : 403);
-    });
-
-    it('does not let a service act for a stranger', async () => {
-      const headers = { 'millrace-act-as': owner.id };
-      expect(await statusOf(operation, people.get('service')?.token, await requestOf(expected, owner), headers)).toBe(
-        403,
-      );
-    });
-
-    it('does not show or change what belongs to somebody else', async () => {
-      const { others } = expected;
-      // What has no object is about the caller alone.
-      if (!others) return expect(operation.path).not.toContain('{');
-      for (const role of ['investor', 'operator'] as const) {
-        const request = await requestOf(expected, owner);
-        expect(await statusOf(operation, people.get(role)?.token, request)).toBe(
-          role === 'operator' ? others.operator : others.people,
-        );
-      }
-    });
-  },
-);
+describe('an object of somebody else', () => {
+  it.each(operationsOf('guarded').filter(([, , { others }]) => others))(
+    'is neither shown nor changed by %s',
+    async (_id, operation, expected) => {
+      const ask = async (role: Role) => statusOf(operation, people.get(role)?.token, await requestOf(expected, owner));
+      expect({ people: await ask('investor'), operator: await ask('operator') }).toEqual(expected.others);
+    },
+  );
+});

@@ -6,7 +6,7 @@ import type { Answer, Caller, Intake, OrderAnswer } from '../../../intake/intake
 import type { Idempotency } from '../idempotency.ts';
 import { problemBody } from '../problems.ts';
 import { statusOf } from './order-answers.ts';
-import { type FlatOrder, submissionOf } from './submission.ts';
+import { submissionOf } from './submission.ts';
 
 export type BatchResult = { status: number; order: OrderAnswer } | { status: number; problem: ProblemBody };
 
@@ -53,7 +53,7 @@ export async function submitBatch(
   { orders, idempotency, requestId }: Batch,
 ): Promise<BatchAnswer> {
   const submit = async (order: unknown, index: number): Promise<Answer> => {
-    if (shape.Check(order)) return intake.submit(caller, submissionOf(order as FlatOrder, keyOf(idempotency, index)));
+    if (shape.Check(order)) return intake.submit(caller, submissionOf(order, keyOf(idempotency, index)));
     return {
       ok: false,
       problem: { code: 'invalid_request', detail: 'The order is not valid.', errors: fieldFaults(shape.Errors(order)) },

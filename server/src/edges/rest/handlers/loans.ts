@@ -13,10 +13,11 @@ export function loanHandlers({ intake, loans }: RestServices): Handlers<'listLoa
     const submission = { kind: 'create_loan', params: request.body, idempotency: idempotencyOf(request, 'createLoan') };
     const answer = await intake.submit(request.caller, submission);
     if (!answer.ok) return sendProblem(reply, answer.problem);
-    const id = String(answer.order.result['loan_id']);
-    const loan = await loans.get(request.caller, parseId('loan', id) ?? '');
+    const id = answer.order.result['loan_id'];
+    const uuid = typeof id === 'string' ? parseId('loan', id) : undefined;
+    const loan = uuid === undefined ? undefined : await loans.get(request.caller, uuid);
     if (!loan) throw new Error(`order ${answer.order.id} opened no loan: ${answer.order.status}`);
-    reply.header('location', `/v1/loans/${id}`);
+    reply.header('location', `/v1/loans/${loan.id}`);
     if (answer.replayed) reply.header('idempotent-replayed', 'true');
     return sendJson(reply, 201, loan);
   }

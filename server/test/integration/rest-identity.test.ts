@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createHttpServer, createRestEdge } from '../../src/edges/rest/index.ts';
+import { createLog } from '../../src/ops/log.ts';
+import { startTestRest, type TestRest, type TestUser } from '../support/rest.ts';
+
+const deposit = { kind: 'deposit', asset: 'USD', amount: '5.00' };
+let rest: TestRest;
+let investor: TestUser;
+let other: TestUser;
+
+beforeAll(async () => {
+  rest = await startTestRest();
+  investor = await rest.person();
+  other = await rest.person();
+});
+afterAll(() => rest?.stop());
+
+it('registers with a session, a cookie and the starting balance; logs in and out', async () => {
+  const body = { email: 'Ada@Example.com', password: 'a long enough phrase', name: 'Ada' };
+  const registered = await rest.call('POST', '/v1/auth/registration', { body });
+  expect(registered.statusCode).toBe(201);
+  const { token, user } = registered.json();
+  expect(registered.headers['set-cookie']).toMatch(
+    new RegExp(`^millrace_session=${token}; Path=/; Expires=.+; HttpOnly; SameSite=Lax$`),
+  );
+  const accounts = (await rest.call('GET', '/v1/accounts', { as: token })).json().data;
+  expect(accounts).toMatchObject([{ purpose: 'cash', available: '10000.00' }]);
+  expect((await rest.call('GET', '/v1/me', { as: token })).json()).toEqual(user);
+
+  const again = await rest.call('POST', '/v1/auth/registration', { body });
+  expect(again.json()).toMatchObject({ status: 409, code: 'registration_refused' });
+  const login = await rest.call('POST', '/v1/auth/login', { body: { email: body.email, password: body.password } });
+  expect(login.statusCode).toBe(200);
+  const wrong = await rest.call('POST', '/v1/auth/login', {
+    body: { email: body.email, password: 'a wrong phrase' },
+  });
+  expect(wrong.json()).toMatchObject({ status: 401, code: 'invalid_credentials' });
+
+  const out = await rest.call('POST', '/v1/auth/logout', { as: token });
+  expect(out.statusCode).toBe(204);
+  expect(out.headers['set-cookie']).toContain('millrace_session=; ');
+  expect((await rest.call('GET', '/v1/me', { as: token })).statusCode).toBe(401);
+  expect((await rest.call('GET', '/v1/me', { as: login.json().token })).statusCode).toBe(200);
+});
+
+it('marks the cookie as secure behind a proxy that ends HTTPS', async () => {
+  const app = createHttpServer({ log: createLog('silent'), trustProxy: true });
+  await app.register(createRestEdge(rest.services, { asyncApi: {} }));
+  const login = await app.inject({
+    method: 'POST',
+    url: '/v1/auth/login',
+    payload: { email: investor.email, password: investor.password },
+    headers: { 'x-forwarded-proto': 'https' },
+  });
+  expect(login.headers['set-cookie']).toContain('; Secure');
+  await app.close();
+});
+
+it('makes keys that are shown once, work with their scopes only, and stop when they are deleted', async () => {
+  const made = await rest.call('POST', '/v1/api-keys', {
+    as: investor,
+    body: { name: 'reader', scopes: ['orders:read'] },
+  });
+  expect(made.statusCode).toBe(201);
+  const { id, key } = made.json();
+  const listed = await rest.call('GET', '/v1/api-keys', { as: investor });
+  expect(listed.json().data).toMatchObject([{ id, name: 'reader', scopes: ['orders:read'] }]);
+  expect(listed.body).not.toContain(key);
+  expect((await rest.call('GET', '/v1/accounts', { as: key })).statusCode).toBe(200);
+  expect((await rest.call('POST', '/v1/orders', { as: key, body: deposit })).statusCode).toBe(403);
+  expect((await rest.call('GET', '/v1/api-keys', { as: key })).statusCode).toBe(403);
+  expect((await rest.call('DELETE', `/v1/api-keys/${id}`, { as: other })).statusCode).toBe(404);
+  expect((await rest.call('DELETE', `/v1/api-keys/${id}`, { as: investor })).statusCode).toBe(204);
+  expect((await rest.call('GET', '/v1/accounts', { as: key })).statusCode).toBe(401);
+});
+
+it('lets a service register a user and act for it, and for no other', async () => {
+  const service = await rest.person('service');
+  const body = { email: 'client@example.com', password: 'a long enough phrase', name: 'Client' };
+  const { user } = (await rest.call('POST', '/v1/auth/registration', { as: service, body })).json();
+  const actAs = (id: string) => ({ 'millrace-act-as': id });
+  const placed = await rest.call('POST', '/v1/orders', {
+    as: service,
+    headers: actAs(user.id),
+    body: deposit,
+  });
+  expect(placed.json()).toMatchObject({ status: 'completed', user_id: user.id });
+  expect((await rest.call('GET', '/v1/me', { as: service, headers: actAs(user.id) })).json()).toEqual(user);
+  const refused = await rest.call('POST', '/v1/orders', {
+    as: service,
+    headers: actAs(other.id),
+    body: deposit,
+  });
+  expect(refused.json()).toMatchObject({ status: 403, code: 'forbidden' });
+});
