@@ -6,7 +6,15 @@ import type { Database } from './db/open-database.ts';
 import type { Desk } from './desks/desk.ts';
 import { createLendingDesk, createLendingQueries } from './desks/lending/index.ts';
 import { createPaymentsDesk } from './desks/payments/index.ts';
-import { type Bonus, bonusTask, createScheduler, createSimulatedBank, createWithdrawals, enqueueBonus, grantBonus } from './effects/index.ts';
+import {
+  type Bonus,
+  bonusTask,
+  createScheduler,
+  createSimulatedBank,
+  createWithdrawals,
+  enqueueBonus,
+  grantBonus,
+} from './effects/index.ts';
 import { createRelay } from './events/relay.ts';
 import { createIntake } from './intake/create-intake.ts';
 import { createIdentity } from './intake/identity/index.ts';
@@ -30,7 +38,11 @@ export async function startOrderPath({ config, log, clock = systemClock }: Order
   const { connection, pool } = database;
 
   // 1. What this database is
-  const installation = await openInstallation(pool, { demo: config.demo && database.embedded, shards: config.shards });
+  const installation = await openInstallation(pool, {
+    demo: config.demo && database.embedded,
+    shards: config.shards,
+    nodeEnv: process.env['NODE_ENV'],
+  });
   const assets = await loadAssets(pool, { code: config.currency, scale: config.currencyScale });
   const shards = Array.from({ length: installation.shards }, (_, shard) => shard);
   const own = new Set(config.ownShards.length > 0 ? config.ownShards.map(Number) : shards);
@@ -62,7 +74,7 @@ export async function startOrderPath({ config, log, clock = systemClock }: Order
       metrics.committed(events);
       relay.offer(shard, events);
       projection.wake();
-      withdrawals.consumer.wake();
+      if (events.some(({ type }) => type === 'withdrawal_requested')) withdrawals.consumer.wake();
     },
     fenced: (error) => fence(error),
   });
@@ -78,7 +90,10 @@ export async function startOrderPath({ config, log, clock = systemClock }: Order
     pool,
     clock,
     log,
-    config: { registrationsPerHour: config.registrationsPerHour, refuseDemoUsers: process.env['NODE_ENV'] === 'production' },
+    config: {
+      registrationsPerHour: config.registrationsPerHour,
+      refuseDemoUsers: process.env['NODE_ENV'] === 'production',
+    },
     hooks: {
       // The job makes sure that the balance comes even where this process ends between the two.
       onRegistered: async (client, userId) => {

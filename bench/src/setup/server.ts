@@ -51,7 +51,7 @@ async function ready(child: ChildProcess, dataFolder: string): Promise<NonNullab
   while (Date.now() < deadline) {
     if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`);
     const info = readRuntimeFile(dataFolder);
-    if (info?.pid === child.pid) return info;
+    if (info !== undefined && info.pid === child.pid) return info;
     await pause(10);
   }
   throw new Error('the server was not ready in time');

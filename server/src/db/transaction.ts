@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import type pg from 'pg';
 
 /** A prepared statement: named, so that the server plans it once a connection. */
@@ -32,10 +33,38 @@ export function awaitedLater<T>(promise: Promise<T>): Promise<T> {
   return promise;
 }
 
+/** What gathers beyond this goes out, so that the server begins while the rest is still being built. */
+const GATHERED_BYTES_MAX = 64 * 1024;
+
+/**
+ * Statements that are sent in one turn share a system call: one for each statement was a seventh of the server's
+ * processor time under single orders.
+ */
+function gatherer(client: pg.ClientBase): () => void {
+  const { stream } = (client as unknown as { connection: { stream: Writable } }).connection;
+  let gathering = false;
+  return () => {
+    if (gathering) {
+      if (stream.writableLength < GATHERED_BYTES_MAX) return;
+      stream.uncork();
+      stream.cork();
+      return;
+    }
+    gathering = true;
+    stream.cork();
+    process.nextTick(() => {
+      gathering = false;
+      stream.uncork();
+    });
+  };
+}
+
 export function beginTransaction(client: pg.ClientBase, options: TransactionOptions = {}): Transaction {
   const readOnly = options.readOnly ?? false;
   const sent: Promise<unknown>[] = [];
+  const gather = gatherer(client);
   const send = <Row>(config: pg.QueryConfig | string): Promise<pg.QueryResult<Row & pg.QueryResultRow>> => {
+    gather();
     const answer = awaitedLater(client.query<Row & pg.QueryResultRow>(config as pg.QueryConfig));
     sent.push(answer);
     return answer;
