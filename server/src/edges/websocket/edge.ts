@@ -36,7 +36,7 @@ export interface WebSocketEdgeOptions {
 export interface WebSocketEdge {
   /** Serves upgrades of this HTTP server. */
   attach(server: Server): void;
-  /** Refuses new sockets and orders, answers the orders under way, closes every socket with 1001. */
+  /** From now on refuses new sockets and orders; answers the orders under way, and closes every socket with 1001. */
   close(): Promise<void>;
 }
 
@@ -51,7 +51,6 @@ export function createWebSocketEdge(options: WebSocketEdgeOptions): WebSocketEdg
   const limits: SocketLimits = { ...SOCKET_LIMITS, ...options.limits };
   const allowedOrigins = new Set(options.allowedOrigins);
   const open = new Set<OpenSocket>();
-  const detach: (() => void)[] = [];
   let closing = false;
   const server = createServer(limits);
 
@@ -101,9 +100,7 @@ export function createWebSocketEdge(options: WebSocketEdgeOptions): WebSocketEdg
 
   return {
     attach(httpServer) {
-      detach.push(
-        routeUpgrades(httpServer, new Map([[PATH, (request, raw, head) => void upgrade(request, raw, head)]])),
-      );
+      routeUpgrades(httpServer, new Map([[PATH, (request, raw, head) => void upgrade(request, raw, head)]]));
     },
     async close() {
       closing = true;
@@ -112,7 +109,6 @@ export function createWebSocketEdge(options: WebSocketEdgeOptions): WebSocketEdg
       for (const { socket } of open) socket.end(1001);
       await until(() => open.size === 0, STOP_CLOSE_MS);
       for (const { ws } of open) ws.terminate();
-      for (const undo of detach) undo();
     },
   };
 }

@@ -30,9 +30,9 @@ export function refuseUpgrade(request: IncomingMessage, socket: Duplex, problem:
 
 /**
  * Gives WebSocket upgrades to the handler of their path; another path is a 404. A request to upgrade to anything else
- * (HTTP/2) is answered as if it had not asked. Returns what undoes it.
+ * (HTTP/2) is answered as if it had not asked.
  */
-export function routeUpgrades(server: Server, handlers: ReadonlyMap<string, UpgradeHandler>): () => void {
+export function routeUpgrades(server: Server, handlers: ReadonlyMap<string, UpgradeHandler>): void {
   const listener: UpgradeHandler = (request, socket, head) => {
     // Until a handler has taken the socket, a client that resets the connection must not end the process.
     socket.on('error', () => socket.destroy());
@@ -43,5 +43,4 @@ export function routeUpgrades(server: Server, handlers: ReadonlyMap<string, Upgr
   const asked = server as Server & { shouldUpgradeCallback: (request: IncomingMessage) => boolean };
   asked.shouldUpgradeCallback = ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket';
   server.on('upgrade', listener);
-  return () => server.off('upgrade', listener);
 }
