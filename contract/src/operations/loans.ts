@@ -34,7 +34,8 @@ export const LOAN_OPERATIONS = [
     path: '/v1/loans',
     tag: 'loans',
     summary: 'Open a loan for funding',
-    description: 'With a `loan_id` of the client’s choice, or an `Idempotency-Key`, it acts once.',
+    description:
+      'With an `Idempotency-Key` it acts once and answers the same again; a `loan_id` of the client’s choice is refused the second time.',
     access: { scope: 'loans:write', roles: ['operator'] },
     headers: ['Idempotency-Key'],
     body: CreateLoan,

@@ -186,6 +186,14 @@ describe('errors', () => {
   });
 });
 
+it('answers 503 where the database cannot be reached', async () => {
+  const cut = await startFakeEdge({}, {}, { isUnavailable: () => true });
+  const answer = await cut.app.inject({ url: '/v1/loans', headers: bearer });
+  expect(answer.json()).toMatchObject({ status: 503, code: 'not_ready' });
+  expect(answer.headers['retry-after']).toBe('1');
+  await cut.stop();
+});
+
 describe('X-Request-Id', () => {
   it('is the caller’s where it is plain, else a new one, and always answered', async () => {
     const of = async (id: string) =>

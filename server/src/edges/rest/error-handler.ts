@@ -2,7 +2,7 @@ import type { ErrorCode } from '@millrace/contract';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Problem } from '../../core/result.ts';
-import { ProblemError } from '../../intake/identity/problem-error.ts';
+import { ProblemError } from '../../intake/identity/index.ts';
 import { RequestError, sendProblem } from './problems.ts';
 
 /** Errors of the HTTP framework, by its codes. */

@@ -2,7 +2,7 @@ import cors from '@fastify/cors';
 import rateLimit from '@fastify/rate-limit';
 import { type Operation, OPERATIONS, type OperationId } from '@millrace/contract';
 import type { FastifyInstance, RouteOptions } from 'fastify';
-import { addressKey, LOOPBACK } from '../../intake/identity/address.ts';
+import { addressKey, LOOPBACK } from '../../intake/identity/index.ts';
 import { createAccessControl } from './access.ts';
 import { accountHandlers } from './handlers/accounts.ts';
 import { eventHandlers } from './handlers/events.ts';
@@ -11,7 +11,7 @@ import { identityHandlers } from './handlers/identity.ts';
 import { loanHandlers } from './handlers/loans.ts';
 import { orderHandlers } from './handlers/orders.ts';
 import { systemHandlers } from './handlers/system.ts';
-import { AUTH_REQUESTS_PER_MINUTE, LOOPBACK_FACTOR } from './limits.ts';
+import { AUTH_ADDRESSES_MAX, AUTH_REQUESTS_PER_MINUTE, LOOPBACK_FACTOR } from './limits.ts';
 import { PAGE_PREFIXES, registerPages } from './pages/index.ts';
 import { requestError } from './problems.ts';
 import { registerOperations } from './routes.ts';
@@ -56,7 +56,7 @@ export function createRestEdge(services: RestServices, options: RestOptions): (a
         methods: ['GET', 'POST', 'DELETE'],
       });
     }
-    await app.register(rateLimit, { global: false });
+    await app.register(rateLimit, { global: false, cache: AUTH_ADDRESSES_MAX });
     registerOperations(
       app,
       { operations: OPERATIONS, handlers, access, extend: hashingLimit(app, options) },

@@ -38,6 +38,9 @@ export const WAIT_SECONDS_MAX = 60;
  */
 export const AUTH_REQUESTS_PER_MINUTE = 300;
 
+/** Addresses that are counted at a time: some 2 MB. The one that was quiet for longest is forgotten first. */
+export const AUTH_ADDRESSES_MAX = 10_000;
+
 /** Loopback may do so many times as much: tests and tools register users by the thousand. */
 export const LOOPBACK_FACTOR = 50;
 

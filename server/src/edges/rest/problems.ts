@@ -41,8 +41,8 @@ export function problemBody(problem: Problem, requestId: string): ProblemBody {
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   const { http } = ERRORS[problem.code];
   if (http === 401) reply.header('www-authenticate', 'Bearer');
-  if (http === 429 || http === 503)
-    reply.header('retry-after', String(problem.retryAfterSeconds ?? RETRY_AFTER_SECONDS));
+  const { retryAfterSeconds = http === 429 || http === 503 ? RETRY_AFTER_SECONDS : undefined } = problem;
+  if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));
   return reply
     .code(http)
     .header('content-type', PROBLEM_TYPE)

@@ -40,7 +40,8 @@ export async function registerPages(app: FastifyInstance): Promise<void> {
   await app.register(swagger, { mode: 'static', specification: { document: openApiDocument() as never } });
   await app.register(swaggerUi, {
     routePrefix: '/swagger',
-    uiConfig: { persistAuthorization: true, displayRequestDuration: true },
+    // No badge: it would tell a validator on the internet about every installation.
+    uiConfig: { validatorUrl: null, displayRequestDuration: true },
   });
   const pages: Readonly<Record<string, string>> = {
     '/docs': indexPage(),
