@@ -3,12 +3,29 @@ import { createPool } from '@millrace/server/db/pool';
 import type pg from 'pg';
 import { type BenchOptions, readOptions, USAGE } from './options.ts';
 import { type Line, type Machine, machineOf, renderTable, verdict, writeResults } from './report.ts';
-import { type Bench, byBatch, halfLoad, hotLoan, limit, ms, oneOrderARequest, perSecond, withHistory } from './scenarios.ts';
+import {
+  type Bench,
+  byBatch,
+  halfLoad,
+  hotLoan,
+  limit,
+  ms,
+  oneOrderARequest,
+  perSecond,
+  withHistory,
+} from './scenarios.ts';
 import { makeLoans, makePeople } from './setup/people.ts';
 import { runPgbench } from './setup/pgbench.ts';
 import { type BenchServer, makeDataFolder, removeDataFolder, startServer } from './setup/server.ts';
 
-const SETTINGS = ['fsync', 'synchronous_commit', 'full_page_writes', 'shared_buffers', 'max_wal_size', 'wal_compression'];
+const SETTINGS = [
+  'fsync',
+  'synchronous_commit',
+  'full_page_writes',
+  'shared_buffers',
+  'max_wal_size',
+  'wal_compression',
+];
 const LOANS = 100;
 const IDLE_MS = 3_000;
 
@@ -28,7 +45,9 @@ async function main(options: BenchOptions): Promise<void> {
     const pool = createPool(connection, { max: 4 });
     try {
       const machine = await describe(pool);
-      say(`${machine.cores} × ${machine.processor}, ${machine.memoryGib} GiB, Node.js ${machine.node}, PostgreSQL ${machine.postgres}`);
+      say(
+        `${machine.cores} × ${machine.processor}, ${machine.memoryGib} GiB, Node.js ${machine.node}, PostgreSQL ${machine.postgres}`,
+      );
       const baseline = measureBaseline(connection, options.seconds, add);
       const { operator, investors } = await makePeople(pool, server.port);
       const loans = await makeLoans(server.port, operator, LOANS);
@@ -57,8 +76,18 @@ async function measureStarts(folder: string, add: (line: Line) => void): Promise
   const server = await startServer(folder);
   await new Promise((resolve) => setTimeout(resolve, IDLE_MS));
   const idle = megabytes(server.memoryBytes());
-  add({ what: 'first start, empty folder → ready', value: ms(first.readyAfterMs), figure: first.readyAfterMs, target: { atMost: 5_000 } });
-  add({ what: 'warm start → ready', value: ms(server.readyAfterMs), figure: server.readyAfterMs, target: { atMost: 2_000 } });
+  add({
+    what: 'first start, empty folder → ready',
+    value: ms(first.readyAfterMs),
+    figure: first.readyAfterMs,
+    target: { atMost: 5_000 },
+  });
+  add({
+    what: 'warm start → ready',
+    value: ms(server.readyAfterMs),
+    figure: server.readyAfterMs,
+    target: { atMost: 2_000 },
+  });
   add({ what: 'idle memory of the server', value: `${idle} MB`, figure: idle, target: { atMost: 150 } });
   return server;
 }
@@ -70,7 +99,11 @@ async function describe(pool: pg.Pool): Promise<Machine> {
   return machineOf(await setting('server_version'), Object.fromEntries(settings));
 }
 
-function measureBaseline(connection: ReturnType<typeof runningConnection>, seconds: number, add: (line: Line) => void): number | undefined {
+function measureBaseline(
+  connection: ReturnType<typeof runningConnection>,
+  seconds: number,
+  add: (line: Line) => void,
+): number | undefined {
   const result = runPgbench(connection, seconds);
   if (!result) {
     say('pgbench is not installed: rates without ratios. It comes with PostgreSQL’s client or contrib packages.');

@@ -36,7 +36,11 @@ export function renderTable(lines: readonly Line[]): string {
   const cells = lines.map((line) => [line.what, line.value, targetText(line), verdict(line), line.note ?? '']);
   const header = ['what', 'measured', 'target', '', ''];
   const widths = header.map((title, i) => Math.max(title.length, ...cells.map((row) => (row[i] as string).length)));
-  const render = (row: readonly string[]): string => row.map((cell, i) => cell.padEnd(widths[i] as number)).join('  ').trimEnd();
+  const render = (row: readonly string[]): string =>
+    row
+      .map((cell, i) => cell.padEnd(widths[i] as number))
+      .join('  ')
+      .trimEnd();
   return [render(header), widths.map((width) => '─'.repeat(width)).join('  '), ...cells.map(render)].join('\n');
 }
 

@@ -33,10 +33,18 @@ export const perSecond = (value: number): string => `${Math.round(value).toLocal
 export const ms = (value: number): string => `${value.toFixed(1)} ms`;
 
 /** A rate, and how many times the baseline it is. */
-export function rate(bench: Bench, ordersPerSecond: number, atLeast?: number): Pick<Line, 'value' | 'figure' | 'target'> {
+export function rate(
+  bench: Bench,
+  ordersPerSecond: number,
+  atLeast?: number,
+): Pick<Line, 'value' | 'figure' | 'target'> {
   if (bench.baseline === undefined) return { value: perSecond(ordersPerSecond) };
   const figure = ordersPerSecond / bench.baseline;
-  return { value: `${perSecond(ordersPerSecond)} = ${figure.toFixed(2)} ×`, figure, ...(atLeast ? { target: { atLeast } } : {}) };
+  return {
+    value: `${perSecond(ordersPerSecond)} = ${figure.toFixed(2)} ×`,
+    figure,
+    ...(atLeast ? { target: { atLeast } } : {}),
+  };
 }
 
 async function run(bench: Bench, connections: number, next: ReturnType<typeof singleOrders>): Promise<LoadResult> {
@@ -61,7 +69,11 @@ export async function oneOrderARequest(bench: Bench): Promise<number> {
 }
 
 export async function byBatch(bench: Bench): Promise<void> {
-  const { ordersPerSecond } = await run(bench, BATCH_CONNECTIONS, orderBatches(bench.investors, bench.loans, BATCH_SIZE));
+  const { ordersPerSecond } = await run(
+    bench,
+    BATCH_CONNECTIONS,
+    orderBatches(bench.investors, bench.loans, BATCH_SIZE),
+  );
   bench.add({ what: `HTTP, batches of ${BATCH_SIZE}`, ...rate(bench, ordersPerSecond, 8) });
 }
 
@@ -75,14 +87,22 @@ export async function hotLoan(bench: Bench): Promise<void> {
     sums.hot += (await run(bench, BATCH_CONNECTIONS, hot)).ordersPerSecond;
   }
   const figure = sums.hot / sums.spread;
-  bench.add({ what: `all orders on one loan ÷ spread over ${bench.loans.length}`, value: figure.toFixed(2), figure, target: { atLeast: 0.9 } });
+  bench.add({
+    what: `all orders on one loan ÷ spread over ${bench.loans.length}`,
+    value: figure.toFixed(2),
+    figure,
+    target: { atLeast: 0.9 },
+  });
 }
 
 /** Latency and push at half of the most that the server can do. */
 export async function halfLoad(bench: Bench, most: number): Promise<void> {
   const listening = bench.investors.slice(0, LISTENERS);
   const push = new PushListener();
-  await push.open(bench.port, listening.map(({ token }) => token));
+  await push.open(
+    bench.port,
+    listening.map(({ token }) => token),
+  );
   const next = singleOrders(listening, bench.loans);
   const latencies = await openLoop({
     port: bench.port,
@@ -94,7 +114,13 @@ export async function halfLoad(bench: Bench, most: number): Promise<void> {
   });
   const p99 = latencies.quantile(0.99);
   const note = `p50 ${ms(latencies.quantile(0.5))} at ${perSecond(most / 2)}`;
-  bench.add({ what: 'p99, request → final status, half load', value: ms(p99), figure: p99, target: { atMost: 25 }, note });
+  bench.add({
+    what: 'p99, request → final status, half load',
+    value: ms(p99),
+    figure: p99,
+    target: { atMost: 25 },
+    note,
+  });
   await new Promise((resolve) => setTimeout(resolve, LAST_EVENT_MS));
   const pushed = push.latencies.quantile(0.99);
   bench.add({
@@ -111,7 +137,9 @@ export async function halfLoad(bench: Bench, most: number): Promise<void> {
 export async function withHistory(bench: Bench, count: number): Promise<void> {
   const next = orderBatches(bench.investors, bench.loans, BATCH_SIZE);
   const before = (await run(bench, BATCH_CONNECTIONS, next)).ordersPerSecond;
-  await loadHistory(bench.pool, bench.investors, count, (stored) => bench.say(`  history: ${stored.toLocaleString('en')}`));
+  await loadHistory(bench.pool, bench.investors, count, (stored) =>
+    bench.say(`  history: ${stored.toLocaleString('en')}`),
+  );
   const after = (await run(bench, BATCH_CONNECTIONS, next)).ordersPerSecond;
   bench.add({
     what: `with ${count.toLocaleString('en')} orders stored ÷ before`,

@@ -19,13 +19,26 @@ function secret(env: string, flag: string, description: string): ConfigOption<st
   return { ...text(env, flag, '', description), secret: true };
 }
 
-function integer(env: string, flag: string, value: number, range: [number, number], description: string): ConfigOption<number> {
-  return { env, flag, default: value, read: (input) => readInteger(input, range), description: `${description} (${range[0]}–${range[1]})` };
+function integer(
+  env: string,
+  flag: string,
+  value: number,
+  range: [number, number],
+  description: string,
+): ConfigOption<number> {
+  return {
+    env,
+    flag,
+    default: value,
+    read: (input) => readInteger(input, range),
+    description: `${description} (${range[0]}–${range[1]})`,
+  };
 }
 
 function readInteger(input: string, [min, max]: [number, number]): number {
   const value = Number(input);
-  if (!Number.isInteger(value) || value < min || value > max) throw new Error(`must be a whole number from ${min} to ${max}`);
+  if (!Number.isInteger(value) || value < min || value > max)
+    throw new Error(`must be a whole number from ${min} to ${max}`);
   return value;
 }
 
@@ -40,7 +53,17 @@ function readYesNo(input: string): boolean {
 }
 
 function list(env: string, flag: string, description: string): ConfigOption<readonly string[]> {
-  return { env, flag, default: [], read: (input) => input.split(',').map((part) => part.trim()).filter(Boolean), description };
+  return {
+    env,
+    flag,
+    default: [],
+    read: (input) =>
+      input
+        .split(',')
+        .map((part) => part.trim())
+        .filter(Boolean),
+    description,
+  };
 }
 
 function decimal(env: string, flag: string, value: string, description: string): ConfigOption<string> {
@@ -53,7 +76,13 @@ function decimal(env: string, flag: string, value: string, description: string):
   };
 }
 
-function word(env: string, flag: string, value: string, words: readonly string[], description: string): ConfigOption<string> {
+function word(
+  env: string,
+  flag: string,
+  value: string,
+  words: readonly string[],
+  description: string,
+): ConfigOption<string> {
   return {
     ...text(env, flag, value, `${description} (${words.join(', ')})`),
     read: (input) => {
@@ -68,24 +97,100 @@ const PORT: [number, number] = [0, 65_535];
 /** Every setting of the server. Flags win over the environment, that over the config file, that over the default. */
 export const CONFIG_OPTIONS = {
   host: text('MILLRACE_HOST', 'host', '127.0.0.1', 'Address to listen on'),
-  port: integer('MILLRACE_PORT', 'port', 3000, PORT, 'Port of HTTP, WebSocket and the web application; 0 takes a free one'),
+  port: integer(
+    'MILLRACE_PORT',
+    'port',
+    3000,
+    PORT,
+    'Port of HTTP, WebSocket and the web application; 0 takes a free one',
+  ),
   dataFolder: text('MILLRACE_DATA', 'data', '.millrace', 'Folder of the embedded database and of the runtime files'),
-  databaseUrl: secret('DATABASE_URL', 'database-url', 'An outside PostgreSQL server (15 or later) instead of the embedded one'),
-  demo: yesNo('MILLRACE_DEMO', 'demo', true, 'Demo data and heart-beat in a new installation with the embedded database'),
+  databaseUrl: secret(
+    'DATABASE_URL',
+    'database-url',
+    'An outside PostgreSQL server (15 or later) instead of the embedded one',
+  ),
+  demo: yesNo(
+    'MILLRACE_DEMO',
+    'demo',
+    true,
+    'Demo data and heart-beat in a new installation with the embedded database',
+  ),
   currency: text('MILLRACE_CURRENCY', 'currency', 'USD', 'The installation’s currency'),
   currencyScale: integer('MILLRACE_CURRENCY_SCALE', 'currency-scale', 2, [0, 8], 'Decimal places of the currency'),
-  startingBalance: decimal('MILLRACE_STARTING_BALANCE', 'starting-balance', '10000.00', 'What a new user is granted; 0 grants nothing'),
-  servicingFeeRate: decimal('MILLRACE_SERVICING_FEE_RATE', 'servicing-fee-rate', '0.01', 'Share of each instalment that the platform keeps, at most its interest'),
-  bankDeclinesFrom: decimal('MILLRACE_BANK_DECLINES_FROM', 'bank-declines-from', '10000.00', 'The simulated bank declines withdrawals of this amount and more'),
-  shards: integer('MILLRACE_SHARDS', 'shards', 1, [1, 32], 'Slices of the work in this installation; fixed at its first start'),
-  ownShards: list('MILLRACE_OWN_SHARDS', 'own-shards', 'The shards that this process works on, such as 0,1; default all'),
-  queueSizeMax: integer('MILLRACE_QUEUE_SIZE_MAX', 'queue-size-max', 20_000, [1, 1_000_000], 'Commands that may wait for each shard; more are refused with 503'),
-  allowedOrigins: list('MILLRACE_ALLOWED_ORIGINS', 'allowed-origins', 'Browser origins other than our own that may use the API'),
-  metricsToken: secret('MILLRACE_METRICS_TOKEN', 'metrics-token', 'Bearer token for /metrics; without one it answers to loopback only'),
-  registrationsPerHour: integer('MILLRACE_REGISTRATIONS_PER_HOUR', 'registrations-per-hour', 200, [1, 1_000_000], 'Registrations from one address in an hour'),
-  trustProxy: yesNo('MILLRACE_TRUST_PROXY', 'trust-proxy', false, 'Take the client’s address from X-Forwarded-For (behind a proxy of yours only)'),
-  logLevel: word('MILLRACE_LOG_LEVEL', 'log-level', 'info', ['silent', 'error', 'warn', 'info', 'debug'], 'How much is logged'),
-  allowUnsafeDurability: yesNo('MILLRACE_ALLOW_UNSAFE_DURABILITY', 'allow-unsafe-durability', false, 'Start on a server that may lose what it acknowledged. For tests only'),
+  startingBalance: decimal(
+    'MILLRACE_STARTING_BALANCE',
+    'starting-balance',
+    '10000.00',
+    'What a new user is granted; 0 grants nothing',
+  ),
+  servicingFeeRate: decimal(
+    'MILLRACE_SERVICING_FEE_RATE',
+    'servicing-fee-rate',
+    '0.01',
+    'Share of each instalment that the platform keeps, at most its interest',
+  ),
+  bankDeclinesFrom: decimal(
+    'MILLRACE_BANK_DECLINES_FROM',
+    'bank-declines-from',
+    '10000.00',
+    'The simulated bank declines withdrawals of this amount and more',
+  ),
+  shards: integer(
+    'MILLRACE_SHARDS',
+    'shards',
+    1,
+    [1, 32],
+    'Slices of the work in this installation; fixed at its first start',
+  ),
+  ownShards: list(
+    'MILLRACE_OWN_SHARDS',
+    'own-shards',
+    'The shards that this process works on, such as 0,1; default all',
+  ),
+  queueSizeMax: integer(
+    'MILLRACE_QUEUE_SIZE_MAX',
+    'queue-size-max',
+    20_000,
+    [1, 1_000_000],
+    'Commands that may wait for each shard; more are refused with 503',
+  ),
+  allowedOrigins: list(
+    'MILLRACE_ALLOWED_ORIGINS',
+    'allowed-origins',
+    'Browser origins other than our own that may use the API',
+  ),
+  metricsToken: secret(
+    'MILLRACE_METRICS_TOKEN',
+    'metrics-token',
+    'Bearer token for /metrics; without one it answers to loopback only',
+  ),
+  registrationsPerHour: integer(
+    'MILLRACE_REGISTRATIONS_PER_HOUR',
+    'registrations-per-hour',
+    200,
+    [1, 1_000_000],
+    'Registrations from one address in an hour',
+  ),
+  trustProxy: yesNo(
+    'MILLRACE_TRUST_PROXY',
+    'trust-proxy',
+    false,
+    'Take the client’s address from X-Forwarded-For (behind a proxy of yours only)',
+  ),
+  logLevel: word(
+    'MILLRACE_LOG_LEVEL',
+    'log-level',
+    'info',
+    ['silent', 'error', 'warn', 'info', 'debug'],
+    'How much is logged',
+  ),
+  allowUnsafeDurability: yesNo(
+    'MILLRACE_ALLOW_UNSAFE_DURABILITY',
+    'allow-unsafe-durability',
+    false,
+    'Start on a server that may lose what it acknowledged. For tests only',
+  ),
 } as const satisfies Record<string, ConfigOption<unknown>>;
 
 export type ConfigKey = keyof typeof CONFIG_OPTIONS;

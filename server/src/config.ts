@@ -53,11 +53,19 @@ export function loadConfig({ argv, env, folder = process.cwd() }: ConfigSources)
 }
 
 /** Every setting as text for people, secrets hidden. */
-export function describeConfig({ values, origins }: LoadedConfig): { name: string; value: string; origin: Origin; description: string }[] {
+export function describeConfig({
+  values,
+  origins,
+}: LoadedConfig): { name: string; value: string; origin: Origin; description: string }[] {
   return KEYS.map((key) => {
     const option: ConfigOption<unknown> = CONFIG_OPTIONS[key];
     const value = Array.isArray(values[key]) ? (values[key] as string[]).join(',') : String(values[key]);
-    return { name: option.flag, value: option.secret && value !== '' ? '(hidden)' : value, origin: origins[key], description: option.description };
+    return {
+      name: option.flag,
+      value: option.secret && value !== '' ? '(hidden)' : value,
+      origin: origins[key],
+      description: option.description,
+    };
   });
 }
 
@@ -78,11 +86,15 @@ function find(
 }
 
 function readFlags(argv: readonly string[]): Map<string, string> {
-  const known = new Map<string, ConfigOption<unknown>>(KEYS.map((key) => [CONFIG_OPTIONS[key].flag, CONFIG_OPTIONS[key]]));
+  const known = new Map<string, ConfigOption<unknown>>(
+    KEYS.map((key) => [CONFIG_OPTIONS[key].flag, CONFIG_OPTIONS[key]]),
+  );
   const flags = new Map<string, string>();
   for (let i = 0; i < argv.length; i += 1) {
     const match = /^--(no-)?([a-z-]+)(?:=(.*))?$/s.exec(argv[i] as string);
-    const [name, negated, inline] = match ? [match[2] as string, match[1] !== undefined, match[3]] : ['', false, undefined];
+    const [name, negated, inline] = match
+      ? [match[2] as string, match[1] !== undefined, match[3]]
+      : ['', false, undefined];
     const option = known.get(name);
     if (!option) throw new ConfigError(`unknown argument ${argv[i]}`);
     const isSwitch = typeof option.default === 'boolean';
@@ -112,11 +124,14 @@ function readFile(path: string): Map<string, string> {
   } catch (cause) {
     throw new ConfigError(`${path} is not valid JSON: ${(cause as Error).message}`, { cause });
   }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw new ConfigError(`${path} must hold a JSON object`);
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
+    throw new ConfigError(`${path} must hold a JSON object`);
   const known = new Set<string>(KEYS.map((key) => CONFIG_OPTIONS[key].flag));
   const unknown = Object.keys(parsed).find((name) => !known.has(name));
   if (unknown !== undefined) throw new ConfigError(`${path} has the unknown key ${unknown}`);
-  return new Map(Object.entries(parsed).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : String(value)]));
+  return new Map(
+    Object.entries(parsed).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : String(value)]),
+  );
 }
 
 function readSecret(path: string, name: string): string {

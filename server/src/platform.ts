@@ -50,10 +50,22 @@ export async function startPlatform(options: OrderPathOptions): Promise<Platform
 
   // 3. The edges
   const health = createHealth({ pool, accepting: orderPath.accepting });
-  const services: RestServices = { intake, identity, loans: lending, ...reporting, push: eventStreams, health, metrics };
+  const services: RestServices = {
+    intake,
+    identity,
+    loans: lending,
+    ...reporting,
+    push: eventStreams,
+    health,
+    metrics,
+  };
   const app = createHttpServer({ log, trustProxy: config.trustProxy, isUnavailable: isDatabaseUnavailable });
   await app.register(
-    createRestEdge(services, { allowedOrigins, metricsToken: config.metricsToken || undefined, asyncApi: asyncApiDocument() }),
+    createRestEdge(services, {
+      allowedOrigins,
+      metricsToken: config.metricsToken || undefined,
+      asyncApi: asyncApiDocument(),
+    }),
   );
   const sockets = createWebSocketEdge({ push, intake, identity, streams, log, allowedOrigins });
   sockets.attach(app.server);
@@ -61,14 +73,28 @@ export async function startPlatform(options: OrderPathOptions): Promise<Platform
   // 4. The operator's key, and the demonstration
   await ensureOperatorKey({ pool, identity, dataFolder });
   const demo = installation.demo
-    ? await openDemo({ ...orderPath, pool, shardCount: installation.shards, currency: orderPath.assets.currency.code, dataFolder, log })
+    ? await openDemo({
+        ...orderPath,
+        pool,
+        shardCount: installation.shards,
+        currency: orderPath.assets.currency.code,
+        dataFolder,
+        log,
+      })
     : undefined;
 
   // 5. Ready
   await app.listen({ host: config.host, port: config.port });
   const http = urlOf(app.server.address() as AddressInfo);
   const access = demo?.access ?? null;
-  writeRuntimeFile(dataFolder, { pid: process.pid, http, grpc: null, data: dataFolder, ready_at: new Date().toISOString(), demo: access });
+  writeRuntimeFile(dataFolder, {
+    pid: process.pid,
+    http,
+    grpc: null,
+    data: dataFolder,
+    ready_at: new Date().toISOString(),
+    demo: access,
+  });
   const banner = bannerOf({
     version: VERSION,
     http,
@@ -81,7 +107,7 @@ export async function startPlatform(options: OrderPathOptions): Promise<Platform
     readyMs: performance.now(),
   });
   await orderPath.startEffects();
-  demo?.start();
+  if (config.demo) demo?.start();
 
   return {
     banner,

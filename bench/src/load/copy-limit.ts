@@ -34,7 +34,11 @@ export async function copyLimit(pool: pg.Pool): Promise<number> {
 
 /** A row of a funded order as COPY text, with the key made unique by `n`. */
 async function rowText(pool: pg.Pool, table: 'orders' | 'transfers' | 'events'): Promise<(n: number) => string> {
-  const filter = { orders: "kind = 'fund_loan'", transfers: "reason = 'loan_funding'", events: "type = 'order_processed'" }[table];
+  const filter = {
+    orders: "kind = 'fund_loan'",
+    transfers: "reason = 'loan_funding'",
+    events: "type = 'order_processed'",
+  }[table];
   const { rows } = await pool.query(`select t.* from ${table} t where ${filter} limit 1`);
   const fields = Object.entries(rows[0] as Record<string, unknown>);
   return (n) => {

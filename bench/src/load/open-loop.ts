@@ -15,7 +15,14 @@ export interface OpenLoop {
  * Requests at a fixed rate, whether or not the server keeps up. A latency counts from the moment at which its request
  * was due, so that a stall is charged to every request that it delays.
  */
-export async function openLoop({ port, connections, seconds, requestsPerSecond, next, answered }: OpenLoop): Promise<Latencies> {
+export async function openLoop({
+  port,
+  connections,
+  seconds,
+  requestsPerSecond,
+  next,
+  answered,
+}: OpenLoop): Promise<Latencies> {
   const idle = await Promise.all(Array.from({ length: connections }, () => HttpConnection.open(port)));
   const all = [...idle];
   const latencies = new Latencies();

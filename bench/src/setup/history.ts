@@ -10,15 +10,20 @@ const CHUNK = 250_000;
  * events, balances and the shard's sequences agree, so that `millrace verify` passes afterwards. By SQL, since the point is
  * how the engine runs with them, not how they came.
  */
-export async function loadHistory(pool: pg.Pool, investors: readonly Person[], count: number, progress: (stored: number) => void): Promise<void> {
+export async function loadHistory(
+  pool: pg.Pool,
+  investors: readonly Person[],
+  count: number,
+  progress: (stored: number) => void,
+): Promise<void> {
   const client = await pool.connect();
   try {
     await client.query('set statement_timeout = 0');
     await client.query('create temp table people (n int primary key, user_id uuid, account_id uuid)');
-    await client.query('insert into people select n - 1, u, a from unnest($1::uuid[], $2::uuid[]) with ordinality as v (u, a, n)', [
-      investors.map(({ id }) => id),
-      investors.map(({ id }) => cashOf(id, 'USD').id),
-    ]);
+    await client.query(
+      'insert into people select n - 1, u, a from unnest($1::uuid[], $2::uuid[]) with ordinality as v (u, a, n)',
+      [investors.map(({ id }) => id), investors.map(({ id }) => cashOf(id, 'USD').id)],
+    );
     for (let stored = 0; stored < count; stored += CHUNK) {
       await storeChunk(client, Math.min(CHUNK, count - stored), investors.length);
       progress(Math.min(count, stored + CHUNK));
@@ -66,8 +71,16 @@ async function storeChunk(client: pg.PoolClient, count: number, people: number):
      from chunk, generate_series(0, 1) k order by i, k`,
     [events],
   );
-  await client.query('update accounts a set balance = a.balance + 100 * c.n from (select account_id, count(*) as n from chunk group by 1) c where a.id = c.account_id');
-  await client.query('update accounts set balance = balance - 100 * $2::bigint where id = $1', [outside('USD').id, count]);
-  await client.query('update shards set event_seq = event_seq + 2 * $1::bigint, transfer_seq = transfer_seq + $1::bigint where id = 0', [count]);
+  await client.query(
+    'update accounts a set balance = a.balance + 100 * c.n from (select account_id, count(*) as n from chunk group by 1) c where a.id = c.account_id',
+  );
+  await client.query('update accounts set balance = balance - 100 * $2::bigint where id = $1', [
+    outside('USD').id,
+    count,
+  ]);
+  await client.query(
+    'update shards set event_seq = event_seq + 2 * $1::bigint, transfer_seq = transfer_seq + $1::bigint where id = 0',
+    [count],
+  );
   await client.query('commit');
 }

@@ -16,7 +16,10 @@ export interface Person {
  * real deposits.
  */
 export async function makePeople(pool: pg.Pool, port: number): Promise<{ operator: Person; investors: Person[] }> {
-  const people = Array.from({ length: INVESTORS + 1 }, () => ({ id: uuidv7(), token: `mrs_${randomBytes(32).toString('base64url')}` }));
+  const people = Array.from({ length: INVESTORS + 1 }, () => ({
+    id: uuidv7(),
+    token: `mrs_${randomBytes(32).toString('base64url')}`,
+  }));
   const ids = people.map(({ id }) => id);
   await pool.query(
     `insert into users (id, email, email_key, name, role, created_at)

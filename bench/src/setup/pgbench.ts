@@ -23,7 +23,14 @@ export interface ServerAddress {
 /** TPC-B-like transactions, row at a time, on the same server: what every figure is compared with. undefined without pgbench. */
 export function runPgbench(address: ServerAddress, seconds: number): PgbenchResult | undefined {
   const { host, port, user, password, database } = address;
-  const env = { ...process.env, PGHOST: host, PGPORT: String(port), PGUSER: user, PGPASSWORD: password, PGDATABASE: database };
+  const env = {
+    ...process.env,
+    PGHOST: host,
+    PGPORT: String(port),
+    PGUSER: user,
+    PGPASSWORD: password,
+    PGDATABASE: database,
+  };
   const run = (args: string[]): string => {
     const { status, stdout, stderr } = spawnSync('pgbench', args, { env, encoding: 'utf8' });
     if (status !== 0) throw new Error(`pgbench ${args.join(' ')}: ${stderr}`);
@@ -33,7 +40,17 @@ export function runPgbench(address: ServerAddress, seconds: number): PgbenchResu
   run(['--initialize', '--quiet', '--scale', String(SCALE)]);
   const threads = String(cpus().length);
   const all = CLIENTS.map((clients) => {
-    const output = run(['--client', String(clients), '--jobs', threads, '--time', String(seconds), '--protocol', 'prepared', '--no-vacuum']);
+    const output = run([
+      '--client',
+      String(clients),
+      '--jobs',
+      threads,
+      '--time',
+      String(seconds),
+      '--protocol',
+      'prepared',
+      '--no-vacuum',
+    ]);
     return { clients, tps: Number(/tps = ([\d.]+)/.exec(output)?.[1]) };
   });
   const best = all.reduce((a, b) => (b.tps > a.tps ? b : a));

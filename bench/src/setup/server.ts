@@ -33,9 +33,13 @@ export function removeDataFolder(folder: string): void {
 /** The server as `npm start` runs it, in a process of its own, empty and with durability on. */
 export async function startServer(dataFolder: string): Promise<BenchServer> {
   const begun = performance.now();
-  const child = spawn(process.execPath, [MAIN, '--no-demo', '--port', '0', '--data', dataFolder, '--log-level', 'warn'], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    [MAIN, '--no-demo', '--port', '0', '--data', dataFolder, '--log-level', 'warn'],
+    {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
   const info = await ready(child, dataFolder);
   return {
     port: Number(new URL(info.http).port),
@@ -46,7 +50,10 @@ export async function startServer(dataFolder: string): Promise<BenchServer> {
   };
 }
 
-async function ready(child: ChildProcess, dataFolder: string): Promise<NonNullable<ReturnType<typeof readRuntimeFile>>> {
+async function ready(
+  child: ChildProcess,
+  dataFolder: string,
+): Promise<NonNullable<ReturnType<typeof readRuntimeFile>>> {
   const deadline = Date.now() + START_MS_MAX;
   while (Date.now() < deadline) {
     if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`);

@@ -3,7 +3,9 @@ import { formatId, isUuid, parseId, uuidOfName, uuidv7 } from './ids.ts';
 
 test('ids of version 7 are valid, unique and in order of their making', () => {
   const ids = Array.from({ length: 20_000 }, uuidv7);
-  expect(ids.every((id) => /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(id))).toBe(true);
+  expect(ids.every((id) => /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(id))).toBe(
+    true,
+  );
   expect(new Set(ids).size).toBe(ids.length);
   expect([...ids].sort()).toEqual(ids);
 });

@@ -19,6 +19,10 @@ export interface Page<T> {
   next_cursor: string | null;
 }
 
-export function problem(code: ErrorCode, detail: string, more: Omit<Problem, 'code' | 'detail'> = {}): { ok: false; problem: Problem } {
+export function problem(
+  code: ErrorCode,
+  detail: string,
+  more: Omit<Problem, 'code' | 'detail'> = {},
+): { ok: false; problem: Problem } {
   return { ok: false, problem: { code, detail, ...more } };
 }

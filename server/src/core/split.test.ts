@@ -11,16 +11,20 @@ test('the classic: a cent that cannot be split goes to the largest remainder, ti
 
 test('parts add up to the total, and each is within one unit of its exact share', () => {
   fc.assert(
-    fc.property(fc.bigInt(0n, 10n ** 18n), fc.array(fc.bigInt(0n, 10n ** 12n), { minLength: 1, maxLength: 50 }), (total, weights) => {
-      const sum = weights.reduce((a, b) => a + b, 0n);
-      fc.pre(sum > 0n);
-      const parts = splitByLargestRemainder(total, weights);
-      expect(parts.reduce((a, b) => a + b, 0n)).toBe(total);
-      parts.forEach((part, i) => {
-        const floor = (total * (weights[i] as bigint)) / sum;
-        expect(part === floor || part === floor + 1n).toBe(true);
-      });
-    }),
+    fc.property(
+      fc.bigInt(0n, 10n ** 18n),
+      fc.array(fc.bigInt(0n, 10n ** 12n), { minLength: 1, maxLength: 50 }),
+      (total, weights) => {
+        const sum = weights.reduce((a, b) => a + b, 0n);
+        fc.pre(sum > 0n);
+        const parts = splitByLargestRemainder(total, weights);
+        expect(parts.reduce((a, b) => a + b, 0n)).toBe(total);
+        parts.forEach((part, i) => {
+          const floor = (total * (weights[i] as bigint)) / sum;
+          expect(part === floor || part === floor + 1n).toBe(true);
+        });
+      },
+    ),
   );
 });
 

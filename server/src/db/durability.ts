@@ -24,7 +24,8 @@ export async function requireDurability(pool: pg.Pool, allowUnsafe: boolean): Pr
   );
   const row = rows[0] as (typeof rows)[number];
   const major = Math.floor(Number(row.number) / 10_000);
-  if (major < MAJOR_VERSION_MIN) throw new UnsafeServer(`PostgreSQL ${row.version} is too old: ${MAJOR_VERSION_MIN} or later is needed`);
+  if (major < MAJOR_VERSION_MIN)
+    throw new UnsafeServer(`PostgreSQL ${row.version} is too old: ${MAJOR_VERSION_MIN} or later is needed`);
   const off = MUST_BE_ON.filter((name) => row[name] === 'off');
   if (off.length > 0 && !allowUnsafe) {
     throw new UnsafeServer(

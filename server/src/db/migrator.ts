@@ -28,7 +28,9 @@ export async function migrate(connection: Connection): Promise<string[]> {
     const applied = new Set(rows.map((row) => row.name));
     const unknown = [...applied].find((name) => !files.includes(name));
     if (unknown) {
-      throw new Error(`the database has the migration ${unknown}, which this version does not know: start the newer version`);
+      throw new Error(
+        `the database has the migration ${unknown}, which this version does not know: start the newer version`,
+      );
     }
     const done: string[] = [];
     for (const name of files) {

@@ -21,7 +21,8 @@ const types: pg.CustomTypesConfig = {
 export const CONNECTION_LOST = 'connection_lost';
 
 function withCode(error: unknown): unknown {
-  if (error instanceof Error && (error as { code?: unknown }).code === undefined) Object.assign(error, { code: CONNECTION_LOST });
+  if (error instanceof Error && (error as { code?: unknown }).code === undefined)
+    Object.assign(error, { code: CONNECTION_LOST });
   return error;
 }
 
@@ -30,7 +31,8 @@ class CodedClient extends pg.Client {
   override query(...args: unknown[]): never {
     const callback = args.at(-1);
     // The pool's own query() calls with a callback.
-    if (typeof callback === 'function') args[args.length - 1] = (error: unknown, rows: unknown) => callback(withCode(error), rows);
+    if (typeof callback === 'function')
+      args[args.length - 1] = (error: unknown, rows: unknown) => callback(withCode(error), rows);
     const result = (super.query as (...args: unknown[]) => unknown).apply(this, args);
     if (!(result instanceof Promise)) return result as never;
     return result.catch((error: unknown) => {

@@ -29,7 +29,9 @@ export function createIntake({ pipeline, pool, clock, shardCount }: IntakeOption
 
   async function admit(command: Command, limitedBy: string | null): Promise<Answer> {
     if (limitedBy !== null && !admission.enter(limitedBy)) {
-      return problem('rate_limited', 'Too many orders of this user are under way.', { retryAfterSeconds: RETRY_AFTER_SECONDS });
+      return problem('rate_limited', 'Too many orders of this user are under way.', {
+        retryAfterSeconds: RETRY_AFTER_SECONDS,
+      });
     }
     try {
       return toAnswer(await withKey(admission, command, () => pipeline.submit(command)));
@@ -46,7 +48,9 @@ export function createIntake({ pipeline, pool, clock, shardCount }: IntakeOption
     if (!valid.ok) return valid;
     const chosen = submission.id === undefined ? undefined : parseId('order', submission.id);
     if (submission.id !== undefined && chosen === undefined) {
-      return problem('invalid_request', 'The id is not valid.', { errors: [{ pointer: '/id', detail: 'must be ord_ and a UUID' }] });
+      return problem('invalid_request', 'The id is not valid.', {
+        errors: [{ pointer: '/id', detail: 'must be ord_ and a UUID' }],
+      });
     }
     const { idempotency } = submission;
     return {
@@ -88,7 +92,8 @@ export function createIntake({ pipeline, pool, clock, shardCount }: IntakeOption
     },
 
     async retryDeadLetter(caller, deadLetterId) {
-      if (caller.role !== 'operator' || !caller.scopes.has('operate')) return problem('forbidden', 'Only operators retry dead letters.');
+      if (caller.role !== 'operator' || !caller.scopes.has('operate'))
+        return problem('forbidden', 'Only operators retry dead letters.');
       const command = await deadLetterCommand(pool, deadLetterId, clock.now());
       return command.ok ? admit(command.value, null) : command;
     },
@@ -103,7 +108,9 @@ export function createIntake({ pipeline, pool, clock, shardCount }: IntakeOption
 
 function permission(caller: Caller, kind: string): Result<KindName> {
   if (!Object.hasOwn(KINDS, kind) || KINDS[kind as KindName].roles.length === 0) {
-    return problem('invalid_request', 'There is no such kind of order.', { errors: [{ pointer: '/kind', detail: 'unknown kind' }] });
+    return problem('invalid_request', 'There is no such kind of order.', {
+      errors: [{ pointer: '/kind', detail: 'unknown kind' }],
+    });
   }
   const { roles, scope } = KINDS[kind as KindName];
   if (!(roles as readonly string[]).includes(caller.role) || !caller.scopes.has(scope)) {
@@ -135,7 +142,11 @@ function internalCommand(kind: KindName, name: string, params: JsonObject, at: n
 }
 
 /** Keeps the command's idempotency key for as long as it is under way. */
-async function withKey(admission: Admission, command: Command, submit: () => ReturnType<Pipeline['submit']>): Promise<Outcome | 'full' | 'closed' | 'in_flight'> {
+async function withKey(
+  admission: Admission,
+  command: Command,
+  submit: () => ReturnType<Pipeline['submit']>,
+): Promise<Outcome | 'full' | 'closed' | 'in_flight'> {
   if (!command.key) return submit();
   const name = `${command.key.userId}\n${command.key.operation}\n${command.key.key}`;
   if (!admission.claimKey(name)) return 'in_flight';
@@ -153,7 +164,9 @@ function toAnswer(outcome: Outcome | 'full' | 'closed' | 'in_flight'): Answer {
     case 'closed':
       return problem('shutting_down', 'This server takes no new work.', { retryAfterSeconds: RETRY_AFTER_SECONDS });
     case 'in_flight':
-      return problem('idempotency_in_flight', 'The first request with this key is still running.', { retryAfterSeconds: RETRY_AFTER_SECONDS });
+      return problem('idempotency_in_flight', 'The first request with this key is still running.', {
+        retryAfterSeconds: RETRY_AFTER_SECONDS,
+      });
     default:
       return outcome.type === 'problem'
         ? { ok: false, problem: outcome.problem }

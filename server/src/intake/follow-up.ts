@@ -17,12 +17,16 @@ export async function cancelKindOf(pool: pg.Pool, caller: Caller, orderId: strin
   const order = rows[0];
   if (!order?.visible || order.user_id !== caller.actingFor) return problem('not_found', 'There is no such order.');
   const kind = (CANCELED_BY as Partial<Record<string, KindName>>)[order.kind];
-  return kind ? { ok: true, value: kind } : problem('order_not_cancelable', `An order of the kind ${order.kind} is never canceled.`);
+  return kind
+    ? { ok: true, value: kind }
+    : problem('order_not_cancelable', `An order of the kind ${order.kind} is never canceled.`);
 }
 
 /** An order as it stands now. */
 export async function readOrder(pool: pg.Pool, orderId: string): Promise<OrderAnswer> {
-  const { rows } = await pool.query<Omit<OrderAnswer, 'created_at' | 'updated_at'> & { created_at: Date; updated_at: Date }>(
+  const { rows } = await pool.query<
+    Omit<OrderAnswer, 'created_at' | 'updated_at'> & { created_at: Date; updated_at: Date }
+  >(
     `select 'ord_' || id as id, kind, status, reason, 'usr_' || user_id as user_id, params, result, created_at, updated_at
      from orders where id = $1`,
     [orderId],
@@ -34,7 +38,10 @@ export async function readOrder(pool: pg.Pool, orderId: string): Promise<OrderAn
 
 /** The command of an open dead letter, to be decided once more under the same id. */
 export async function deadLetterCommand(pool: pg.Pool, id: string, at: number): Promise<Result<Command>> {
-  const { rows } = await pool.query<{ command: Command; retried_at: Date | null }>('select command, retried_at from dead_letters where id = $1', [id]);
+  const { rows } = await pool.query<{ command: Command; retried_at: Date | null }>(
+    'select command, retried_at from dead_letters where id = $1',
+    [id],
+  );
   const letter = rows[0];
   if (!letter) return problem('not_found', 'There is no such dead letter.');
   if (letter.retried_at) return problem('dead_letter_closed', 'This dead letter was retried already.');

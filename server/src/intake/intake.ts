@@ -25,9 +25,7 @@ export interface OrderAnswer {
   updated_at: string;
 }
 
-export type Answer =
-  | { ok: true; order: OrderAnswer; replayed: boolean }
-  | { ok: false; problem: Problem };
+export type Answer = { ok: true; order: OrderAnswer; replayed: boolean } | { ok: false; problem: Problem };
 
 export interface Submission {
   kind: string;

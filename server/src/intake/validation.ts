@@ -7,17 +7,23 @@ import { problem, type Result } from '../core/result.ts';
 // PostgreSQL's text cannot hold U+0000, and a lone surrogate is no text in any encoding.
 const SUSPECT = /\\u(0000|d[89a-f])/i;
 
-const validators = new Map<string, Validator>(Object.entries(KINDS).map(([kind, { params }]) => [kind, Compile(params)]));
+const validators = new Map<string, Validator>(
+  Object.entries(KINDS).map(([kind, { params }]) => [kind, Compile(params)]),
+);
 
 /** The parameters of a kind as its schema admits them, or every field at fault. */
 export function validateParams(kind: KindName, params: unknown): Result<{ params: JsonObject; json: string }> {
   const validator = validators.get(kind) as Validator;
   if (!validator.Check(params)) {
-    return problem('invalid_request', 'The order’s fields are not valid.', { errors: fieldFaults(validator.Errors(params)) });
+    return problem('invalid_request', 'The order’s fields are not valid.', {
+      errors: fieldFaults(validator.Errors(params)),
+    });
   }
   const json = JSON.stringify(params);
   if (SUSPECT.test(json) && !isStorable(params)) {
-    return problem('invalid_request', 'A text holds U+0000 or half of a surrogate pair.', { errors: [{ pointer: '', detail: 'not storable as text' }] });
+    return problem('invalid_request', 'A text holds U+0000 or half of a surrogate pair.', {
+      errors: [{ pointer: '', detail: 'not storable as text' }],
+    });
   }
   return { ok: true, value: { params: params as JsonObject, json } };
 }

@@ -10,12 +10,17 @@ export interface AssetBook {
 
 /** Reads the assets that can be named in orders, after adding the installation's own currency where it is missing. */
 export async function loadAssets(pool: pg.Pool, currency: Asset): Promise<AssetBook> {
-  await pool.query('insert into assets (code, scale, name) values ($1, $2, $1) on conflict do nothing', [currency.code, currency.scale]);
+  await pool.query('insert into assets (code, scale, name) values ($1, $2, $1) on conflict do nothing', [
+    currency.code,
+    currency.scale,
+  ]);
   const { rows } = await pool.query<Asset>("select code, scale from assets where code not like '%:%'");
   const book = new Map(rows.map((row) => [row.code, { code: row.code, scale: row.scale }]));
   const stored = book.get(currency.code) as Asset;
   if (stored.scale !== currency.scale) {
-    throw new Error(`${currency.code} has ${stored.scale} decimal places in this database, and ${currency.scale} in the configuration`);
+    throw new Error(
+      `${currency.code} has ${stored.scale} decimal places in this database, and ${currency.scale} in the configuration`,
+    );
   }
   return { currency: stored, get: (code) => book.get(code) };
 }

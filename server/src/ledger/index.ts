@@ -1,4 +1,13 @@
-export { type AccountKey, accountKey, cashOf, escrowOf, MAY_BE_NEGATIVE, outside, type Purpose, SYSTEM_OWNER } from './accounts.ts';
+export {
+  type AccountKey,
+  accountKey,
+  cashOf,
+  escrowOf,
+  MAY_BE_NEGATIVE,
+  outside,
+  type Purpose,
+  SYSTEM_OWNER,
+} from './accounts.ts';
 export { type AssetBook, loadAssets } from './assets.ts';
 export type { HoldState, LedgerEntry, LedgerView } from './entries.ts';
 export { loadLedger, writeLedger } from './store.ts';

@@ -56,7 +56,11 @@ interface HoldRecord {
 }
 
 /** Locks holds and then accounts, each in the order of their ids: the last two steps of the batch's lock order. */
-export async function loadLedger(reader: Reader, accounts: readonly AccountKey[], holdIds: readonly string[]): Promise<LedgerWorkingSet> {
+export async function loadLedger(
+  reader: Reader,
+  accounts: readonly AccountKey[],
+  holdIds: readonly string[],
+): Promise<LedgerWorkingSet> {
   const keys = new Map<string, AccountKey>();
   for (const key of accounts) keys.set(key.id, key);
   const holds =
@@ -85,11 +89,25 @@ export async function loadLedger(reader: Reader, accounts: readonly AccountKey[]
 }
 
 /** Queues the batch's ledger writes: one statement a table. Transfers get the shard's next sequences, in order. */
-export function writeLedger(sink: Sink, set: LedgerWorkingSet, shard: number, lastTransferSeq: bigint, at: string): void {
+export function writeLedger(
+  sink: Sink,
+  set: LedgerWorkingSet,
+  shard: number,
+  lastTransferSeq: bigint,
+  at: string,
+): void {
   set.assertSound();
-  writeAccounts(sink, [...set.accounts.values()].filter((state) => state.dirty), at);
+  writeAccounts(
+    sink,
+    [...set.accounts.values()].filter((state) => state.dirty),
+    at,
+  );
   writeTransfers(sink, set.transfers, shard, lastTransferSeq);
-  writeHolds(sink, [...set.holds.values()].filter((hold) => hold.dirty), at);
+  writeHolds(
+    sink,
+    [...set.holds.values()].filter((hold) => hold.dirty),
+    at,
+  );
 }
 
 function writeAccounts(sink: Sink, dirty: readonly AccountState[], at: string): void {

@@ -104,7 +104,8 @@ export class LedgerWorkingSet implements LedgerView {
   }
 
   private absent(account: AccountKey): bigint {
-    if (!this.keys.has(account.id)) throw new LedgerFault(`account ${account.ownerId}/${account.purpose}/${account.asset} was not loaded`);
+    if (!this.keys.has(account.id))
+      throw new LedgerFault(`account ${account.ownerId}/${account.purpose}/${account.asset} was not loaded`);
     return 0n;
   }
 
@@ -148,31 +149,55 @@ export class LedgerWorkingSet implements LedgerView {
     }
   }
 
-  private move(debit: AccountState, credit: AccountState, entry: { amount: bigint; reason: string }, orderId: string, at: number): void {
+  private move(
+    debit: AccountState,
+    credit: AccountState,
+    entry: { amount: bigint; reason: string },
+    orderId: string,
+    at: number,
+  ): void {
     const { amount, reason } = entry;
-    if (debit.key.asset !== credit.key.asset) throw new LedgerFault(`${debit.key.asset} cannot become ${credit.key.asset}`);
+    if (debit.key.asset !== credit.key.asset)
+      throw new LedgerFault(`${debit.key.asset} cannot become ${credit.key.asset}`);
     if (debit === credit) throw new LedgerFault('an account cannot pay itself');
     debit.balance -= amount;
     credit.balance += amount;
-    if (!mayBeNegative(debit.key.purpose) && debit.balance < debit.held) throw new LedgerFault(`account ${debit.key.id} would be overdrawn`);
-    if (credit.balance > BALANCE_MINOR_MAX || debit.balance < -BALANCE_MINOR_MAX) throw new LedgerFault('a balance would exceed what it can hold');
+    if (!mayBeNegative(debit.key.purpose) && debit.balance < debit.held)
+      throw new LedgerFault(`account ${debit.key.id} would be overdrawn`);
+    if (credit.balance > BALANCE_MINOR_MAX || debit.balance < -BALANCE_MINOR_MAX)
+      throw new LedgerFault('a balance would exceed what it can hold');
     this.transfers.push({ orderId, debitId: debit.key.id, creditId: credit.key.id, amount, reason, at });
   }
 
-  private place(entry: { holdId: string; account: AccountKey; amount: bigint }, orderId: string, undo: (() => void)[]): void {
+  private place(
+    entry: { holdId: string; account: AccountKey; amount: bigint },
+    orderId: string,
+    undo: (() => void)[],
+  ): void {
     const { holdId, account, amount } = entry;
     if (this.holds.has(holdId)) throw new LedgerFault(`hold ${holdId} exists already`);
     const state = this.touch(account, undo);
     state.held += amount;
-    if (!mayBeNegative(account.purpose) && state.balance < state.held) throw new LedgerFault(`account ${account.id} has too little to hold`);
-    this.holds.set(holdId, { id: holdId, account, orderId, amount, captured: 0n, released: 0n, isNew: true, dirty: true });
+    if (!mayBeNegative(account.purpose) && state.balance < state.held)
+      throw new LedgerFault(`account ${account.id} has too little to hold`);
+    this.holds.set(holdId, {
+      id: holdId,
+      account,
+      orderId,
+      amount,
+      captured: 0n,
+      released: 0n,
+      isNew: true,
+      dirty: true,
+    });
     undo.push(() => this.holds.delete(holdId));
   }
 
   private use(holdId: string, amount: bigint, undo: (() => void)[]): HoldRow {
     const hold = this.holds.get(holdId);
     if (!hold) throw new LedgerFault(`hold ${holdId} was not loaded`);
-    if (hold.captured + hold.released + amount > hold.amount) throw new LedgerFault(`hold ${holdId} has less than ${amount} left`);
+    if (hold.captured + hold.released + amount > hold.amount)
+      throw new LedgerFault(`hold ${holdId} has less than ${amount} left`);
     const { captured, released, dirty } = hold;
     undo.push(() => Object.assign(hold, { captured, released, dirty }));
     hold.dirty = true;

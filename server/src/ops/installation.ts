@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
+import { requireNewDemoAllowed } from './demo/production.ts';
 
 export interface Installation {
   id: string;
@@ -11,9 +12,15 @@ export interface Installation {
  * Reads what this database is, or writes it down at the first start. The number of shards is fixed then: orders carry
  * their shard, and users would meet another one.
  *
- * @throws Error where the configuration asks for another number of shards, or for a demo in a database that is none.
+ * @throws Error where the configuration asks for another number of shards; DemoInProduction where a new installation would
+ * be a demo in production.
  */
-export async function openInstallation(pool: pg.Pool, wish: { demo: boolean; shards: number }): Promise<Installation> {
+export async function openInstallation(
+  pool: pg.Pool,
+  wish: { demo: boolean; shards: number; nodeEnv?: string | undefined },
+): Promise<Installation> {
+  if (wish.demo && (await pool.query('select 1 from installation')).rows.length === 0)
+    requireNewDemoAllowed(wish.nodeEnv);
   await pool.query(
     `with first as (
        insert into installation (id, created_at, demo) select $1, now(), $2 where not exists (select from installation) returning id

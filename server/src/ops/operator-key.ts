@@ -17,7 +17,15 @@ export function operatorKeyPath(dataFolder: string): string {
  * Whoever may read the data folder operates this installation anyway; the key in it lets the command line do so over HTTP,
  * as a user of its own that nobody can log in as. The key of an earlier start is kept while it opens something.
  */
-export async function ensureOperatorKey({ pool, identity, dataFolder }: { pool: pg.Pool; identity: Identity; dataFolder: string }): Promise<void> {
+export async function ensureOperatorKey({
+  pool,
+  identity,
+  dataFolder,
+}: {
+  pool: pg.Pool;
+  identity: Identity;
+  dataFolder: string;
+}): Promise<void> {
   const path = operatorKeyPath(dataFolder);
   const known = readIfExists(path)?.trim();
   if (known && (await identity.authenticate(known))?.role === 'operator') return;
@@ -38,6 +46,9 @@ async function localOperator(pool: pg.Pool, identity: Identity): Promise<string>
 
 /** Whether a person can operate: the local operator is a key and no person. */
 export async function hasOperator(pool: pg.Pool): Promise<boolean> {
-  const { rows } = await pool.query("select 1 from users where role = 'operator' and disabled_at is null and email <> $1 limit 1", [EMAIL]);
+  const { rows } = await pool.query(
+    "select 1 from users where role = 'operator' and disabled_at is null and email <> $1 limit 1",
+    [EMAIL],
+  );
   return rows.length > 0;
 }

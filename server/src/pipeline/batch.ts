@@ -85,7 +85,10 @@ export function eventRef(shard: number, seq: number): bigint {
 }
 
 export function problemOutcome(code: ErrorCode, detail: string, pointer?: string): Outcome {
-  return { type: 'problem', problem: { code, detail, ...(pointer === undefined ? {} : { errors: [{ pointer, detail }] }) } };
+  return {
+    type: 'problem',
+    problem: { code, detail, ...(pointer === undefined ? {} : { errors: [{ pointer, detail }] }) },
+  };
 }
 
 // Commands of one batch mostly share a millisecond, and the text of a time costs more than looking at the last one.

@@ -2,7 +2,16 @@ import { EVENTS, KINDS, type KindName, REASONS } from '@millrace/contract';
 import { formatId, uuidv7 } from '../core/ids.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Command, Decision, EventDraft, OrderChange, View } from '../desks/desk.ts';
-import { type Batch, type DeskPart, eventRef, isoTime, keyName, type OrderRecord, type Outcome, problemOutcome } from './batch.ts';
+import {
+  type Batch,
+  type DeskPart,
+  eventRef,
+  isoTime,
+  keyName,
+  type OrderRecord,
+  type Outcome,
+  problemOutcome,
+} from './batch.ts';
 
 /**
  * A decision could not be applied to the working set, which may be half changed now: the batch must be loaded anew and
@@ -32,10 +41,13 @@ export function decideBatch(batch: Batch, poisoned: ReadonlyMap<Command, unknown
       batch.outcomes.push(repeated);
       continue;
     }
-    batch.outcomes.push(poisoned.has(command) ? setAside(batch, command, poisoned.get(command)) : decideOne(batch, command));
+    batch.outcomes.push(
+      poisoned.has(command) ? setAside(batch, command, poisoned.get(command)) : decideOne(batch, command),
+    );
   }
   for (const { desk, rows } of batch.parts) {
-    for (const draft of desk.summarize(rows)) addEvent(batch, draft, null, (batch.commands[batch.commands.length - 1] as Command).at);
+    for (const draft of desk.summarize(rows))
+      addEvent(batch, draft, null, (batch.commands[batch.commands.length - 1] as Command).at);
   }
 }
 
@@ -82,7 +94,8 @@ function viewOf(batch: Batch, rows: unknown): View<unknown> {
 
 /** Writes a decision into the batch: the order, other orders that changed by it, and the events, in this order. */
 function record(batch: Batch, command: Command, decision: Decided): Outcome {
-  if (decision.reason !== null && !(decision.reason in REASONS)) throw new TypeError(`unknown reason ${decision.reason}`);
+  if (decision.reason !== null && !(decision.reason in REASONS))
+    throw new TypeError(`unknown reason ${decision.reason}`);
   const order = orderOf(batch, command, decision);
   for (const draft of decision.events) addEvent(batch, draft, order, command.at);
   if (order.visible) addEvent(batch, processed(order), order, command.at);

@@ -72,11 +72,15 @@ export async function loadBatch(tx: Transaction, scope: LoadScope, commands: rea
   const { parts, accounts, holds, orders } = await loadDesks(tx, scope.desks, commands);
   const shard = (await shardRow)[0];
   if (scope.epoch !== null && shard?.epoch !== scope.epoch) {
-    throw new Fenced(`shard ${scope.shard} is owned by another process now (epoch ${shard?.epoch}, ours ${scope.epoch})`);
+    throw new Fenced(
+      `shard ${scope.shard} is owned by another process now (epoch ${shard?.epoch}, ours ${scope.epoch})`,
+    );
   }
   const byId = await known;
   if (orders.length > 0) {
-    const rows = await tx.select<OrderColumns>({ ...LOCK_ORDERS, text: LOCK_ORDERS.text + tx.forUpdate }, [uuidArray(orders)]);
+    const rows = await tx.select<OrderColumns>({ ...LOCK_ORDERS, text: LOCK_ORDERS.text + tx.forUpdate }, [
+      uuidArray(orders),
+    ]);
     for (const row of rows) byId.set(row.id, toRecord(row));
   }
   return {
@@ -134,7 +138,9 @@ async function knownOrders(tx: Transaction, commands: readonly Command[]): Promi
 async function knownKeys(tx: Transaction, commands: readonly Command[]): Promise<Map<string, KnownKey>> {
   const asked = commands.flatMap((command) => (command.key ? [command.key] : []));
   if (asked.length === 0) return new Map();
-  const rows = await tx.select<OrderColumns & { key_user_id: string; operation: string; key: string; key_fingerprint: string }>(KNOWN_KEYS, [
+  const rows = await tx.select<
+    OrderColumns & { key_user_id: string; operation: string; key: string; key_fingerprint: string }
+  >(KNOWN_KEYS, [
     uuidArray(asked.map((key) => key.userId)),
     textArray(asked.map((key) => key.operation)),
     textArray(asked.map((key) => key.key)),

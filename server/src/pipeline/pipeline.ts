@@ -78,7 +78,11 @@ function deskByKind(desks: readonly Desk[]): Map<string, Desk> {
   return byKind;
 }
 
-async function preview(pool: pg.Pool, scope: { desks: ReadonlyMap<string, Desk>; assets: AssetBook }, command: Command): Promise<Batch> {
+async function preview(
+  pool: pg.Pool,
+  scope: { desks: ReadonlyMap<string, Desk>; assets: AssetBook },
+  command: Command,
+): Promise<Batch> {
   const client = await pool.connect();
   const tx = beginTransaction(client, { readOnly: true });
   try {

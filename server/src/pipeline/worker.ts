@@ -170,7 +170,11 @@ export class Worker {
   private read(waiting: readonly Waiting[]): Ahead {
     const tx = beginTransaction(this.client as pg.Client);
     const commands = waiting.map(({ command }) => command);
-    return { waiting, tx, loading: awaitedLater(loadBatch(tx, { ...this.options.scope, epoch: this.epoch }, commands)) };
+    return {
+      waiting,
+      tx,
+      loading: awaitedLater(loadBatch(tx, { ...this.options.scope, epoch: this.epoch }, commands)),
+    };
   }
 
   /** The data of one command is refused by the database: halves find it, and the others are not harmed. */
@@ -194,12 +198,18 @@ export class Worker {
   }
 
   private refuse(waiting: readonly Waiting[]): void {
-    for (const { resolve } of waiting) resolve(problemOutcome('shutting_down', 'This server no longer owns this work.'));
+    for (const { resolve } of waiting)
+      resolve(problemOutcome('shutting_down', 'This server no longer owns this work.'));
   }
 
   private giveUp(waiting: readonly Waiting[]): void {
     for (const { resolve } of waiting) {
-      resolve(problemOutcome('outcome_unknown', 'The database did not answer. Ask for the order, or send the same request again.'));
+      resolve(
+        problemOutcome(
+          'outcome_unknown',
+          'The database did not answer. Ask for the order, or send the same request again.',
+        ),
+      );
     }
   }
 

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { settableClock } from '../../src/core/clock.ts';
 import { createHeartbeat } from '../../src/ops/demo/heartbeat.ts';
 import { type Demo, DemoInProduction, openDemo, requireDemoAllowed } from '../../src/ops/demo/index.ts';
+import { requireNewDemoAllowed } from '../../src/ops/demo/production.ts';
 import { ensurePeople } from '../../src/ops/demo/people.ts';
 import { seededRandom } from '../../src/ops/demo/random.ts';
 import { createLog } from '../../src/ops/log.ts';
@@ -180,6 +181,8 @@ test('a demo installation does not start in production, anything else does', () 
   expect(() => requireDemoAllowed({ demo: true }, 'production')).toThrow(DemoInProduction);
   expect(() => requireDemoAllowed({ demo: true }, undefined)).not.toThrow();
   expect(() => requireDemoAllowed({ demo: false }, 'production')).not.toThrow();
+  // What was refused before it was written down leaves no installation that is a demo forever.
+  expect(() => requireNewDemoAllowed('production')).toThrow('--no-demo');
 });
 
 test('the heart-beat funds, repays and opens loans within its allowance, and the money still adds up', async () => {

@@ -1,6 +1,6 @@
 import type { Role, Scope } from '@millrace/contract';
 import { SCOPES } from '@millrace/contract';
-import pg from 'pg';
+import type pg from 'pg';
 import { loadConfig } from '../../src/config.ts';
 import { uuidv7 } from '../../src/core/ids.ts';
 import type { Clock } from '../../src/core/clock.ts';
@@ -35,7 +35,13 @@ export async function startTestCore({ clock, flags = [], database: given }: Test
   const { values: config } = loadConfig({ argv: ['--no-demo', ...flags], env: {} });
   const pool = createPool(test.connection);
   const { version } = await requireDurability(pool, true);
-  const database: Database = { connection: test.connection, pool, version, embedded: false, close: async () => pool.end() };
+  const database: Database = {
+    connection: test.connection,
+    pool,
+    version,
+    embedded: false,
+    close: async () => pool.end(),
+  };
   const core = await startOrderPath({ config, log: createLog('silent'), ...(clock ? { clock } : {}) }, database);
   return {
     core,
@@ -50,7 +56,11 @@ export async function startTestCore({ clock, flags = [], database: given }: Test
   };
 }
 
-async function makeUser(pool: pg.Pool, core: OrderPath, { role = 'investor' as Role, money = '1000.00' } = {}): Promise<Caller> {
+async function makeUser(
+  pool: pg.Pool,
+  core: OrderPath,
+  { role = 'investor' as Role, money = '1000.00' } = {},
+): Promise<Caller> {
   const userId = uuidv7();
   await pool.query(
     "insert into users (id, email, email_key, name, role, created_at) values ($1, $3, $3, 'Test', $2, now())",
@@ -58,7 +68,8 @@ async function makeUser(pool: pg.Pool, core: OrderPath, { role = 'investor' as R
   );
   const scopes = new Set(Object.keys(SCOPES) as Scope[]);
   const caller: Caller = { userId, role, scopes, actingFor: userId };
-  if (money !== '0') orderOf(await core.intake.submit(caller, { kind: 'deposit', params: { asset: 'USD', amount: money } }));
+  if (money !== '0')
+    orderOf(await core.intake.submit(caller, { kind: 'deposit', params: { asset: 'USD', amount: money } }));
   return caller;
 }
 

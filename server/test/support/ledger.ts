@@ -9,7 +9,9 @@ import { orderOf, type TestCore } from './core.ts';
 
 /** A user's cash as it stands in the database. */
 export async function cashOf(pool: pg.Pool, user: Caller): Promise<string> {
-  const { rows } = await pool.query<{ balance: bigint }>('select balance from accounts where id = $1', [cashKey(user.userId, 'USD').id]);
+  const { rows } = await pool.query<{ balance: bigint }>('select balance from accounts where id = $1', [
+    cashKey(user.userId, 'USD').id,
+  ]);
   return formatAmount(rows[0]?.balance ?? 0n, 2);
 }
 

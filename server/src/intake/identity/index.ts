@@ -2,8 +2,8 @@ export { addressKey, LOOPBACK } from './address.ts';
 export { createIdentity } from './create-identity.ts';
 export { ProblemError } from './problem-error.ts';
 export { tokenKind, type TokenKind } from './tokens.ts';
-export type { TicketHolder } from './tickets.ts';
 export type {
+  TicketHolder,
   Identity,
   IdentityConfig,
   IdentityHooks,

@@ -5,7 +5,7 @@ import type { Authentication } from './authentication.ts';
 import { isShutOut } from './rows.ts';
 import { allowedScopes } from './scopes.ts';
 import { hashToken, makeToken, tokenKind } from './tokens.ts';
-import type { IdentityParts } from './types.ts';
+import type { IdentityParts, TicketHolder } from './types.ts';
 
 /** Long enough to open a socket at once, too short to be of use in a log that keeps URLs. */
 const LIFETIME_MS = 30_000;
@@ -29,14 +29,6 @@ interface UsedRow {
   role: Role;
   demo: boolean;
   disabled_at: Date | null;
-}
-
-/** Who came with a ticket. */
-export interface TicketHolder {
-  /** As it was when the ticket was issued. */
-  caller: Caller;
-  /** Who it is now; undefined where the session or key that the ticket was issued for has ended. */
-  again(): Promise<Caller | undefined>;
 }
 
 export interface Tickets {

@@ -6,7 +6,6 @@ import type { Page, Result } from '../../core/result.ts';
 import type { Caller } from '../intake.ts';
 import type { LimitsConfig } from './limits.ts';
 import type { Argon2 } from './passwords.ts';
-import type { TicketHolder } from './tickets.ts';
 
 export interface IdentityConfig extends LimitsConfig {
   /** How long a session lives from the login on, however much it is used. Default 7 days. */
@@ -78,6 +77,14 @@ export type ServiceKeyInput = Omit<KeyInput, 'scopes'> & {
   /** Default: all that a service may do. */
   scopes?: readonly Scope[] | undefined;
 };
+
+/** Who came with a ticket. */
+export interface TicketHolder {
+  /** As it was when the ticket was issued. */
+  caller: Caller;
+  /** Who it is now; undefined where the session or key that the ticket was issued for has ended. */
+  again(): Promise<Caller | undefined>;
+}
 
 /** Who is asking, and what that user may do. Ids are bare UUIDs, except in answers, which go out as they are. */
 export interface Identity {

@@ -12,6 +12,8 @@ import { actorOf, ensurePeople } from './people.ts';
 import { seedHistory } from './seed.ts';
 import { ensureServiceKey } from './service-key.ts';
 
+export { DemoInProduction, requireDemoAllowed } from './production.ts';
+
 export interface DemoOptions {
   pool: pg.Pool;
   identity: Identity;
@@ -33,28 +35,6 @@ export interface Demo {
   /** Others begin to invest, repay and open loans. */
   start(): void;
   stop(): Promise<void>;
-}
-
-/** Demo accounts have printed passwords: they must never be reachable by others. */
-export class DemoInProduction extends Error {
-  readonly code = 'demo_in_production';
-
-  constructor() {
-    super(
-      'this is a demo installation, and NODE_ENV is production: its accounts have public passwords. Start with --no-demo ' +
-        'and a new data folder (--data) or database (--database-url), or unset NODE_ENV',
-    );
-    this.name = 'DemoInProduction';
-  }
-}
-
-/**
- * To be called before anything is served.
- *
- * @throws DemoInProduction
- */
-export function requireDemoAllowed(installation: { demo: boolean }, nodeEnv: string | undefined): void {
-  if (installation.demo && nodeEnv === 'production') throw new DemoInProduction();
 }
 
 /** Makes users, history and key where they are missing; a later start finds them and takes a few milliseconds. */
