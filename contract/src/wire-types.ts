@@ -10,7 +10,7 @@ import type { Readiness } from './schemas/system.ts';
 export type WireOrder = Type.Static<typeof Order>;
 export type WirePreview = Type.Static<typeof Preview>;
 export type WireBatchResult = Type.Static<typeof OrderBatchAnswer>['results'][number];
-export type WireEventEnvelope = Type.Static<typeof EventEnvelope>;
+export type WireEventEnvelope = Type.Static<typeof EventEnvelope> & { data: Record<string, unknown> };
 export type WireAccount = Type.Static<typeof AccountList>['data'][number];
 export type WireTransfer = Type.Static<typeof Transfer>;
 export type WireDeadLetter = Type.Static<typeof DeadLetter>;

@@ -1,4 +1,4 @@
-import type { ServerFrame, WireOrder, WireOrderRequest } from '@millrace/contract';
+import type { ServerFrame, WireEventEnvelope, WireOrder, WireOrderRequest } from '@millrace/contract';
 import { MillraceError } from '../error.ts';
 import { Connection, type SocketConstructor, type StreamState } from './connection.ts';
 import { Following, type Handlers } from './following.ts';
@@ -132,7 +132,9 @@ function dispatch(frame: ServerFrame, following: Map<string, Following>, orders:
         [...following.values()].find((one) => one.isAskedBy(frame.ref as string))?.subscribed(frame.cursor);
       return;
     case 'event':
-      return following.get(frame.channel)?.take({ type: 'event', cursor: frame.cursor, event: frame.event });
+      return following
+        .get(frame.channel)
+        ?.take({ type: 'event', cursor: frame.cursor, event: frame.event as WireEventEnvelope });
     case 'reload':
       return following.get(frame.channel)?.take({ type: 'reload', cursor: frame.cursor, reason: frame.reason });
     case 'cursor':
