@@ -142,7 +142,7 @@ export async function startOrderPath({ config, log, clock = systemClock }: Order
     scheduler,
     /** Begins what acts by itself: not before the server is ready, which it would delay. */
     async startEffects(): Promise<void> {
-      await withdrawals.consumer.start();
+      withdrawals.consumer.start();
       await scheduler.start();
     },
     async stop(): Promise<void> {

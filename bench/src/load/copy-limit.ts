@@ -57,5 +57,5 @@ function text(value: unknown): string {
   if (value instanceof Date) return value.toISOString();
   if (Array.isArray(value)) return `{${value.join(',')}}`;
   if (typeof value === 'object') return JSON.stringify(value).replaceAll('\\', '\\\\');
-  return String(value);
+  return `${value as string | number | bigint | boolean}`;
 }

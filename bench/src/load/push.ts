@@ -46,7 +46,10 @@ export class PushListener {
       socket.once('open', () => socket.send('{"op":"subscribe","channel":"me"}'));
       socket.on('message', (data) => {
         const now = performance.now();
-        const frame = JSON.parse(String(data)) as { op: string; event?: { type: string; data: { order_id: string } } };
+        const frame = JSON.parse((data as Buffer).toString()) as {
+          op: string;
+          event?: { type: string; data: { order_id: string } };
+        };
         if (frame.op === 'subscribed') resolve();
         if (frame.op !== 'event' || frame.event?.type !== 'order_processed') return;
         const orderId = frame.event.data.order_id;

@@ -40,7 +40,7 @@ export async function makePeople(pool: pg.Pool, port: number): Promise<{ operato
     connections.map(async (connection) => {
       for (let person = queue.pop(); person; person = queue.pop()) {
         const answer = await connection.send(postRequest('/v1/orders', person.token, body));
-        if (answer.status !== 201) throw new Error(`a deposit answered ${answer.status}: ${answer.body}`);
+        if (answer.status !== 201) throw new Error(`a deposit answered ${answer.status}: ${answer.body.toString()}`);
       }
       connection.close();
     }),
@@ -63,7 +63,7 @@ export async function makeLoans(port: number, operator: Person, count: number): 
       funding_deadline: new Date(Date.now() + 30 * 86_400_000).toISOString(),
     });
     const answer = await connection.send(postRequest('/v1/loans', operator.token, body));
-    if (answer.status !== 201) throw new Error(`a loan answered ${answer.status}: ${answer.body}`);
+    if (answer.status !== 201) throw new Error(`a loan answered ${answer.status}: ${answer.body.toString()}`);
     loans.push((JSON.parse(answer.body.toString()) as { id: string }).id);
   }
   connection.close();

@@ -10,11 +10,11 @@ const DATE = 1082;
 
 /** int8 as bigint (money), dates as text (business dates have no time zone); the rest as pg does it. */
 const types: pg.CustomTypesConfig = {
-  getTypeParser: ((oid: number, format?: 'text' | 'binary') => {
+  getTypeParser(oid: number, format?: 'text' | 'binary') {
     if (oid === INT8) return (text: string) => BigInt(text);
     if (oid === DATE) return (text: string) => text;
-    return pg.types.getTypeParser(oid, format as 'text');
-  }) as typeof pg.types.getTypeParser,
+    return pg.types.getTypeParser(oid, format);
+  },
 };
 
 /** The code that an error of the driver's own gets, which comes without any: what it has in common is a connection that is gone. */
@@ -76,7 +76,7 @@ export async function connectPipelined(connection: Connection, applicationName: 
     pipeline: true,
     application_name: applicationName,
     connectionTimeoutMillis: 10_000,
-  } as pg.ClientConfig);
+  });
   await client.connect();
   return client;
 }

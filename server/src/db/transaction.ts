@@ -74,14 +74,14 @@ export function beginTransaction(client: pg.ClientBase, options: TransactionOpti
     text: statement.text,
     values: parameters as unknown[],
   });
-  send(readOnly ? 'begin isolation level repeatable read read only' : 'begin isolation level read committed');
+  void send(readOnly ? 'begin isolation level repeatable read read only' : 'begin isolation level read committed');
   return {
     forUpdate: readOnly ? '' : ' for update',
     select<Row>(statement: Statement, parameters: readonly unknown[]): Promise<Row[]> {
       return awaitedLater(send<Row>(named(statement, parameters)).then(({ rows }) => rows));
     },
     write(statement, parameters) {
-      send(named(statement, parameters));
+      void send(named(statement, parameters));
     },
     async commit() {
       const commit = send('commit');

@@ -125,7 +125,8 @@ export function shardOf(subject: string, shardCount: number): number {
 }
 
 function internalCommand(kind: KindName, name: string, params: JsonObject, at: number, shardCount: number): Command {
-  const subject = String(params['user_id'] ?? params['loan_id'] ?? params['order_id'] ?? name);
+  // Whatever the command is about: commands on the same subject meet the same shard.
+  const subject = (params['user_id'] ?? params['loan_id'] ?? params['order_id']) as string;
   return {
     id: uuidOfName(`command/${name}`),
     kind,

@@ -26,15 +26,18 @@ export function createMetrics(pipeline: Pick<Pipeline, 'stats'>): Metrics {
     registers: [registry],
   });
   for (const [name, help] of Object.entries(STATS) as [keyof typeof STATS, string][]) {
-    new Gauge({
-      name: `millrace_pipeline_${name}`,
-      help,
-      labelNames: ['shard'],
-      registers: [registry],
-      collect() {
-        for (const [shard, stats] of pipeline.stats()) this.set({ shard: String(shard) }, stats[name]);
-      },
-    });
+    registry.registerMetric(
+      new Gauge({
+        name: `millrace_pipeline_${name}`,
+        help,
+        labelNames: ['shard'],
+        // Registered by the line above.
+        registers: [],
+        collect() {
+          for (const [shard, stats] of pipeline.stats()) this.set({ shard: String(shard) }, stats[name]);
+        },
+      }),
+    );
   }
   return {
     text: async () => ({ body: await registry.metrics(), contentType: registry.contentType }),

@@ -37,7 +37,12 @@ async function prepare(http: string, pool: pg.Pool): Promise<{ people: Person[];
 }
 
 /** Some load, a blow at a random moment, and what was sent. */
-async function strike(http: string, people: readonly Person[], loan: string, blow: () => Promise<void> | void): Promise<SentOrder[]> {
+async function strike(
+  http: string,
+  people: readonly Person[],
+  loan: string,
+  blow: () => Promise<void> | void,
+): Promise<SentOrder[]> {
   let stopped = false;
   const loading = load(http, people, loan, LANES, () => stopped);
   await pause(30 + Math.random() * 250);
@@ -69,10 +74,12 @@ async function expectOnce(pool: pg.Pool, sent: readonly SentOrder[]): Promise<vo
   expect(rows).toEqual([]);
 }
 
-test(`kill -9 of the server under load, ${ROUNDS} times: what was acknowledged is there, what was not acts once on retry`, { timeout: ROUNDS * ROUND_MS_MAX }, async () => {
+test(`kill -9 of the server under load, ${ROUNDS} times: what was acknowledged is there, what was not acts once on retry`, {
+  timeout: ROUNDS * ROUND_MS_MAX,
+}, async () => {
   const data = makeDataFolder();
   let server = await startServer(data.folder);
-  let pool = createPool(await runningConnection(data.folder));
+  let pool = createPool(runningConnection(data.folder));
   const { people, loan } = await prepare(server.http, pool);
   const all: SentOrder[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -89,10 +96,12 @@ test(`kill -9 of the server under load, ${ROUNDS} times: what was acknowledged i
   data.remove();
 });
 
-test(`kill -9 of PostgreSQL under load, ${ROUNDS} times: it comes back by itself, and nothing is lost or doubled`, { timeout: ROUNDS * ROUND_MS_MAX }, async () => {
+test(`kill -9 of PostgreSQL under load, ${ROUNDS} times: it comes back by itself, and nothing is lost or doubled`, {
+  timeout: ROUNDS * ROUND_MS_MAX,
+}, async () => {
   const data = makeDataFolder();
   const server = await startServer(data.folder);
-  const pool = createPool(await runningConnection(data.folder), { onError: () => undefined });
+  const pool = createPool(runningConnection(data.folder), { onError: () => undefined });
   const { people, loan } = await prepare(server.http, pool);
   const all: SentOrder[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -108,7 +117,9 @@ test(`kill -9 of PostgreSQL under load, ${ROUNDS} times: it comes back by itself
   data.remove();
 });
 
-test('the control: on a server that confirms before it has written, the same blow loses orders, and the test sees it', { timeout: 5 * ROUND_MS_MAX }, async () => {
+test('the control: on a server that confirms before it has written, the same blow loses orders, and the test sees it', {
+  timeout: 5 * ROUND_MS_MAX,
+}, async () => {
   const data = makeDataFolder();
   const postgres = await startEmbedded({
     dataFolder: data.folder,
@@ -123,7 +134,12 @@ test('the control: on a server that confirms before it has written, the same blo
   const { people, loan } = await prepare(server.http, pool);
   let lost = 0;
   for (let round = 0; round < 10 && lost === 0; round += 1) {
-    const sent = await strike(server.http, people, loan, () => process.kill(postgres.postmasterPid(), 'SIGKILL') as unknown as undefined);
+    const sent = await strike(
+      server.http,
+      people,
+      loan,
+      () => process.kill(postgres.postmasterPid(), 'SIGKILL') as unknown as undefined,
+    );
     for (;;) {
       const found = await lostOrders(pool, sent).catch(() => undefined);
       if (found) {

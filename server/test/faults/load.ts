@@ -9,7 +9,10 @@ export interface Person {
 
 /** Users with sessions, by SQL: what is tested is orders, not password hashes. The first is an operator. */
 export async function makePeople(pool: pg.Pool, count: number): Promise<Person[]> {
-  const people = Array.from({ length: count }, () => ({ id: uuidv7(), token: `mrs_${randomBytes(32).toString('base64url')}` }));
+  const people = Array.from({ length: count }, () => ({
+    id: uuidv7(),
+    token: `mrs_${randomBytes(32).toString('base64url')}`,
+  }));
   await pool.query(
     `insert into users (id, email, email_key, name, role, created_at)
      select id, id || '@fault', id || '@fault', 'Fault', case when n = 1 then 'operator' else 'investor' end, now()
@@ -32,7 +35,12 @@ export interface SentOrder {
   acknowledged?: string;
 }
 
-export async function post(http: string, person: Person, path: string, body: string): Promise<{ status: number; body: { id: string; status: string; code?: string } }> {
+export async function post(
+  http: string,
+  person: Person,
+  path: string,
+  body: string,
+): Promise<{ status: number; body: { id: string; status: string; code?: string } }> {
   const response = await fetch(`${http}${path}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${person.token}`, 'content-type': 'application/json' },
@@ -69,7 +77,13 @@ export function randomOrder(people: readonly Person[], loan: string): SentOrder 
 }
 
 /** Keeps `lanes` orders under way until `stopped`, and returns everything that was sent. */
-export async function load(http: string, people: readonly Person[], loan: string, lanes: number, stopped: () => boolean): Promise<SentOrder[]> {
+export async function load(
+  http: string,
+  people: readonly Person[],
+  loan: string,
+  lanes: number,
+  stopped: () => boolean,
+): Promise<SentOrder[]> {
   const sent: SentOrder[] = [];
   await Promise.all(
     Array.from({ length: lanes }, async () => {
@@ -86,9 +100,10 @@ export async function load(http: string, people: readonly Person[], loan: string
 /** Acknowledged orders that the database does not have as they were acknowledged. */
 export async function lostOrders(pool: pg.Pool, sent: readonly SentOrder[]): Promise<string[]> {
   const acknowledged = sent.filter((order) => order.acknowledged !== undefined);
-  const { rows } = await pool.query<{ id: string; status: string }>('select id, status from orders where id = any($1::uuid[])', [
-    acknowledged.map(({ id }) => id.slice(4)),
-  ]);
+  const { rows } = await pool.query<{ id: string; status: string }>(
+    'select id, status from orders where id = any($1::uuid[])',
+    [acknowledged.map(({ id }) => id.slice(4))],
+  );
   const stored = new Map(rows.map(({ id, status }) => [`ord_${id}`, status]));
   return acknowledged.filter((order) => stored.get(order.id) !== order.acknowledged).map(({ id }) => id);
 }

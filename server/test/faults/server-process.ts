@@ -27,9 +27,13 @@ export interface ServerProcess {
 
 /** Millrace in a process of its own, as a user runs it. */
 export async function startServer(dataFolder: string, flags: readonly string[] = []): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [MAIN, '--no-demo', '--port', '0', '--data', dataFolder, '--log-level', 'error', ...flags], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const child = spawn(
+    process.execPath,
+    [MAIN, '--no-demo', '--port', '0', '--data', dataFolder, '--log-level', 'error', ...flags],
+    {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  );
   let errors = '';
   child.stderr.on('data', (chunk) => {
     errors = (errors + chunk).slice(-4_000);

@@ -22,10 +22,14 @@ function sabotage(desk: Desk, broken: () => boolean): Desk {
     decide(command, view) {
       if (broken() && amountOf(command) === '6.66') throw new TypeError('decide broke');
       const decision = desk.decide(command, view);
-      if (broken() && amountOf(command) === '7.77' && decision.type === 'decide') return { ...decision, changes: ['break'] };
+      if (broken() && amountOf(command) === '7.77' && decision.type === 'decide')
+        return { ...decision, changes: ['break'] };
       if (broken() && amountOf(command) === '8.88') writeNonsense = true;
       if (broken() && amountOf(command) === '9.99' && decision.type === 'decide') {
-        return { ...decision, entries: [...decision.entries, ...decision.entries.map((entry) => ({ ...entry, amount: -1n }))] };
+        return {
+          ...decision,
+          entries: [...decision.entries, ...decision.entries.map((entry) => ({ ...entry, amount: -1n }))],
+        };
       }
       return decision;
     },
@@ -58,7 +62,8 @@ beforeAll(async () => {
   pool = createPool(database.connection);
   await openInstallation(pool, { demo: false, shards: 1 });
   const assets = await loadAssets(pool, { code: 'USD', scale: 2 });
-  const desks = [sabotage(createPaymentsDesk({ currency: assets.currency }) as Desk, () => broken)];
+  const payments: unknown = createPaymentsDesk({ currency: assets.currency });
+  const desks = [sabotage(payments as Desk, () => broken)];
   pipeline = createPipeline({
     connection: database.connection,
     pool,
@@ -79,7 +84,8 @@ afterAll(async () => {
   await database.drop();
 });
 
-const deposit = (amount: string): Promise<Answer> => intake.submit(user, { kind: 'deposit', params: { asset: 'USD', amount } });
+const deposit = (amount: string): Promise<Answer> =>
+  intake.submit(user, { kind: 'deposit', params: { asset: 'USD', amount } });
 const balance = async (): Promise<bigint> => {
   const { rows } = await pool.query<{ balance: bigint }>("select balance from accounts where purpose = 'cash'");
   return rows[0]?.balance ?? 0n;
@@ -90,33 +96,47 @@ test.each([
   ['the change cannot be applied', '7.77', /apply broke/],
   ['the database refuses the write', '8.88', /division by zero/],
   ['the ledger refuses the posting', '9.99', /cannot move/],
-])('when %s, that command alone becomes a dead letter, and a retry completes it once it is repaired', async (_, amount, error) => {
-  broken = true;
-  const before = await balance();
-  const answers = await Promise.all(Array.from({ length: 41 }, (_, i) => deposit(i === 20 ? amount : '1.00')));
-  const orders = answers.map(orderOf);
-  expect(orders.filter((order) => order.status === 'completed')).toHaveLength(40);
-  expect(orders[20]).toMatchObject({ status: 'failed', reason: 'internal_error' });
-  expect((await balance()) - before).toBe(4_000n);
+])(
+  'when %s, that command alone becomes a dead letter, and a retry completes it once it is repaired',
+  async (_, amount, error) => {
+    broken = true;
+    const before = await balance();
+    const answers = await Promise.all(Array.from({ length: 41 }, (_, i) => deposit(i === 20 ? amount : '1.00')));
+    const orders = answers.map(orderOf);
+    expect(orders.filter((order) => order.status === 'completed')).toHaveLength(40);
+    expect(orders[20]).toMatchObject({ status: 'failed', reason: 'internal_error' });
+    expect((await balance()) - before).toBe(4_000n);
 
-  const { rows } = await pool.query('select id, order_id, error, retried_at from dead_letters where retried_at is null');
-  expect(rows).toHaveLength(1);
-  expect(formatId('order', rows[0].order_id)).toBe(orders[20]?.id);
-  expect(rows[0].error).toMatch(error);
-  const events = await pool.query("select type from events where order_id = $1 order by seq", [rows[0].order_id]);
-  expect(events.rows.map((row) => row.type)).toEqual(['dead_letter_added', 'order_processed']);
+    const { rows } = await pool.query(
+      'select id, order_id, error, retried_at from dead_letters where retried_at is null',
+    );
+    expect(rows).toHaveLength(1);
+    expect(formatId('order', rows[0].order_id)).toBe(orders[20]?.id);
+    expect(rows[0].error).toMatch(error);
+    const events = await pool.query('select type from events where order_id = $1 order by seq', [rows[0].order_id]);
+    expect(events.rows.map((row) => row.type)).toEqual(['dead_letter_added', 'order_processed']);
 
-  broken = false;
-  const retried = await Promise.all([intake.retryDeadLetter(user, rows[0].id), intake.retryDeadLetter(user, rows[0].id)]);
-  // The second finds the letter open and gets the first one's answer, or closed.
-  const outcomes = retried.map((answer) => (answer.ok ? answer.order.status : answer.problem.code));
-  expect(outcomes).toContain('completed');
-  expect(outcomes.every((outcome) => outcome === 'completed' || outcome === 'dead_letter_closed')).toBe(true);
-  expect((await balance()) - before).toBe(4_000n + BigInt(amount.replace('.', '')));
-  expect(await intake.retryDeadLetter(user, rows[0].id)).toMatchObject({ ok: false, problem: { code: 'dead_letter_closed' } });
-});
+    broken = false;
+    const retried = await Promise.all([
+      intake.retryDeadLetter(user, rows[0].id),
+      intake.retryDeadLetter(user, rows[0].id),
+    ]);
+    // The second finds the letter open and gets the first one's answer, or closed.
+    const outcomes = retried.map((answer) => (answer.ok ? answer.order.status : answer.problem.code));
+    expect(outcomes).toContain('completed');
+    expect(outcomes.every((outcome) => outcome === 'completed' || outcome === 'dead_letter_closed')).toBe(true);
+    expect((await balance()) - before).toBe(4_000n + BigInt(amount.replace('.', '')));
+    expect(await intake.retryDeadLetter(user, rows[0].id)).toMatchObject({
+      ok: false,
+      problem: { code: 'dead_letter_closed' },
+    });
+  },
+);
 
 test('only operators retry', async () => {
   const stranger: Caller = { ...user, role: 'investor' };
-  expect(await intake.retryDeadLetter(stranger, user.userId)).toMatchObject({ ok: false, problem: { code: 'forbidden' } });
+  expect(await intake.retryDeadLetter(stranger, user.userId)).toMatchObject({
+    ok: false,
+    problem: { code: 'forbidden' },
+  });
 });

@@ -24,7 +24,7 @@ const from = { address: ADDRESS };
 describe('a registration', () => {
   it('makes an investor with a session that works at once and for seven days', async () => {
     const identity = bench.identity();
-    const email = `${newEmail().toUpperCase()}`;
+    const email = newEmail().toUpperCase();
     const answer = valueOf(await identity.register({ email, password: PASSWORD, name: ` ${NAME} ` }, from));
     expect(answer.user).toMatchObject({ email, name: NAME, role: 'investor', created_at: '2026-11-21T12:00:00.000Z' });
     expect(answer.user.id).toMatch(/^usr_[0-9a-f-]{36}$/);

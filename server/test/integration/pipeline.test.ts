@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { uuidv7 } from '../../src/core/ids.ts';
-import type { Answer, Caller, OrderAnswer } from '../../src/intake/intake.ts';
+import type { Answer, Caller } from '../../src/intake/intake.ts';
 import { orderOf, startTestCore, type TestCore } from '../support/core.ts';
 import { cashOf, expectSound, openLoan } from '../support/ledger.ts';
 
@@ -10,20 +10,25 @@ beforeAll(async () => {
 });
 afterAll(() => test1.stop());
 
-const statusOf = (answer: Answer): string => (answer.ok ? (answer.order.reason ?? answer.order.status) : answer.problem.code);
+const statusOf = (answer: Answer): string =>
+  answer.ok ? (answer.order.reason ?? answer.order.status) : answer.problem.code;
 const count = (answers: readonly Answer[]): Record<string, number> => {
   const counts: Record<string, number> = {};
   for (const answer of answers) counts[statusOf(answer)] = (counts[statusOf(answer)] ?? 0) + 1;
   return counts;
 };
-const many = <T>(times: number, make: (i: number) => Promise<T>): Promise<T[]> => Promise.all(Array.from({ length: times }, (_, i) => make(i)));
+const many = <T>(times: number, make: (i: number) => Promise<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: times }, (_, i) => make(i)));
 
 describe('what there is once is spent once', () => {
   test('fifty parallel transfers of the last money: one completes', async () => {
     const { core, pool } = test1;
     const [payer, receiver] = [await test1.user({ money: '1.00' }), await test1.user({ money: '0' })];
     const answers = await many(50, () =>
-      core.intake.submit(payer, { kind: 'transfer', params: { to_user: `usr_${receiver.userId}`, asset: 'USD', amount: '1.00' } }),
+      core.intake.submit(payer, {
+        kind: 'transfer',
+        params: { to_user: `usr_${receiver.userId}`, asset: 'USD', amount: '1.00' },
+      }),
     );
     expect(count(answers)).toEqual({ completed: 1, insufficient_funds: 49 });
     expect(await cashOf(pool, payer)).toBe('0.00');
@@ -37,7 +42,9 @@ describe('what there is once is spent once', () => {
     const first = await test1.user();
     orderOf(await core.intake.submit(first, { kind: 'fund_loan', params: { loan_id: loan, amount: '75.00' } }));
     const investors = await many(50, () => test1.user({ money: '25.00' }));
-    const answers = await many(50, (i) => core.intake.submit(investors[i] as Caller, { kind: 'fund_loan', params: { loan_id: loan, amount: '25.00' } }));
+    const answers = await many(50, (i) =>
+      core.intake.submit(investors[i] as Caller, { kind: 'fund_loan', params: { loan_id: loan, amount: '25.00' } }),
+    );
     expect(count(answers)).toEqual({ completed: 1, loan_fully_funded: 49 });
     expect(await cashOf(pool, borrower)).toBe('100.00');
     const rest = await Promise.all(investors.map((investor) => cashOf(pool, investor)));
@@ -47,7 +54,11 @@ describe('what there is once is spent once', () => {
 });
 
 describe('one effect per cause', () => {
-  const deposit = (id?: string, amount = '5.00') => ({ kind: 'deposit', params: { asset: 'USD', amount }, ...(id ? { id } : {}) });
+  const deposit = (id?: string, amount = '5.00') => ({
+    kind: 'deposit',
+    params: { asset: 'USD', amount },
+    ...(id ? { id } : {}),
+  });
 
   test('the same order id, twenty times at once, acts once and answers the same', async () => {
     const { core, pool } = test1;
@@ -76,8 +87,15 @@ describe('one effect per cause', () => {
     const answers = await many(20, () => core.intake.submit(user, { ...deposit(), idempotency }));
     expect(count(answers)).toEqual({ completed: 1, idempotency_in_flight: 19 });
     const again = await core.intake.submit(user, { ...deposit(), idempotency });
-    expect(again).toMatchObject({ ok: true, replayed: true, order: { id: orderOf(answers.find((a) => a.ok) as Answer).id } });
-    const changed = await core.intake.submit(user, { ...deposit(), idempotency: { ...idempotency, fingerprint: 'b'.repeat(64) } });
+    expect(again).toMatchObject({
+      ok: true,
+      replayed: true,
+      order: { id: orderOf(answers.find((a) => a.ok) as Answer).id },
+    });
+    const changed = await core.intake.submit(user, {
+      ...deposit(),
+      idempotency: { ...idempotency, fingerprint: 'b'.repeat(64) },
+    });
     expect(statusOf(changed)).toBe('idempotency_mismatch');
     orderOf(await core.intake.submit(other, { ...deposit(), idempotency }));
     expect([await cashOf(pool, user), await cashOf(pool, other)]).toEqual(['5.00', '5.00']);
@@ -96,18 +114,24 @@ describe('faults on the way', () => {
   test('connections that are cut again and again under load: every order acts exactly once', async () => {
     const { core, pool } = test1;
     const users = await many(10, () => test1.user({ money: '0' }));
-    let cutting = true;
+    const cutting = new AbortController();
     const cutter = (async () => {
-      while (cutting) {
-        await pool.query("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'millrace shard 0' and datname = current_database()");
+      while (!cutting.signal.aborted) {
+        await pool.query(
+          "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'millrace shard 0' and datname = current_database()",
+        );
         await new Promise((resolve) => setTimeout(resolve, 15));
       }
     })();
     const answers: Answer[] = [];
     for (let round = 0; round < 20; round += 1) {
-      answers.push(...(await many(50, (i) => core.intake.submit(users[i % 10] as Caller, { kind: 'deposit', params: { asset: 'USD', amount: '1.00' } }))));
+      answers.push(
+        ...(await many(50, (i) =>
+          core.intake.submit(users[i % 10] as Caller, { kind: 'deposit', params: { asset: 'USD', amount: '1.00' } }),
+        )),
+      );
     }
-    cutting = false;
+    cutting.abort();
     await cutter;
     expect(count(answers)).toEqual({ completed: 1_000 });
     for (const user of users) expect(await cashOf(pool, user)).toBe('100.00');
@@ -119,7 +143,9 @@ describe('faults on the way', () => {
     const small = await startTestCore({ flags: ['--queue-size-max', '10'] });
     try {
       const user = await small.user({ money: '0' });
-      const answers = await many(100, () => small.core.intake.submit(user, { kind: 'deposit', params: { asset: 'USD', amount: '1.00' } }));
+      const answers = await many(100, () =>
+        small.core.intake.submit(user, { kind: 'deposit', params: { asset: 'USD', amount: '1.00' } }),
+      );
       const { completed = 0, overloaded = 0 } = count(answers);
       expect(overloaded).toBeGreaterThan(0);
       expect(completed + overloaded).toBe(100);
@@ -132,7 +158,8 @@ describe('faults on the way', () => {
   test('a second process takes the shard: the first stops answering, and nothing is lost or doubled', async () => {
     const first = await startTestCore();
     const user = await first.user({ money: '0' });
-    const deposit = (core: TestCore, id: string) => core.core.intake.submit(user, { kind: 'deposit', id, params: { asset: 'USD', amount: '1.00' } });
+    const deposit = (core: TestCore, id: string) =>
+      core.core.intake.submit(user, { kind: 'deposit', id, params: { asset: 'USD', amount: '1.00' } });
     const second = await startTestCore({ database: first.database });
     const ids = Array.from({ length: 40 }, () => `ord_${uuidv7()}`);
     const late = await Promise.all(ids.map((id) => deposit(first, id)));
@@ -163,7 +190,15 @@ test('two workers on two shards of one database, on the same loan and the same a
   const created = orderOf(
     await at(operator, {
       kind: 'create_loan',
-      params: { borrower_id: `usr_${operator.userId}`, purpose: 'Shared', amount: '3000.00', apr: '0.1', term_months: 12, grade: 'B', funding_deadline: '2100-01-01T00:00:00Z' },
+      params: {
+        borrower_id: `usr_${operator.userId}`,
+        purpose: 'Shared',
+        amount: '3000.00',
+        apr: '0.1',
+        term_months: 12,
+        grade: 'B',
+        funding_deadline: '2100-01-01T00:00:00Z',
+      },
     }),
   );
   const loan = created.result['loan_id'] as string;
@@ -175,11 +210,16 @@ test('two workers on two shards of one database, on the same loan and the same a
       : at(user, { kind: 'transfer', params: { to_user: `usr_${peer.userId}`, asset: 'USD', amount: '3.00' } });
   });
   expect(work.every((answer) => answer.ok)).toBe(true);
-  const funded = work.filter((answer) => answer.ok && answer.order.kind === 'fund_loan' && answer.order.status === 'completed');
-  const sum = funded.reduce((total, answer) => total + Number((orderOf(answer) as OrderAnswer).result['accepted_amount']), 0);
+  const funded = work.filter(
+    (answer) => answer.ok && answer.order.kind === 'fund_loan' && answer.order.status === 'completed',
+  );
+  const sum = funded.reduce((total, answer) => total + Number(orderOf(answer).result['accepted_amount']), 0);
   expect(sum).toBe(3000);
   for (const shard of [0, 1]) {
-    const { rows } = await left.pool.query('select min(seq)::int as min, max(seq)::int as max, count(*)::int as count from events where shard = $1', [shard]);
+    const { rows } = await left.pool.query(
+      'select min(seq)::int as min, max(seq)::int as max, count(*)::int as count from events where shard = $1',
+      [shard],
+    );
     expect(Number(rows[0].min)).toBe(1);
     expect(Number(rows[0].count)).toBe(Number(rows[0].max));
   }
@@ -191,12 +231,21 @@ test('two workers on two shards of one database, on the same loan and the same a
 test('a preview says what happens next, and changes nothing', async () => {
   const { core, pool } = test1;
   const user = await test1.user({ money: '50.00' });
-  const before = await pool.query('select (select count(*) from orders) as orders, (select count(*) from events) as events, (select event_seq from shards where id = 0) as seq');
+  const before = await pool.query(
+    'select (select count(*) from orders) as orders, (select count(*) from events) as events, (select event_seq from shards where id = 0) as seq',
+  );
   const preview = await core.intake.preview(user, { kind: 'withdraw', params: { asset: 'USD', amount: '20.00' } });
-  expect(preview).toMatchObject({ ok: true, value: { status: 'pending', balances: [{ purpose: 'cash', balance: '50.00', held: '20.00', available: '30.00' }] } });
+  expect(preview).toMatchObject({
+    ok: true,
+    value: { status: 'pending', balances: [{ purpose: 'cash', balance: '50.00', held: '20.00', available: '30.00' }] },
+  });
   const refused = await core.intake.preview(user, { kind: 'withdraw', params: { asset: 'USD', amount: '50.01' } });
   expect(refused).toMatchObject({ ok: true, value: { status: 'rejected', reason: 'insufficient_funds' } });
-  const after = await pool.query('select (select count(*) from orders) as orders, (select count(*) from events) as events, (select event_seq from shards where id = 0) as seq');
+  const after = await pool.query(
+    'select (select count(*) from orders) as orders, (select count(*) from events) as events, (select event_seq from shards where id = 0) as seq',
+  );
   expect(after.rows).toEqual(before.rows);
-  expect(orderOf(await core.intake.submit(user, { kind: 'withdraw', params: { asset: 'USD', amount: '20.00' } })).status).toBe('pending');
+  expect(
+    orderOf(await core.intake.submit(user, { kind: 'withdraw', params: { asset: 'USD', amount: '20.00' } })).status,
+  ).toBe('pending');
 });

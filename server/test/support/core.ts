@@ -59,7 +59,7 @@ export async function startTestCore({ clock, flags = [], database: given }: Test
 async function makeUser(
   pool: pg.Pool,
   core: OrderPath,
-  { role = 'investor' as Role, money = '1000.00' } = {},
+  { role = 'investor', money = '1000.00' }: { role?: Role; money?: string } = {},
 ): Promise<Caller> {
   const userId = uuidv7();
   await pool.query(

@@ -37,14 +37,14 @@ export function readPassword(text: unknown): string | undefined {
   // A bound before any work: a code point takes at most two units, and normalising shortens by less than four times.
   if (typeof text !== 'string' || text.length > PASSWORD_LENGTH_MAX * 8 || !text.isWellFormed()) return undefined;
   const password = text.normalize('NFKC');
-  const length = [...password].length;
+  const length = codePoints(password);
   return length >= PASSWORD_LENGTH_MIN && length <= PASSWORD_LENGTH_MAX ? password : undefined;
 }
 
 export function readName(text: unknown): string | undefined {
   if (typeof text !== 'string' || text.length > NAME_LENGTH_MAX * 2 || NOT_IN_NAMES.test(text)) return undefined;
   const name = text.trim();
-  return name.length > 0 && [...name].length <= NAME_LENGTH_MAX ? name : undefined;
+  return name.length > 0 && codePoints(name) <= NAME_LENGTH_MAX ? name : undefined;
 }
 
 export interface NewUserInput {
@@ -82,4 +82,8 @@ function faultOfPassword(password: string | undefined, email: Email | undefined)
   if (WORST_PASSWORDS.has(lower)) return 'is one of the most common passwords';
   if (email && lower.normalize('NFKC') === email.key) return 'must not be the e-mail address';
   return undefined;
+}
+
+function codePoints(text: string): number {
+  return Array.from(text).length;
 }
