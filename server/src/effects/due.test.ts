@@ -64,6 +64,20 @@ test('what is not taken is counted, ends the round, and does not keep other sour
   expect(names).toEqual(['n0', 'n1', 'other']);
 });
 
+test('ends with the round in progress when it is told to stop', async () => {
+  const { names, clock } = setUp();
+  const stop = new AbortController();
+  const intake: Pick<Intake, 'submitInternal'> = {
+    async submitInternal(_kind, name) {
+      names.push(name);
+      if (names.length === 3) stop.abort();
+      return done;
+    },
+  };
+  const options = { sources: [backlog(100, 5), backlog(100, 5)], intake, clock, log: createLog('silent') };
+  expect(await submitDue(options, stop.signal)).toEqual({ submitted: 5, failed: 0 });
+});
+
 test('asks with the time of the business clock at each round', async () => {
   const { clock, run } = setUp();
   const times: number[] = [];

@@ -36,17 +36,26 @@ export interface DueOptions {
   log: Logger;
 }
 
-/** Submits everything that is due now, round by round, until no source names anything that was not submitted before. */
-export async function submitDue(options: DueOptions): Promise<DueReport> {
+/**
+ * Submits everything that is due now, round by round, until no source names anything that was not submitted before, or
+ * `stop` is aborted.
+ */
+export async function submitDue(options: DueOptions, stop?: AbortSignal): Promise<DueReport> {
   const report: DueReport = { submitted: 0, failed: 0 };
-  for (const source of options.sources) await submitSource(source, options, report);
+  for (const source of options.sources) await submitSource(source, options, report, stop);
   return report;
 }
 
-async function submitSource(source: DueSource, options: DueOptions, report: DueReport): Promise<void> {
+async function submitSource(
+  source: DueSource,
+  options: DueOptions,
+  report: DueReport,
+  stop: AbortSignal | undefined,
+): Promise<void> {
   // At most ROUND_SIZE × ROUNDS_MAX names.
   const seen = new Set<string>();
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
+    if (stop?.aborted) return;
     const due = await source.due(options.clock.now(), ROUND_SIZE);
     // What a rule turned down stays due under its old name: it must not be asked again until the run's end.
     const fresh = due.filter(({ name }) => !seen.has(name));

@@ -1,24 +1,18 @@
 import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { uuidv7 } from '../../src/core/ids.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { enqueue } from '../../src/db/jobs.ts';
 import { createPool } from '../../src/db/pool.ts';
 import {
-  bonusTask,
   createScheduler,
   type DueCommand,
-  enqueueBonus,
-  grantBonus,
   type JobTask,
   type Scheduler,
   type SchedulerOptions,
 } from '../../src/effects/index.ts';
 import type { Answer, Intake } from '../../src/intake/intake.ts';
 import { createLog } from '../../src/ops/log.ts';
-import { startTestCore } from '../support/core.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
-import { expectSound } from '../support/ledger.ts';
 
 let database: TestDatabase;
 let pool: pg.Pool;
@@ -66,7 +60,7 @@ const eventually = (check: () => void | Promise<void>) => vi.waitFor(check, { ti
 /** A task that notes whom it was called for. */
 function noting(): { task: JobTask; names: string[] } {
   const names: string[] = [];
-  return { names, task: async ({ name }) => void names.push(String(name)) };
+  return { names, task: async ({ name }) => void names.push(name as string) };
 }
 
 async function jobs(): Promise<number> {
@@ -99,11 +93,9 @@ describe('enqueue', () => {
     const { task, names } = noting();
     await startScheduler({ tasks: { note: task } });
     const later = new Date(Date.now() + 3_600_000);
-    await enqueue(pool as unknown as pg.ClientBase, 'note', [
-      { jobKey: 'a', payload: { name: 'first' }, runAt: later },
-    ]);
+    await enqueue(pool, 'note', [{ jobKey: 'a', payload: { name: 'first' }, runAt: later }]);
     expect(await jobs()).toBe(1);
-    await enqueue(pool as unknown as pg.ClientBase, 'note', [{ jobKey: 'a', payload: { name: 'second' } }]);
+    await enqueue(pool, 'note', [{ jobKey: 'a', payload: { name: 'second' } }]);
     await eventually(async () => expect(await jobs()).toBe(0));
     expect(names).toEqual(['second']);
   });
@@ -120,7 +112,7 @@ describe('a job that fails', () => {
         },
       },
     });
-    await enqueue(pool as unknown as pg.ClientBase, 'flaky', [{ jobKey: 'a', payload: {} }]);
+    await enqueue(pool, 'flaky', [{ jobKey: 'a', payload: {} }]);
     await eventually(() => expect(tries).toBe(1));
     await eventually(async () => {
       await pool.query(
@@ -136,7 +128,7 @@ describe('a job that fails', () => {
     const { task, names } = noting();
     const scheduler = await startScheduler({ tasks: { note: task } });
     const runAt = new Date(Date.now() + 3_600_000);
-    await enqueue(pool as unknown as pg.ClientBase, 'note', [{ jobKey: 'a', payload: { name: 'later' }, runAt }]);
+    await enqueue(pool, 'note', [{ jobKey: 'a', payload: { name: 'later' }, runAt }]);
     await scheduler.runDue();
     expect(await jobs()).toBe(1);
     expect(names).toEqual([]);
@@ -147,7 +139,7 @@ describe('a worker that is gone', () => {
   test('leaves its jobs to the next one that starts', async () => {
     const { task, names } = noting();
     const first = await startScheduler({ tasks: {} });
-    await enqueue(pool as unknown as pg.ClientBase, 'note', [{ jobKey: 'a', payload: { name: 'orphan' } }]);
+    await enqueue(pool, 'note', [{ jobKey: 'a', payload: { name: 'orphan' } }]);
     await pool.query(
       "update graphile_worker._private_jobs set locked_by = 'pool-of-the-dead', locked_at = now(), attempts = 1 where key = 'a'",
     );
@@ -176,7 +168,7 @@ describe('a worker that is gone', () => {
       );
       expect(rows).toHaveLength(2);
     });
-    await enqueue(pool as unknown as pg.ClientBase, 'long', [{ jobKey: 'a', payload: {} }]);
+    await enqueue(pool, 'long', [{ jobKey: 'a', payload: {} }]);
     await eventually(() => expect(entered).toBe(1));
     for (let i = 0; i < 5; i += 1) await other.runDue();
     const { rows } = await pool.query("select locked_by from graphile_worker.jobs where key = 'a'");
@@ -202,7 +194,7 @@ describe('the scheduler', () => {
     };
     const scheduler = await startScheduler({ tasks: { cutting } });
     for (const name of ['one', 'two', 'three']) {
-      await enqueue(pool as unknown as pg.ClientBase, 'cutting', [{ jobKey: name, payload: { name } }]);
+      await enqueue(pool, 'cutting', [{ jobKey: name, payload: { name } }]);
     }
     await eventually(async () => {
       await scheduler.runDue();
@@ -261,7 +253,7 @@ describe('the scheduler', () => {
       );
     };
     const first = await startScheduler({ tasks: { waiting } });
-    await enqueue(pool as unknown as pg.ClientBase, 'waiting', [{ jobKey: 'a', payload: { name: 'once' } }]);
+    await enqueue(pool, 'waiting', [{ jobKey: 'a', payload: { name: 'once' } }]);
     await eventually(() => expect(names).toHaveLength(1));
     await first.stop();
     running = [];
@@ -280,41 +272,4 @@ describe('the scheduler', () => {
     await Promise.all(several.map((scheduler) => scheduler.stop()));
     await fresh.drop();
   });
-});
-
-test('a user gets the starting balance once, also when the process that registered them ended right after', async () => {
-  const test = await startTestCore();
-  const { core } = test;
-  const scheduler = await startScheduler({
-    connection: test.database.connection,
-    tasks: { grant_bonus: bonusTask(core.intake) },
-  });
-  const make = async (): Promise<string> => {
-    const userId = uuidv7();
-    const client = await test.pool.connect();
-    await client.query('begin');
-    await client.query(
-      "insert into users (id, email, email_key, name, role, created_at) values ($1, $2, $2, 'New', 'investor', now())",
-      [userId, `${userId}@test`],
-    );
-    await enqueueBonus(client, { userId, asset: 'USD', amount: '10.00' });
-    await client.query('commit');
-    client.release();
-    return userId;
-  };
-  const [lucky, unlucky] = [await make(), await make()];
-  expect(await grantBonus(core.intake, { userId: lucky, asset: 'USD', amount: '10.00' })).toMatchObject({ ok: true });
-  await test.pool.query("update graphile_worker._private_jobs set run_at = now() where key like 'bonus/%'");
-  await eventually(async () => {
-    const { rows } = await test.pool.query("select 1 from graphile_worker.jobs where key like 'bonus/%'");
-    expect(rows).toEqual([]);
-  });
-  const { rows } = await test.pool.query(
-    "select owner_id, balance from accounts where purpose = 'cash' order by owner_id",
-  );
-  expect(rows).toEqual([lucky, unlucky].sort().map((owner_id) => ({ owner_id, balance: 1_000n })));
-  await expectSound(test.pool, core.desks);
-  await scheduler.stop();
-  running = [];
-  await test.stop();
 });

@@ -1,0 +1,139 @@
+import { EventEmitter } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  type CronItem,
+  Logger as WorkerLogger,
+  parseCronItems,
+  run,
+  type TaskList,
+  type WorkerEvents,
+} from 'graphile-worker';
+import pg from 'pg';
+import type { Logger } from 'pino';
+import type { Connection } from '../db/pool.ts';
+import type { JobTask } from './job.ts';
+import { standUp } from './job-keeper.ts';
+
+/** Jobs at once, and connections at most: jobs mostly wait for others (the bank, the pipeline) and need none meanwhile. */
+const JOBS_AT_ONCE = 6;
+/** How long jobs may go on after `stop` until they are told to give up, and then until they are left behind. */
+const GRACE_MS = 3_000;
+const STOP_MS_MAX = 6_000;
+/** From the end of the last job until its row is gone: one statement. */
+const LAST_WORDS_MS = 1_000;
+/** New jobs announce themselves; this is for those that wait for a later time. Each of the six looks for itself. */
+const LOOK_MS = 2_000;
+
+/**
+ * Marks jobs as done or failed by way of a batch, without gathering one. Without batches the library (0.18.0) does not wait
+ * for the database's answer: where none comes, the promise that nobody handles would end this process, and the job stay
+ * taken for hours.
+ */
+const END_IN_BATCHES = { completeJobBatchDelay: 0, failJobBatchDelay: 0 };
+
+export interface JobRunnerOptions {
+  connection: Connection;
+  log: Logger;
+  tasks: Readonly<Record<string, JobTask>>;
+  recurring: CronItem[];
+}
+
+/** Does jobs until it is stopped, or breaks: it does where the database goes away while a job is marked as done. */
+export interface JobRunner {
+  /** Resolves when it has broken or was stopped, within STOP_MS_MAX of either. */
+  readonly ended: Promise<void>;
+  /** Jobs in progress may end, or are told to give up. Resolves within about 7 seconds. */
+  stop(): Promise<void>;
+}
+
+/** @throws the driver's error where the database cannot be reached. */
+export async function startJobRunner(options: JobRunnerOptions): Promise<JobRunner> {
+  const { connection, log } = options;
+  // One pool for each runner: what a broken one has left in it goes away with it, and above all its sign of life.
+  const pool = jobPool(connection, log);
+  const events: WorkerEvents = new EventEmitter();
+  events.on('pool:listen:success', ({ client, workerPool }) => {
+    // It is about to listen; a connection answers one question after the other.
+    client.once('drain', () => {
+      standUp(client, workerPool.id).catch((error: unknown) => log.warn({ err: error }, 'no sign of life'));
+    });
+  });
+  const drained = whenDrained(events);
+  const runner = await run({
+    pgPool: pool,
+    logger: workerLogger(log),
+    events,
+    noHandleSignals: true,
+    preset: { worker: END_IN_BATCHES },
+    concurrency: JOBS_AT_ONCE,
+    pollInterval: LOOK_MS,
+    gracefulShutdownAbortTimeout: GRACE_MS,
+    taskList: taskList(options.tasks),
+    parsedCronItems: parseCronItems(options.recurring),
+  }).catch(async (error: unknown) => {
+    await pool.end();
+    throw error;
+  });
+  // Not the runner's own promise alone: where two jobs could not be marked as done, the library (0.18.0) miscounts, and
+  // its promise never settles.
+  const settled = runner.promise.catch((error: unknown) => log.warn({ err: error }, 'the job runner broke'));
+  const spoken = new AbortController();
+  const late = (): Promise<void> => pause(LAST_WORDS_MS, undefined, { signal: spoken.signal }).catch(() => undefined);
+  const ended = Promise.race([settled, drained.then(late)]).then(() => {
+    spoken.abort();
+    pool.end().catch((error: unknown) => log.warn({ err: error }, 'the connections of jobs were not closed'));
+  });
+  return {
+    ended,
+    async stop() {
+      runner.stop().catch((error: unknown) => log.debug({ err: error }, 'the job runner had ended already'));
+      await ended;
+    },
+  };
+}
+
+/** Resolves when the workers have come to their end, or have had the time for it. */
+function whenDrained(events: WorkerEvents): Promise<void> {
+  return new Promise((resolve) => {
+    events.once('pool:gracefulShutdown', () => void pause(STOP_MS_MAX, undefined, { ref: false }).then(resolve));
+    events.once('pool:gracefulShutdown:complete', () => resolve());
+    events.once('pool:gracefulShutdown:error', () => resolve());
+  });
+}
+
+function taskList(tasks: Readonly<Record<string, JobTask>>): TaskList {
+  const list: TaskList = {};
+  for (const [name, task] of Object.entries(tasks)) {
+    list[name] = (payload, helpers) => task(payload as Parameters<JobTask>[0], { signal: helpers.abortSignal });
+  }
+  return list;
+}
+
+/** With pg's own types: the library expects a job's number as text. */
+function jobPool(connection: Connection, log: Logger): pg.Pool {
+  const pool = new pg.Pool({
+    ...connection,
+    max: JOBS_AT_ONCE,
+    application_name: 'millrace jobs',
+    connectionTimeoutMillis: 10_000,
+    statement_timeout: 30_000,
+  });
+  const lost = (error: Error): void => log.debug({ err: error }, 'a connection of the job runner was lost');
+  pool.on('error', lost);
+  pool.on('connect', (client) => client.on('error', lost));
+  return pool;
+}
+
+/** What it reports of its normal doing is of interest to nobody; a job that failed is tried again, and is a warning. */
+export function workerLogger(log: Logger): WorkerLogger {
+  return new WorkerLogger((scope) => (level, message, meta) => {
+    const { jobId } = scope;
+    const error = meta['error'] ?? meta['fatalError'];
+    const fields = {
+      ...(jobId === undefined ? {} : { job_id: jobId }),
+      ...(error === undefined ? {} : { err: error }),
+    };
+    if (level === 'error' || level === 'warning') log.warn(fields, message);
+    else log.debug(fields, message);
+  });
+}
