@@ -72,7 +72,7 @@ export const SessionAnswer = Type.Object(
 
 export const Ticket = Type.Object(
   {
-    ticket: Type.String({ description: 'Opens one WebSocket, once: `/v1/stream?token=mrt_…`.' }),
+    ticket: Type.String({ description: 'Opens one WebSocket, once: `/v1/stream?ticket=mrt_…`.' }),
     expires_at: Time,
   },
   strict,

@@ -10,7 +10,7 @@ export interface HttpLimits {
   timeoutCheckMs: number;
   /** Request line and headers together. Default 16 KiB, Node's own. */
   headerBytesMax: number;
-  /** Connections of one process; each costs some 20 KiB. Default 10,000. */
+  /** Connections of one process, each some 20 KiB: 10,000 sockets and event streams, and room for requests. Default 12,000. */
   connectionsMax: number;
 }
 
@@ -20,7 +20,7 @@ export const HTTP_LIMITS: Readonly<HttpLimits> = {
   keepAliveTimeoutMs: 65_000,
   timeoutCheckMs: 1_000,
   headerBytesMax: 16 * 1024,
-  connectionsMax: 10_000,
+  connectionsMax: 12_000,
 };
 
 /** A path parameter is an id or a code; the longest id has 41 characters. */
