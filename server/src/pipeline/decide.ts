@@ -97,10 +97,16 @@ function record(batch: Batch, command: Command, decision: Decided): Outcome {
   if (decision.reason !== null && !(decision.reason in REASONS))
     throw new TypeError(`unknown reason ${decision.reason}`);
   const order = orderOf(batch, command, decision);
-  for (const draft of decision.events) addEvent(batch, draft, order, command.at);
+  for (const draft of decision.events) addEvent(batch, draft, changedBy(batch, decision, draft) ?? order, command.at);
   if (order.visible) addEvent(batch, processed(order), order, command.at);
   for (const change of decision.orders) changeOrder(batch, change, command.at);
   return { type: 'order', order, replayed: false };
+}
+
+/** The other order that an event is about, so that whoever follows that one finds the event there. */
+function changedBy(batch: Batch, { orders }: Decided, { subject }: EventDraft): OrderRecord | undefined {
+  const change = orders.find(({ id }) => formatId('order', id) === subject);
+  return change && batch.orders.get(change.id);
 }
 
 function orderOf(batch: Batch, command: Command, decided: Pick<Decided, 'status' | 'reason' | 'result'>): OrderRecord {

@@ -195,33 +195,37 @@ function commandsOf(steps: readonly Step[]): { id: string; it: Exclude<Step, { d
 test('any orders, answers and repetitions in any order and any batches leave what the slow model has', async () => {
   const seen = { pending: 0, captured: 0, released: 0 };
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 60, size: 'max' }), fc.integer({ min: 1, max: 25 }), async (steps, batchSize) => {
-      const world = new PaymentsWorld(USERS);
-      const model = new Model();
-      const commands = commandsOf([...FUNDS, ...steps]);
-      for (let start = 0; start < commands.length; start += batchSize) {
-        const batch = commands.slice(start, start + batchSize);
-        const outcomes = await world.submit(batch.map(({ id, it }) => ({ id, ...askOf(it) })));
-        const answers = batch.map(({ id, it }) => model.answer(id, it));
-        outcomes.forEach((outcome, index) => {
-          const { id, it } = batch[index]!;
-          const answer = answers[index]!;
-          // An order that changes later in the same batch is answered as it is at the batch's end.
-          const final = answer.startsWith('!') ? answer : model.answer(id, it);
-          const actual =
-            outcome.type === 'problem'
-              ? `!${outcome.problem.code}`
-              : [outcome.order.status, outcome.order.reason].filter(Boolean).join(' ');
-          expect(actual).toBe(final);
-        });
-        compare(world, model);
-      }
-      for (const { state } of model.withdrawals.values()) {
-        if (state === 'paid') seen.captured += 1;
-        else if (/requested|sent/.test(state)) seen.pending += 1;
-        else seen.released += 1;
-      }
-    }),
+    fc.asyncProperty(
+      fc.array(step, { maxLength: 60, size: 'max' }),
+      fc.integer({ min: 1, max: 25 }),
+      async (steps, batchSize) => {
+        const world = new PaymentsWorld(USERS);
+        const model = new Model();
+        const commands = commandsOf([...FUNDS, ...steps]);
+        for (let start = 0; start < commands.length; start += batchSize) {
+          const batch = commands.slice(start, start + batchSize);
+          const outcomes = await world.submit(batch.map(({ id, it }) => ({ id, ...askOf(it) })));
+          const answers = batch.map(({ id, it }) => model.answer(id, it));
+          outcomes.forEach((outcome, index) => {
+            const { id, it } = batch[index]!;
+            const answer = answers[index]!;
+            // An order that changes later in the same batch is answered as it is at the batch's end.
+            const final = answer.startsWith('!') ? answer : model.answer(id, it);
+            const actual =
+              outcome.type === 'problem'
+                ? `!${outcome.problem.code}`
+                : [outcome.order.status, outcome.order.reason].filter(Boolean).join(' ');
+            expect(actual).toBe(final);
+          });
+          compare(world, model);
+        }
+        for (const { state } of model.withdrawals.values()) {
+          if (state === 'paid') seen.captured += 1;
+          else if (/requested|sent/.test(state)) seen.pending += 1;
+          else seen.released += 1;
+        }
+      },
+    ),
     { numRuns: 300 },
   );
   // The run went everywhere that it was meant to.
