@@ -1,4 +1,4 @@
-import type { Output } from './output.ts';
+import type { Output, OutputFormat } from './output.ts';
 
 /** What every command gets: the outside world, and the options that all commands have. */
 export interface Context {
@@ -16,7 +16,10 @@ export interface GlobalOptions {
   databaseUrl?: string;
 }
 
+/** The options of every command, as they were parsed. */
+export type Parsed = GlobalOptions & { output: OutputFormat };
+
 /** Where a question can be answered: on a terminal, and not in a build pipeline. */
 export function canAsk(env: Context['env']): boolean {
-  return process.stdin.isTTY === true && process.stderr.isTTY === true && env['CI'] === undefined;
+  return process.stdin.isTTY && process.stderr.isTTY && env['CI'] === undefined;
 }

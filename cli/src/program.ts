@@ -1,10 +1,8 @@
 import { Command, Option } from 'commander';
-import type { Context, GlobalOptions } from './context.ts';
+import type { Context, Parsed } from './context.ts';
 import { EXIT_CODES, type ExitName } from './exit-codes.ts';
 import { rateText, amountText, wholeNumber } from './option-values.ts';
-import type { OutputFormat } from './output.ts';
 
-export type Parsed = GlobalOptions & { output: OutputFormat };
 /** Does a command's work; what it returns is how the process ends (default `ok`). */
 export type Act = (options: Parsed, work: (context: Context) => Promise<ExitName | void>) => Promise<void>;
 

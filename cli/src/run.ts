@@ -1,8 +1,8 @@
 import { CommanderError } from 'commander';
-import type { Context, GlobalOptions } from './context.ts';
+import type { Context, Parsed } from './context.ts';
 import { EXIT_CODES, type ExitName } from './exit-codes.ts';
 import { type CliFailure, failureOf } from './failure.ts';
-import { createOutput, type OutputFormat } from './output.ts';
+import { createOutput } from './output.ts';
 import { createProgram } from './program.ts';
 
 /** Runs one command line and returns the exit code. */
@@ -35,7 +35,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   return EXIT_CODES[exit].code;
 }
 
-function contextOf({ output, ...global }: GlobalOptions & { output: OutputFormat }, signal: AbortSignal): Context {
+function contextOf({ output, ...global }: Parsed, signal: AbortSignal): Context {
   return { output: createOutput(output, process), env: process.env, signal, global };
 }
 

@@ -37,6 +37,5 @@ function cellOf(value: string | number | null | undefined): string {
 
 /** What comes from files and users must not move the cursor or colour the terminal. */
 export function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are exactly the characters to be replaced
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, '�');
+  return text.replace(/[\p{Cc}\u2028\u2029]/gu, '�');
 }

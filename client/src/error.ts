@@ -98,7 +98,7 @@ function parseProblem(
   if (typeof code !== 'string' || !(code in ERRORS)) return undefined;
   return {
     code: code as ErrorCode,
-    detail: typeof detail === 'string' ? detail : String(title ?? code),
+    detail: typeof detail === 'string' ? detail : typeof title === 'string' ? title : code,
     errors: Array.isArray(errors) ? (errors as { pointer: string; detail: string }[]) : [],
     ...(typeof request_id === 'string' ? { requestId: request_id } : {}),
   };

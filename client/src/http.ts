@@ -107,7 +107,7 @@ function queryOf(query: Call['query']): string {
   for (const [name, value] of Object.entries(query ?? {})) {
     if (value !== undefined) parameters.set(name, String(value));
   }
-  return parameters.size > 0 ? `?${parameters}` : '';
+  return parameters.size > 0 ? `?${parameters.toString()}` : '';
 }
 
 /** Undefined for an empty answer (204). */

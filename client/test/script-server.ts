@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
@@ -15,7 +15,10 @@ export type ScriptedAnswer = { status: number; body?: unknown; headers?: Record<
 /** A server on loopback that gives these answers in turn, the last one again and again, and keeps what it was asked. */
 export async function startScriptServer(answers: ScriptedAnswer[]): Promise<{ url: string; seen: SeenRequest[] }> {
   const seen: SeenRequest[] = [];
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
+    void answerTo(request, response);
+  });
+  async function answerTo(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part as Buffer);
     const text = Buffer.concat(parts).toString();
@@ -26,12 +29,12 @@ export async function startScriptServer(answers: ScriptedAnswer[]): Promise<{ ur
       body: text === '' ? undefined : JSON.parse(text),
     });
     const answer = answers[Math.min(seen.length, answers.length) - 1];
-    if (answer === undefined || answer === 'drop') return request.socket.destroy();
+    if (answer === undefined || answer === 'drop') return void request.socket.destroy();
     response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
     response.end(
       answer.body === undefined ? '' : typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body),
     );
-  });
+  }
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
     server.closeAllConnections();

@@ -59,7 +59,7 @@ export async function startStreamServer(): Promise<StreamServer> {
     follows.set(socket, channels);
     socket.on('close', () => follows.delete(socket));
     socket.on('message', (data) => {
-      const frame = JSON.parse(String(data)) as ClientFrame;
+      const frame = JSON.parse((data as Buffer).toString()) as ClientFrame;
       self.frames.push(frame);
       if (self.intercept(frame, socket)) return;
       const { op, channel = '', ref, after } = frame;

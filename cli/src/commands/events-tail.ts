@@ -2,7 +2,7 @@ import type { Subscription } from '@millrace/client';
 import type { WireEventEnvelope } from '@millrace/contract';
 import type { Context } from '../context.ts';
 import type { ExitName } from '../exit-codes.ts';
-import { CliFailure } from '../failure.ts';
+import { CliFailure, failureOf } from '../failure.ts';
 import { serverOf } from '../server.ts';
 import { printable } from '../table.ts';
 
@@ -28,7 +28,7 @@ export async function eventsTail(context: Context, options: EventsTailOptions): 
     },
   });
   let left = options.limit ?? Number.POSITIVE_INFINITY;
-  let refused: unknown;
+  let refused: CliFailure | undefined;
   let done = false;
   const finish = (): void => {
     done = true;
@@ -47,7 +47,7 @@ export async function eventsTail(context: Context, options: EventsTailOptions): 
       },
       reload: (reason, cursor) => output.note(`Events were left out (${reason}); going on behind ${cursor}.`),
       error: (error) => {
-        refused = error;
+        refused = failureOf(error);
         finish();
       },
     },
@@ -55,7 +55,7 @@ export async function eventsTail(context: Context, options: EventsTailOptions): 
   );
   output.note(`Following ${channel}. Ctrl-C ends it.`);
   const ended = await stream.ended;
-  if (refused !== undefined) throw refused;
+  if (refused) throw refused;
   if (ended) throw ended;
   if (subscription.cursor !== undefined) output.note(`To go on from here: --after ${subscription.cursor}`);
   if (!signal.aborted && left > 0) throw new CliFailure('unreachable', 'the stream ended');

@@ -1,4 +1,4 @@
-import type { Parsed } from '../program.ts';
+import type { Parsed } from '../context.ts';
 
 /** Becomes the server: same process, same signals. The server reads its flags from the command line, as with `npm start`. */
 export async function start(options: Parsed, flags: readonly string[]): Promise<void> {

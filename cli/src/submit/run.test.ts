@@ -22,7 +22,7 @@ function refused(code: string): WireBatchResult {
 
 async function* entriesOf(count: number, change: (line: number) => Partial<Entry> = () => ({})): AsyncGenerator<Entry> {
   for (let line = 1; line <= count; line += 1)
-    yield { line, order: { kind: 'deposit', amount: String(line) }, ...change(line) } as Entry;
+    yield { line, order: { kind: 'deposit', amount: String(line) }, ...change(line) };
 }
 
 async function run(

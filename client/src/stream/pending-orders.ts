@@ -87,7 +87,7 @@ export class PendingOrders {
 
   /** Refuses all that wait. */
   end(error: MillraceError): void {
-    for (const ref of [...this.pending.keys()]) this.settle(ref)?.reject(error);
+    for (const ref of this.pending.keys()) this.settle(ref)?.reject(error);
   }
 
   private again(pending: Pending): void {

@@ -57,7 +57,7 @@ test('orders of a file are sent, bad lines are named and do not stop the rest, a
     data: data.folder,
   });
   expect(code).toBe(6);
-  expect(json<Summary>()).toMatchObject({
+  expect(json() as Summary).toMatchObject({
     lines: 6,
     accepted: 3,
     not_accepted: 3,
@@ -101,7 +101,7 @@ test('CSV from standard input', async () => {
     data: data.folder,
     input,
   });
-  expect([code, json<Summary>().accepted]).toEqual([0, 2]);
+  expect([code, (json() as Summary).accepted]).toEqual([0, 2]);
   expect(await balance()).toBe(before + 2);
 });
 
@@ -122,7 +122,7 @@ test('killed in the middle and run again, every order acts once and every line i
   expect(kills).toBeGreaterThan(0);
   const { code, json } = await runCommand(args, { data: data.folder });
   expect(code).toBe(6);
-  expect(json<Summary>()).toMatchObject({ lines: count, accepted: count - 1, not_accepted: 1 });
+  expect(json() as Summary).toMatchObject({ lines: count, accepted: count - 1, not_accepted: 1 });
   expect(await balance()).toBe(before + count - 1);
   expect(readFileSync(rejects, 'utf8').trim().split('\n')).toHaveLength(1);
 });
@@ -141,7 +141,7 @@ test('SIGINT in the middle saves how far it was, says so, and the next run goes 
   expect(line).toBeGreaterThan(0);
   const next = await runCommand(['orders', 'submit', file, '-o', 'json'], { data: data.folder });
   expect(next.stderr).toContain(`behind line ${line}`);
-  expect([next.code, next.json<Summary>().lines]).toEqual([0, count]);
+  expect([next.code, (next.json() as Summary).lines]).toEqual([0, count]);
   expect(await balance()).toBe(before + count);
 });
 
@@ -155,7 +155,7 @@ test('a server that is killed and comes back in the middle costs no order and do
   await server.kill();
   server = await startServer(data.folder, ['--port', port]);
   const { code, json } = await running.ended;
-  expect([code, json<Summary>().accepted]).toEqual([0, count]);
+  expect([code, (json() as Summary).accepted]).toEqual([0, count]);
   expect(await balance()).toBe(before + count);
   expect((await runCommand(['verify'], { data: data.folder })).code).toBe(0);
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -32,11 +32,11 @@ test('status says where the server is and how to log in, in exactly the document
   const { code, stdout, json } = await millrace('status', '--output', 'json');
   expect(code).toBe(0);
   expect(stdout).toMatch(/^\{/);
-  const status = json<{
+  const status = json() as {
     ready: boolean;
     http: string;
     demo: { users: { role: string; email: string; password: string }[] };
-  }>();
+  };
   expect(status).toEqual({
     ready: true,
     http: server.http,
@@ -119,7 +119,7 @@ test('loan create opens as many loans as asked for', async () => {
     'json',
   );
   expect(code).toBe(0);
-  const { data: loans } = json<{ data: { id: string }[] }>();
+  const { data: loans } = json() as { data: { id: string }[] };
   expect(new Set(loans.map(({ id }) => id)).size).toBe(20);
   const { rows } = await pool.query("select 1 from loans where amount = 77700 and grade = 'B' and status = 'open'");
   expect(rows).toHaveLength(20);
@@ -166,7 +166,7 @@ test('user create makes users that can log in, and services with a key', async (
     'json',
   );
   expect(made.code).toBe(0);
-  const { password } = made.json<{ password: string }>();
+  const { password } = made.json() as { password: string };
   const client = createClient({ url: server.http });
   expect((await client.auth.logIn({ email: 'otto@example.com', password })).user).toMatchObject({
     name: 'Otto',
@@ -181,7 +181,7 @@ test('user create makes users that can log in, and services with a key', async (
   await client.auth.logIn({ email: 'ida@example.com', password: 'correct horse battery' });
 
   const service = await millrace('user', 'create', '--email', 'shop@example.com', '--role', 'service', '-o', 'json');
-  const { key } = service.json<{ key: string }>();
+  const { key } = service.json() as { key: string };
   expect((await createClient({ url: server.http, token: key }).me()).role).toBe('service');
 
   expect((await millrace('user', 'create', '--email', 'otto@example.com')).code).toBe(1);
@@ -197,7 +197,7 @@ test('user create makes users that can log in, and services with a key', async (
 
 test('a user made on the command line gets the starting balance from the server', async () => {
   const made = await millrace('user', 'create', '--email', 'nora@example.com', '-o', 'json');
-  const { id, password } = made.json<{ id: string; password: string }>();
+  const { id, password } = made.json() as { id: string; password: string };
   const waits = await pool.query('select 1 from graphile_worker._private_jobs where key = $1', [
     `bonus/${id.slice(4)}`,
   ]);
@@ -210,7 +210,7 @@ test('a user made on the command line gets the starting balance from the server'
 
 test('verify passes, finds the row that somebody changed behind its back, and passes again', async () => {
   const before = await millrace('verify', '-o', 'json');
-  expect([before.code, before.json<{ ok: boolean }>().ok]).toEqual([0, true]);
+  expect([before.code, (before.json() as { ok: boolean }).ok]).toEqual([0, true]);
   const { rows } = await pool.query<{ id: string }>(
     "select id from accounts where purpose = 'cash' and balance > 1000 order by balance desc limit 1",
   );
@@ -250,58 +250,4 @@ test('events tail ends on SIGINT, and says where to go on', async () => {
   const { code, stderr } = await tail.ended;
   expect(code).toBe(0);
   expect(stderr).toMatch(/--after 0-\d+/);
-});
-
-test('a demo is not reset while its server runs, unless that is said; then the server stops and the data is gone', async () => {
-  const folder = makeDataFolder();
-  const other = await startServer(folder.folder, ['--demo']);
-  try {
-    const refused = await runCommand(['demo', 'reset'], { data: folder.folder });
-    expect([refused.code, refused.stdout]).toEqual([4, '']);
-    expect((await runCommand(['status'], { data: folder.folder })).code).toBe(0);
-    expect((await runCommand(['demo', 'reset', '--yes'], { data: folder.folder })).code).toBe(0);
-    expect(await other.stop()).toBe(0);
-    expect((await runCommand(['verify', '-o', 'json'], { data: folder.folder })).json()).toMatchObject({
-      ok: true,
-      checks: expect.arrayContaining([expect.objectContaining({ checked: 0 })]),
-    });
-    const again = await startServer(folder.folder, ['--demo']);
-    expect(
-      (
-        await createClient({
-          url: again.http,
-          token: readFileSync(join(folder.folder, 'operator.key'), 'utf8').trim(),
-        }).loans.list({ status: 'late' })
-      ).data,
-    ).toHaveLength(3);
-    await again.stop();
-  } finally {
-    await other.kill();
-    folder.remove();
-  }
-});
-
-test('data that is no demo is never reset', async () => {
-  const folder = makeDataFolder();
-  const real = await startServer(folder.folder);
-  try {
-    expect((await runCommand(['demo', 'reset', '--yes'], { data: folder.folder })).code).toBe(4);
-    expect((await runCommand(['status'], { data: folder.folder })).code).toBe(0);
-  } finally {
-    await real.stop();
-    folder.remove();
-  }
-});
-
-test('a new demo does not start in production, and leaves a folder that starts without one', async () => {
-  const folder = makeDataFolder();
-  try {
-    const env = { NODE_ENV: 'production' };
-    const { code, stderr } = await runCommand(['start', '--port', '0'], { data: folder.folder, env });
-    expect(code).toBe(1);
-    expect(stderr).toContain('--no-demo');
-    await (await startServer(folder.folder)).stop();
-  } finally {
-    folder.remove();
-  }
 });

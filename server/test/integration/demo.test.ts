@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LoanStatusName } from '@millrace/contract';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { settableClock } from '../../src/core/clock.ts';
 import { createHeartbeat } from '../../src/ops/demo/heartbeat.ts';
 import { type Demo, DemoInProduction, openDemo, requireDemoAllowed } from '../../src/ops/demo/index.ts';
@@ -215,7 +215,7 @@ test('the heart-beat stops when it is told to', async () => {
   };
   const heartbeat = createHeartbeat({ cast, intake: counted, lending, clock, currency: 'USD', log, intervalMs: 1 });
   heartbeat.start();
-  while (submitted === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await vi.waitFor(() => expect(submitted).toBeGreaterThan(0), { timeout: 30_000 });
   await heartbeat.stop();
   const after = submitted;
   await new Promise((resolve) => setTimeout(resolve, 50));

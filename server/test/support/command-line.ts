@@ -9,7 +9,7 @@ export interface CommandResult {
   stdout: string;
   stderr: string;
   /** stdout as JSON. */
-  json: <Shape>() => Shape;
+  json: () => unknown;
 }
 
 export interface Command {
@@ -46,7 +46,7 @@ export function startCommand(args: readonly string[], { data, env = {}, input }:
   });
   child.stdin.end(input ?? '');
   const ended = new Promise<CommandResult>((resolve) => {
-    child.once('close', (code) => resolve({ code, stdout, stderr, json: <Shape>() => JSON.parse(stdout) as Shape }));
+    child.once('close', (code) => resolve({ code, stdout, stderr, json: () => JSON.parse(stdout) }));
   });
   return { child, output: () => stdout, ended };
 }
