@@ -199,6 +199,8 @@ test('the heart-beat funds, repays and opens loans within its allowance, and the
   expect(seen.get('repaid')).toBeGreaterThan(10);
   expect(seen.get('repaid')).toBeLessThanOrEqual(30);
   expect(seen.get('opened')).toBeLessThanOrEqual(12);
+  // Whoever does not pay goes on not paying; the others would be cured.
+  expect(await byStatus()).toMatchObject({ late: 3, defaulted: 2 });
   // The burst is used up: from now on it depends on the time that passes.
   expect(await heartbeat.beat()).toBe('rested');
   const report = await verify(world.pool, { checks: world.core.desks.flatMap(({ checks }) => checks) });

@@ -6,7 +6,7 @@ import type { Answer, Caller, Intake } from '../../intake/intake.ts';
 import type { LendingQueries } from '../../desks/lending/index.ts';
 import { VIRTUAL_BORROWERS, VIRTUAL_INVESTORS } from './cast.ts';
 import { CATALOGUE, RATES } from './catalogue.ts';
-import type { Cast } from './people.ts';
+import { actorOf, type Cast } from './people.ts';
 import { between, pick, type Random } from './random.ts';
 import { createAllowance } from './allowance.ts';
 
@@ -66,7 +66,7 @@ export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
     if (!all.take()) return 'rested';
     const open = await loansOf(context, 'open');
     if (open.length < OPEN_LOANS_MIN && opened.take()) return openLoan(context);
-    if (random() < 0.25 && repaid.take()) return repay(context, await loansOf(context, 'repaying'));
+    if (random() < 0.25 && repaid.take()) return repay(context);
     return fund(context, open);
   }
 
@@ -101,7 +101,7 @@ export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
 
 type Context = HeartbeatOptions & { random: Random };
 
-async function loansOf({ lending, cast }: Context, status: 'open' | 'repaying'): Promise<LoanView[]> {
+async function loansOf({ lending, cast }: Context, status: 'open' | 'repaying' | 'late'): Promise<LoanView[]> {
   const page = await lending.list(personOf(cast, 'operator'), { status, limit: LOANS_LOOKED_AT });
   return page.ok ? page.value.data : [];
 }
@@ -122,16 +122,27 @@ async function fund(context: Context, loans: readonly LoanView[]): Promise<Beat>
   return outcomeOf(answer, 'funded');
 }
 
-/** A virtual borrower brings the next instalment in, and pays it. */
-async function repay(context: Context, loans: readonly LoanView[]): Promise<Beat> {
+/** Those whose loans are late or in default stay like that: a demonstration has to show it. */
+const BAD_PAYERS: ReadonlySet<string> = new Set(
+  CATALOGUE.filter(({ fate }) => fate.type === 'late' || fate.type === 'defaulted').map(
+    ({ borrower }) => `borrower-${borrower + 1}`,
+  ),
+);
+const GOOD_PAYERS = VIRTUAL_BORROWERS.map(actorOf).filter((name) => !BAD_PAYERS.has(name));
+
+/**
+ * A virtual borrower brings the next instalment in, and pays it. Late loans too: where the machine was off on the day,
+ * nobody had brought money for the collection.
+ */
+async function repay(context: Context): Promise<Beat> {
   const { cast, intake, lending, random, currency } = context;
-  const loan = pick(random, loans);
+  const loan = pick(random, [...(await loansOf(context, 'repaying')), ...(await loansOf(context, 'late'))]);
   if (!loan) return 'rested';
   const detail = await lending.get(personOf(cast, 'operator'), loan.id.slice('loan_'.length));
   const next = detail?.schedule.find(({ status }) => status !== 'paid');
-  const borrower = [...cast].find(
-    ([name, caller]) => name.startsWith('borrower-') && formatId('user', caller.userId) === detail?.borrower_id,
-  )?.[1];
+  const borrower = GOOD_PAYERS.map((name) => personOf(cast, name)).find(
+    ({ userId }) => formatId('user', userId) === detail?.borrower_id,
+  );
   // A loan that somebody made for a real borrower is not ours to repay.
   if (!next || !borrower) return 'rested';
   await intake.submit(borrower, { kind: 'deposit', params: { asset: currency, amount: next.payment } });
@@ -144,7 +155,7 @@ const FUNDING_DAYS_MAX = 28;
 /** The operator opens a loan like one of the catalogue, for one of the virtual borrowers. */
 async function openLoan({ cast, intake, clock, random }: Context): Promise<Beat> {
   const model = pick(random, CATALOGUE) as (typeof CATALOGUE)[number];
-  const borrower = personOf(cast, `borrower-${between(random, 1, VIRTUAL_BORROWERS.length)}`);
+  const borrower = personOf(cast, pick(random, GOOD_PAYERS) as string);
   const [min, max] = RATES[model.grade];
   const day = dateOf(clock.now() + between(random, FUNDING_DAYS_MIN, FUNDING_DAYS_MAX) * 86_400_000);
   const answer = await intake.submit(personOf(cast, 'operator'), {
