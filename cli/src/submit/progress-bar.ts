@@ -30,7 +30,7 @@ export function createProgressBar(
 
   const draw = (text: string): void => {
     if (!terminal) return void stream.write(`${text}\n`);
-    stream.write(`\r${text.slice(0, (stream.columns ?? 80) - 1)}\u001b[K`);
+    stream.write(`\r${text.slice(0, (stream.columns || 80) - 1)}\u001b[K`);
   };
 
   return {

@@ -74,6 +74,8 @@ export async function connectPipelined(connection: Connection, applicationName: 
     ...connection,
     types,
     pipeline: true,
+    // Every statement has one good plan; planning it anew each time cost more than running it for a small batch.
+    options: '-c plan_cache_mode=force_generic_plan',
     application_name: applicationName,
     connectionTimeoutMillis: 10_000,
   });

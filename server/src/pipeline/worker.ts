@@ -56,6 +56,7 @@ export class Worker {
   private readonly options: WorkerOptions;
   private readonly room: WaitingRoom;
   private client: pg.Client | undefined;
+  private halving = false;
   private connected = false;
   private ahead: Ahead | undefined;
   private epoch = 0n;
@@ -128,6 +129,8 @@ export class Worker {
         const batch = await this.attempt(waiting, poisoned);
         this.stats.batches += 1;
         this.stats.commands += waiting.length;
+        // Before the answers go out, which takes a while for many: the server reads meanwhile.
+        this.readAhead(1);
         return finishBatch(batch, waiting, this.options.committed);
       } catch (error) {
         this.stats.retries += 1;
@@ -162,9 +165,14 @@ export class Worker {
     const batch = await loading;
     decideBatch(batch, poisoned);
     const committed = postBatch(tx, batch);
-    if (this.room.size >= READ_AHEAD_MIN) this.ahead = this.read(this.take());
+    this.readAhead(READ_AHEAD_MIN);
     await committed;
     return batch;
+  }
+
+  /** Begins the next batch on the same connection, behind whatever was sent. Not while the halves of one are under way. */
+  private readAhead(waitingMin: number): void {
+    if (!this.ahead && !this.halving && this.room.size >= waitingMin) this.ahead = this.read(this.take());
   }
 
   private read(waiting: readonly Waiting[]): Ahead {
@@ -179,10 +187,13 @@ export class Worker {
 
   /** The data of one command is refused by the database: halves find it, and the others are not harmed. */
   private async halve(waiting: readonly Waiting[]): Promise<void> {
+    const { halving } = this;
+    this.halving = true;
     const middle = Math.ceil(waiting.length / 2);
     await this.process(waiting.slice(0, middle));
-    if (this.state === 'fenced') return this.refuse(waiting.slice(middle));
-    await this.process(waiting.slice(middle));
+    if (this.state === 'fenced') this.refuse(waiting.slice(middle));
+    else await this.process(waiting.slice(middle));
+    this.halving = halving;
   }
 
   private fence(error: Fenced, waiting: readonly Waiting[]): void {

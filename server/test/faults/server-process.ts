@@ -25,6 +25,12 @@ export interface ServerProcess {
   stop(): Promise<number | null>;
 }
 
+// A test that fails leaves its servers behind: they end with the test's process.
+const children = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of children) child.kill('SIGTERM');
+});
+
 /** Millrace in a process of its own, as a user runs it. */
 export async function startServer(dataFolder: string, flags: readonly string[] = []): Promise<ServerProcess> {
   const child = spawn(
@@ -34,6 +40,8 @@ export async function startServer(dataFolder: string, flags: readonly string[] =
       stdio: ['ignore', 'ignore', 'pipe'],
     },
   );
+  children.add(child);
+  child.once('exit', () => children.delete(child));
   let errors = '';
   child.stderr.on('data', (chunk) => {
     errors = (errors + chunk).slice(-4_000);

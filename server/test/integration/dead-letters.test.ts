@@ -70,7 +70,7 @@ beforeAll(async () => {
     desks,
     assets,
     shards: [0],
-    queueSizeMax: 1_000,
+    queueSizeMax: 10_000,
     log: createLog('silent'),
     committed: () => undefined,
     fenced: () => undefined,
@@ -132,6 +132,20 @@ test.each([
     });
   },
 );
+
+test('a refused write among thousands that wait: it alone is set aside, each of the others acts once', async () => {
+  broken = true;
+  const before = await balance();
+  const answers = await Promise.all(Array.from({ length: 2_400 }, (_, i) => deposit(i % 800 === 7 ? '8.88' : '1.00')));
+  const statuses = answers.map((answer) => orderOf(answer).status);
+  expect(statuses.filter((status) => status === 'failed')).toHaveLength(3);
+  expect(statuses.filter((status) => status === 'completed')).toHaveLength(2_397);
+  expect((await balance()) - before).toBe(239_700n);
+  const { rows } = await pool.query(
+    'select count(*)::int as gaps from generate_series(1, (select event_seq from shards)) n left join events e on e.seq = n where e.seq is null',
+  );
+  expect(rows).toEqual([{ gaps: 0 }]);
+});
 
 test('only operators retry', async () => {
   const stranger: Caller = { ...user, role: 'investor' };

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type AccountKey, accountKey, type LedgerEntry, LedgerFault, LedgerWorkingSet } from '../../src/ledger/index.ts';
+import {
+  type AccountKey,
+  accountKey,
+  type LedgerEntry,
+  LedgerFault,
+  LedgerWorkingSet,
+} from '../../src/ledger/index.ts';
 
 const OWNERS = ['a', 'b', 'c'].map((letter) => `${letter.repeat(8)}-0000-7000-8000-000000000000`);
 const WORLD = accountKey('00000000-0000-0000-0000-000000000000', 'outside', 'USD');
@@ -11,10 +17,37 @@ const account = fc.nat(ACCOUNTS.length - 1).map((i) => ACCOUNTS[i] as AccountKey
 const amount = fc.bigInt(-2n, 60n);
 const holdId = fc.constantFrom('h1', 'h2', 'h3', 'h4');
 const entry: fc.Arbitrary<LedgerEntry> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ type: fc.constant('transfer' as const), debit: account, credit: account, amount, reason: fc.constant('r') }) },
-  { weight: 1, arbitrary: fc.record({ type: fc.constant('transfer' as const), debit: account, credit: fc.constant(EUROS), amount, reason: fc.constant('r') }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      type: fc.constant('transfer' as const),
+      debit: account,
+      credit: account,
+      amount,
+      reason: fc.constant('r'),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      type: fc.constant('transfer' as const),
+      debit: account,
+      credit: fc.constant(EUROS),
+      amount,
+      reason: fc.constant('r'),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('hold' as const), holdId, account, amount }) },
-  { weight: 2, arbitrary: fc.record({ type: fc.constant('capture' as const), holdId, credit: account, amount, reason: fc.constant('r') }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: fc.constant('capture' as const),
+      holdId,
+      credit: account,
+      amount,
+      reason: fc.constant('r'),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('release' as const), holdId, amount }) },
 );
 
@@ -91,6 +124,8 @@ test('an account that was not asked for cannot be looked at or moved', () => {
   const set = new LedgerWorkingSet(new Map([[WORLD.id, WORLD]]));
   const cash = ACCOUNTS[1] as AccountKey;
   expect(() => set.available(cash)).toThrow(LedgerFault);
-  expect(() => set.post([{ type: 'transfer', debit: WORLD, credit: cash, amount: 1n, reason: 'r' }], 'o', 0)).toThrow(LedgerFault);
+  expect(() => set.post([{ type: 'transfer', debit: WORLD, credit: cash, amount: 1n, reason: 'r' }], 'o', 0)).toThrow(
+    LedgerFault,
+  );
   expect(set.balance(WORLD)).toBe(0n);
 });
