@@ -1,4 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { createProgram } from './program.ts';
@@ -21,4 +25,17 @@ test.each(leaves(program, 'millrace'))('$path is documented with each of its opt
 
 test('the options of every command are documented', () => {
   for (const option of program.options) expect(page).toContain(option.long);
+});
+
+test('the launcher runs the program, also through the link that npm makes, and hands its exit code on', () => {
+  const bin = fileURLToPath(new URL('../bin/millrace.mjs', import.meta.url));
+  const folder = mkdtempSync(join(tmpdir(), 'millrace-bin-'));
+  const link = join(folder, 'millrace');
+  symlinkSync(bin, link);
+  for (const path of [bin, link]) {
+    const help = spawnSync(process.execPath, [path, '--help'], { encoding: 'utf8' });
+    expect([help.status, help.stdout]).toEqual([0, expect.stringContaining('Usage: millrace')]);
+    expect(spawnSync(process.execPath, [path, 'nonsense']).status).toBe(2);
+  }
+  rmSync(folder, { recursive: true });
 });
