@@ -143,6 +143,33 @@ describe('resuming', () => {
     expect(written).toBeDefined();
   });
 
+  test('goes on where the database fails for a moment, and ends with 1013 where it stays away', async () => {
+    const failing = { times: 2 };
+    const query = async (...parameters: unknown[]): Promise<unknown> => {
+      if (failing.times > 0) {
+        failing.times -= 1;
+        throw new Error('connection lost');
+      }
+      return (pool.query as (...all: unknown[]) => Promise<unknown>)(...parameters);
+    };
+    const server = await start({ push: { recentMax: 5, pool: { query } as never } });
+    const anna = await connect(server, 'anna');
+    const { cursor: after } = await anna.ask({ op: 'subscribe', channel: 'me' });
+    await append(
+      0,
+      Array.from({ length: 40 }, (_, n) => ownEvent(ANNA, n)),
+    );
+    await settle(server, anna);
+    const again = await connect(server, 'anna');
+    await again.ask({ op: 'subscribe', channel: 'me', after });
+    while (eventsOf(again.frames, 'me').length < 40) await pause(2);
+    failing.times = 1_000;
+    const third = await connect(server, 'anna');
+    await third.ask({ op: 'subscribe', channel: 'me', after });
+    expect((await third.closed).code).toBe(1013);
+    expect(third.frames.filter((frame) => frame.op === 'event')).toEqual([]);
+  });
+
   test('a quiet reader is told how far the log has come', async () => {
     const server = await start({ limits: { heartbeatMs: 10, missedPingsMax: 1_000 } });
     const anna = await connect(server, 'anna');

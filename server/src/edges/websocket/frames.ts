@@ -28,7 +28,7 @@ export function readFrame(text: string): ReadFrame {
   if (!parsed.ok) return { ok: false, ref: undefined, problem: { code: 'invalid_json', detail: parsed.detail } };
   const { value } = parsed;
   const { op, ref } = (typeof value === 'object' && value !== null ? value : {}) as { op?: unknown; ref?: unknown };
-  const refText = typeof ref === 'string' && ref.length <= REF_LENGTH_MAX ? ref : undefined;
+  const refText = typeof ref === 'string' && ref !== '' && ref.length <= REF_LENGTH_MAX ? ref : undefined;
   const check = typeof op === 'string' ? CHECKS.get(op) : undefined;
   if (!check) {
     const detail = `A frame is an object with an \`op\` of ${[...CHECKS.keys()].join(', ')}.`;
