@@ -68,14 +68,26 @@ export function createPool(connection: Connection, options: PoolOptions = {}): p
   return pool;
 }
 
+/**
+ * Every statement of the pipeline reaches its rows by primary key, so that it has one good plan, whatever the statistics
+ * say: planning it anew each time, or a hash join over a table that looks small, cost more than the work itself.
+ */
+const HOT_PATH_SETTINGS = [
+  'plan_cache_mode=force_generic_plan',
+  'enable_hashjoin=off',
+  'enable_mergejoin=off',
+  'enable_seqscan=off',
+]
+  .map((setting) => `-c ${setting}`)
+  .join(' ');
+
 /** One connection that pipelines: statements are sent without waiting for the answers before them. */
 export async function connectPipelined(connection: Connection, applicationName: string): Promise<pg.Client> {
   const client = new pg.Client({
     ...connection,
     types,
     pipeline: true,
-    // Every statement has one good plan; planning it anew each time cost more than running it for a small batch.
-    options: '-c plan_cache_mode=force_generic_plan',
+    options: HOT_PATH_SETTINGS,
     application_name: applicationName,
     connectionTimeoutMillis: 10_000,
   });
