@@ -52,12 +52,7 @@ export async function startJobRunner(options: JobRunnerOptions): Promise<JobRunn
   // One pool for each runner: what a broken one has left in it goes away with it, and above all its sign of life.
   const pool = jobPool(connection, log);
   const events: WorkerEvents = new EventEmitter();
-  events.on('pool:listen:success', ({ client, workerPool }) => {
-    // It is about to listen; a connection answers one question after the other.
-    client.once('drain', () => {
-      standUp(client, workerPool.id).catch((error: unknown) => log.warn({ err: error }, 'no sign of life'));
-    });
-  });
+  const seenAlive = whenStoodUp(events, log);
   const drained = whenDrained(events);
   const runner = await run({
     pgPool: pool,
@@ -68,7 +63,7 @@ export async function startJobRunner(options: JobRunnerOptions): Promise<JobRunn
     concurrency: JOBS_AT_ONCE,
     pollInterval: LOOK_MS,
     gracefulShutdownAbortTimeout: GRACE_MS,
-    taskList: taskList(options.tasks),
+    taskList: taskList(options.tasks, seenAlive),
     parsedCronItems: parseCronItems(options.recurring),
   }).catch(async (error: unknown) => {
     await pool.end();
@@ -92,6 +87,21 @@ export async function startJobRunner(options: JobRunnerOptions): Promise<JobRunn
   };
 }
 
+/** Resolves when all others can see that this runner is alive, or when it ends. */
+function whenStoodUp(events: WorkerEvents, log: Logger): Promise<void> {
+  return new Promise((resolve) => {
+    events.once('pool:gracefulShutdown', () => resolve());
+    events.on('pool:listen:success', ({ client, workerPool }) => {
+      // It is about to listen; a connection answers one question after the other.
+      client.once('drain', () => {
+        standUp(client, workerPool.id)
+          .then(resolve)
+          .catch((error: unknown) => log.warn({ err: error }, 'no sign of life'));
+      });
+    });
+  });
+}
+
 /** Resolves when the workers have come to their end, or have had the time for it. */
 function whenDrained(events: WorkerEvents): Promise<void> {
   return new Promise((resolve) => {
@@ -101,10 +111,14 @@ function whenDrained(events: WorkerEvents): Promise<void> {
   });
 }
 
-function taskList(tasks: Readonly<Record<string, JobTask>>): TaskList {
+/** Jobs are taken at once, but begin only when the runner is seen alive: the keeper would take them from a dead one. */
+function taskList(tasks: Readonly<Record<string, JobTask>>, seenAlive: Promise<void>): TaskList {
   const list: TaskList = {};
   for (const [name, task] of Object.entries(tasks)) {
-    list[name] = (payload, helpers) => task(payload as Parameters<JobTask>[0], { signal: helpers.abortSignal });
+    list[name] = async (payload, { abortSignal: signal }) => {
+      await seenAlive;
+      await task(payload as Parameters<JobTask>[0], { signal });
+    };
   }
   return list;
 }

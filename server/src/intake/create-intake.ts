@@ -125,10 +125,11 @@ export function shardOf(subject: string, shardCount: number): number {
 }
 
 function internalCommand(kind: KindName, name: string, params: JsonObject, at: number, shardCount: number): Command {
-  // Whatever the command is about: commands on the same subject meet the same shard.
-  const subject = (params['user_id'] ?? params['loan_id'] ?? params['order_id']) as string;
+  const id = uuidOfName(`command/${name}`);
+  // Whatever the command is about: commands on the same subject meet the same shard. One that creates it is about nothing yet.
+  const subject = (params['user_id'] ?? params['loan_id'] ?? params['order_id'] ?? id) as string;
   return {
-    id: uuidOfName(`command/${name}`),
+    id,
     kind,
     userId: null,
     actorId: null,

@@ -53,7 +53,8 @@ export function decideBatch(batch: Batch, poisoned: ReadonlyMap<Command, unknown
 
 /** The answer to a command that was seen before; undefined for one that has to be decided. */
 function repetition(batch: Batch, command: Command): Outcome | undefined {
-  const same = batch.orders.get(command.id);
+  // An id that was made a moment ago is nobody's yet.
+  const same = command.idMayExist ? batch.orders.get(command.id) : undefined;
   if (same) {
     if (command.retryOf !== null && same.status === 'failed') return undefined;
     if (same.userId !== command.userId) return problemOutcome('id_taken', 'This id belongs to something else.', '/id');
@@ -111,7 +112,7 @@ function changedBy(batch: Batch, { orders }: Decided, { subject }: EventDraft): 
 
 function orderOf(batch: Batch, command: Command, decided: Pick<Decided, 'status' | 'reason' | 'result'>): OrderRecord {
   const at = isoTime(command.at);
-  const existing = batch.orders.get(command.id);
+  const existing = command.idMayExist ? batch.orders.get(command.id) : undefined;
   if (existing) {
     Object.assign(existing, { status: decided.status, reason: decided.reason, result: decided.result, updatedAt: at });
     batch.changedOrders.add(existing);

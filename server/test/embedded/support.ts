@@ -51,15 +51,27 @@ function commandLines(): [number, string][] {
   });
 }
 
-/** The processes of one folder that match; for counting servers and for finding the watcher. */
+/**
+ * The processes of one folder that match; for counting servers and for finding the watcher. A child of one that matches
+ * is not counted: until it has set its title it has the command line of its parent.
+ */
 export function findProcesses(folder: string, pattern: RegExp): number[] {
-  return commandLines()
+  const pids = commandLines()
     .filter(([, line]) => line.includes(folder) && pattern.test(line))
     .map(([pid]) => pid);
+  return pids.filter((pid) => !pids.includes(parentOf(pid)));
+}
+
+function parentOf(pid: number): number {
+  try {
+    return Number(/^PPid:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+  } catch {
+    return 0;
+  }
 }
 
 export const watcherPattern = /watcher\.ts/;
-/** The server itself, not its children, whose titles replace the arguments. */
+/** The server itself; the titles of its children replace the arguments. */
 export const serverPattern = /bin\/postgres\0-D/;
 
 export function killQuietly(pid: number): void {
