@@ -13,6 +13,7 @@ import {
   createSimulatedBank,
   createWithdrawals,
   enqueueBonus,
+  expiryTask,
   grantBonus,
 } from './effects/index.ts';
 import { createRelay } from './events/relay.ts';
@@ -114,8 +115,13 @@ export async function startOrderPath({ config, log, clock = systemClock }: Order
   // 7. Who acts on what was committed, and on what time has made due
   const bank = createSimulatedBank({ declinesFrom: config.bankDeclinesFrom });
   const withdrawals = createWithdrawals({ intake, bank, clock, log, pool, shards });
-  const tasks = { withdraw: withdrawals.task, grant_bonus: bonusTask(intake) };
-  const scheduler = createScheduler({ connection, tasks, sources: [lending], intake, clock, log });
+  const tasks = {
+    withdraw: withdrawals.task,
+    grant_bonus: bonusTask(intake),
+    purge_expired: expiryTask(identity),
+  };
+  const recurring = { purge_expired: '*/10 * * * *' };
+  const scheduler = createScheduler({ connection, tasks, recurring, sources: [lending], intake, clock, log });
 
   await scheduler.prepare();
   await relay.start();

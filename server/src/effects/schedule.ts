@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { runMigrations } from 'graphile-worker';
+import { type CronItem, runMigrations } from 'graphile-worker';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { type Connection, createPool } from '../db/pool.ts';
@@ -20,6 +20,8 @@ export interface SchedulerOptions extends DueOptions {
   connection: Connection;
   /** What does a job, by the name under which jobs are added. */
   tasks: Readonly<Record<string, JobTask>>;
+  /** Tasks that the system's clock starts as well, by name, with the times as a crontab says them. Default none. */
+  recurring?: Readonly<Record<string, string>>;
 }
 
 /** Does jobs, and submits what time makes due: at the start, and every minute of the system's clock. */
@@ -59,10 +61,12 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     },
   };
 
+  const recurring = [EACH_MINUTE, ...Object.entries(options.recurring ?? {}).map(inTheBackground)];
+
   async function startRunner(): Promise<JobRunner> {
     await keepJobs(pool);
     await enqueue(pool, SUBMIT_DUE, [{ jobKey: SUBMIT_DUE, payload: {} }]);
-    return startJobRunner({ connection, log, tasks, recurring: [EACH_MINUTE] });
+    return startJobRunner({ connection, log, tasks, recurring });
   }
 
   async function watch(): Promise<void> {
@@ -102,6 +106,11 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       await pool.end();
     },
   };
+}
+
+/** After everything else that is due; a run that still waits, or has failed, gives way to the next. */
+function inTheBackground([task, match]: [string, string]): CronItem {
+  return { task, match, options: { jobKey: task, priority: 1 } };
 }
 
 /** For the keeping of jobs; what does them has a pool of its own. */
