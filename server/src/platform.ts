@@ -49,7 +49,7 @@ export async function startPlatform(options: OrderPathOptions): Promise<Platform
   const eventStreams = createEventStreams({ push, streams, log });
 
   // 3. The edges
-  const health = createHealth({ pool, accepting: orderPath.accepting });
+  const health = createHealth({ pool, accepting: orderPath.accepting, log });
   const services: RestServices = {
     intake,
     identity,

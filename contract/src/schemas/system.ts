@@ -7,9 +7,7 @@ export const Health = Type.Object({ status: Type.Literal('ok') }, strict);
 export const Readiness = Type.Object(
   {
     ready: Type.Boolean(),
-    checks: Type.Array(
-      Type.Object({ name: Type.String(), ok: Type.Boolean(), detail: Type.Optional(Type.String()) }, strict),
-    ),
+    checks: Type.Array(Type.Object({ name: Type.String(), ok: Type.Boolean() }, strict)),
   },
   strict,
 );

@@ -1,13 +1,14 @@
 import type pg from 'pg';
+import type { Logger } from 'pino';
 
 export interface ReadinessCheck {
   name: string;
   ok: boolean;
-  detail?: string;
 }
 
 export interface Readiness {
   ready: boolean;
+  /** Which part is not ready, and nothing about why: everybody may ask. */
   checks: ReadinessCheck[];
 }
 
@@ -19,25 +20,43 @@ export interface Health {
 /** A database that does not answer a trivial question within this time is not there for an order either. */
 const DATABASE_ANSWER_MS_MAX = 2_000;
 
-export function createHealth({ pool, accepting }: { pool: pg.Pool; accepting: () => boolean }): Health {
+export interface HealthOptions {
+  pool: pg.Pool;
+  /** Whether this process takes orders. */
+  accepting: () => boolean;
+  /** Is told when the database stops answering and when it answers again, not each time that somebody asks. */
+  log: Logger;
+}
+
+export function createHealth({ pool, accepting, log }: HealthOptions): Health {
+  let wasThere = true;
   return {
     async readiness() {
-      const checks = [await databaseCheck(pool), { name: 'pipeline', ok: accepting() }];
+      const fault = await faultOf(pool);
+      const isThere = fault === undefined;
+      if (wasThere && !isThere) log.warn({ err: fault }, 'the database does not answer');
+      if (!wasThere && isThere) log.info('the database answers again');
+      wasThere = isThere;
+      const checks = [
+        { name: 'database', ok: isThere },
+        { name: 'pipeline', ok: accepting() },
+      ];
       return { ready: checks.every((check) => check.ok), checks };
     },
   };
 }
 
-async function databaseCheck(pool: pg.Pool): Promise<ReadinessCheck> {
+/** Why the database does not answer; undefined where it does. */
+async function faultOf(pool: pg.Pool): Promise<Error | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error('no answer in time')), DATABASE_ANSWER_MS_MAX);
   });
   try {
     await Promise.race([pool.query('select 1'), late]);
-    return { name: 'database', ok: true };
+    return undefined;
   } catch (error) {
-    return { name: 'database', ok: false, detail: (error as Error).message };
+    return error as Error;
   } finally {
     clearTimeout(timer);
   }
