@@ -1,13 +1,16 @@
-// Checks the import rules, and that the check has read the whole tree: a tool that resolves nothing finds nothing wrong.
+// Checks the import rules, that packages are declared where they are used, and that the check has read the whole tree: a
+// tool that resolves nothing finds nothing wrong.
 import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import { cruise } from 'dependency-cruiser';
 import extractTypeScriptConfig from 'dependency-cruiser/config-utl/extract-ts-config';
+import { findDependencyProblems } from './check-dependencies.mjs';
 
 /** The tree had more modules than this when the check was written; fewer means that it was not read. */
 const modulesMin = 250;
 const workspaces = ['contract', 'server', 'client', 'cli', 'bench'];
+const tests = /\.test\.ts$|^\w+\/test\//;
 const skippedFolders = new Set(['node_modules', 'generated', 'dist']);
 
 const root = join(import.meta.dirname, '..');
@@ -33,6 +36,8 @@ async function main() {
   problems.push(...sources.filter((source) => !read.has(source)).map((source) => `not read: ${source}`));
   if (sources.length < modulesMin) problems.push(`only ${sources.length} modules, expected at least ${modulesMin}`);
   if (edges < sources.length) problems.push(`only ${edges} imports in ${sources.length} modules: imports are not seen`);
+  const isTest = (path) => tests.test(path);
+  problems.push(...findDependencyProblems({ root, workspaces, modules: output.modules, isTest }));
   for (const problem of problems) console.log(problem);
   console.log(`${sources.length} modules and ${edges} imports read, ${problems.length} problems`);
   if (problems.length > 0) process.exitCode = 1;

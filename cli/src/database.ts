@@ -2,14 +2,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { EmbeddedPostgresError, runningConnection, startEmbedded } from '@millrace/server/db/embedded/index';
 import { type Connection, createPool } from '@millrace/server/db/pool';
-import type pg from 'pg';
 import type { Context } from './context.ts';
 import { CliFailure } from './failure.ts';
 import { settingsOf } from './settings.ts';
 
 export interface DirectDatabase {
   connection: Connection;
-  pool: pg.Pool;
+  pool: ReturnType<typeof createPool>;
   /** For messages; without a password. */
   name: string;
   close(): Promise<void>;
