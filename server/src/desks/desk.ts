@@ -94,6 +94,11 @@ export interface Loader {
   /** `' for update'` in a batch, `''` in a preview: append it to every select of rows that a decision may change. */
   readonly forUpdate: string;
   select<Row>(statement: Statement, parameters: readonly unknown[]): Promise<Row[]>;
+  /**
+   * Names accounts that are known before any row is, so that they are locked on the first way to the database and not on
+   * one of their own. Only before the first await of `load`; naming too many does no harm.
+   */
+  lockEarly(accounts: readonly AccountKey[]): void;
 }
 
 /** Sends set-based writes inside the batch's transaction; answers are awaited by the pipeline. */
@@ -103,7 +108,7 @@ export interface Writer {
 
 export interface Loaded<Rows> {
   rows: Rows;
-  /** Every account that a decision may touch; those that do not exist yet are opened when first posted to. */
+  /** Every account that a decision may touch, locked early or not; those that do not exist yet are opened when first posted to. */
   accounts: AccountKey[];
   holds: string[];
   orders: string[];
@@ -124,7 +129,10 @@ export interface Desk<Rows = unknown, Change = unknown> {
   name: string;
   /** The command kinds that this desk decides. */
   kinds: readonly string[];
-  /** Locks and reads, in one fixed order over tables and ids, every row that the commands name. */
+  /**
+   * Reads every row that the commands name. What it locks it locks before its first await, in one fixed order over tables
+   * and ids: all desks of a batch are asked at once, in the order of their registration.
+   */
   load(loader: Loader, commands: readonly Command[], at: number): Promise<Loaded<Rows>>;
   decide(command: Command, view: View<Rows>): Decision<Change>;
   apply(rows: Rows, change: Change): void;

@@ -10,5 +10,5 @@ export {
 } from './accounts.ts';
 export { type AssetBook, loadAssets } from './assets.ts';
 export type { HoldState, LedgerEntry, LedgerView } from './entries.ts';
-export { loadLedger, writeLedger } from './store.ts';
+export { loadLedger, lockAccounts, type LockedAccounts, writeLedger } from './store.ts';
 export { LedgerFault, LedgerWorkingSet } from './working-set.ts';

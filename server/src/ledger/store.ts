@@ -44,6 +44,12 @@ const UPDATE_HOLDS = {
 from unnest($1::uuid[], $2::bigint[], $3::bigint[]) as v (id, captured, released) where h.id = v.id`,
 };
 
+interface AccountRecord {
+  id: string;
+  balance: bigint;
+  held: bigint;
+}
+
 interface HoldRecord {
   id: string;
   order_id: string;
@@ -55,14 +61,34 @@ interface HoldRecord {
   asset: string;
 }
 
-/** Locks holds and then accounts, each in the order of their ids: the last two steps of the batch's lock order. */
+/** Accounts that are being locked, in the order of their ids. */
+export interface LockedAccounts {
+  readonly keys: ReadonlyMap<string, AccountKey>;
+  /** Those that exist. */
+  readonly rows: Promise<AccountRecord[]>;
+}
+
+export function lockAccounts(reader: Reader, keys: ReadonlyMap<string, AccountKey>): LockedAccounts {
+  const statement = { ...LOCK_ACCOUNTS, text: LOCK_ACCOUNTS.text + reader.forUpdate };
+  const rows = keys.size === 0 ? [] : reader.select<AccountRecord>(statement, [uuidArray([...keys.keys()])]);
+  return { keys, rows: Promise.resolve(rows) };
+}
+
+/**
+ * Locks holds, and then what of the accounts has not been locked early, each in the order of their ids: the last two steps
+ * of the batch's lock order.
+ */
 export async function loadLedger(
   reader: Reader,
+  early: LockedAccounts,
   accounts: readonly AccountKey[],
   holdIds: readonly string[],
 ): Promise<LedgerWorkingSet> {
-  const keys = new Map<string, AccountKey>();
-  for (const key of accounts) keys.set(key.id, key);
+  const late = new Map<string, AccountKey>();
+  const name = (key: AccountKey): void => {
+    if (!early.keys.has(key.id)) late.set(key.id, key);
+  };
+  accounts.forEach(name);
   const holds =
     holdIds.length === 0
       ? []
@@ -72,17 +98,14 @@ export async function loadLedger(
         );
   const holdRows = holds.map((row): HoldRow => {
     const account = accountKey(row.owner_id, row.purpose, row.asset);
-    keys.set(account.id, account);
+    name(account);
     const { id, amount, captured, released } = row;
     return { id, account, orderId: row.order_id, amount, captured, released, isNew: false, dirty: false };
   });
-  const set = new LedgerWorkingSet(keys);
+  const lateRows = lockAccounts(reader, late).rows;
+  const set = new LedgerWorkingSet(late.size === 0 ? early.keys : new Map([...early.keys, ...late]));
   for (const hold of holdRows) set.holds.set(hold.id, hold);
-  if (keys.size > 0) {
-    const rows = await reader.select<{ id: string; balance: bigint; held: bigint }>(
-      { ...LOCK_ACCOUNTS, text: LOCK_ACCOUNTS.text + reader.forUpdate },
-      [uuidArray([...keys.keys()])],
-    );
+  for (const rows of await Promise.all([early.rows, lateRows])) {
     for (const row of rows) set.addAccount(row.id, row.balance, row.held);
   }
   return set;

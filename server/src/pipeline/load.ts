@@ -2,8 +2,8 @@ import type { Reason } from '@millrace/contract';
 import { textArray, uuidArray } from '../db/arrays.ts';
 import { awaitedLater, type Transaction } from '../db/transaction.ts';
 import type { JsonObject } from '../core/json.ts';
-import type { AssetBook, Command, Desk, OrderStatus } from '../desks/desk.ts';
-import { type AccountKey, loadLedger } from '../ledger/index.ts';
+import type { AssetBook, Command, Desk, Loaded, Loader, OrderStatus } from '../desks/desk.ts';
+import { type AccountKey, loadLedger, type LockedAccounts, lockAccounts } from '../ledger/index.ts';
 import { type Batch, type DeskPart, type KnownKey, keyName, type OrderRecord } from './batch.ts';
 
 /** Another process has claimed the shard: this one must not write any more. */
@@ -58,7 +58,8 @@ interface OrderColumns {
 
 /**
  * Reads and locks everything that the commands name, in one order for all workers: the shard's row, each desk's rows
- * (desks by their registration), orders, holds, accounts. Statements that need nothing from each other share a round trip.
+ * (desks by their registration), the accounts that the commands themselves name, orders, holds, and accounts that only the
+ * rows have told of. Statements that need nothing from each other share a round trip: mostly there is but one.
  *
  * @throws Fenced where another process owns the shard now.
  */
@@ -69,7 +70,8 @@ export async function loadBatch(tx: Transaction, scope: LoadScope, commands: rea
   );
   const known = awaitedLater(knownOrders(tx, commands));
   const keys = awaitedLater(knownKeys(tx, commands));
-  const { parts, accounts, holds, orders } = await loadDesks(tx, scope.desks, commands);
+  const { early, loading } = loadDesks(tx, scope.desks, commands);
+  const { parts, accounts, holds, orders } = await loading;
   const shard = (await shardRow)[0];
   if (scope.epoch !== null && shard?.epoch !== scope.epoch) {
     throw new Fenced(
@@ -87,7 +89,7 @@ export async function loadBatch(tx: Transaction, scope: LoadScope, commands: rea
     shard: scope.shard,
     commands,
     assets: scope.assets,
-    ledger: await loadLedger(tx, accounts, holds),
+    ledger: await loadLedger(tx, early, accounts, holds),
     parts,
     orders: byId,
     keys: await keys,
@@ -103,29 +105,47 @@ export async function loadBatch(tx: Transaction, scope: LoadScope, commands: rea
   };
 }
 
-async function loadDesks(
+interface LoadedDesks {
+  parts: DeskPart[];
+  accounts: AccountKey[];
+  holds: string[];
+  orders: string[];
+}
+
+/** Sends what all desks can ask for at once, and behind it the accounts that they could name already. */
+function loadDesks(
   tx: Transaction,
   desks: ReadonlyMap<string, Desk>,
   commands: readonly Command[],
-): Promise<{ parts: DeskPart[]; accounts: AccountKey[]; holds: string[]; orders: string[] }> {
+): { early: LockedAccounts; loading: Promise<LoadedDesks> } {
   const byDesk = new Map<Desk, Command[]>();
   // Map keeps the order of insertion: asking the desks in the order of their registration keeps the locks' order.
   for (const desk of new Set(desks.values())) byDesk.set(desk, []);
   for (const command of commands) byDesk.get(desks.get(command.kind) as Desk)?.push(command);
-  const parts: DeskPart[] = [];
-  const accounts: AccountKey[] = [];
-  const holds: string[] = [];
-  const orders: string[] = [];
-  for (const [desk, own] of byDesk) {
-    if (own.length === 0) continue;
-    const loaded = await desk.load(tx, own, (own[own.length - 1] as Command).at);
-    parts.push({ desk, rows: loaded.rows });
+  const named = new Map<string, AccountKey>();
+  const loader: Loader = {
+    forUpdate: tx.forUpdate,
+    select: (statement, parameters) => tx.select(statement, parameters),
+    lockEarly(accounts) {
+      for (const account of accounts) named.set(account.id, account);
+    },
+  };
+  const asked = [...byDesk].filter(([, own]) => own.length > 0);
+  const loading = asked.map(([desk, own]) => desk.load(loader, own, (own[own.length - 1] as Command).at));
+  const early = lockAccounts(tx, named);
+  return { early, loading: awaitedLater(Promise.all(loading).then((all) => together(asked, all))) };
+}
+
+function together(asked: readonly [Desk, Command[]][], all: readonly Loaded<unknown>[]): LoadedDesks {
+  const loaded: LoadedDesks = { parts: [], accounts: [], holds: [], orders: [] };
+  all.forEach(({ rows, accounts, holds, orders }, index) => {
+    loaded.parts.push({ desk: (asked[index] as [Desk, Command[]])[0], rows });
     // Not push(...many): a spread of a hundred thousand arguments overflows the stack.
-    for (const account of loaded.accounts) accounts.push(account);
-    for (const hold of loaded.holds) holds.push(hold);
-    for (const order of loaded.orders) orders.push(order);
-  }
-  return { parts, accounts, holds, orders };
+    for (const account of accounts) loaded.accounts.push(account);
+    for (const hold of holds) loaded.holds.push(hold);
+    for (const order of orders) loaded.orders.push(order);
+  });
+  return loaded;
 }
 
 async function knownOrders(tx: Transaction, commands: readonly Command[]): Promise<Map<string, OrderRecord>> {

@@ -129,6 +129,7 @@ export class MemoryLending {
     };
     return {
       forUpdate: ' for update',
+      lockEarly: () => undefined,
       select: <Row>(statement: { name: string }, parameters: readonly unknown[]): Promise<Row[]> => {
         const lists = parameters.map((text) => (text as string).replace(/[{}"]/g, '').split(',').filter(Boolean));
         return Promise.resolve(answers[statement.name]!(...lists) as Row[]);

@@ -129,6 +129,7 @@ export class PaymentsWorld {
     };
     return {
       forUpdate: ' for update',
+      lockEarly: () => undefined,
       select: async <Row>({ name }: { name: string }, [ids]: readonly unknown[]) =>
         answers[name]!(String(ids).slice(1, -1).split(',')) as Row[],
     };

@@ -2,6 +2,16 @@ import { type AccountKey, accountKey, cashOf, escrowOf, SYSTEM_OWNER } from '../
 import type { Names, PossibleLoan } from './names.ts';
 import { isRepaying, issuanceOf, type LendingRows, notesOf } from './rows.ts';
 
+/** The accounts that fundings touch, as far as commands alone tell: loans are mostly in the installation's currency. */
+export function fundersAccounts({ fundings }: Names, currency: string): AccountKey[] {
+  const accounts: AccountKey[] = [];
+  for (const [loanId, ofLoan] of fundings) {
+    accounts.push(escrowOf(loanId, currency));
+    for (const { userId } of ofLoan) accounts.push(cashOf(userId, currency));
+  }
+  return accounts;
+}
+
 /** Every account that a decision about the named loans may touch, given the rows that were read. */
 export function accountsOf(names: Names, rows: LendingRows): AccountKey[] {
   const accounts: AccountKey[] = [];

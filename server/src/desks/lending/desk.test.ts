@@ -204,31 +204,34 @@ describe('what a batch reads', () => {
     created_at: new Date(0),
     funded_at: null,
   };
-  async function load(commands: Command[]): Promise<{ statements: string[]; accounts: AccountKey[] }> {
+  async function load(commands: Command[]) {
     const statements: string[] = [];
+    const early: AccountKey[] = [];
     const loader: Loader = {
       forUpdate: ' for update',
+      lockEarly: (named) => void early.push(...named),
       select<Row>(statement: { name: string }): Promise<Row[]> {
         statements.push(statement.name);
         return Promise.resolve((statement.name === 'lending_select_loans' ? [record] : []) as Row[]);
       },
     };
     const { accounts } = await desk.load(loader, commands, AT);
-    return { statements, accounts };
+    return { statements, accounts, early };
   }
 
   test('is only the batch’s own stakes while the loan cannot complete', async () => {
     // Neither what is more than is open nor what is malformed can bring it nearer to its end.
-    const { statements, accounts } = await load([fund('40.00'), fund('59.99'), fund('5000'), fund('0.001')]);
+    const { statements, accounts, early } = await load([fund('40.00'), fund('59.99'), fund('5000'), fund('0.001')]);
     expect(statements).toEqual(['lending_select_loans', 'lending_select_stakes']);
     expect(new Set(accounts.map(({ id }) => id))).toEqual(new Set([cashOf(ANNA, 'USD').id, escrowOf(LOAN, 'USD').id]));
+    expect(new Set(early)).toEqual(new Set(accounts));
   });
 
   test.each([[[fund('40.00'), fund('60.00')]], [[fund('5000', ANNA, { allow_partial: true })]]])(
     'is every stake as soon as it may complete',
     async (commands) => {
       const { statements, accounts } = await load(commands);
-      expect(statements).toEqual(['lending_select_loans', 'lending_select_whole_stakes']);
+      expect(statements).toContain('lending_select_whole_stakes');
       expect(accounts.map(({ purpose }) => purpose)).toEqual(
         expect.arrayContaining(['cash', 'escrow', 'issuance', 'notes']),
       );

@@ -1,7 +1,7 @@
 import { textArray, uuidArray } from '../../db/arrays.ts';
 import type { Statement } from '../../db/transaction.ts';
 import type { Command, Loaded, Loader } from '../desk.ts';
-import { accountsOf } from './accounts.ts';
+import { accountsOf, fundersAccounts } from './accounts.ts';
 import { mayComplete, type Names, namesOf } from './names.ts';
 import {
   INSTALLMENT_COLUMNS,
@@ -50,7 +50,7 @@ interface StakeRecord {
 
 /**
  * Locks the loans that the commands name, by id: a loan's row is the lock of its stakes, schedule and notes, which are
- * read after it, without locks of their own.
+ * read after it, without locks of their own. What a funding needs is known from the command itself and asked for at once.
  */
 export async function loadLending(
   loader: Loader,
@@ -58,22 +58,27 @@ export async function loadLending(
   settings: LendingSettings,
 ): Promise<Loaded<LendingRows>> {
   const names = namesOf(commands, settings.currency);
-  const loans = await selectLoans(loader, names);
+  const loading = [
+    selectLoans(loader, names),
+    selectUsers(loader, names),
+    selectStakesOfFunders(loader, names),
+  ] as const;
+  loader.lockEarly(fundersAccounts(names, settings.currency.code));
+  const [loans, users, ofFunders] = await Promise.all(loading);
   const wholeStakes = new Set<string>();
   for (const [id, loan] of loans) {
     if (loan.status !== 'open') continue;
     if (names.expiring.has(id) || mayComplete(loan, names.fundings.get(id) ?? [])) wholeStakes.add(id);
   }
-  const [users, stakes, installments, holders] = await Promise.all([
-    selectUsers(loader, names),
-    selectStakes(loader, { names, loans, wholeStakes }),
+  const [ofWhole, installments, holders] = await Promise.all([
+    selectWholeStakes(loader, wholeStakes),
     selectInstallments(loader, names, loans),
     selectHolders(loader, names, loans),
   ]);
   const rows: LendingRows = {
     users,
     loans,
-    stakes,
+    stakes: stakesByLoan(loans, [ofFunders, ofWhole]),
     wholeStakes,
     installments,
     holders,
@@ -95,33 +100,30 @@ async function selectUsers(loader: Loader, { borrowerIds }: Names): Promise<Set<
   return new Set(records.map(({ id }) => id));
 }
 
-interface StakesNeeded {
-  names: Names;
-  loans: ReadonlyMap<string, LoanRow>;
-  wholeStakes: ReadonlySet<string>;
+async function selectStakesOfFunders(loader: Loader, { fundings }: Names): Promise<StakeRecord[]> {
+  const loanIds: string[] = [];
+  const userIds: string[] = [];
+  for (const [loanId, ofLoan] of fundings) {
+    for (const userId of new Set(ofLoan.map((funding) => funding.userId))) {
+      loanIds.push(loanId);
+      userIds.push(userId);
+    }
+  }
+  return loanIds.length === 0 ? [] : loader.select(SELECT_STAKES, [uuidArray(loanIds), uuidArray(userIds)]);
 }
 
-async function selectStakes(
-  loader: Loader,
-  { names, loans, wholeStakes }: StakesNeeded,
-): Promise<Map<string, Map<string, bigint>>> {
-  const pairs = new Map<string, [loanId: string, userId: string]>();
-  for (const [loanId, fundings] of names.fundings) {
-    if (loans.get(loanId)?.status !== 'open' || wholeStakes.has(loanId)) continue;
-    for (const { userId } of fundings) pairs.set(loanId + userId, [loanId, userId]);
-  }
-  const some = [...pairs.values()];
-  const [ofPairs, ofWhole] = await Promise.all([
-    some.length === 0
-      ? []
-      : loader.select<StakeRecord>(SELECT_STAKES, [
-          uuidArray(some.map(([loanId]) => loanId)),
-          uuidArray(some.map(([, userId]) => userId)),
-        ]),
-    wholeStakes.size === 0 ? [] : loader.select<StakeRecord>(SELECT_WHOLE_STAKES, [uuidArray([...wholeStakes])]),
-  ]);
+async function selectWholeStakes(loader: Loader, loanIds: ReadonlySet<string>): Promise<StakeRecord[]> {
+  return loanIds.size === 0 ? [] : loader.select(SELECT_WHOLE_STAKES, [uuidArray([...loanIds])]);
+}
+
+function stakesByLoan(
+  loans: ReadonlyMap<string, LoanRow>,
+  records: readonly StakeRecord[][],
+): Map<string, Map<string, bigint>> {
   const stakes = new Map([...loans.keys()].map((loanId) => [loanId, new Map<string, bigint>()]));
-  for (const { loan_id, user_id, amount } of [...ofPairs, ...ofWhole]) stakes.get(loan_id)?.set(user_id, amount);
+  for (const some of records) {
+    for (const { loan_id, user_id, amount } of some) stakes.get(loan_id)?.set(user_id, amount);
+  }
   return stakes;
 }
 

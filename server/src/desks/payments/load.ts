@@ -37,6 +37,7 @@ export async function loadPayments(
 ): Promise<Loaded<PaymentsRows>> {
   const named: Named = { users: new Set(), accounts: new Set(), orders: new Set(), begun: new Map() };
   for (const command of commands) nameRows(named, command, currency);
+  loader.lockEarly([...named.accounts]);
   const orders = [...named.orders];
   const holds = orders.map(holdOf);
   // A hold brings its own account along; what it is captured to has to be named.
