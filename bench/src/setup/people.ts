@@ -4,7 +4,7 @@ import type pg from 'pg';
 import { HttpConnection, postRequest } from '../load/http-connection.ts';
 
 /** As many as a small marketplace has at a time; each has an own account, and orders are spread over them evenly. */
-export const INVESTORS = 1_000;
+const INVESTORS = 1_000;
 
 export interface Person {
   id: string;

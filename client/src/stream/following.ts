@@ -22,7 +22,7 @@ export type Send = (frame: object) => void;
  * Frames that wait for a slow handler. Past it the channel is left, and followed again from the last event that was
  * handled when the rest is done: nothing is lost, and memory stays bounded (some 500 bytes each).
  */
-export const QUEUE_MAX = 1_000;
+const QUEUE_MAX = 1_000;
 
 /**
  * One channel that is followed, over any number of connections. The cursor moves when an event has been handled, not when

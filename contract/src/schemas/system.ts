@@ -14,5 +14,3 @@ export const Readiness = Type.Object(
 
 /** A document of JSON: OpenAPI, AsyncAPI. */
 export const JsonDocument = Type.Object({}, { additionalProperties: true });
-
-export const EmptyQuery = Type.Object({}, strict);

@@ -1,7 +1,7 @@
 import { hash, randomFillSync } from 'node:crypto';
 
 /** The kinds of thing that have a public id, and the prefix that the id carries. */
-export const ID_PREFIXES = {
+const ID_PREFIXES = {
   user: 'usr',
   order: 'ord',
   loan: 'loan',

@@ -6,11 +6,11 @@ import type { StoredEvent } from './event.ts';
 import { heads, readEvents } from './event-log.ts';
 
 /** Events of one read: what a commit holds at most in practice, and little enough not to hold up the process. */
-export const RELAY_READ_SIZE = 1_000;
+const RELAY_READ_SIZE = 1_000;
 /** How often the heads of shards are read that other processes write: half of what a person notices as delay. */
-export const FOREIGN_POLL_MS = 100;
+const FOREIGN_POLL_MS = 100;
 /** And of shards that this process writes: only for a commit whose answer was lost, so that nobody offered its events. */
-export const OWN_POLL_MS = 1_000;
+const OWN_POLL_MS = 1_000;
 /** The pause after a failed read, doubled while it keeps failing: a database that restarts is back within seconds. */
 const RETRY_PAUSE_MS = 100;
 const RETRY_PAUSE_MS_MAX = 5_000;

@@ -120,7 +120,7 @@ function permission(caller: Caller, kind: string): Result<KindName> {
 }
 
 /** The same user's commands always meet the same shard, so that they are decided in the order in which they came. */
-export function shardOf(subject: string, shardCount: number): number {
+function shardOf(subject: string, shardCount: number): number {
   return shardCount === 1 ? 0 : Number.parseInt(subject.slice(-8), 16) % shardCount;
 }
 

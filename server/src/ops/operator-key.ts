@@ -9,7 +9,7 @@ const EMAIL = 'local-operator@millrace.invalid';
 const SCOPES = ['orders:read', 'orders:write', 'loans:write', 'operate'] as const;
 const KEY_DAYS = 365;
 
-export function operatorKeyPath(dataFolder: string): string {
+function operatorKeyPath(dataFolder: string): string {
   return join(dataFolder, 'operator.key');
 }
 

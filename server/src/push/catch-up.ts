@@ -10,7 +10,7 @@ import type { Hub, Reader } from './hub.ts';
 import { createPermits, type Permits } from './permits.ts';
 
 /** How far back a resume goes: some seconds at full speed, days in a quiet installation. Beyond, reading the state is cheaper. */
-export const REPLAY_SPAN_MAX = 50_000;
+const REPLAY_SPAN_MAX = 50_000;
 /** Events of the log that one read looks at: a few milliseconds of the database, so that many take turns. */
 const SCAN_SIZE = 5_000;
 /** Events that one read brings: about 1 MB, four of them at once. */

@@ -4,7 +4,7 @@ import type { StoredEvent } from '../events/event.ts';
  * Events of each shard that are kept in memory, up to twice as many between two cuts, some 8 MB: whoever was away for a
  * moment, or has just caught up, is served from here and not from the database.
  */
-export const RECENT_EVENTS_MAX = 4_096;
+const RECENT_EVENTS_MAX = 4_096;
 
 /** The newest events of each shard, without a gap. */
 export class RecentEvents {

@@ -1,7 +1,7 @@
 /** A person has a few devices with a few tabs each; a program needs one. */
-export const STREAMS_PER_USER_MAX = 20;
+const STREAMS_PER_USER_MAX = 20;
 /** At some 40 KB each 400 MB at the most; the operating system's limit of open files is usually of this order, too. */
-export const STREAMS_MAX = 10_000;
+const STREAMS_MAX = 10_000;
 
 /** Counts what stays open, WebSockets and event streams together. */
 export interface StreamLimits {

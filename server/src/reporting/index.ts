@@ -1,6 +1,5 @@
 import type pg from 'pg';
 import { type AccountQueries, createAccountQueries } from './accounts.ts';
-import { type Counts, readCounts } from './counts.ts';
 import { createDeadLetterQueries, type DeadLetterQueries } from './dead-letters.ts';
 import { createEventQueries, type EventQueries } from './events.ts';
 import type { IndexProjection } from './index-projection.ts';
@@ -8,7 +7,6 @@ import { createOrderQueries, type OrderQueries } from './orders.ts';
 import { createStatementQueries, type StatementQueries } from './statements.ts';
 
 export type { AccountView } from './accounts.ts';
-export type { Counts } from './counts.ts';
 export type { DeadLetterView } from './dead-letters.ts';
 export { createIndexProjection, type IndexProjection, type IndexProjectionOptions } from './index-projection.ts';
 export type { TransferView } from './statements.ts';
@@ -19,7 +17,6 @@ export interface Reporting {
   accounts: AccountQueries & StatementQueries;
   events: EventQueries;
   deadLetters: DeadLetterQueries;
-  counts(): Promise<Counts>;
 }
 
 export function createReporting({ pool, projection }: { pool: pg.Pool; projection: IndexProjection }): Reporting {
@@ -28,6 +25,5 @@ export function createReporting({ pool, projection }: { pool: pg.Pool; projectio
     accounts: { ...createAccountQueries({ pool }), ...createStatementQueries({ pool, projection }) },
     events: createEventQueries({ pool, projection }),
     deadLetters: createDeadLetterQueries({ pool }),
-    counts: () => readCounts(pool),
   };
 }

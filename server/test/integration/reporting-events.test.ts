@@ -126,27 +126,3 @@ test('dead letters are for operators, newest first', async () => {
     problem: { code: 'invalid_cursor' },
   });
 });
-
-test('counts say how much there is', async () => {
-  const before = await bench.reporting.counts();
-  await writeOrder(bench.pool, { status: 'pending' });
-  await bench.deposit(uuidv7(), 100);
-  await bench.pool.query(
-    `insert into dead_letters values (gen_random_uuid(), gen_random_uuid(), 'pay', '{}', 'x', now(), null)`,
-  );
-  const after = await bench.reporting.counts();
-  expect(after.unfinished_orders - before.unfinished_orders).toBe(1);
-  expect(after.transfers - before.transfers).toBe(1);
-  expect(after.events - before.events).toBe(2);
-  expect(after.open_dead_letters - before.open_dead_letters).toBe(1);
-  expect(after.orders - before.orders).toBe(2);
-});
-
-test('orders beyond what is worth counting are estimated', async () => {
-  await bench.pool.query(
-    `insert into orders (id, shard, kind, status, visible, params, result, event_seqs, created_at, updated_at)
-     select gen_random_uuid(), 0, 'pay', 'completed', false, '{}', '{}', '{}', now(), now() from generate_series(1, 12000)`,
-  );
-  await bench.pool.query('analyze orders');
-  expect((await bench.reporting.counts()).orders).toBeGreaterThanOrEqual(12_000);
-});

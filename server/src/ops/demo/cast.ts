@@ -18,7 +18,7 @@ export const LOGINS = {
   operator: { email: `operator@${DOMAIN}`, name: 'Olga Petrova', role: 'operator', password: 'operate-millrace' },
 } as const satisfies Record<string, DemoPerson>;
 
-export const SERVICE: DemoPerson = {
+const SERVICE: DemoPerson = {
   email: `service@${DOMAIN}`,
   name: 'Demo integration',
   role: 'service',
