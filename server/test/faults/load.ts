@@ -33,6 +33,8 @@ export interface SentOrder {
   id: string;
   /** The final status that was acknowledged; undefined where no answer came. */
   acknowledged?: string;
+  /** Why no answer came, the last time. */
+  excuse?: string;
 }
 
 export async function post(
@@ -55,9 +57,11 @@ export async function sendOrder(http: string, order: SentOrder): Promise<void> {
     const answer = await post(http, order.person, '/v1/orders', order.body);
     if (answer.status === 201 || answer.status === 202) order.acknowledged = answer.body.status;
     else if (answer.status !== 503) throw new TypeError(`unexpected ${answer.status}: ${JSON.stringify(answer.body)}`);
+    else order.excuse = JSON.stringify(answer.body);
   } catch (error) {
     // fetch reports a lost connection as a TypeError whose cause has a code; anything else is a finding.
     if (error instanceof TypeError && error.message.startsWith('unexpected')) throw error;
+    order.excuse = String((error as Error).cause ?? error);
   }
 }
 

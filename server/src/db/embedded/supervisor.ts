@@ -7,10 +7,14 @@ import type { Log, LogLevel, OwnerMessage, WatcherMessage } from './protocol.ts'
 import { parseOwnerMessage, receive, send } from './protocol.ts';
 import { removeOldLogs, type ServerProcess, stopServer } from './server-process.ts';
 
-/** A server that falls more often than this has a lasting fault, which more restarts would only hide. */
-const restartsMax = 5;
+/**
+ * The first restarts within a minute come at once; a server that falls more often has a lasting fault (a full disk, no
+ * memory), and is tried again ever more slowly, so that it is back soon after somebody has removed the fault.
+ */
+const restartsAtOnce = 5;
 const restartWindowMs = 60_000;
-const restartDelayFirstMs = 50;
+const restartDelayFirstMs = 100;
+const restartDelayMaxMs = 10_000;
 /** How long a failure waits for the owner to come and hear of it. */
 const failureKeptMs = 5_000;
 const logPruningMs = 10 * 60_000;
@@ -40,6 +44,7 @@ export class Supervisor {
   #graceTimer: NodeJS.Timeout | undefined;
   #terminateWithOwner = false;
   #restarts: number[] = [];
+  readonly #stopping = new AbortController();
 
   /** `finish` gives everything back and ends the watcher; it is called once, as the last thing. */
   constructor(options: { examine: (log: Log) => Cluster; graceMs: number; log: Log; finish: () => void }) {
@@ -157,6 +162,7 @@ export class Supervisor {
   async #shutDown(why: string): Promise<void> {
     if (this.#phase !== 'stopping') {
       this.#phase = 'stopping';
+      this.#stopping.abort();
       clearTimeout(this.#graceTimer);
       this.#log('info', `PostgreSQL is stopped: ${why}`);
     }
@@ -174,15 +180,9 @@ export class Supervisor {
   }
 
   async #restart(): Promise<void> {
-    for (let attempt = 0; this.#cluster !== null && this.#phase === 'starting'; attempt += 1) {
-      const now = Date.now();
-      this.#restarts = this.#restarts.filter((at) => now - at < restartWindowMs);
-      if (this.#restarts.length >= restartsMax) {
-        const message = `PostgreSQL ended ${restartsMax} times within ${restartWindowMs / 1000} s and is left stopped`;
-        return this.#fail(new EmbeddedPostgresError('embedded_start_failed', message));
-      }
-      this.#restarts.push(now);
-      await delay(attempt === 0 ? 0 : restartDelayFirstMs * 2 ** attempt);
+    while (this.#cluster !== null && this.#phase === 'starting') {
+      await this.#restartDelay();
+      if (this.#phase !== 'starting') return;
       try {
         const server = await restartCluster(this.#cluster, (process) => this.#noteProcess(process));
         this.#log('warn', `PostgreSQL was restarted (process ${server.process.pid})`);
@@ -191,6 +191,19 @@ export class Supervisor {
         if (this.#phase === 'starting') this.#log('error', messageOf(error));
       }
     }
+  }
+
+  async #restartDelay(): Promise<void> {
+    const now = Date.now();
+    this.#restarts = this.#restarts.filter((at) => now - at < restartWindowMs);
+    const tooMany = this.#restarts.length - restartsAtOnce;
+    if (tooMany >= 0) {
+      const ms = Math.min(restartDelayFirstMs * 2 ** tooMany, restartDelayMaxMs);
+      const times = this.#restarts.length;
+      this.#log('error', `PostgreSQL ended ${times} times within a minute; the next restart waits for ${ms} ms`);
+      await delay(ms, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+    }
+    this.#restarts.push(Date.now());
   }
 
   #fail(error: unknown): void {
