@@ -20,7 +20,8 @@ const OPERATOR_KEY_FILE = 'operator.key';
  * The server to talk to: `--url`, `MILLRACE_URL`, or the one that runs in the data folder. As whom: `--token`,
  * `MILLRACE_TOKEN`, `MILLRACE_TOKEN_FILE`, or that server's local operator key, which goes to no other address.
  *
- * @throws CliFailure `unreachable` where no server is known, `not_allowed` where there is no token.
+ * @throws CliFailure `unreachable` where no server is known, `not_allowed` where there is no token, `usage` for one that is
+ *   empty: a variable that is not set must not turn its user into the operator.
  */
 export function serverOf(context: Context): Server {
   const { global, env } = context;
@@ -43,6 +44,7 @@ export function serverOf(context: Context): Server {
 }
 
 function tokenOf({ global, env }: Context): string | undefined {
+  if (global.token === '') throw new CliFailure('usage', '--token is empty');
   const given = global.token ?? env['MILLRACE_TOKEN'];
   if (given !== undefined && given !== '') return given;
   const path = env['MILLRACE_TOKEN_FILE'];

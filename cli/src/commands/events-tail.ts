@@ -30,6 +30,7 @@ export async function eventsTail(context: Context, options: EventsTailOptions): 
   let left = options.limit ?? Number.POSITIVE_INFINITY;
   let refused: CliFailure | undefined;
   let done = false;
+  let reached: string | undefined;
   const finish = (): void => {
     done = true;
     stream.close();
@@ -41,11 +42,15 @@ export async function eventsTail(context: Context, options: EventsTailOptions): 
       async event(event, cursor) {
         if (done) return;
         output.line({ cursor, channel, event }, () => lineOf(event));
+        reached = cursor;
         await output.drained();
         left -= 1;
         if (left <= 0) finish();
       },
-      reload: (reason, cursor) => output.note(`Events were left out (${reason}); going on behind ${cursor}.`),
+      reload(reason, cursor) {
+        output.note(`Events were left out (${reason}); going on behind ${cursor}.`);
+        reached = cursor;
+      },
       error: (error) => {
         refused = failureOf(error);
         finish();
@@ -57,7 +62,8 @@ export async function eventsTail(context: Context, options: EventsTailOptions): 
   const ended = await stream.ended;
   if (refused) throw refused;
   if (ended) throw ended;
-  if (subscription.cursor !== undefined) output.note(`To go on from here: --after ${subscription.cursor}`);
+  const after = reached ?? subscription.cursor;
+  if (after !== undefined) output.note(`To go on from here: --after ${after}`);
   if (!signal.aborted && left > 0) throw new CliFailure('unreachable', 'the stream ended');
   return 'ok';
 }

@@ -78,6 +78,29 @@ test('a handler that is slower than the server gets every event once, and few of
   expect(server.frames.filter(({ op }) => op === 'unsubscribe').length).toBeGreaterThan(0);
 });
 
+test('after close no handler is called any more, and the cursor stays at the last event that was handled', async () => {
+  const server = await startStreamServer();
+  const stream = open(server);
+  const seen: number[] = [];
+  server.emit(20);
+  const subscription = stream.subscribe(
+    'loans',
+    {
+      event: async ({ data }) => {
+        seen.push((data as { seq: number }).seq);
+        // The rest arrives, and waits.
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        stream.close();
+      },
+    },
+    { after: '0-0' },
+  );
+  await stream.ended;
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(seen).toEqual([1]);
+  expect(subscription.cursor).toBe('0-1');
+});
+
 test('whoever is too far behind is told to reload, and goes on from there', async () => {
   const server = await startStreamServer();
   server.intercept = ({ op, ref, channel }, socket) => {

@@ -33,6 +33,7 @@ export interface Stream {
   subscribe(channel: string, handlers: Handlers, options?: { after?: string | undefined }): Subscription;
   /** As `orders.submit`, with less on the way. */
   order(order: WireOrderRequest): Promise<WireOrder & { replayed: boolean }>;
+  /** Ends everything: no handler is called any more, and orders without an answer fail. */
   close(): void;
   /** Resolves when the stream has ended for good: why, or undefined where it was closed. */
   readonly ended: Promise<MillraceError | undefined>;
@@ -120,7 +121,10 @@ export function openStream({ url, ticket }: StreamTransport, options: StreamOpti
         return Promise.reject(new MillraceError({ code: 'closed', detail: 'the stream was closed' }));
       return orders.place(order);
     },
-    close: () => connection.close(),
+    close() {
+      connection.close();
+      for (const one of following.values()) one.close();
+    },
     ended,
   };
 }

@@ -243,6 +243,18 @@ test('events tail prints one event a line, and goes on behind a cursor without a
   expect(rest).toEqual(all.slice(10));
 });
 
+test('events tail says to go on behind the last event that it printed', async () => {
+  const { stdout, stderr } = await millrace('events', 'tail', '-o', 'json', '--after', '0-0', '--limit', '3');
+  expect(stdout.trim().split('\n')).toHaveLength(3);
+  expect(stderr).toContain('--after 0-3\n');
+});
+
+test('a token that is empty is an error, and not the operator of this machine', async () => {
+  const { code, stdout, stderr } = await millrace('events', 'tail', '--token', '', '--limit', '1', '--after', '0-0');
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toContain('--token is empty');
+});
+
 test('events tail ends on SIGINT, and says where to go on', async () => {
   const tail = startCommand(['events', 'tail', '--after', '0-0', '-o', 'json'], { data: data.folder });
   while (!tail.output().includes('\n')) await new Promise((resolve) => setTimeout(resolve, 10));
