@@ -61,12 +61,14 @@ async function requireDemo({ pool, name }: DirectDatabase): Promise<void> {
 
 /**
  * The server that works on this database. Its process id must be in both the database and the data folder: what a killed server
- * left in the one may by now be the id of somebody else's process.
+ * left in the one may by now be the id of somebody else's process. A shard whose connection broke connects again only when
+ * there is something to decide; who does jobs listens all the time.
  */
 async function runningServer({ pool, name }: DirectDatabase, dataFolder: string): Promise<RuntimeInfo | undefined> {
   const { rows } = await pool.query<{ owner: string | null }>(
     `select distinct owner from shards where exists (
-       select from pg_stat_activity where datname = current_database() and application_name like 'millrace shard %')`,
+       select from pg_stat_activity where datname = current_database()
+       and (application_name like 'millrace shard %' or application_name = 'millrace jobs'))`,
   );
   if (rows.length === 0) return undefined;
   const runtime = readRuntimeFile(dataFolder);

@@ -2,8 +2,18 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createClient } from '@millrace/client';
 import { expect, test } from 'vitest';
+import { runningConnection } from '../../src/db/embedded/index.ts';
+import { createPool } from '../../src/db/pool.ts';
 import { makeDataFolder, startServer } from '../faults/server-process.ts';
 import { runCommand } from '../support/command-line.ts';
+
+async function cutShards(dataFolder: string): Promise<void> {
+  const pool = createPool(runningConnection(dataFolder));
+  await pool.query(
+    "select pg_terminate_backend(pid, 10000) from pg_stat_activity where application_name like 'millrace shard %'",
+  );
+  await pool.end();
+}
 
 test('a demo is not reset while its server runs, unless that is said; then the server stops and the data is gone', async () => {
   const folder = makeDataFolder();
@@ -12,6 +22,9 @@ test('a demo is not reset while its server runs, unless that is said; then the s
     const refused = await runCommand(['demo', 'reset'], { data: folder.folder });
     expect([refused.code, refused.stdout]).toEqual([4, '']);
     expect((await runCommand(['status'], { data: folder.folder })).code).toBe(0);
+    // As after a crash of PostgreSQL: a shard connects again only when there is something to decide.
+    await cutShards(folder.folder);
+    expect((await runCommand(['demo', 'reset'], { data: folder.folder })).stderr).toContain('the server runs');
     expect((await runCommand(['demo', 'reset', '--yes'], { data: folder.folder })).code).toBe(0);
     expect(await other.stop()).toBe(0);
     expect((await runCommand(['verify', '-o', 'json'], { data: folder.folder })).json()).toMatchObject({
