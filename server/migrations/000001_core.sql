@@ -95,7 +95,8 @@ create table idempotency_keys (
   primary key (user_id, operation, key)
 );
 
--- Per shard, seq is 1…n without a gap, in commit order.
+-- Per shard, seq is 1…n without a gap, in commit order. opens_order: the order_processed by which its order became known,
+-- so that the read models need not look orders up to find the new ones.
 create table events (
   shard smallint not null,
   seq bigint not null,
@@ -103,6 +104,7 @@ create table events (
   subject text not null,
   user_id uuid,
   order_id uuid,
+  opens_order boolean not null default false,
   data json not null,
   at timestamptz not null,
   primary key (shard, seq)
@@ -128,24 +130,34 @@ create table consumers (
   primary key (name, shard)
 ) with (fillfactor = 50);
 
--- Read models: rebuilt from events and transfers at any time, written off the order path.
+-- Read models: rebuilt from events and transfers at any time, written off the order path. A row holds the sequences of many
+-- entries of one owner in one shard's log, ascending; an owner's rows do not overlap. 64 with as many order ids are 1.6 kB:
+-- from 2 kB on PostgreSQL would compress them or put them aside.
 create table user_orders (
   user_id uuid not null,
-  created_at timestamptz not null,
-  order_id uuid not null,
-  primary key (user_id, created_at, order_id)
+  shard smallint not null,
+  first_seq bigint not null,
+  seqs bigint[] not null,
+  order_ids uuid[] not null,
+  primary key (user_id, shard, first_seq),
+  constraint user_orders_packed check (first_seq = seqs[1] and cardinality(seqs) between 1 and 64),
+  constraint user_orders_paired check (cardinality(order_ids) = cardinality(seqs))
 );
 create table user_events (
   user_id uuid not null,
   shard smallint not null,
-  seq bigint not null,
-  primary key (user_id, shard, seq)
+  first_seq bigint not null,
+  seqs bigint[] not null,
+  primary key (user_id, shard, first_seq),
+  constraint user_events_packed check (first_seq = seqs[1] and cardinality(seqs) between 1 and 64)
 );
 create table account_lines (
   account_id uuid not null,
   shard smallint not null,
-  seq bigint not null,
-  primary key (account_id, shard, seq)
+  first_seq bigint not null,
+  seqs bigint[] not null,
+  primary key (account_id, shard, first_seq),
+  constraint account_lines_packed check (first_seq = seqs[1] and cardinality(seqs) between 1 and 64)
 );
 
 create function refuse_change() returns trigger language plpgsql as $$

@@ -63,9 +63,9 @@ async function storeChunk(client: pg.PoolClient, count: number, people: number):
     [transfers, outside('USD').id],
   );
   await client.query(
-    `insert into events (shard, seq, type, subject, user_id, order_id, data, at)
+    `insert into events (shard, seq, type, subject, user_id, order_id, opens_order, data, at)
      select 0, $1::bigint + 2 * i - 1 + k, case k when 0 then 'deposit_received' else 'order_processed' end,
-       case k when 0 then 'usr_' || user_id else 'ord_' || id end, user_id, id,
+       case k when 0 then 'usr_' || user_id else 'ord_' || id end, user_id, id, k = 1,
        json_build_object('order_id', 'ord_' || id, 'kind', 'deposit', 'status', 'completed', 'reason', null, 'user_id', 'usr_' || user_id,
          'result', json_build_object('asset', 'USD', 'amount', '1.00')), at
      from chunk, generate_series(0, 1) k order by i, k`,

@@ -48,8 +48,12 @@ where r.id is null or e.order_id is null`,
   {
     name: 'visible_orders_have_events',
     counted: 'orders',
-    sql: `select 'ord_' || o.id as subject, 'nobody was told: it has no event order_processed' as detail
+    sql: `select 'ord_' || coalesce(o.id, e.order_id) as subject,
+  case when e.count is null then 'nobody was told: it has no event order_processed that opens it'
+    when o.visible then format('is opened by %s events', e.count) else 'is opened by an event, and is not for users' end as detail
 from orders o
-where o.visible and not exists (select from events e where e.order_id = o.id and e.type = 'order_processed')`,
+full join (select order_id, count(*) from events where opens_order and type = 'order_processed' group by order_id) e
+  on e.order_id = o.id
+where coalesce(e.count, 0) <> case when o.visible then 1 else 0 end`,
   },
 ];

@@ -1,4 +1,4 @@
-import { plainArray, textArray, timestampArray, uuidArray } from '../db/arrays.ts';
+import { booleanArray, plainArray, textArray, timestampArray, uuidArray } from '../db/arrays.ts';
 import type { Transaction } from '../db/transaction.ts';
 import { writeLedger } from '../ledger/index.ts';
 import { type Batch, isoTime, type OrderRecord } from './batch.ts';
@@ -27,10 +27,10 @@ select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::uuid[],
 };
 const INSERT_EVENTS = {
   name: 'pipeline_insert_events',
-  text: `insert into events (shard, seq, type, subject, user_id, order_id, data, at)
-select $1::smallint, $2::bigint + v.n, v.type, v.subject, v.user_id, v.order_id, v.data, v.at
-from unnest($3::text[], $4::text[], $5::uuid[], $6::uuid[], $7::json[], $8::timestamptz[])
-with ordinality as v (type, subject, user_id, order_id, data, at, n)`,
+  text: `insert into events (shard, seq, type, subject, user_id, order_id, opens_order, data, at)
+select $1::smallint, $2::bigint + v.n, v.type, v.subject, v.user_id, v.order_id, v.opens_order, v.data, v.at
+from unnest($3::text[], $4::text[], $5::uuid[], $6::uuid[], $7::boolean[], $8::json[], $9::timestamptz[])
+with ordinality as v (type, subject, user_id, order_id, opens_order, data, at, n)`,
 };
 const INSERT_DEAD_LETTERS = {
   name: 'pipeline_insert_dead_letters',
@@ -112,6 +112,8 @@ function eventRefs(order: OrderRecord): string {
 function writeEvents(tx: Transaction, batch: Batch): void {
   const { events } = batch;
   if (events.length === 0) return;
+  // Each order that this batch adds is opened by its first order_processed, and by no later one of the same batch.
+  const unopened = new Set(batch.newOrders.map((order) => order.id));
   tx.write(INSERT_EVENTS, [
     batch.shard,
     batch.lastEventSeq,
@@ -119,6 +121,7 @@ function writeEvents(tx: Transaction, batch: Batch): void {
     plainArray(events.map((event) => event.subject)),
     uuidArray(events.map((event) => event.userId)),
     uuidArray(events.map((event) => event.orderId)),
+    booleanArray(events.map(({ type, orderId }) => type === 'order_processed' && unopened.delete(orderId ?? ''))),
     textArray(events.map((event) => JSON.stringify(event.data))),
     timestampArray(events.map((event) => event.at)),
   ]);

@@ -42,8 +42,3 @@ export function isVisibleTo(caller: Caller, event: StoredEvent): boolean {
       return false;
   }
 }
-
-/** The types that only operators may see, whoever is named in them. */
-export const OPERATOR_EVENT_TYPES: readonly string[] = Object.entries(EVENTS)
-  .filter(([, entry]) => entry.visibility === 'operators')
-  .map(([type]) => type);

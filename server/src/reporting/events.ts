@@ -5,10 +5,11 @@ import { formatCursor, parseCursor } from '../events/cursor.ts';
 import { heads, readEvents } from '../events/event-log.ts';
 import { type StoredEvent, toWire, type WireEvent } from '../events/event.ts';
 import type { Caller } from '../intake/intake.ts';
-import { EVENT_COLUMNS, type EventRow, OPERATOR_EVENT_TYPES, toStoredEvent } from './event-rows.ts';
+import { EVENT_COLUMNS, type EventRow, isVisibleTo, toStoredEvent } from './event-rows.ts';
 import type { IndexProjection } from './index-projection.ts';
 import { PAGE_SIZE_MAX, SCAN_SIZE_MAX } from './list-cursor.ts';
 import { mergeShards, type ShardRows } from './merge.ts';
+import { oldestEntries, USER_EVENTS } from './packed-rows.ts';
 
 export interface EventListOptions {
   /** Where the reader stands: `<shard>-<sequence>` for each shard. Default: before the first event. */
@@ -41,25 +42,25 @@ interface Range {
 
 type PlacedEvent = StoredEvent & { atMs: number };
 
+const SCAN = oldestEntries(USER_EVENTS, '$5');
+
+const RANGES = 'unnest($2::smallint[], $3::bigint[], $4::bigint[]) as r (shard, after, until)';
+
 const OWN = `
-select ${EVENT_COLUMNS}
-from unnest($2::smallint[], $3::bigint[], $4::bigint[]) as r (shard, after, until)
+select own.*
+from ${RANGES}
 cross join lateral (
-  select u.seq from user_events u join events f on f.shard = u.shard and f.seq = u.seq
-  where u.user_id = $1::uuid and u.shard = r.shard and u.seq > r.after and u.seq <= r.until
-    and f.type <> all ($6::text[]) and ($7::text is null or f.type = $7::text)
-  order by u.seq limit $5::integer
+  select ${EVENT_COLUMNS} from (${SCAN}) as scanned join events e on e.shard = r.shard and e.seq = scanned.seq
+  where $6::text is null or e.type = $6::text
+  order by e.seq limit $7::integer
 ) as own
-join events e on e.shard = r.shard and e.seq = own.seq
-order by e.shard, e.seq`;
+order by own.shard, own.seq`;
 
 /** The last of the entries that one page may look at, for each shard that has so many. */
 const SCAN_ENDS = `
-select r.shard, (
-  select u.seq from user_events u where u.user_id = $1::uuid and u.shard = r.shard and u.seq > r.after
-  order by u.seq offset $4::integer - 1 limit 1
-) as seq
-from unnest($2::smallint[], $3::bigint[]) as r (shard, after)`;
+select r.shard, last.seq
+from ${RANGES}
+cross join lateral (select seq from (${SCAN}) as scanned order by seq offset $5::integer - 1 limit 1) as last`;
 
 export function createEventQueries({ pool, projection }: { pool: pg.Pool; projection: IndexProjection }): EventQueries {
   return {
@@ -110,18 +111,18 @@ async function readOwn(
   limit: number,
   type: EventType | undefined,
 ): Promise<StoredEvent[]> {
-  const shards = ranges.map((range) => range.shard);
-  const afters = ranges.map((range) => range.after);
-  if (type) {
-    const parameters = [caller.actingFor, shards, afters, SCAN_SIZE_MAX];
-    const { rows } = await pool.query<{ shard: number; seq: bigint | null }>(SCAN_ENDS, parameters);
-    const scanned = new Map(rows.map((row) => [row.shard, row.seq]));
-    for (const range of ranges) range.until = Math.min(range.end, Number(scanned.get(range.shard) ?? range.end));
+  const fields = (['shard', 'after', 'end'] as const).map((name) => ranges.map((range) => range[name]));
+  const scan = [caller.actingFor, ...fields, type ? SCAN_SIZE_MAX : limit + 1];
+  const { rows } = await pool.query<EventRow>(OWN, [...scan, type ?? null, limit + 1]);
+  // Without a filter a shard's rows are what was looked at; a full one was looked at as far as its last.
+  const stopped = type
+    ? (await pool.query<{ shard: number; seq: bigint }>(SCAN_ENDS, scan)).rows
+    : rows.filter((row, i) => i >= limit && rows[i - limit]?.shard === row.shard);
+  for (const { shard, seq } of stopped) {
+    const range = ranges.find((one) => one.shard === shard);
+    if (range) range.until = Number(seq);
   }
-  const untils = ranges.map((range) => range.until);
-  const parameters = [caller.actingFor, shards, afters, untils, limit + 1, OPERATOR_EVENT_TYPES, type ?? null];
-  const { rows } = await pool.query<EventRow>(OWN, parameters);
-  return rows.map(toStoredEvent);
+  return rows.map(toStoredEvent).filter((event) => isVisibleTo(caller, event));
 }
 
 function pageOf(ranges: readonly Range[], events: readonly StoredEvent[], limit: number): Page<WireEvent> {

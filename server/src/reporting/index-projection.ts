@@ -12,8 +12,8 @@ export interface IndexProjection {
   /** Something was committed. Costs nothing: the work begins a little later, so that it is done for many at once. */
   wake(): void;
   /**
-   * Waits until everything is indexed that was committed when this was called (or up to `upTo`), so that whoever
-   * placed an order finds it in the next list. Indexing does not rest while somebody waits.
+   * Waits until everything is indexed that was committed when this was called (of that no more than `upTo`), so that
+   * whoever placed an order finds it in the next list. Indexing does not rest while somebody waits.
    *
    * @returns the positions that the index has passed; the problem `not_ready` after `catchUpTimeoutMs`, or
    *   `shutting_down` after `stop`.
@@ -28,7 +28,10 @@ export interface IndexProjection {
 export interface IndexProjectionOptions {
   pool: pg.Pool;
   log: Logger;
-  /** From the first `wake` to the work, ms. Default 250: nobody waits for it, and a chunk of one costs most. */
+  /**
+   * From the first `wake` to the work, ms. Default 500: nobody waits for it, and of ten thousand entries one costs half as
+   * much as of five thousand.
+   */
   delayMs?: number;
   /** How long `catchUp` waits, ms. Default 5,000: longer, and the caller's own deadline has passed. */
   catchUpTimeoutMs?: number;
@@ -65,7 +68,7 @@ class Runner implements IndexProjection {
   private endRest: (() => void) | undefined;
 
   constructor(options: IndexProjectionOptions) {
-    this.options = { delayMs: 250, catchUpTimeoutMs: 5_000, chunkSizeMax: CHUNK_SIZE_MAX, ...options };
+    this.options = { delayMs: 500, catchUpTimeoutMs: 5_000, chunkSizeMax: CHUNK_SIZE_MAX, ...options };
   }
 
   start(): void {
@@ -79,7 +82,7 @@ class Runner implements IndexProjection {
 
   async catchUp(upTo?: Positions): Promise<Result<Positions>> {
     const progress = await readProgress(this.options.pool);
-    const target = upTo ?? endsOf(progress);
+    const target = endsOf(progress, upTo);
     if (hasPassed(progress, target)) return { ok: true, value: target };
     if (this.isStopped) return problem('shutting_down', 'The server is shutting down.');
     if (this.waiters.size >= WAITERS_MAX)

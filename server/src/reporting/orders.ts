@@ -7,15 +7,10 @@ import { toWire, type WireEvent } from '../events/event.ts';
 import type { Caller, OrderAnswer } from '../intake/intake.ts';
 import { EVENT_COLUMNS, type EventRow, isVisibleTo, toStoredEvent } from './event-rows.ts';
 import type { IndexProjection } from './index-projection.ts';
-import {
-  decodeTimeCursor,
-  encodeTimeCursor,
-  microsOf,
-  PAGE_SIZE_MAX,
-  SCAN_SIZE_MAX,
-  type TimeKey,
-  timeOfMicros,
-} from './list-cursor.ts';
+import { PAGE_SIZE_MAX, SCAN_SIZE_MAX } from './list-cursor.ts';
+import { mergeShards } from './merge.ts';
+import { emptyPage, encodePlace, type Place, readPlace } from './newest-first.ts';
+import { newestEntries, USER_ORDERS } from './packed-rows.ts';
 
 export interface OrderListOptions {
   /** 1 to 200. */
@@ -29,8 +24,9 @@ export interface OrderQueries {
   /** An order of the caller's; for operators any order, commands of the system itself too. Else undefined. */
   get(caller: Caller, orderId: string): Promise<OrderAnswer | undefined>;
   /**
-   * The caller's orders, newest first, with everything that was committed before the call. A page of a filtered list
-   * may hold less than `limit` and still say that there is more.
+   * The caller's orders, newest first (within a shard in the order in which they were decided), with everything that was
+   * committed before the first page was read, and nothing that came later. A page of a filtered list may hold less than
+   * `limit` and still say that there is more.
    *
    * @returns or one of the problems invalid_cursor, not_ready.
    */
@@ -55,20 +51,23 @@ join events e on e.shard = (ref.value >> 48)::smallint and e.seq = ref.value & (
 where o.id = $1::uuid and ($3::boolean or (o.visible and o.user_id = $2::uuid))
 order by ref.number`;
 
-const SCAN = `
-select u.created_at, u.order_id from user_orders u
-where u.user_id = $1::uuid
-  and ($2::bigint is null or (u.created_at, u.order_id) < (${timeOfMicros('$2')}, $3::uuid))
-order by u.created_at desc, u.order_id desc`;
+const SCAN = newestEntries(USER_ORDERS, '$4');
 
 const PAGE = `
-select ${COLUMNS}, ${microsOf('o.created_at')} as micros
-from (${SCAN} limit $4::integer) as scanned join orders o on o.id = scanned.order_id
-where ($5::text is null or o.kind = $5::text) and ($6::text is null or o.status = $6::text)
-order by scanned.created_at desc, scanned.order_id desc limit $7::integer`;
+select r.shard, page.*
+from unnest($2::smallint[], $3::bigint[]) as r (shard, before)
+cross join lateral (
+  select scanned.seq, ${COLUMNS} from (${SCAN}) as scanned join orders o on o.id = scanned.order_id
+  where ($5::text is null or o.kind = $5::text) and ($6::text is null or o.status = $6::text)
+  order by scanned.seq desc limit $7::integer
+) as page
+order by r.shard, page.seq desc`;
 
-const LAST_SCANNED = `
-select ${microsOf('last.created_at')} as micros, last.order_id as id from (${SCAN} offset $4::integer - 1 limit 1) as last`;
+/** The last of the orders that one page may look at, for each shard that has so many. */
+const SCAN_ENDS = `
+select r.shard, last.seq
+from unnest($2::smallint[], $3::bigint[]) as r (shard, before)
+cross join lateral (select seq from (${SCAN}) as scanned order by seq desc offset $4::integer - 1 limit 1) as last`;
 
 interface OrderRow {
   id: string;
@@ -82,7 +81,7 @@ interface OrderRow {
   updated_at: Date;
 }
 
-type PageRow = OrderRow & { micros: bigint };
+type PageRow = OrderRow & { shard: number; seq: bigint };
 
 export function createOrderQueries({ pool, projection }: { pool: pg.Pool; projection: IndexProjection }): OrderQueries {
   async function get(caller: Caller, orderId: string): Promise<OrderAnswer | undefined> {
@@ -92,11 +91,9 @@ export function createOrderQueries({ pool, projection }: { pool: pg.Pool; projec
   return {
     get,
     async list(caller, options) {
-      const key = decodeTimeCursor(LIST, options.cursor);
-      if (!key.ok) return key;
-      const caughtUp = await projection.catchUp();
-      if (!caughtUp.ok) return caughtUp;
-      return { ok: true, value: await readPage(pool, caller.actingFor, key.value, options) };
+      const place = await readPlace(projection, { list: LIST, log: 'eventSeq', cursor: options.cursor });
+      if (!place.ok) return place;
+      return { ok: true, value: await readPage(pool, caller.actingFor, place.value, options) };
     },
     async events(caller, orderId) {
       const isOperator = caller.role === 'operator';
@@ -114,25 +111,32 @@ export function createOrderQueries({ pool, projection }: { pool: pg.Pool; projec
 async function readPage(
   pool: pg.Pool,
   userId: string,
-  after: TimeKey | null,
+  place: Place,
   options: OrderListOptions,
 ): Promise<Page<OrderAnswer>> {
   const { kind = null, status = null } = options;
   const limit = Math.min(options.limit, PAGE_SIZE_MAX);
   const isFiltered = kind !== null || status !== null;
-  const scanSize = isFiltered ? SCAN_SIZE_MAX : limit + 1;
-  const from = [userId, after?.micros ?? null, after?.id ?? null, scanSize];
-  const { rows } = await pool.query<PageRow>(PAGE, [...from, kind, status, limit + 1]);
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
-  if (rows.length > limit && last) return { data: page.map(toAnswer), has_more: true, next_cursor: cursorOf(last) };
-  if (!isFiltered) return { data: page.map(toAnswer), has_more: false, next_cursor: null };
-  const stopped = (await pool.query<{ micros: bigint; id: string }>(LAST_SCANNED, from)).rows[0];
-  return { data: page.map(toAnswer), has_more: stopped !== undefined, next_cursor: stopped ? cursorOf(stopped) : null };
-}
-
-function cursorOf(row: { micros: bigint; id: string }): string {
-  return encodeTimeCursor(LIST, { micros: String(row.micros), id: row.id });
+  const scan = [userId, [...place.keys()], [...place.values()], isFiltered ? SCAN_SIZE_MAX : limit + 1];
+  const { rows } = await pool.query<PageRow>(PAGE, [...scan, kind, status, limit + 1]);
+  const shards = emptyPage<{ shard: number; seq: number; atMs: number; row: PageRow }>(place);
+  for (const row of rows) {
+    const { shard } = row;
+    shards.get(shard)?.rows.push({ shard, seq: Number(row.seq), atMs: row.created_at.getTime(), row });
+  }
+  const stopped = isFiltered ? await pool.query<{ shard: number; seq: bigint }>(SCAN_ENDS, scan) : { rows: [] };
+  for (const { shard, seq } of stopped.rows) {
+    const part = shards.get(shard);
+    if (!part) continue;
+    part.end = Number(seq);
+    part.hasMore = true;
+  }
+  const { data, hasMore, reached } = mergeShards(shards, { limit, newestFirst: true });
+  return {
+    data: data.map(({ row }) => toAnswer(row)),
+    has_more: hasMore,
+    next_cursor: hasMore ? encodePlace(LIST, reached) : null,
+  };
 }
 
 function toAnswer(row: OrderRow): OrderAnswer {

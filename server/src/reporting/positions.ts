@@ -45,8 +45,19 @@ export async function readProgress(db: Pick<pg.Pool, 'query'>): Promise<ShardPro
   }));
 }
 
-export function endsOf(progress: readonly ShardProgress[]): Positions {
-  return new Map(progress.map(({ shard, end }) => [shard, end]));
+/** What is committed; of that no more than `upTo`, which need not be about every shard, where it is given. */
+export function endsOf(progress: readonly ShardProgress[], upTo?: Positions): Positions {
+  const ends = new Map<number, Position>();
+  for (const { shard, end } of progress) {
+    const bound = upTo ? upTo.get(shard) : end;
+    if (!bound) continue;
+    const { eventSeq, transferSeq } = bound;
+    ends.set(shard, {
+      eventSeq: Math.min(end.eventSeq, eventSeq),
+      transferSeq: Math.min(end.transferSeq, transferSeq),
+    });
+  }
+  return ends;
 }
 
 /** How many entries of the longer of the two logs are not indexed yet. */

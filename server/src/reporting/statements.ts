@@ -2,11 +2,12 @@ import type pg from 'pg';
 import { formatId } from '../core/ids.ts';
 import { formatAmount } from '../core/money.ts';
 import { type Page, problem, type Result } from '../core/result.ts';
-import { formatCursor, parseCursor } from '../events/cursor.ts';
 import type { Caller } from '../intake/intake.ts';
 import type { IndexProjection } from './index-projection.ts';
-import { decodeListCursor, encodeListCursor, invalidCursor, PAGE_SIZE_MAX, SCAN_SIZE_MAX } from './list-cursor.ts';
-import { type MergedPage, mergeShards, type ShardRows } from './merge.ts';
+import { PAGE_SIZE_MAX, SCAN_SIZE_MAX } from './list-cursor.ts';
+import { type MergedPage, mergeShards } from './merge.ts';
+import { emptyPage, encodePlace, type Place, readPlace } from './newest-first.ts';
+import { ACCOUNT_LINES, newestEntries } from './packed-rows.ts';
 
 /** A line of an account's statement. */
 export interface TransferView {
@@ -52,23 +53,17 @@ export interface StatementQueries {
  */
 const CLOCK_STEP_MS_MAX = 86_400_000;
 
-/** What a smallint holds. */
-const SHARD_MAX = 32_767;
-
-const CURSOR_KEY = /^[0-9.-]{1,400}$/;
-
 const FIND = `
 select s.scale from accounts a join assets s on s.code = a.asset
 where a.id = $1::uuid and ($3::boolean or a.owner_id = $2::uuid)`;
+
+const SCAN = newestEntries(ACCOUNT_LINES, '$4');
 
 const LINES = `
 select t.shard, t.seq, t.at, t.reason, t.order_id, t.amount, t.debit_account_id = $1::uuid as is_debit, other.purpose
 from unnest($2::smallint[], $3::bigint[]) as r (shard, before)
 cross join lateral (
-  select u.* from (
-    select l.seq from account_lines l where l.account_id = $1::uuid and l.shard = r.shard and l.seq < r.before
-    order by l.seq desc limit $4::integer
-  ) as scanned
+  select u.* from (${SCAN}) as scanned
   join transfers u on u.shard = r.shard and u.seq = scanned.seq
   where ($5::timestamptz is null or u.at >= $5::timestamptz) and ($6::timestamptz is null or u.at < $6::timestamptz)
   order by scanned.seq desc limit $7::integer
@@ -80,10 +75,7 @@ order by t.shard, t.seq desc`;
 const SCAN_ENDS = `
 select r.shard, last.seq, t.at
 from unnest($2::smallint[], $3::bigint[]) as r (shard, before)
-cross join lateral (
-  select l.seq from account_lines l where l.account_id = $1::uuid and l.shard = r.shard and l.seq < r.before
-  order by l.seq desc offset $4::integer - 1 limit 1
-) as last
+cross join lateral (select seq from (${SCAN}) as scanned order by seq desc offset $4::integer - 1 limit 1) as last
 join transfers t on t.shard = r.shard and t.seq = last.seq`;
 
 interface LineRow {
@@ -123,9 +115,9 @@ export function createStatementQueries({
       const period = periodOf(options);
       if (!period.ok) return period;
       const list = `transfers/${accountId}`;
-      const before = await startOf(projection, list, options.cursor);
-      if (!before.ok) return before;
-      const { data, hasMore, reached } = await readPage(pool, accountId, before.value, {
+      const place = await readPlace(projection, { list, log: 'transferSeq', cursor: options.cursor });
+      if (!place.ok) return place;
+      const { data, hasMore, reached } = await readPage(pool, accountId, place.value, {
         ...period.value,
         limit: options.limit,
       });
@@ -134,27 +126,11 @@ export function createStatementQueries({
         value: {
           data: data.map(({ row }) => toView(row, account.scale)),
           has_more: hasMore,
-          next_cursor: hasMore ? encodeListCursor(list, formatCursor(reached)) : null,
+          next_cursor: hasMore ? encodePlace(list, reached) : null,
         },
       };
     },
   };
-}
-
-/** Shard → the sequence before which the page begins. The first page fixes it: what comes later is not in later pages. */
-async function startOf(
-  projection: IndexProjection,
-  list: string,
-  cursor: string | undefined,
-): Promise<Result<ReadonlyMap<number, number>>> {
-  if (cursor !== undefined) {
-    const key = decodeListCursor(list, cursor, CURSOR_KEY);
-    const before = key === undefined ? undefined : parseCursor(key);
-    return before && Math.max(...before.keys()) <= SHARD_MAX ? { ok: true, value: before } : invalidCursor();
-  }
-  const caughtUp = await projection.catchUp();
-  if (!caughtUp.ok) return caughtUp;
-  return { ok: true, value: new Map([...caughtUp.value].map(([shard, { transferSeq }]) => [shard, transferSeq + 1])) };
 }
 
 interface Period {
@@ -181,17 +157,15 @@ function periodOf(options: StatementOptions): Result<Period> {
 async function readPage(
   pool: pg.Pool,
   accountId: string,
-  before: ReadonlyMap<number, number>,
+  place: Place,
   { from, to, limit: asked }: Period & { limit: number },
 ): Promise<MergedPage<Line>> {
   const limit = Math.min(asked, PAGE_SIZE_MAX);
   const isFiltered = from !== null || to !== null;
-  const start = [accountId, [...before.keys()], [...before.values()]];
+  const start = [accountId, [...place.keys()], [...place.values()]];
   const scanSize = isFiltered ? SCAN_SIZE_MAX : limit + 1;
   const { rows } = await pool.query<LineRow>(LINES, [...start, scanSize, from, to, limit + 1]);
-  const shards = new Map<number, ShardRows<Line>>(
-    [...before].map(([shard, seq]) => [shard, { rows: [], start: seq, end: 0, hasMore: false }]),
-  );
+  const shards = emptyPage<Line>(place);
   for (const row of rows) {
     shards.get(row.shard)?.rows.push({ shard: row.shard, seq: Number(row.seq), atMs: row.at.getTime(), row });
   }

@@ -113,8 +113,14 @@ test.each([
     expect(rows).toHaveLength(1);
     expect(formatId('order', rows[0].order_id)).toBe(orders[20]?.id);
     expect(rows[0].error).toMatch(error);
-    const events = await pool.query('select type from events where order_id = $1 order by seq', [rows[0].order_id]);
-    expect(events.rows.map((row) => row.type)).toEqual(['dead_letter_added', 'order_processed']);
+    const events = async () => {
+      const found = await pool.query(
+        `select type || case when opens_order then ' opens' else '' end as event from events where order_id = $1 order by seq`,
+        [rows[0].order_id],
+      );
+      return found.rows.map((row) => row.event);
+    };
+    expect(await events()).toEqual(['dead_letter_added', 'order_processed opens']);
 
     broken = false;
     const retried = await Promise.all([
@@ -126,6 +132,8 @@ test.each([
     expect(outcomes).toContain('completed');
     expect(outcomes.every((outcome) => outcome === 'completed' || outcome === 'dead_letter_closed')).toBe(true);
     expect((await balance()) - before).toBe(4_000n + BigInt(amount.replace('.', '')));
+    // The order was known before the retry: it must not be listed twice.
+    expect((await events()).filter((event) => event.endsWith('opens'))).toHaveLength(1);
     expect(await intake.retryDeadLetter(user, rows[0].id)).toMatchObject({
       ok: false,
       problem: { code: 'dead_letter_closed' },

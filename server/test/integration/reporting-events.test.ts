@@ -72,7 +72,8 @@ test('a filtered page of events looks at a bounded part of the log and says how 
     .next_cursor as string;
   await bench.pool.query(`insert into shards (id, event_seq) values (11, 10001)`);
   await bench.pool.query(
-    `insert into events select 11, n, case when n = 10001 then 'loan_repaid' else 'order_processed' end, 'x', $1, null, '{}', now()
+    `insert into events (shard, seq, type, subject, user_id, data, at)
+     select 11, n, case when n = 10001 then 'loan_repaid' else 'order_processed' end, 'x', $1, '{}', now()
      from generate_series(1, 10001) n`,
     [ann],
   );

@@ -55,8 +55,11 @@ async function expectComplete(): Promise<void> {
   expect(report.checks.filter((check) => /user_|lines/.test(check.name) && !check.ok)).toEqual([]);
 }
 
+/** How many entries a read model holds. */
 async function count(table: string): Promise<number> {
-  const { rows } = await pool.query<{ count: bigint }>(`select count(*) from ${table}`);
+  const { rows } = await pool.query<{ count: bigint }>(
+    `select coalesce(sum(cardinality(seqs)), 0)::bigint as count from ${table}`,
+  );
   return Number(rows[0]!.count);
 }
 
@@ -138,14 +141,34 @@ test('a runner that dies in the middle of a chunk leaves nothing half done', asy
   await expectAllIndexed(6);
 });
 
-test('after the cursor was reset everything is indexed again, over what is left of the rows', async () => {
+// Rows that begin where the new ones would, rows that do not, and rows in whose middle the cursor stands.
+test.each([
+  ['to the beginning', 'delete from consumers'],
+  ['to the beginning, with rows missing', 'delete from consumers; delete from user_events where first_seq < 5'],
+  ['and one table emptied', 'delete from consumers; truncate user_events, account_lines'],
+  ['into the middle', 'update consumers set event_seq = 7, transfer_seq = 3'],
+  [
+    'into the middle, with rows missing',
+    `update consumers set event_seq = 7; delete from user_events where first_seq > 7`,
+  ],
+])('after the cursor was set back %s everything is indexed once, over what is left of the rows', async (_, damage) => {
   await writeOrders(6);
+  await writeOrders(6, 1);
+  for (const shard of [0, 1]) while ((await indexChunk(pool, shard, 4)) !== 'idle');
+  await pool.query(damage);
+  for (const shard of [0, 1]) while ((await indexChunk(pool, shard, 5)) !== 'idle');
+  await expectAllIndexed(12);
+});
+
+test('rows hold many entries of one owner each, and no more than the schema allows', async () => {
+  await writeOrders(140);
   await indexChunk(pool, 0);
-  await pool.query(
-    'delete from consumers; delete from user_events where seq % 3 = 0; delete from account_lines where seq % 2 = 0',
+  const { rows } = await pool.query(
+    'select cardinality(seqs) as size from user_events where user_id = $1 order by first_seq',
+    [ann],
   );
-  while ((await indexChunk(pool, 0, 5)) !== 'idle');
-  await expectAllIndexed(6);
+  expect(rows.map(({ size }) => size)).toEqual([64, 64, 12]);
+  await expectAllIndexed(140);
 });
 
 test('catching up waits for everything that was committed before, in every shard', async () => {
@@ -193,6 +216,36 @@ test('who waits longer than the limit is told not_ready, and the next one is ser
   const patient = projectionOf();
   expect(await patient.catchUp()).toMatchObject({ ok: true });
   await expectAllIndexed(2);
+});
+
+test('a later page of a list waits for what it shows, and for nothing that came after', async () => {
+  await writeOrders(6);
+  await indexChunk(pool, 0);
+  const hasty = createReporting({ pool, projection: projectionOf({ catchUpTimeoutMs: 50 }) });
+  const caller = { userId: ann, actingFor: ann, role: 'investor', scopes: new Set<Scope>() } as const;
+  const first = await hasty.orders.list(caller, { limit: 2 });
+  const cursor = first.ok ? (first.value.next_cursor ?? undefined) : undefined;
+  const hold = async () => {
+    const other = await pool.connect();
+    await other.query(`begin; select from consumers where name = 'index' for update`);
+    return async () => {
+      await other.query('rollback');
+      other.release();
+    };
+  };
+  const release = await hold();
+  await writeOrders(1);
+  const later = await hasty.orders.list(caller, { limit: 2, cursor });
+  expect(later).toMatchObject({ ok: true, value: { data: [{}], has_more: false } });
+  await release();
+  await pool.query(
+    `update consumers set event_seq = 0, transfer_seq = 0; truncate user_orders, user_events, account_lines`,
+  );
+  const releaseAgain = await hold();
+  expect(await hasty.orders.list(caller, { limit: 2, cursor })).toMatchObject({ problem: { code: 'not_ready' } });
+  await releaseAgain();
+  const patient = createReporting({ pool, projection: projectionOf() });
+  expect(await patient.orders.list(caller, { limit: 2, cursor })).toEqual(later);
 });
 
 test('at the start it indexes what an earlier process left, and later what it is woken for', async () => {

@@ -43,14 +43,29 @@ test('E: an order whose event is about another, an event that its order does not
   });
   const unheard = await reportAfter(`update orders set visible = true where id = '${silent}'`);
   expect(faultsOf(unheard)).toEqual({
-    visible_orders_have_events: [`${ord(silent)}: nobody was told: it has no event order_processed`],
+    visible_orders_have_events: [`${ord(silent)}: nobody was told: it has no event order_processed that opens it`],
   });
+});
+
+test('E: an order that no event opens, or more than one, or that is not for users', async () => {
+  const report = await reportAfter(
+    `update events set opens_order = false where order_id = '${funding}'`,
+    `insert into events select shard, 6, type, subject, user_id, order_id, true, data, at from events where order_id = '${deposit}' and opens_order`,
+    `update events set type = 'order_processed', opens_order = true where order_id = '${silent}'`,
+  );
+  expect(faultsOf(report)['visible_orders_have_events']).toEqual(
+    [
+      `${ord(deposit)}: is opened by 2 events`,
+      `${ord(funding)}: nobody was told: it has no event order_processed that opens it`,
+      `${ord(silent)}: is opened by an event, and is not for users`,
+    ].sort(),
+  );
 });
 
 test('read models: rows that are missing, and rows that should not be there', async () => {
   const missing = await reportAfter(
     'delete from user_events where shard = 1; delete from account_lines where shard = 1',
-    `delete from user_orders where order_id = '${deposit}'`,
+    `update user_orders set seqs = seqs[2:], order_ids = order_ids[2:], first_seq = seqs[2] where order_ids[1] = '${deposit}'`,
   );
   expect(faultsOf(missing)).toEqual({
     user_events_are_complete: ['1-1', '1-2'].map((id) => `${id}: is not in user_events for ${ann}`),
@@ -58,14 +73,31 @@ test('read models: rows that are missing, and rows that should not be there', as
     account_lines_are_complete: [cash.id, world.id].sort().map((id) => `trf_1-1: is not in account_lines for ${id}`),
   });
   const superfluous = await reportAfter(
-    `insert into user_events values ('${loan}', 0, 1); insert into account_lines values ('${ann}', 0, 1)`,
-    `insert into user_orders values ('${loan}', now(), '${silent}')`,
+    `insert into user_events values ('${loan}', 0, 1, '{1}'); insert into account_lines values ('${ann}', 0, 1, '{1}')`,
+    `insert into user_orders values ('${loan}', 0, 1, '{1}', '{${silent}}')`,
   );
   expect(faultsOf(superfluous)).toEqual({
     user_events_are_complete: [`0-1: is in user_events for ${loan} without a reason`],
     user_orders_are_complete: [`${ord(silent)}: is in user_orders for ${loan} without a reason`],
     account_lines_are_complete: [`trf_0-1: is in account_lines for ${ann} without a reason`],
   });
+});
+
+test('read models: entries that are there twice, or in the wrong order', async () => {
+  const twice = await reportAfter(
+    `insert into user_events values ('${ann}', 0, 2, '{2}')`,
+    `update account_lines set seqs = '{1,2,2}' where account_id = '${cash.id}' and shard = 0`,
+  );
+  expect(faultsOf(twice)).toEqual({
+    user_events_are_in_order: [
+      expect.stringMatching(`^0-2: begins a row of user_events for ${ann} that is out of order`),
+    ],
+    account_lines_are_in_order: [expect.stringContaining(`trf_0-1: begins a row of account_lines for ${cash.id}`)],
+  });
+  const shuffled = await reportAfter(
+    `update user_orders set seqs = seqs[1:1] || seqs[3] || seqs[2], order_ids = order_ids[1:1] || order_ids[3] || order_ids[2] where shard = 0`,
+  );
+  expect(Object.keys(faultsOf(shuffled))).toEqual(['user_orders_are_in_order']);
 });
 
 test('read models may be behind the log, but not ahead of their cursor', async () => {

@@ -50,14 +50,18 @@ export async function writeOrder(pool: pg.Pool, order: TestOrder = {}): Promise<
       [shard],
     );
     let { event_seq: eventSeq, transfer_seq: transferSeq } = locked.rows[0]!;
+    let isKnown = (await client.query('select from orders where id = $1', [id])).rowCount !== 0;
     const refs: bigint[] = [];
     for (const { type, userId: whose } of visible ? [...events, { type: 'order_processed', userId }] : events) {
       eventSeq += 1n;
       refs.push((BigInt(shard) << 48n) | eventSeq);
       const subject = formatId('order', id);
+      const opensOrder = type === 'order_processed' && !isKnown;
+      isKnown ||= opensOrder;
       await client.query(
-        'insert into events (shard, seq, type, subject, user_id, order_id, data, at) values ($1, $2, $3, $4, $5, $6, $7, $8)',
-        [shard, eventSeq, type, subject, whose, id, JSON.stringify({ order_id: subject, status }), at],
+        `insert into events (shard, seq, type, subject, user_id, order_id, opens_order, data, at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+        [shard, eventSeq, type, subject, whose, id, opensOrder, JSON.stringify({ order_id: subject, status }), at],
       );
     }
     for (const transfer of transfers) {

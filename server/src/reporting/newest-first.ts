@@ -1,0 +1,47 @@
+import type { Result } from '../core/result.ts';
+import { formatCursor, parseCursor } from '../events/cursor.ts';
+import type { IndexProjection } from './index-projection.ts';
+import { decodeListCursor, encodeListCursor, invalidCursor } from './list-cursor.ts';
+import type { ShardRows } from './merge.ts';
+import type { Position } from './positions.ts';
+
+/** Where a page of a list, newest first, begins: shard → the sequence before which it does. */
+export type Place = ReadonlyMap<number, number>;
+
+/** What a smallint holds. */
+const SHARD_MAX = 32_767;
+
+const CURSOR_KEY = /^[0-9.-]{1,400}$/;
+
+/**
+ * The place that a cursor names; without one, the end of everything that was committed before the call. So the first
+ * page fixes what the list shows: what comes later is not in later pages.
+ *
+ * @returns or one of the problems invalid_cursor, not_ready.
+ */
+export async function readPlace(
+  projection: IndexProjection,
+  { list, log, cursor }: { list: string; log: keyof Position; cursor: string | undefined },
+): Promise<Result<Place>> {
+  if (cursor !== undefined) {
+    const key = decodeListCursor(list, cursor, CURSOR_KEY);
+    const place = key === undefined ? undefined : parseCursor(key);
+    if (!place || Math.max(...place.keys()) > SHARD_MAX) return invalidCursor();
+    // It was all indexed when the first page was read; not any more while the read models are made anew.
+    const upTo = new Map([...place].map(([shard, seq]) => [shard, { eventSeq: 0, transferSeq: 0, [log]: seq - 1 }]));
+    const isThere = await projection.catchUp(upTo);
+    return isThere.ok ? { ok: true, value: place } : isThere;
+  }
+  const caughtUp = await projection.catchUp();
+  if (!caughtUp.ok) return caughtUp;
+  return { ok: true, value: new Map([...caughtUp.value].map(([shard, position]) => [shard, position[log] + 1])) };
+}
+
+export function encodePlace(list: string, place: Place): string {
+  return encodeListCursor(list, formatCursor(place));
+}
+
+/** What the shards offer before anything is read: nothing, down to the beginning of the log. */
+export function emptyPage<Row>(place: Place): Map<number, ShardRows<Row>> {
+  return new Map([...place].map(([shard, start]) => [shard, { rows: [], start, end: 0, hasMore: false }]));
+}
