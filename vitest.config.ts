@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     include: ['{contract,server,client,cli,bench}/**/*.test.ts'],
     pool: 'forks',
+    // What a library will refuse in its next version is a fault today.
+    execArgv: ['--throw-deprecation'],
     // The tests share one PostgreSQL server and the machine with it.
     maxWorkers: 2,
     // Generous on purpose: no test may fail because the machine is slow.

@@ -65,7 +65,6 @@ export async function startOrderPath({ config, log, clock = systemClock }: Order
   });
   const pipeline = createPipeline({
     connection,
-    pool,
     desks,
     assets,
     shards: [...own],

@@ -1,9 +1,140 @@
 /**
- * Array parameters as PostgreSQL's own text form (`{a,b}`), built in one pass. pg's generic serialization inspects each
- * element; over a batch's columns that was the largest single cost of a write on the client's side.
+ * Array parameters in PostgreSQL's own forms, built in one pass. pg's generic serialization inspects each element; over a
+ * batch's columns that was the largest single cost of a write on the client's side. What is long or slow to parse goes in
+ * binary (`array_recv`): reading the text of a UUID costs the server 0.9 µs, its bytes 0.05, and an order has fifteen.
  */
 
-/** For values whose text needs no quoting: UUIDs, numbers, bigints, timestamps, fixed words. null becomes NULL. */
+// pg_type.oid: the server compares them with the parameter's declared type.
+const UUID = 2950;
+const INT8 = 20;
+const TEXT = 25;
+const JSON_TYPE = 114;
+const TIMESTAMPTZ = 1184;
+
+const HEADER_BYTES = 20;
+const LENGTH_BYTES = 4;
+
+/** One dimension, subscripts from 1. The flag about NULLs is only a hint, and the server does not use it. */
+function writeHeader(buffer: Buffer, type: number, count: number): number {
+  buffer.writeInt32BE(1, 0);
+  buffer.writeInt32BE(0, 4);
+  buffer.writeInt32BE(type, 8);
+  buffer.writeInt32BE(count, 12);
+  buffer.writeInt32BE(1, 16);
+  return HEADER_BYTES;
+}
+
+function writeLength(buffer: Buffer, at: number, length: number): number {
+  buffer[at] = length >>> 24;
+  buffer[at + 1] = length >>> 16;
+  buffer[at + 2] = length >>> 8;
+  buffer[at + 3] = length;
+  return at + LENGTH_BYTES;
+}
+
+const NULL_LENGTH = -1;
+
+/** An array of elements of one width; `write` puts one element at its place. */
+function fixedWidth<T>(
+  type: number,
+  width: number,
+  values: readonly (T | null)[],
+  write: (buffer: Buffer, at: number, value: T) => void,
+): Buffer {
+  const buffer = Buffer.allocUnsafe(HEADER_BYTES + values.length * (LENGTH_BYTES + width));
+  let at = writeHeader(buffer, type, values.length);
+  for (let i = 0; i < values.length; i += 1) {
+    const value = values[i] as T | null;
+    if (value === null) {
+      at = writeLength(buffer, at, NULL_LENGTH);
+    } else {
+      at = writeLength(buffer, at, width);
+      write(buffer, at, value);
+      at += width;
+    }
+  }
+  return at === buffer.length ? buffer : buffer.subarray(0, at);
+}
+
+const UUID_LENGTH = 36;
+/** Where the two digits of each byte begin in the text. */
+const DIGITS_AT = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
+const NO_DIGIT = 0x100;
+const DIGIT = new Uint16Array(0x80).fill(NO_DIGIT);
+for (let digit = 0; digit < 16; digit += 1) {
+  DIGIT[digit.toString(16).charCodeAt(0)] = digit;
+  DIGIT[digit.toString(16).toUpperCase().charCodeAt(0)] = digit;
+}
+
+function writeUuid(buffer: Buffer, at: number, text: string): void {
+  let seen = text.length === UUID_LENGTH ? 0 : NO_DIGIT;
+  for (let i = 0; i < 16; i += 1) {
+    const from = DIGITS_AT[i] as number;
+    const byte = ((DIGIT[text.charCodeAt(from)] ?? NO_DIGIT) << 4) | (DIGIT[text.charCodeAt(from + 1)] ?? NO_DIGIT);
+    seen |= byte;
+    buffer[at + i] = byte;
+  }
+  if (seen >= NO_DIGIT) throw new TypeError(`"${text}" is no UUID`);
+}
+
+const EPOCH_2000_MS = Date.UTC(2000, 0, 1);
+
+/** @throws TypeError where a value is no UUID in its usual form. */
+export function uuidArray(values: readonly (string | null)[]): Buffer {
+  return fixedWidth(UUID, 16, values, writeUuid);
+}
+
+/** @throws RangeError beyond 64 bits. */
+export function bigintArray(values: readonly bigint[]): Buffer {
+  return fixedWidth(INT8, 8, values, (buffer, at, value) => buffer.writeBigInt64BE(value, at));
+}
+
+/**
+ * Of times as RFC 3339 texts. Those of one batch are mostly the same text, which is read once.
+ *
+ * @throws RangeError where a text is no time.
+ */
+export function timestampArray(values: readonly (string | null)[]): Buffer {
+  let lastText: string | undefined;
+  let microseconds = 0n;
+  return fixedWidth(TIMESTAMPTZ, 8, values, (buffer, at, text) => {
+    if (text !== lastText) {
+      microseconds = BigInt(Date.parse(text) - EPOCH_2000_MS) * 1_000n;
+      lastText = text;
+    }
+    buffer.writeBigInt64BE(microseconds, at);
+  });
+}
+
+function texts(type: number, values: readonly (string | null)[]): Buffer {
+  let size = HEADER_BYTES + values.length * LENGTH_BYTES;
+  for (let i = 0; i < values.length; i += 1) size += Buffer.byteLength(values[i] ?? '');
+  const buffer = Buffer.allocUnsafe(size);
+  let at = writeHeader(buffer, type, values.length);
+  for (let i = 0; i < values.length; i += 1) {
+    const value = values[i] as string | null;
+    if (value === null) {
+      at = writeLength(buffer, at, NULL_LENGTH);
+    } else {
+      const length = buffer.write(value, at + LENGTH_BYTES);
+      writeLength(buffer, at, length);
+      at += LENGTH_BYTES + length;
+    }
+  }
+  return buffer;
+}
+
+/** For any text, as `text[]`. */
+export function textArray(values: readonly (string | null)[]): Buffer {
+  return texts(TEXT, values);
+}
+
+/** Of JSON texts, as `json[]`. */
+export function jsonArray(values: readonly string[]): Buffer {
+  return texts(JSON_TYPE, values);
+}
+
+/** In the text form, for any type: values whose text needs no quoting, such as fixed words, small numbers and dates. */
 export function plainArray(values: readonly (string | number | bigint | null)[]): string {
   let text = '{';
   for (let i = 0; i < values.length; i += 1) {
@@ -14,28 +145,6 @@ export function plainArray(values: readonly (string | number | bigint | null)[])
   return `${text}}`;
 }
 
-export const uuidArray: (values: readonly (string | null)[]) => string = plainArray;
-export const bigintArray: (values: readonly (bigint | number | null)[]) => string = plainArray;
-export const timestampArray: (values: readonly (string | null)[]) => string = plainArray;
-
 export function booleanArray(values: readonly boolean[]): string {
   return plainArray(values.map((value) => (value ? 't' : 'f')));
-}
-
-const BACKSLASH_OR_QUOTE = /["\\]/g;
-
-// JSON is full of quotes and rarely has a backslash: replacing one fixed character is three times as fast as a pattern.
-function escape(text: string): string {
-  return text.includes('\\') ? text.replace(BACKSLASH_OR_QUOTE, '\\$&') : text.replaceAll('"', '\\"');
-}
-
-/** For any text, JSON too. */
-export function textArray(values: readonly (string | null)[]): string {
-  let text = '{';
-  for (let i = 0; i < values.length; i += 1) {
-    const value = values[i] as string | null;
-    if (i > 0) text += ',';
-    text += value === null ? 'NULL' : `"${escape(value)}"`;
-  }
-  return `${text}}`;
 }

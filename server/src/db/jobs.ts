@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { JsonObject } from '../core/json.ts';
-import { textArray } from './arrays.ts';
+import { jsonArray, textArray, timestampArray } from './arrays.ts';
 
 /**
  * How often a job is tried before it is left as failed: a job that fails is tried again every minute, so this is a week.
@@ -35,8 +35,8 @@ export async function enqueue(
   if (jobs.length === 0) return;
   await client.query(ADD_JOBS, [
     task,
-    textArray(jobs.map(({ payload }) => JSON.stringify(payload))),
+    jsonArray(jobs.map(({ payload }) => JSON.stringify(payload))),
     textArray(jobs.map(({ jobKey }) => jobKey)),
-    textArray(jobs.map(({ runAt }) => runAt?.toISOString() ?? null)),
+    timestampArray(jobs.map(({ runAt }) => runAt?.toISOString() ?? null)),
   ]);
 }

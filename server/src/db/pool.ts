@@ -45,6 +45,8 @@ export interface PoolOptions {
   /** Most connections at once. Default 8: readers and jobs; a shard's worker has a connection of its own. */
   max?: number;
   applicationName?: string;
+  /** Whether statements are sent without waiting for the answers before them, as `beginTransaction` does. Default false. */
+  pipelined?: boolean;
   /** Called for an error of an idle connection; the pool replaces it by itself. */
   onError?: (error: Error) => void;
 }
@@ -55,6 +57,7 @@ export function createPool(connection: Connection, options: PoolOptions = {}): p
     ...connection,
     Client: CodedClient,
     types,
+    pipeline: options.pipelined ?? false,
     max: options.max ?? 8,
     application_name: options.applicationName ?? 'millrace',
     connectionTimeoutMillis: 10_000,
@@ -91,6 +94,8 @@ export async function connectPipelined(connection: Connection, applicationName: 
     application_name: applicationName,
     connectionTimeoutMillis: 10_000,
   });
+  // The server may end it before its owner listens, and an event `error` without a listener ends the process.
+  client.on('error', () => undefined);
   await client.connect();
   return client;
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import type { Logger } from 'pino';
-import type { Connection } from '../db/pool.ts';
+import { type Connection, createPool } from '../db/pool.ts';
 import { beginTransaction } from '../db/transaction.ts';
 import type { AssetBook, Command, Desk } from '../desks/desk.ts';
 import type { Batch, Outcome } from './batch.ts';
@@ -10,10 +10,11 @@ import type { Committed } from './finish.ts';
 import { type Fenced, loadBatch } from './load.ts';
 import { Worker, type WorkerStats } from './worker.ts';
 
+/** Previews at once; more wait for their turn, so that they cannot crowd out orders. */
+const PREVIEWS_AT_ONCE = 2;
+
 export interface PipelineOptions {
   connection: Connection;
-  /** For previews. */
-  pool: pg.Pool;
   /** In the order in which their rows are locked. Each kind belongs to one desk. */
   desks: readonly Desk[];
   assets: AssetBook;
@@ -48,6 +49,12 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       new Worker({ connection, owner, scope: { shard, desks, assets }, queueSizeMax, log, committed, fenced }),
     ]),
   );
+  const previews = createPool(connection, {
+    max: PREVIEWS_AT_ONCE,
+    applicationName: 'millrace previews',
+    pipelined: true,
+    onError: (error) => log.debug({ err: error }, 'an idle connection for previews was lost'),
+  });
   return {
     async start() {
       for (const worker of workers.values()) await worker.start();
@@ -57,11 +64,12 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       if (!worker?.accepting) return 'closed';
       return worker.offer(command) ?? 'full';
     },
-    preview: (command) => preview(options.pool, { desks, assets }, command),
+    preview: (command) => preview(previews, { desks, assets }, command),
     accepting: () => [...workers.values()].every((worker) => worker.accepting),
     stats: () => new Map([...workers].map(([shard, worker]) => [shard, worker.stats])),
     async drain() {
       await Promise.all([...workers.values()].map((worker) => worker.drain()));
+      await previews.end();
     },
   };
 }

@@ -1,4 +1,4 @@
-import { booleanArray, plainArray, textArray, timestampArray, uuidArray } from '../db/arrays.ts';
+import { booleanArray, jsonArray, plainArray, textArray, timestampArray, uuidArray } from '../db/arrays.ts';
 import type { Transaction } from '../db/transaction.ts';
 import { writeLedger } from '../ledger/index.ts';
 import { type Batch, isoTime, type OrderRecord } from './batch.ts';
@@ -74,8 +74,8 @@ function writeOrders(tx: Transaction, batch: Batch): void {
       uuidArray(added.map((order) => order.userId)),
       uuidArray(added.map((order) => order.actorId)),
       plainArray(added.map((order) => (order.visible ? 't' : 'f'))),
-      textArray(added.map((order) => JSON.stringify(order.params))),
-      textArray(added.map((order) => JSON.stringify(order.result))),
+      jsonArray(added.map((order) => JSON.stringify(order.params))),
+      jsonArray(added.map((order) => JSON.stringify(order.result))),
       plainArray(added.map((order) => order.fingerprint)),
       textArray(added.map(eventRefs)),
       timestampArray(added.map((order) => order.createdAt)),
@@ -87,7 +87,7 @@ function writeOrders(tx: Transaction, batch: Batch): void {
       uuidArray(changed.map((order) => order.id)),
       plainArray(changed.map((order) => order.status)),
       plainArray(changed.map((order) => order.reason)),
-      textArray(changed.map((order) => JSON.stringify(order.result))),
+      jsonArray(changed.map((order) => JSON.stringify(order.result))),
       textArray(changed.map(eventRefs)),
       timestampArray(changed.map((order) => order.updatedAt)),
     ]);
@@ -122,7 +122,7 @@ function writeEvents(tx: Transaction, batch: Batch): void {
     uuidArray(events.map((event) => event.userId)),
     uuidArray(events.map((event) => event.orderId)),
     booleanArray(events.map(({ type, orderId }) => type === 'order_processed' && unopened.delete(orderId ?? ''))),
-    textArray(events.map((event) => JSON.stringify(event.data))),
+    jsonArray(events.map((event) => JSON.stringify(event.data))),
     timestampArray(events.map((event) => event.at)),
   ]);
 }
@@ -134,7 +134,7 @@ function writeDeadLetters(tx: Transaction, batch: Batch, at: string): void {
       uuidArray(letters.map((letter) => letter.id)),
       uuidArray(letters.map((letter) => letter.orderId)),
       plainArray(letters.map((letter) => letter.kind)),
-      textArray(letters.map((letter) => JSON.stringify(letter.command))),
+      jsonArray(letters.map((letter) => JSON.stringify(letter.command))),
       textArray(letters.map((letter) => letter.error.replaceAll('\u0000', ''))),
       timestampArray(letters.map((letter) => isoTime(letter.at))),
     ]);

@@ -66,7 +66,6 @@ beforeAll(async () => {
   const desks = [sabotage(payments as Desk, () => broken)];
   pipeline = createPipeline({
     connection: database.connection,
-    pool,
     desks,
     assets,
     shards: [0],

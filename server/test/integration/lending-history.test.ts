@@ -56,7 +56,6 @@ beforeAll(async () => {
   await loadAssets(pool, assets.get('JPY')!);
   pipeline = createPipeline({
     connection: database.connection,
-    pool,
     desks: [lendingDesk, moneyDesk] as Desk[],
     assets: { ...(await loadAssets(pool, assets.currency)), get: assets.get },
     shards: [0],

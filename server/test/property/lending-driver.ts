@@ -4,6 +4,7 @@ import { createLendingDesk, type LendingChange, type LendingRows } from '../../s
 import type { InstallmentRecord, LoanRecord } from '../../src/desks/lending/records.ts';
 import type { AccountKey, AssetBook, LedgerEntry, LedgerView } from '../../src/ledger/index.ts';
 import { cashOf, outside } from '../../src/ledger/index.ts';
+import { elementsOf } from '../support/array-parameter.ts';
 
 const ASSETS: Record<string, Asset> = { USD: { code: 'USD', scale: 2 }, JPY: { code: 'JPY', scale: 0 } };
 export const assets: AssetBook = { currency: ASSETS['USD']!, get: (code) => ASSETS[code] };
@@ -131,7 +132,7 @@ export class MemoryLending {
       forUpdate: ' for update',
       lockEarly: () => undefined,
       select: <Row>(statement: { name: string }, parameters: readonly unknown[]): Promise<Row[]> => {
-        const lists = parameters.map((text) => (text as string).replace(/[{}"]/g, '').split(',').filter(Boolean));
+        const lists = parameters.map((parameter) => elementsOf(parameter) as string[]);
         return Promise.resolve(answers[statement.name]!(...lists) as Row[]);
       },
     };
@@ -170,8 +171,10 @@ export class MemoryLending {
         collect_on: l.collectOn,
       });
     }
-    for (const [id, users] of dirty.stakes) {
+    for (const [id, users] of [...dirty.newStakes, ...dirty.stakes]) {
       const table = this.tables.stakes.get(id) ?? new Map<string, bigint>();
+      if ([...users].some((user) => table.has(user) === (dirty.newStakes.get(id) === users)))
+        throw new Error(`a stake in ${id} is written as new and is there, or as there and is new`);
       for (const user of users) table.set(user, rows.stakes.get(id)!.get(user)!);
       this.tables.stakes.set(id, table);
     }

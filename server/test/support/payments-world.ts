@@ -8,6 +8,7 @@ import { type AccountKey, cashOf, LedgerWorkingSet, outside } from '../../src/le
 import type { HoldRow, TransferRow } from '../../src/ledger/working-set.ts';
 import type { Batch, OrderRecord, Outcome } from '../../src/pipeline/batch.ts';
 import { decideBatch } from '../../src/pipeline/decide.ts';
+import { elementsOf } from './array-parameter.ts';
 
 export const USD: Asset = { code: 'USD', scale: 2 };
 const ASSETS = new Map<string, Asset>(
@@ -131,7 +132,7 @@ export class PaymentsWorld {
       forUpdate: ' for update',
       lockEarly: () => undefined,
       select: async <Row>({ name }: { name: string }, [ids]: readonly unknown[]) =>
-        answers[name]!(String(ids).slice(1, -1).split(',')) as Row[],
+        answers[name]!(elementsOf(ids) as string[]) as Row[],
     };
   }
 

@@ -51,7 +51,9 @@ function addStake(rows: LendingRows, { loanId, userId, amount }: ChangeOf<'stake
   stakes.set(userId, (before ?? 0n) + amount);
   loan.funded += amount;
   if (before === undefined) loan.investorCount += 1;
-  addTo(rows.dirty.stakes, loanId, userId);
+  const { newStakes, stakes: changedStakes } = rows.dirty;
+  if (before === undefined) addTo(newStakes, loanId, userId);
+  else if (!newStakes.get(loanId)?.has(userId)) addTo(changedStakes, loanId, userId);
   const fundings = rows.fundings.get(loanId);
   if (fundings) fundings.push(amount);
   else rows.fundings.set(loanId, [amount]);

@@ -49,7 +49,14 @@ function rowsOf(loan: LoanRow | undefined, stakes: [string, bigint][] = []): Len
     installments: new Map(),
     holders: new Map(),
     fundings: new Map(),
-    dirty: { newLoans: new Set(), loans: new Set(), stakes: new Map(), schedules: new Set(), installments: new Map() },
+    dirty: {
+      newLoans: new Set(),
+      loans: new Set(),
+      newStakes: new Map(),
+      stakes: new Map(),
+      schedules: new Set(),
+      installments: new Map(),
+    },
   };
 }
 

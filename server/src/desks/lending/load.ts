@@ -83,7 +83,14 @@ export async function loadLending(
     installments,
     holders,
     fundings: new Map(),
-    dirty: { newLoans: new Set(), loans: new Set(), stakes: new Map(), schedules: new Set(), installments: new Map() },
+    dirty: {
+      newLoans: new Set(),
+      loans: new Set(),
+      newStakes: new Map(),
+      stakes: new Map(),
+      schedules: new Set(),
+      installments: new Map(),
+    },
   };
   return { rows, accounts: accountsOf(names, rows), holds: [], orders: [] };
 }

@@ -41,7 +41,9 @@ export interface InstallmentRow {
 export interface Dirty {
   newLoans: Set<string>;
   loans: Set<string>;
-  /** Loan → investors whose stake changed. */
+  /** Loan → investors whose first stake in it this is. */
+  newStakes: Map<string, Set<string>>;
+  /** Loan → investors whose stake grew. */
   stakes: Map<string, Set<string>>;
   /** Loans that were paid out: their whole schedule is new. */
   schedules: Set<string>;

@@ -19,10 +19,17 @@ from unnest($1::uuid[], $2::text[], $3::bigint[], $4::integer[], $5::timestamptz
   as v (id, status, funded, investor_count, funded_at, next_number, next_due, collect_on)
 where l.id = v.id`,
 };
-const UPSERT_STAKES: Statement = {
-  name: 'lending_upsert_stakes',
-  text: `insert into loan_stakes (loan_id, user_id, amount) select * from unnest($1::uuid[], $2::uuid[], $3::bigint[])
-on conflict (loan_id, user_id) do update set amount = excluded.amount`,
+// Not one `on conflict do update`: under the loan's lock it is known which are there, and an upsert locks what it updates
+// a second time and confirms what it inserts with another record of the log.
+const INSERT_STAKES: Statement = {
+  name: 'lending_insert_stakes',
+  text: 'insert into loan_stakes (loan_id, user_id, amount) select * from unnest($1::uuid[], $2::uuid[], $3::bigint[])',
+};
+const UPDATE_STAKES: Statement = {
+  name: 'lending_update_stakes',
+  text: `update loan_stakes s set amount = v.amount
+from unnest($1::uuid[], $2::uuid[], $3::bigint[]) as v (loan_id, user_id, amount)
+where s.loan_id = v.loan_id and s.user_id = v.user_id`,
 };
 const INSERT_NOTE_ASSETS: Statement = {
   name: 'lending_insert_note_assets',
@@ -46,7 +53,8 @@ export function writeLending(writer: Writer, rows: LendingRows): void {
   const loan = (id: string): LoanRow => mustGet(rows.loans, id, 'loan');
   insertLoans(writer, [...dirty.newLoans].map(loan));
   updateLoans(writer, [...dirty.loans].filter((id) => !dirty.newLoans.has(id)).map(loan));
-  upsertStakes(writer, rows);
+  writeStakes(writer, INSERT_STAKES, rows.stakes, dirty.newStakes);
+  writeStakes(writer, UPDATE_STAKES, rows.stakes, dirty.stakes);
   insertNoteAssets(writer, [...dirty.schedules].map(loan));
   insertInstallments(
     writer,
@@ -85,7 +93,7 @@ function updateLoans(writer: Writer, loans: readonly LoanRow[]): void {
 }
 
 /** status, funded, investor_count, funded_at, next_number, next_due, collect_on: all that changes about a loan. */
-function stateColumns(loans: readonly LoanRow[]): string[] {
+function stateColumns(loans: readonly LoanRow[]): unknown[] {
   return [
     plainArray(loans.map((loan) => loan.status)),
     bigintArray(loans.map((loan) => loan.funded)),
@@ -97,19 +105,24 @@ function stateColumns(loans: readonly LoanRow[]): string[] {
   ];
 }
 
-function upsertStakes(writer: Writer, rows: LendingRows): void {
+function writeStakes(
+  writer: Writer,
+  statement: Statement,
+  all: LendingRows['stakes'],
+  written: ReadonlyMap<string, ReadonlySet<string>>,
+): void {
   const loanIds: string[] = [];
   const userIds: string[] = [];
   const amounts: bigint[] = [];
-  for (const [loanId, changed] of rows.dirty.stakes) {
-    const stakes = mustGet(rows.stakes, loanId, 'stakes of loan');
+  for (const [loanId, changed] of written) {
+    const stakes = mustGet(all, loanId, 'stakes of loan');
     for (const userId of changed) {
       loanIds.push(loanId);
       userIds.push(userId);
       amounts.push(mustGet(stakes, userId, 'stake of'));
     }
   }
-  if (loanIds.length > 0) writer.write(UPSERT_STAKES, [uuidArray(loanIds), uuidArray(userIds), bigintArray(amounts)]);
+  if (loanIds.length > 0) writer.write(statement, [uuidArray(loanIds), uuidArray(userIds), bigintArray(amounts)]);
 }
 
 function insertNoteAssets(writer: Writer, loans: readonly LoanRow[]): void {
@@ -152,7 +165,7 @@ function updateInstallments(writer: Writer, installments: readonly InstallmentOf
 }
 
 /** fee, status, paid_at: all that changes about an instalment. */
-function paidColumns(installments: readonly InstallmentOf[]): string[] {
+function paidColumns(installments: readonly InstallmentOf[]): unknown[] {
   return [
     bigintArray(installments.map(({ row }) => row.fee)),
     plainArray(installments.map(({ row }) => row.status)),
