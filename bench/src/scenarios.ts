@@ -21,7 +21,7 @@ export interface Bench {
   say: (text: string) => void;
 }
 
-const CONNECTIONS = [1, 64, 128, 256] as const;
+const CONNECTIONS = [1, 64, 128, 256, 512] as const;
 const BATCH_SIZE = 500;
 const BATCH_CONNECTIONS = 8;
 /** People who listen on their own socket while they order. */
