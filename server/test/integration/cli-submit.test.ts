@@ -132,7 +132,8 @@ test('SIGINT in the middle saves how far it was, says so, and the next run goes 
   const before = await balance();
   const file = fileOf('interrupted.ndjson', `${DEPOSIT}\n`.repeat(count));
   const running = startCommand(['orders', 'submit', file], { data: data.folder });
-  while ((await balance()) < before + 1_000) await pause(5);
+  // More than what is under way at once, so that answers have come.
+  while ((await balance()) < before + 5_000) await pause(5);
   running.child.kill('SIGINT');
   const { code, stderr } = await running.ended;
   expect(code).toBe(130);
