@@ -15,6 +15,7 @@ import {
   withHistory,
 } from './scenarios.ts';
 import { makeLoans, makePeople } from './setup/people.ts';
+import { soak } from './soak.ts';
 import { runPgbench } from './setup/pgbench.ts';
 import { type BenchServer, makeDataFolder, removeDataFolder, startServer } from './setup/server.ts';
 
@@ -48,16 +49,12 @@ async function main(options: BenchOptions): Promise<void> {
       say(
         `${machine.cores} × ${machine.processor}, ${machine.memoryGib} GiB, Node.js ${machine.node}, PostgreSQL ${machine.postgres}`,
       );
-      const baseline = measureBaseline(connection, options.seconds, add);
+      const baseline = options.soak > 0 ? undefined : measureBaseline(connection, options.seconds, add);
       const { operator, investors } = await makePeople(pool, server.port);
       const loans = await makeLoans(server.port, operator, LOANS);
       const bench: Bench = { port: server.port, pool, seconds: options.seconds, investors, loans, baseline, add, say };
-      const most = await oneOrderARequest(bench);
-      await byBatch(bench);
-      await hotLoan(bench);
-      await halfLoad(bench, most);
-      if (options.history > 0) await withHistory(bench, options.history);
-      await limit(bench);
+      if (options.soak > 0) await soak(bench, options.soak, () => server.memoryBytes());
+      else await measureAll(bench, options.history);
       add({ what: 'memory of the server after all of this', value: `${megabytes(server.memoryBytes())} MB` });
       process.stdout.write(`${renderTable(lines)}\n`);
       say(`written to ${writeResults(machine, lines)}`);
@@ -68,6 +65,15 @@ async function main(options: BenchOptions): Promise<void> {
   } finally {
     removeDataFolder(folder);
   }
+}
+
+async function measureAll(bench: Bench, history: number): Promise<void> {
+  const most = await oneOrderARequest(bench);
+  await byBatch(bench);
+  await hotLoan(bench);
+  await halfLoad(bench, most);
+  if (history > 0) await withHistory(bench, history);
+  await limit(bench);
 }
 
 async function measureStarts(folder: string, add: (line: Line) => void): Promise<BenchServer> {

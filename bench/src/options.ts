@@ -5,17 +5,20 @@ export interface BenchOptions {
   seconds: number;
   /** Orders that are stored before the runs with a history. */
   history: number;
+  /** Minutes of steady load in place of everything else, for the memory; 0 for the measurements. */
+  soak: number;
 }
 
 const HISTORY = 2_000_000;
 const LARGE_HISTORY = 10_000_000;
 
-export const USAGE = `npm run bench -- [--seconds N] [--history N | --large | --no-history]
+export const USAGE = `npm run bench -- [--seconds N] [--history N | --large | --no-history] | --soak N
 
   --seconds N    length of each measurement (default 10)
   --history N    orders stored before the runs with a history (default ${HISTORY})
   --large        a history of ${LARGE_HISTORY} orders
   --no-history   leave those runs out
+  --soak N       instead: N minutes of steady load, and what memory the server took
 `;
 
 export function readOptions(args: readonly string[]): BenchOptions {
@@ -26,11 +29,13 @@ export function readOptions(args: readonly string[]): BenchOptions {
       history: { type: 'string', default: String(HISTORY) },
       large: { type: 'boolean', default: false },
       'no-history': { type: 'boolean', default: false },
+      soak: { type: 'string' },
     },
   });
   return {
     seconds: wholeNumber('--seconds', values.seconds),
     history: values['no-history'] ? 0 : values.large ? LARGE_HISTORY : wholeNumber('--history', values.history),
+    soak: values.soak === undefined ? 0 : wholeNumber('--soak', values.soak),
   };
 }
 
