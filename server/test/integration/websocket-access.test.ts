@@ -1,85 +1,21 @@
 import { request as httpRequest } from 'node:http';
 import { once } from 'node:events';
-import type pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createPool } from '../../src/db/pool.ts';
-import { createDatabase, type TestDatabase } from '../support/database.ts';
-import { createShards } from '../support/events.ts';
-import {
-  caller,
-  fakeIdentity,
-  fakeIntake,
-  refusedUpgrade,
-  StreamClient,
-  startStreamServer,
-  type StreamServer,
-  type StreamServerOptions,
-  token,
-} from '../support/stream.ts';
+import { describe, expect, test } from 'vitest';
+import { ANNA, BERT, KEY, opens, SESSION, TICKET, useSockets } from '../support/stream-bench.ts';
+import { fakeIntake, refusedUpgrade, StreamClient, token } from '../support/stream.ts';
 
-const ANNA = '00000000-0000-7000-8000-00000000000a';
-const BERT = '00000000-0000-7000-8000-00000000000b';
-const SESSION = token('mrs', 'anna');
-const KEY = token('mrk', 'service');
-const TICKET = token('mrt', 'ticket');
-
-let database: TestDatabase;
-let pool: pg.Pool;
-let fakes: ReturnType<typeof fakeIdentity>;
-let running: StreamServer[] = [];
-
-beforeAll(async () => {
-  database = await createDatabase();
-  pool = createPool(database.connection);
-  await createShards(pool, [0]);
-});
-
-beforeEach(() => {
-  fakes = fakeIdentity();
-  fakes.sessions.set(SESSION, caller(ANNA));
-  fakes.sessions.set(KEY, caller(BERT, 'service'));
-  fakes.tickets.set(TICKET, SESSION);
-});
-
-afterEach(async () => {
-  await Promise.all(running.map((server) => server.stop()));
-  running = [];
-});
-
-afterAll(async () => {
-  await pool.end();
-  await database.drop();
-});
-
-async function start(options: Partial<StreamServerOptions> = {}): Promise<StreamServer> {
-  const server = await startStreamServer({ pool, shards: [0], identity: fakes.identity, ...options });
-  running.push(server);
-  return server;
-}
-
-/** Opens a socket, sees that it answers, and closes it. */
-async function opens(
-  port: number,
-  query: string,
-  options: Parameters<typeof StreamClient.connect>[2] = {},
-): Promise<string> {
-  const client = await StreamClient.connect(port, query, options);
-  await client.settle();
-  const { protocol } = client.ws;
-  await client.close();
-  return protocol;
-}
+const bench = useSockets();
 
 describe('who may open a socket', () => {
   test('a ticket opens one socket, once', async () => {
-    const { port } = await start();
+    const { port } = await bench.start();
     await opens(port, `?ticket=${TICKET}`);
     const again = await refusedUpgrade(port, `/v1/stream?ticket=${TICKET}`);
     expect(again.status).toBe(401);
   });
 
   test('of ten clients with the same ticket one gets in', async () => {
-    const { port } = await start();
+    const { port } = await bench.start();
     const tries = Array.from({ length: 10 }, async () =>
       StreamClient.connect(port, `?ticket=${TICKET}`).then(
         () => 'open',
@@ -91,20 +27,20 @@ describe('who may open a socket', () => {
   });
 
   test('a session or key does in the subprotocol, which then is millrace.v1', async () => {
-    const { port } = await start();
+    const { port } = await bench.start();
     expect(await opens(port, '', { protocols: ['millrace.v1', `bearer.${SESSION}`] })).toBe('millrace.v1');
     expect(await opens(port, '', { protocols: [`bearer.${KEY}`, 'millrace.v1'] })).toBe('millrace.v1');
   });
 
   test('a session does as ?token= and as a bearer token, and a ticket as ?token= too', async () => {
-    const { port } = await start();
+    const { port } = await bench.start();
     await opens(port, `?token=${SESSION}`);
     await opens(port, '', { headers: { authorization: `Bearer ${SESSION}` } });
     await opens(port, `?token=${TICKET}`);
   });
 
   test('the session’s cookie does on a page of the same host or an allowed origin, and nowhere else', async () => {
-    const { port } = await start({ allowedOrigins: ['https://app.example.com'] });
+    const { port } = await bench.start({ allowedOrigins: ['https://app.example.com'] });
     const headers = { cookie: `other=1; millrace_session=${SESSION}` };
     await opens(port, '', { headers, origin: `http://127.0.0.1:${port}` });
     await opens(port, '', { headers, origin: 'https://app.example.com' });
@@ -118,12 +54,12 @@ describe('who may open a socket', () => {
   });
 
   test('the origin does not matter to a token, which no browser sends by itself', async () => {
-    const { port } = await start();
+    const { port } = await bench.start();
     await opens(port, `?token=${SESSION}`, { origin: 'https://elsewhere.example.com' });
   });
 
   test('nobody gets a problem before the upgrade, and nothing else', async () => {
-    const { port } = await start();
+    const { port } = await bench.start();
     const queries = ['', '?token=', '?ticket=x', `?token=${token('mrs', 'nobody')}`, `?ticket=${SESSION}x`];
     for (const query of queries) {
       const refused = await refusedUpgrade(port, `/v1/stream${query}`);
@@ -136,7 +72,7 @@ describe('who may open a socket', () => {
   });
 
   test('a token that is worth nothing is not made good by a cookie', async () => {
-    const { port } = await start();
+    const { port } = await bench.start();
     const headers = { cookie: `millrace_session=${SESSION}`, authorization: 'Bearer nonsense' };
     expect(await refusedUpgrade(port, '/v1/stream', { headers, origin: `http://127.0.0.1:${port}` })).toMatchObject({
       status: 401,
@@ -145,7 +81,7 @@ describe('who may open a socket', () => {
 
   test('a service acts for its user, and nobody else does', async () => {
     const { intake, submissions } = fakeIntake();
-    const { port } = await start({ intake });
+    const { port } = await bench.start({ intake });
     const headers = { 'millrace-act-as': `usr_${ANNA}` };
     const client = await StreamClient.connect(port, `?token=${KEY}`, { headers });
     await client.ask({ op: 'order', order: { kind: 'deposit', asset: 'USD', amount: '1.00' } });
@@ -158,11 +94,11 @@ describe('who may open a socket', () => {
 
   test('a failing identity refuses, and the server goes on', async () => {
     let broken = true;
-    const authenticate: typeof fakes.identity.authenticate = async (text) => {
+    const authenticate: typeof bench.fakes.identity.authenticate = async (text) => {
       if (broken) throw new Error('no database');
-      return fakes.sessions.get(text);
+      return bench.fakes.sessions.get(text);
     };
-    const { port } = await start({ identity: { ...fakes.identity, authenticate } });
+    const { port } = await bench.start({ identity: { ...bench.fakes.identity, authenticate } });
     expect(await refusedUpgrade(port, `/v1/stream?token=${SESSION}`)).toMatchObject({
       status: 503,
       problem: { code: 'not_ready' },
@@ -174,7 +110,7 @@ describe('who may open a socket', () => {
 
 describe('what is no WebSocket', () => {
   test('another path is not found', async () => {
-    const { port } = await start();
+    const { port } = await bench.start();
     expect(await refusedUpgrade(port, `/v1/streams?token=${SESSION}`)).toMatchObject({
       status: 404,
       problem: { code: 'not_found' },
@@ -182,7 +118,7 @@ describe('what is no WebSocket', () => {
   });
 
   test('a broken handshake is a bad request', async () => {
-    const { port } = await start();
+    const { port } = await bench.start();
     const request = httpRequest({
       port,
       path: `/v1/stream?token=${SESSION}`,
@@ -195,7 +131,7 @@ describe('what is no WebSocket', () => {
   });
 
   test('a request to upgrade to HTTP/2 is answered as a plain request', async () => {
-    const { port } = await start();
+    const { port } = await bench.start();
     const request = httpRequest({
       port,
       path: '/healthz',

@@ -1,78 +1,14 @@
 import { request as httpRequest } from 'node:http';
 import { once } from 'node:events';
-import type pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createPool } from '../../src/db/pool.ts';
-import { createDatabase, type TestDatabase } from '../support/database.ts';
-import { createShards } from '../support/events.ts';
-import {
-  caller,
-  fakeIdentity,
-  fakeIntake,
-  refusedUpgrade,
-  StreamClient,
-  startStreamServer,
-  type StreamServer,
-  type StreamServerOptions,
-  token,
-} from '../support/stream.ts';
+import { describe, expect, test } from 'vitest';
+import { ANNA, KEY, opens, SESSION, TICKET, useSockets } from '../support/stream-bench.ts';
+import { caller, fakeIntake, refusedUpgrade, StreamClient } from '../support/stream.ts';
 
-const ANNA = '00000000-0000-7000-8000-00000000000a';
-const BERT = '00000000-0000-7000-8000-00000000000b';
-const SESSION = token('mrs', 'anna');
-const KEY = token('mrk', 'service');
-const TICKET = token('mrt', 'ticket');
-
-let database: TestDatabase;
-let pool: pg.Pool;
-let fakes: ReturnType<typeof fakeIdentity>;
-let running: StreamServer[] = [];
-
-beforeAll(async () => {
-  database = await createDatabase();
-  pool = createPool(database.connection);
-  await createShards(pool, [0]);
-});
-
-beforeEach(() => {
-  fakes = fakeIdentity();
-  fakes.sessions.set(SESSION, caller(ANNA));
-  fakes.sessions.set(KEY, caller(BERT, 'service'));
-  fakes.tickets.set(TICKET, SESSION);
-});
-
-afterEach(async () => {
-  await Promise.all(running.map((server) => server.stop()));
-  running = [];
-});
-
-afterAll(async () => {
-  await pool.end();
-  await database.drop();
-});
-
-async function start(options: Partial<StreamServerOptions> = {}): Promise<StreamServer> {
-  const server = await startStreamServer({ pool, shards: [0], identity: fakes.identity, ...options });
-  running.push(server);
-  return server;
-}
-
-/** Opens a socket, sees that it answers, and closes it. */
-async function opens(
-  port: number,
-  query: string,
-  options: Parameters<typeof StreamClient.connect>[2] = {},
-): Promise<string> {
-  const client = await StreamClient.connect(port, query, options);
-  await client.settle();
-  const { protocol } = client.ws;
-  await client.close();
-  return protocol;
-}
+const bench = useSockets();
 
 describe('limits', () => {
   test('a user has twenty sockets, others are not affected, and a closed one makes room', async () => {
-    const { port, streams } = await start();
+    const { port, streams } = await bench.start();
     const clients = await Promise.all(
       Array.from({ length: 20 }, () => StreamClient.connect(port, `?token=${SESSION}`)),
     );
@@ -87,7 +23,7 @@ describe('limits', () => {
   });
 
   test('a handshake that fails does not use up a place', async () => {
-    const { port, streams } = await start();
+    const { port, streams } = await bench.start();
     for (let i = 0; i < 25; i += 1) {
       const headers = { connection: 'Upgrade', upgrade: 'websocket' };
       const request = httpRequest({ port, path: `/v1/stream?token=${SESSION}`, headers, agent: false });
@@ -101,52 +37,55 @@ describe('limits', () => {
 
 describe('a socket whose session', () => {
   test('ends is closed with 4401', async () => {
-    const { port } = await start({ limits: { recheckMs: 10 } });
+    const { port } = await bench.start({ limits: { recheckMs: 10 } });
     const client = await StreamClient.connect(port, `?token=${SESSION}`);
     await client.settle();
-    fakes.sessions.delete(SESSION);
+    bench.fakes.sessions.delete(SESSION);
     expect(await client.closed).toEqual({ code: 4401, reason: 'session ended' });
   });
 
   test('may do less than before is closed with 4401', async () => {
-    const { port } = await start({ limits: { recheckMs: 10 } });
+    const { port } = await bench.start({ limits: { recheckMs: 10 } });
     const client = await StreamClient.connect(port, `?token=${SESSION}`);
-    fakes.sessions.set(SESSION, caller(ANNA, 'investor', ['orders:read']));
+    bench.fakes.sessions.set(SESSION, caller(ANNA, 'investor', ['orders:read']));
     expect((await client.closed).code).toBe(4401);
   });
 
   test('cannot be looked up for a while stays open', async () => {
     const asked: string[] = [];
-    const authenticate: typeof fakes.identity.authenticate = async (text) => {
+    const authenticate: typeof bench.fakes.identity.authenticate = async (text) => {
       asked.push(text);
       if (asked.length > 1) throw new Error('no database');
-      return fakes.sessions.get(text);
+      return bench.fakes.sessions.get(text);
     };
-    const { port } = await start({ identity: { ...fakes.identity, authenticate }, limits: { recheckMs: 5 } });
+    const { port } = await bench.start({
+      identity: { ...bench.fakes.identity, authenticate },
+      limits: { recheckMs: 5 },
+    });
     const client = await StreamClient.connect(port, `?token=${SESSION}`);
     while (asked.length < 5) await new Promise((resolve) => setImmediate(resolve));
     await client.settle();
   });
 
   test('ends is closed with 4401, also where a ticket opened it', async () => {
-    const { port } = await start({ limits: { recheckMs: 10 } });
+    const { port } = await bench.start({ limits: { recheckMs: 10 } });
     const client = await StreamClient.connect(port, `?ticket=${TICKET}`);
     await client.settle();
-    fakes.sessions.delete(SESSION);
+    bench.fakes.sessions.delete(SESSION);
     expect((await client.closed).code).toBe(4401);
   });
 });
 
 describe('heartbeat', () => {
   test('a client that does not answer pings is cut off', async () => {
-    const { port } = await start({ limits: { heartbeatMs: 20 } });
+    const { port } = await bench.start({ limits: { heartbeatMs: 20 } });
     const dead = await StreamClient.connect(port, `?token=${SESSION}`, { autoPong: false });
     expect((await dead.closed).code).toBe(1006);
   });
 
   test('a client that answers is pinged again and again', async () => {
     // As many may be missed as a slow machine can miss.
-    const { port } = await start({ limits: { heartbeatMs: 5, missedPingsMax: 1_000 } });
+    const { port } = await bench.start({ limits: { heartbeatMs: 5, missedPingsMax: 1_000 } });
     const living = await StreamClient.connect(port, `?token=${SESSION}`);
     for (let pings = 0; pings < 5; pings += 1) await once(living.ws, 'ping');
     await living.settle();
@@ -157,7 +96,7 @@ describe('shutdown', () => {
   test('answers the orders under way, refuses new ones, and closes with 1001', async () => {
     const { intake, submissions, release } = fakeIntake();
     intake.hold = true;
-    const server = await start({ intake });
+    const server = await bench.start({ intake });
     const client = await StreamClient.connect(server.port, `?token=${SESSION}`);
     const order = { kind: 'deposit', asset: 'USD', amount: '1.00' };
     client.send({ op: 'order', ref: 'first', order });

@@ -1,91 +1,30 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type pg from 'pg';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { createPool } from '../../src/db/pool.ts';
-import { createDatabase, type TestDatabase } from '../support/database.ts';
-import { appendEvents, createShards, type EventSketch, ownEvent } from '../support/events.ts';
-import {
-  caller,
-  fakeIdentity,
-  type Frame,
-  StreamClient,
-  startStreamServer,
-  type StreamServer,
-  type StreamServerOptions,
-  token,
-} from '../support/stream.ts';
+import { describe, expect, test } from 'vitest';
+import { ownEvent } from '../support/events.ts';
+import { ANNA, BERT, eventsOf, type Person, useLiveStreams } from '../support/stream-bench.ts';
+import { type Frame, type StreamServer } from '../support/stream.ts';
 
-const ANNA = '00000000-0000-7000-8000-00000000000a';
-const BERT = '00000000-0000-7000-8000-00000000000b';
 const SHARDS = [0, 1, 2];
-const TOKENS = { anna: token('mrs', 'anna'), bert: token('mrs', 'bert'), operator: token('mrs', 'operator') };
-const fakes = fakeIdentity();
-fakes.sessions.set(TOKENS.anna, caller(ANNA));
-fakes.sessions.set(TOKENS.bert, caller(BERT));
-fakes.sessions.set(TOKENS.operator, caller('00000000-0000-7000-8000-00000000000c', 'operator'));
-
-let database: TestDatabase;
-let pool: pg.Pool;
-let running: StreamServer[] = [];
-
-beforeAll(async () => {
-  database = await createDatabase();
-  pool = createPool(database.connection, { max: 12 });
-  await createShards(pool, SHARDS);
-});
-
-afterEach(async () => {
-  await Promise.all(running.map((server) => server.stop()));
-  running = [];
-});
-
-afterAll(async () => {
-  await pool.end();
-  await database.drop();
-});
-
-async function start(options: Partial<StreamServerOptions> = {}): Promise<StreamServer> {
-  const server = await startStreamServer({ pool, shards: SHARDS, identity: fakes.identity, ...options });
-  running.push(server);
-  return server;
-}
-
-const connect = (server: StreamServer, who: keyof typeof TOKENS): Promise<StreamClient> =>
-  StreamClient.connect(server.port, `?token=${TOKENS[who]}`);
-
-function append(shard: number, sketches: readonly EventSketch[]) {
-  return appendEvents(pool, shard, sketches);
-}
-
-/** Waits until the server has handed on everything that is committed, and the client has got it. */
-async function settle(server: StreamServer, client: StreamClient): Promise<void> {
-  const { rows } = await pool.query<{ id: number; event_seq: bigint }>('select id, event_seq from shards');
-  const isThere = () => rows.every((row) => (server.relay.position().get(row.id) ?? 0) >= Number(row.event_seq));
-  while (!isThere()) await pause(2);
-  await client.settle();
-}
-
-const eventsOf = (frames: readonly Frame[], channel: string): Frame[] =>
-  frames.filter((frame) => frame.op === 'event' && frame.channel === channel).map((frame) => frame.event);
+const bench = useLiveStreams();
 
 describe('resuming', () => {
   test('with the cursor of any frame gives exactly what came after it, from memory and from the log', async () => {
-    const server = await start({ push: { recentMax: 10 } });
-    const anna = await connect(server, 'anna');
+    const server = await bench.start({ push: { recentMax: 10 } });
+    const anna = await bench.connect(server, 'anna');
     const { cursor: before } = await anna.ask({ op: 'subscribe', channel: 'me' });
-    for (let n = 0; n < 60; n += 1) await append(n % 3, [ownEvent(ANNA, n), ownEvent(BERT, n)]);
-    await settle(server, anna);
+    for (let n = 0; n < 60; n += 1) await bench.append(n % 3, [ownEvent(ANNA, n), ownEvent(BERT, n)]);
+    await bench.settle(server, anna);
     const frames = anna.frames.filter((frame) => frame.op === 'event');
     const ids = frames.map((frame) => frame.event.id);
     expect(frames).toHaveLength(60);
     for (const [index, after] of [[-1, before], ...frames.map((frame, index) => [index, frame.cursor])].filter(
       (_, i) => i % 7 === 0,
     )) {
-      const again = await connect(server, 'anna');
+      const again = await bench.connect(server, 'anna');
       expect((await again.ask({ op: 'subscribe', channel: 'me', after })).cursor).toBe(after);
       const rest = ids.slice(Number(index) + 1);
       while (eventsOf(again.frames, 'me').length < rest.length) await pause(2);
-      await settle(server, again);
+      await bench.settle(server, again);
       const inOrder = (list: string[]): string[] => list.toSorted((a, b) => a.localeCompare(b));
       expect(inOrder(eventsOf(again.frames, 'me').map((event) => event.id))).toEqual(inOrder(rest));
       await again.close();
@@ -93,13 +32,13 @@ describe('resuming', () => {
   });
 
   test('with a cursor that is none, of unknown shards, or ahead of the log tells to reload, and goes on from there', async () => {
-    const server = await start();
-    const anna = await connect(server, 'anna');
+    const server = await bench.start();
+    const anna = await bench.connect(server, 'anna');
     for (const after of ['', 'x', '0-1.0-2', '7-1', '0-999999', '1-999999999999999']) {
       expect((await anna.ask({ op: 'subscribe', channel: 'me', after })).op).toBe('subscribed');
       const reload = await anna.next((frame) => frame.op === 'reload');
       expect(reload).toMatchObject({ channel: 'me', reason: 'cursor_unknown' });
-      await append(2, [ownEvent(ANNA, 1)]);
+      await bench.append(2, [ownEvent(ANNA, 1)]);
       expect(await anna.next((frame) => frame.op === 'event')).toMatchObject({ channel: 'me' });
       expect(await anna.ask({ op: 'subscribe', channel: 'me', after: reload.cursor })).toMatchObject({
         cursor: reload.cursor,
@@ -109,35 +48,37 @@ describe('resuming', () => {
   });
 
   test('from too far back tells to reload', async () => {
-    const server = await start({ push: { replaySpanMax: 10, recentMax: 5 } });
-    const anna = await connect(server, 'anna');
+    const server = await bench.start({ push: { replaySpanMax: 10, recentMax: 5 } });
+    const anna = await bench.connect(server, 'anna');
     const { cursor } = await anna.ask({ op: 'subscribe', channel: 'me' });
     await anna.close();
     for (let n = 0; n < 3; n += 1)
-      await append(
+      await bench.append(
         n,
         Array.from({ length: 4 }, () => ownEvent(BERT, n)),
       );
-    const again = await connect(server, 'anna');
-    await settle(server, again);
+    const again = await bench.connect(server, 'anna');
+    await bench.settle(server, again);
     await again.ask({ op: 'subscribe', channel: 'me', after: cursor });
     expect(await again.next((frame) => frame.op === 'reload')).toMatchObject({ reason: 'too_far_behind' });
-    await append(0, [ownEvent(ANNA, 1)]);
+    await bench.append(0, [ownEvent(ANNA, 1)]);
     expect(await again.next((frame) => frame.op === 'event')).toMatchObject({ channel: 'me' });
   });
 
   test('with a cursor that another server gave out waits for one’s own news', async () => {
-    const server = await start();
-    const anna = await connect(server, 'anna');
-    const [written] = await append(1, [ownEvent(ANNA, 1)]);
-    await settle(server, anna);
+    const server = await bench.start();
+    const anna = await bench.connect(server, 'anna');
+    const [written] = await bench.append(1, [ownEvent(ANNA, 1)]);
+    await bench.settle(server, anna);
     const cursor = [...server.relay.position()]
       .map(([shard, seq]) => `${shard}-${shard === 1 ? seq + 1 : seq}`)
       .join('.');
     // The other server is ahead: what it wrote is committed, and this one has not heard of it when the client comes.
-    const next = append(1, [ownEvent(ANNA, 2)]).then(() => anna.ask({ op: 'subscribe', channel: 'me', after: cursor }));
+    const next = bench
+      .append(1, [ownEvent(ANNA, 2)])
+      .then(() => anna.ask({ op: 'subscribe', channel: 'me', after: cursor }));
     expect(await next).toMatchObject({ op: 'subscribed', cursor });
-    await append(1, [ownEvent(ANNA, 3)]);
+    await bench.append(1, [ownEvent(ANNA, 3)]);
     await anna.next((frame) => frame.op === 'event' && frame.event.data.n === 3);
     expect(anna.frames.filter((frame) => frame.op !== 'pong')).toEqual([]);
     expect(written).toBeDefined();
@@ -150,31 +91,31 @@ describe('resuming', () => {
         failing.times -= 1;
         throw new Error('connection lost');
       }
-      return (pool.query as (...all: unknown[]) => Promise<unknown>)(...parameters);
+      return (bench.pool.query as (...all: unknown[]) => Promise<unknown>)(...parameters);
     };
-    const server = await start({ push: { recentMax: 5, pool: { query } as never } });
-    const anna = await connect(server, 'anna');
+    const server = await bench.start({ push: { recentMax: 5, pool: { query } as never } });
+    const anna = await bench.connect(server, 'anna');
     const { cursor: after } = await anna.ask({ op: 'subscribe', channel: 'me' });
-    await append(
+    await bench.append(
       0,
       Array.from({ length: 40 }, (_, n) => ownEvent(ANNA, n)),
     );
-    await settle(server, anna);
-    const again = await connect(server, 'anna');
+    await bench.settle(server, anna);
+    const again = await bench.connect(server, 'anna');
     await again.ask({ op: 'subscribe', channel: 'me', after });
     while (eventsOf(again.frames, 'me').length < 40) await pause(2);
     failing.times = 1_000;
-    const third = await connect(server, 'anna');
+    const third = await bench.connect(server, 'anna');
     await third.ask({ op: 'subscribe', channel: 'me', after });
     expect((await third.closed).code).toBe(1013);
     expect(third.frames.filter((frame) => frame.op === 'event')).toEqual([]);
   });
 
   test('a quiet reader is told how far the log has come', async () => {
-    const server = await start({ limits: { heartbeatMs: 10, missedPingsMax: 1_000 } });
-    const anna = await connect(server, 'anna');
+    const server = await bench.start({ limits: { heartbeatMs: 10, missedPingsMax: 1_000 } });
+    const anna = await bench.connect(server, 'anna');
     await anna.ask({ op: 'subscribe', channel: 'me' });
-    const [event] = await append(0, [ownEvent(BERT, 1)]);
+    const [event] = await bench.append(0, [ownEvent(BERT, 1)]);
     const told = await anna.next((frame) => frame.op === 'cursor' && frame.cursor.startsWith(`0-${event?.seq}.`));
     expect(told).toMatchObject({ channel: 'me' });
   });
@@ -183,14 +124,14 @@ describe('resuming', () => {
 /** Reads one channel until it has `total` events: leaves at random moments, and comes back with its cursor. */
 async function restlessReader(
   server: StreamServer,
-  { who, channel, total, from }: { who: keyof typeof TOKENS; channel: string; total: number; from: string },
+  { who, channel, total, from }: { who: Person; channel: string; total: number; from: string },
 ) {
   const seen: Frame[] = [];
   let cursor = from;
   let visits = 0;
   while (seen.length < total) {
     visits += 1;
-    const client = await connect(server, who);
+    const client = await bench.connect(server, who);
     await client.ask({ op: 'subscribe', channel, after: cursor });
     const leaveAt = Date.now() + Math.random() * 60;
     while (Date.now() < leaveAt && seen.length + eventsOf(client.frames, channel).length < total) await pause(1);
@@ -206,11 +147,11 @@ async function restlessReader(
 }
 
 test('readers that come and go see 1…n, while several writers write into several shards', async () => {
-  const server = await start({ push: { recentMax: 40 } });
+  const server = await bench.start({ push: { recentMax: 40 } });
   const rounds = 80;
   const own = 4 * rounds * 2;
-  const bert = await connect(server, 'bert');
-  await settle(server, bert);
+  const bert = await bench.connect(server, 'bert');
+  await bench.settle(server, bert);
   const { cursor: from } = await bert.ask({ op: 'subscribe', channel: 'loans' });
   const readers = [
     ...Array.from({ length: 3 }, () => restlessReader(server, { who: 'anna', channel: 'me', total: own, from })),
@@ -219,7 +160,12 @@ test('readers that come and go see 1…n, while several writers write into sever
   const writers = [0, 1, 2, 3].map(async (writer) => {
     for (let round = 0; round < rounds; round += 1) {
       const shard = (writer + round) % SHARDS.length;
-      const events = await append(shard, [ownEvent(ANNA, 1), ownEvent(BERT, 1), ownEvent(ANNA, 2), ownEvent(BERT, 2)]);
+      const events = await bench.append(shard, [
+        ownEvent(ANNA, 1),
+        ownEvent(BERT, 1),
+        ownEvent(ANNA, 2),
+        ownEvent(BERT, 2),
+      ]);
       // Some writers are in this process and offer what they wrote, in whatever order.
       if (writer % 2 === 0) setTimeout(() => server.relay.offer(shard, events), Math.random() * 4);
       if (Math.random() < 0.2) await pause(5);
@@ -240,11 +186,11 @@ test('readers that come and go see 1…n, while several writers write into sever
 
 test('a reader that does not read is closed with 4008 and, when it comes back, has lost nothing', async () => {
   const state = { ended: false };
-  const server = await start({
+  const server = await bench.start({
     limits: { bufferBytesMax: 128 * 1024, drainMs: 100, closeTimeoutMs: 600_000 },
     onUnsubscribed: () => (state.ended = true),
   });
-  const slow = await connect(server, 'anna');
+  const slow = await bench.connect(server, 'anna');
   const { cursor: begin } = await slow.ask({ op: 'subscribe', channel: 'me' });
   slow.ws.pause();
   const filler = 'x'.repeat(4_000);
@@ -252,7 +198,7 @@ test('a reader that does not read is closed with 4008 and, when it comes back, h
   // However much the operating system takes for a client that does not read: at some point it is full.
   while (!state.ended) {
     const sketches = Array.from({ length: 250 }, (_, i) => ({ ...ownEvent(ANNA, 0), data: { n: total + i, filler } }));
-    server.relay.offer(total % 3, await append(total % 3, sketches));
+    server.relay.offer(total % 3, await bench.append(total % 3, sketches));
     total += 250;
     await pause(20);
   }
@@ -260,29 +206,29 @@ test('a reader that does not read is closed with 4008 and, when it comes back, h
   expect(await slow.closed).toEqual({ code: 4008, reason: 'slow consumer' });
   const first = slow.frames.filter((frame) => frame.op === 'event');
   expect(first.length).toBeLessThan(total);
-  const again = await connect(server, 'anna');
+  const again = await bench.connect(server, 'anna');
   await again.ask({ op: 'subscribe', channel: 'me', after: first.at(-1)?.cursor ?? begin });
   while (first.length + eventsOf(again.frames, 'me').length < total) await pause(5);
-  await settle(server, again);
+  await bench.settle(server, again);
   const numbers = [...first.map((frame) => frame.event), ...eventsOf(again.frames, 'me')].map((event) => event.data.n);
   expect(numbers.sort((a, b) => a - b)).toEqual(Array.from({ length: total }, (_, n) => n));
 });
 
 test('a burst that is larger than the buffer does not close a reader that reads', async () => {
-  const server = await start({ limits: { bufferBytesMax: 128 * 1024 }, push: { recentMax: 500 } });
-  const anna = await connect(server, 'anna');
+  const server = await bench.start({ limits: { bufferBytesMax: 128 * 1024 }, push: { recentMax: 500 } });
+  const anna = await bench.connect(server, 'anna');
   await anna.ask({ op: 'subscribe', channel: 'me' });
   for (let round = 0; round < 3; round += 1) {
     server.relay.offer(
       0,
-      await append(
+      await bench.append(
         0,
         Array.from({ length: 1_500 }, (_, n) => ownEvent(ANNA, n)),
       ),
     );
   }
   while (eventsOf(anna.frames, 'me').length < 4_500) await pause(5);
-  await settle(server, anna);
+  await bench.settle(server, anna);
   const seqs = eventsOf(anna.frames, 'me').map((event) => Number(event.id.slice(2)));
   expect(seqs).toEqual(Array.from({ length: 4_500 }, (_, i) => (seqs[0] as number) + i));
 });

@@ -1,82 +1,19 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import type pg from 'pg';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { createPool } from '../../src/db/pool.ts';
-import { createDatabase, type TestDatabase } from '../support/database.ts';
-import { appendEvents, createShards, type EventSketch, loanEvent, ownEvent } from '../support/events.ts';
-import {
-  caller,
-  fakeIdentity,
-  type Frame,
-  StreamClient,
-  startStreamServer,
-  type StreamServer,
-  type StreamServerOptions,
-  token,
-} from '../support/stream.ts';
+import { describe, expect, test } from 'vitest';
+import { loanEvent, ownEvent } from '../support/events.ts';
+import { ANNA, BERT, eventsOf, useLiveStreams } from '../support/stream-bench.ts';
+import { caller, StreamClient, token } from '../support/stream.ts';
 
-const ANNA = '00000000-0000-7000-8000-00000000000a';
-const BERT = '00000000-0000-7000-8000-00000000000b';
 const LOAN = 'loan_00000000-0000-7000-8000-0000000000aa';
 const OTHER_LOAN = 'loan_00000000-0000-7000-8000-0000000000bb';
-const SHARDS = [0, 1, 2];
-const TOKENS = { anna: token('mrs', 'anna'), bert: token('mrs', 'bert'), operator: token('mrs', 'operator') };
-const fakes = fakeIdentity();
-fakes.sessions.set(TOKENS.anna, caller(ANNA));
-fakes.sessions.set(TOKENS.bert, caller(BERT));
-fakes.sessions.set(TOKENS.operator, caller('00000000-0000-7000-8000-00000000000c', 'operator'));
-
-let database: TestDatabase;
-let pool: pg.Pool;
-let running: StreamServer[] = [];
-
-beforeAll(async () => {
-  database = await createDatabase();
-  pool = createPool(database.connection, { max: 12 });
-  await createShards(pool, SHARDS);
-});
-
-afterEach(async () => {
-  await Promise.all(running.map((server) => server.stop()));
-  running = [];
-});
-
-afterAll(async () => {
-  await pool.end();
-  await database.drop();
-});
-
-async function start(options: Partial<StreamServerOptions> = {}): Promise<StreamServer> {
-  const server = await startStreamServer({ pool, shards: SHARDS, identity: fakes.identity, ...options });
-  running.push(server);
-  return server;
-}
-
-const connect = (server: StreamServer, who: keyof typeof TOKENS): Promise<StreamClient> =>
-  StreamClient.connect(server.port, `?token=${TOKENS[who]}`);
-
-function append(shard: number, sketches: readonly EventSketch[]) {
-  return appendEvents(pool, shard, sketches);
-}
-
-/** Waits until the server has handed on everything that is committed, and the client has got it. */
-async function settle(server: StreamServer, client: StreamClient): Promise<void> {
-  const { rows } = await pool.query<{ id: number; event_seq: bigint }>('select id, event_seq from shards');
-  const isThere = () => rows.every((row) => (server.relay.position().get(row.id) ?? 0) >= Number(row.event_seq));
-  while (!isThere()) await pause(2);
-  await client.settle();
-}
-
-const eventsOf = (frames: readonly Frame[], channel: string): Frame[] =>
-  frames.filter((frame) => frame.op === 'event' && frame.channel === channel).map((frame) => frame.event);
+const bench = useLiveStreams();
 
 describe('channels', () => {
   test('everybody gets what may be seen, and nobody gets anything else', async () => {
-    const server = await start();
+    const server = await bench.start();
     const [anna, bert, operator] = await Promise.all([
-      connect(server, 'anna'),
-      connect(server, 'bert'),
-      connect(server, 'operator'),
+      bench.connect(server, 'anna'),
+      bench.connect(server, 'bert'),
+      bench.connect(server, 'operator'),
     ]);
     for (const client of [anna, bert, operator]) {
       for (const channel of ['me', 'loans', `loan:${LOAN}`]) {
@@ -84,7 +21,7 @@ describe('channels', () => {
       }
     }
     expect(await operator.ask({ op: 'subscribe', channel: 'operators' })).toMatchObject({ op: 'subscribed' });
-    const written = await append(0, [
+    const written = await bench.append(0, [
       ownEvent(ANNA, 1),
       ownEvent(BERT, 2),
       loanEvent(LOAN, 'loan_progress', 3),
@@ -92,7 +29,7 @@ describe('channels', () => {
       { type: 'notes_issued', subject: LOAN, userId: ANNA, data: { n: 5 } },
       { type: 'dead_letter_added', subject: 'ord_x', userId: ANNA, data: { n: 6 } },
     ]);
-    for (const client of [anna, bert, operator]) await settle(server, client);
+    for (const client of [anna, bert, operator]) await bench.settle(server, client);
     const numbers = (client: StreamClient, channel: string) =>
       eventsOf(client.frames, channel).map((event) => event.data.n);
     expect([numbers(anna, 'me'), numbers(anna, 'loans'), numbers(anna, `loan:${LOAN}`)]).toEqual([[1, 5], [3, 4], [3]]);
@@ -112,8 +49,8 @@ describe('channels', () => {
   });
 
   test('what may not be followed is refused, and the socket stays', async () => {
-    const server = await start();
-    const anna = await connect(server, 'anna');
+    const server = await bench.start();
+    const anna = await bench.connect(server, 'anna');
     const codes: string[] = [];
     for (const channel of ['operators', 'you', 'loan', 'loan:1', 'me:x', 'constructor', `loan:${LOAN}/`, ' me']) {
       codes.push((await anna.ask({ op: 'subscribe', channel })).problem.code);
@@ -124,8 +61,8 @@ describe('channels', () => {
 
   test('a key without the scope does not follow its owner’s events', async () => {
     const key = token('mrk', 'reader');
-    fakes.sessions.set(key, caller(ANNA, 'operator', ['orders:write']));
-    const server = await start();
+    bench.fakes.sessions.set(key, caller(ANNA, 'operator', ['orders:write']));
+    const server = await bench.start();
     const client = await StreamClient.connect(server.port, `?token=${key}`);
     for (const channel of ['me', 'operators']) {
       expect((await client.ask({ op: 'subscribe', channel })).problem.code).toBe('forbidden');
@@ -134,31 +71,31 @@ describe('channels', () => {
   });
 
   test('a loan’s id may be in capitals; frames carry the usual form', async () => {
-    const server = await start();
-    const anna = await connect(server, 'anna');
+    const server = await bench.start();
+    const anna = await bench.connect(server, 'anna');
     const capitals = `loan:loan_${LOAN.slice(5).toUpperCase()}`;
     expect((await anna.ask({ op: 'subscribe', channel: capitals })).channel).toBe(`loan:${LOAN}`);
-    await append(1, [loanEvent(LOAN, 'loan_funded', 1)]);
-    await settle(server, anna);
+    await bench.append(1, [loanEvent(LOAN, 'loan_funded', 1)]);
+    await bench.settle(server, anna);
     expect(eventsOf(anna.frames, `loan:${LOAN}`)).toHaveLength(1);
     await anna.ask({ op: 'unsubscribe', channel: capitals });
-    await append(1, [loanEvent(LOAN, 'loan_funded', 2)]);
-    await settle(server, anna);
+    await bench.append(1, [loanEvent(LOAN, 'loan_funded', 2)]);
+    await bench.settle(server, anna);
     expect(eventsOf(anna.frames, `loan:${LOAN}`)).toHaveLength(1);
   });
 
   test('a second subscription replaces the first: no event comes twice', async () => {
-    const server = await start();
-    const anna = await connect(server, 'anna');
+    const server = await bench.start();
+    const anna = await bench.connect(server, 'anna');
     for (let i = 0; i < 150; i += 1) await anna.ask({ op: 'subscribe', channel: 'me' });
-    await append(0, [ownEvent(ANNA, 1)]);
-    await settle(server, anna);
+    await bench.append(0, [ownEvent(ANNA, 1)]);
+    await bench.settle(server, anna);
     expect(eventsOf(anna.frames, 'me')).toHaveLength(1);
   });
 
   test('a socket follows a hundred channels', async () => {
-    const server = await start();
-    const anna = await connect(server, 'anna');
+    const server = await bench.start();
+    const anna = await bench.connect(server, 'anna');
     const loan = (n: number): string => `loan:loan_00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
     for (let n = 0; n < 100; n += 1)
       expect((await anna.ask({ op: 'subscribe', channel: loan(n) })).op).toBe('subscribed');
