@@ -9,7 +9,7 @@ import type { Command } from '../desks/desk.ts';
 import type { Outcome, Pipeline } from '../pipeline/index.ts';
 import { type Admission, createAdmission } from './admission.ts';
 import { cancelKindOf, deadLetterCommand, readOrder } from './follow-up.ts';
-import type { Answer, Caller, Intake, Submission } from './intake.ts';
+import { type Answer, type Caller, type Intake, seesAll, type Submission } from './intake.ts';
 import { toOrderAnswer, toPreviewAnswer } from './receipts.ts';
 import { validateParams } from './validation.ts';
 
@@ -92,8 +92,7 @@ export function createIntake({ pipeline, pool, clock, shardCount }: IntakeOption
     },
 
     async retryDeadLetter(caller, deadLetterId) {
-      if (caller.role !== 'operator' || !caller.scopes.has('operate'))
-        return problem('forbidden', 'Only operators retry dead letters.');
+      if (!seesAll(caller)) return problem('forbidden', 'Only operators retry dead letters.');
       const command = await deadLetterCommand(pool, deadLetterId, clock.now());
       return command.ok ? admit(command.value, null) : command;
     },

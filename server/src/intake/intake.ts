@@ -3,6 +3,8 @@ import type { Problem, Result } from '../core/result.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { OrderStatus } from '../desks/desk.ts';
 
+export { seesAll } from '../core/permission.ts';
+
 /** Who is asking, as identity found out. Ids are bare UUIDs. */
 export interface Caller {
   userId: string;

@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import { problem, type Result } from '../core/result.ts';
 import { parseCursor } from '../events/cursor.ts';
-import type { Caller } from '../intake/intake.ts';
+import { type Caller, seesAll } from '../intake/intake.ts';
 import { isSameCaller } from '../intake/same-caller.ts';
 import type { Delivery, Encoder } from './delivery.ts';
 import type { Push, Subscription } from './push.ts';
@@ -75,14 +75,13 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
     if (response.destroyed) return { ok: true, value: undefined };
     if (after !== undefined && !parseCursor(after))
       return problem('invalid_cursor', 'The cursor is not one of the event log.');
-    const seesAll = caller.role === 'operator' && caller.scopes.has('operate');
     const full = streams.enter(caller.userId);
     if (full !== undefined) {
       const detail = full === 'full' ? 'Too many streams are open.' : 'This user has too many streams open.';
       return problem(full === 'full' ? 'overloaded' : 'rate_limited', detail, { retryAfterSeconds: RETRY_MS / 1000 });
     }
     const sink = new ResponseSink(response, limits);
-    const subscribed = push.subscribe({ caller, channel: seesAll ? 'operators' : 'me', after, sink });
+    const subscribed = push.subscribe({ caller, channel: seesAll(caller) ? 'operators' : 'me', after, sink });
     if (!subscribed.ok) {
       streams.leave(caller.userId);
       return subscribed;

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { formatId } from '../core/ids.ts';
 import { type Page, problem, type Result } from '../core/result.ts';
-import type { Caller } from '../intake/intake.ts';
+import { type Caller, seesAll } from '../intake/intake.ts';
 import { decodeTimeCursor, encodeTimeCursor, microsOf, PAGE_SIZE_MAX, timeOfMicros } from './list-cursor.ts';
 
 /** A command that failed technically, for operators. */
@@ -20,7 +20,7 @@ export interface DeadLetterQueries {
   /**
    * Dead letters, newest first, those that were retried too.
    *
-   * @returns or one of the problems forbidden (the caller is no operator), invalid_cursor.
+   * @returns or one of the problems forbidden (the caller may not operate), invalid_cursor.
    */
   list(caller: Caller, options: { limit: number; cursor?: string | undefined }): Promise<Result<Page<DeadLetterView>>>;
 }
@@ -46,7 +46,7 @@ interface Row {
 export function createDeadLetterQueries({ pool }: { pool: pg.Pool }): DeadLetterQueries {
   return {
     async list(caller, options) {
-      if (caller.role !== 'operator') return problem('forbidden', 'Dead letters are for operators.');
+      if (!seesAll(caller)) return problem('forbidden', 'Dead letters are for operators.');
       const key = decodeTimeCursor(LIST, options.cursor);
       if (!key.ok) return key;
       const limit = Math.min(options.limit, PAGE_SIZE_MAX);

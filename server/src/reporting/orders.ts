@@ -4,7 +4,7 @@ import type { JsonObject } from '../core/json.ts';
 import type { Page, Result } from '../core/result.ts';
 import type { OrderStatus } from '../desks/desk.ts';
 import { toWire, type WireEvent } from '../events/event.ts';
-import type { Caller, OrderAnswer } from '../intake/intake.ts';
+import { type Caller, type OrderAnswer, seesAll } from '../intake/intake.ts';
 import { EVENT_COLUMNS, type EventRow, isVisibleTo, toStoredEvent } from './event-rows.ts';
 import type { IndexProjection } from './index-projection.ts';
 import { PAGE_SIZE_MAX, SCAN_SIZE_MAX } from './list-cursor.ts';
@@ -85,7 +85,7 @@ type PageRow = OrderRow & { shard: number; seq: bigint };
 
 export function createOrderQueries({ pool, projection }: { pool: pg.Pool; projection: IndexProjection }): OrderQueries {
   async function get(caller: Caller, orderId: string): Promise<OrderAnswer | undefined> {
-    const { rows } = await pool.query<OrderRow>(GET, [orderId, caller.actingFor, caller.role === 'operator']);
+    const { rows } = await pool.query<OrderRow>(GET, [orderId, caller.actingFor, seesAll(caller)]);
     return rows[0] && toAnswer(rows[0]);
   }
   return {
@@ -96,8 +96,7 @@ export function createOrderQueries({ pool, projection }: { pool: pg.Pool; projec
       return { ok: true, value: await readPage(pool, caller.actingFor, place.value, options) };
     },
     async events(caller, orderId) {
-      const isOperator = caller.role === 'operator';
-      const { rows } = await pool.query<EventRow>(EVENTS, [orderId, caller.actingFor, isOperator]);
+      const { rows } = await pool.query<EventRow>(EVENTS, [orderId, caller.actingFor, seesAll(caller)]);
       // An order of the system may have no event: then only the order itself tells whether it exists.
       if (rows.length === 0 && !(await get(caller, orderId))) return undefined;
       return rows

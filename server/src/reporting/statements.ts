@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { formatId } from '../core/ids.ts';
 import { formatAmount } from '../core/money.ts';
 import { type Page, problem, type Result } from '../core/result.ts';
-import type { Caller } from '../intake/intake.ts';
+import { type Caller, seesAll } from '../intake/intake.ts';
 import type { IndexProjection } from './index-projection.ts';
 import { PAGE_SIZE_MAX, SCAN_SIZE_MAX } from './list-cursor.ts';
 import { type MergedPage, mergeShards } from './merge.ts';
@@ -105,11 +105,7 @@ export function createStatementQueries({
 }): StatementQueries {
   return {
     async statement(caller, accountId, options) {
-      const found = await pool.query<{ scale: number }>(FIND, [
-        accountId,
-        caller.actingFor,
-        caller.role === 'operator',
-      ]);
+      const found = await pool.query<{ scale: number }>(FIND, [accountId, caller.actingFor, seesAll(caller)]);
       const account = found.rows[0];
       if (!account) return undefined;
       const period = periodOf(options);

@@ -168,4 +168,23 @@ describe('an object of somebody else', () => {
       expect({ people: await ask('investor'), operator: await ask('operator') }).toEqual(expected.others);
     },
   );
+
+  it.each(operationsOf('guarded').filter(([, , { access, others }]) => others && access.sessionOnly !== true))(
+    'is shown to a key without the scope operate as to people by %s',
+    async (_id, operation, expected) => {
+      const { token } = await keyWithout('operate', 'operator');
+      expect(await statusOf(operation, token, await requestOf(expected, owner))).toBe(expected.others?.people);
+    },
+  );
+
+  it('is in no list of a key without the scope operate', async () => {
+    const { token } = await keyWithout('operate', 'operator');
+    const request = await requestOf(EXPECTED.getLoan, owner);
+    const ask = async (as: string | undefined, url: string) => (await rest.call('GET', url, { as })).json();
+    const whole = people.get('operator')?.token;
+    expect((await ask(whole, '/v1/events')).data).not.toEqual([]);
+    expect((await ask(token, '/v1/events')).data).toEqual([]);
+    expect((await ask(whole, `/v1/loans/${request.id}`)).borrower_id).toBe(owner.id);
+    expect((await ask(token, `/v1/loans/${request.id}`)).borrower_id).toBeNull();
+  });
 });

@@ -51,7 +51,7 @@ export function callerOf(userId: string, role: Role = 'investor', actingFor: str
   return { userId, role, actingFor, scopes: new Set<Scope>() };
 }
 
-export const operator: Caller = callerOf(uuidv7(), 'operator');
+export const operator: Caller = { ...callerOf(uuidv7(), 'operator'), scopes: new Set<Scope>(['operate']) };
 
 export const minute = (n: number): Date => new Date(Date.UTC(2026, 0, 1, 0, n));
 

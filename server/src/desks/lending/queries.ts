@@ -1,7 +1,8 @@
-import type { LoanDetailView, LoanSortName, LoanStatusName, LoanView, Role } from '@millrace/contract';
+import type { LoanDetailView, LoanSortName, LoanStatusName, LoanView, Role, Scope } from '@millrace/contract';
 import type pg from 'pg';
 import { type Clock, dateOf } from '../../core/clock.ts';
 import { formatId, isUuid } from '../../core/ids.ts';
+import { seesAll } from '../../core/permission.ts';
 import { type Page, problem, type Result } from '../../core/result.ts';
 import { type DueCommand, dueCommands } from './due.ts';
 import {
@@ -18,6 +19,7 @@ import { installmentView, loanView, projectedSchedule, shareView } from './views
 /** Who is looking: as much of intake's Caller as a view depends on. */
 export interface LoanReader {
   role: Role;
+  scopes: ReadonlySet<Scope>;
   actingFor: string;
 }
 
@@ -142,7 +144,7 @@ where l.id = $1::uuid`,
   const record = rows[0];
   if (!record) return undefined;
   const loan = loanRow(record);
-  const mayKnow = caller.role === 'operator' || caller.actingFor === loan.borrowerId;
+  const mayKnow = seesAll(caller) || caller.actingFor === loan.borrowerId;
   const projected = loan.status === 'open';
   return {
     ...loanView(loan),

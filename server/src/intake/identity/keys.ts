@@ -1,7 +1,7 @@
 import type { ApiKey, ApiKeyCreated, Scope } from '@millrace/contract';
 import { formatId, isUuid, parseId, uuidv7 } from '../../core/ids.ts';
 import { type Page, problem, type Result } from '../../core/result.ts';
-import type { Caller } from '../intake.ts';
+import { type Caller, seesAll } from '../intake.ts';
 import type { Authentication } from './authentication.ts';
 import { readName } from './inputs.ts';
 import { inTransaction } from './rows.ts';
@@ -111,7 +111,7 @@ export function createKeys(parts: IdentityParts, authentication: Authentication)
     },
     async revoke(caller, keyId) {
       if (!isUuid(keyId)) return false;
-      const everybodys = caller.role === 'operator' && caller.scopes.has('operate');
+      const everybodys = seesAll(caller);
       const { rows } = await pool.query<{ token_hash: string }>(REVOKE, [keyId, caller.userId, everybodys]);
       for (const row of rows) authentication.forget(row.token_hash);
       if (rows.length > 0) log.info({ userId: caller.userId, keyId }, 'API key revoked');
