@@ -11,7 +11,7 @@ export interface SimulatedBankOptions {
 
 /**
  * A bank that pays nobody. Its answer depends on the amount only, so it is the same however often, after whatever crash
- * and however late it is asked for: idempotent without a memory.
+ * and however late it is asked for: idempotent without a memory. So nothing ever expires here.
  */
 export function createSimulatedBank({ declinesFrom = '10000.00', delayMs = 300 }: SimulatedBankOptions = {}): Bank {
   const limit = new Decimal(declinesFrom);

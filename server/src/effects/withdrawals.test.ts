@@ -8,6 +8,7 @@ import type { Answer, Intake } from '../intake/intake.ts';
 import type { Bank } from './bank.ts';
 import { createWithdrawals, type WithdrawalsOptions } from './withdrawals.ts';
 
+const HOUR_MS = 3_600_000;
 const REQUESTED = Date.parse('2026-11-21T10:00:00Z');
 const job = {
   order_id: 'ord_1',
@@ -103,18 +104,37 @@ test('stops asking a bank that keeps failing, for a while', async () => {
   expect(asked).toBe(5);
 });
 
-test('asks once more after the deadline: only where nobody answers then, the money goes back', async () => {
-  let isDead = true;
-  const { run, commands, clock } = setUp(async () => {
-    if (isDead) throw new Error('the line is dead');
-    return { approved: true };
+test('money that the bank may have paid stays set aside, however long the bank says nothing', async () => {
+  let paid = 0;
+  const { run, commands, clock, logged } = setUp(async () => {
+    paid += 1;
+    throw new Error('the line died behind the payment');
   });
-  clock.set(REQUESTED + 24 * 3_600_000);
+  await expect(run()).rejects.toThrow('the line died');
+  clock.set(REQUESTED + 25 * HOUR_MS);
+  await expect(run()).rejects.toThrow('the line died');
+  expect(paid).toBe(2);
+  expect(kinds(commands)).toEqual(['send_withdrawal', 'send_withdrawal']);
+  expect(logged).toEqual(['the bank has not answered within the deadline: only it knows whether it has paid']);
+});
+
+test('a pause in asking is no answer, even after the deadline', async () => {
+  const { run, commands, clock } = setUp(() => Promise.reject(new Error('the line is dead')));
+  for (let i = 0; i < 5; i += 1) await expect(run()).rejects.toThrow('the line is dead');
+  clock.set(REQUESTED + 25 * HOUR_MS);
+  await expect(run()).rejects.toThrow(/breaker/i);
+  expect(kinds(commands)).not.toContain('settle_withdrawal');
+});
+
+test.each([
+  ['has expired unpaid', { approved: false, expired: true }, { approved: false, reason: 'deadline_passed' }],
+  ['was declined', { approved: false, reason: 'no_such_account' }, { approved: false }],
+  ['was paid', { approved: true }, { approved: true }],
+] as const)('after the deadline the bank’s word counts: it %s', async (_, answer, settled) => {
+  const { run, commands, clock } = setUp(async () => answer);
+  clock.set(REQUESTED + 25 * HOUR_MS);
   await run();
-  expect(commands[1]?.params).toEqual({ order_id: 'ord_1', approved: false, reason: 'deadline_passed' });
-  isDead = false;
-  await run();
-  expect(commands[3]?.params).toEqual({ order_id: 'ord_1', approved: true });
+  expect(commands[1]).toEqual({ kind: 'settle_withdrawal', params: { order_id: 'ord_1', ...settled } });
 });
 
 test('does not take the end of this process for the bank’s silence, even after the deadline', async () => {

@@ -25,7 +25,7 @@ export interface WithdrawalsOptions {
   log: Logger;
   pool: pg.Pool;
   shards: readonly number[];
-  /** From the request until the money goes back because nobody answers, in business time. Default 24 hours. */
+  /** From the request until the bank may no longer pay, in business time. Default 24 hours. */
   deadlineMs?: number;
   /** How long one call of the bank may take. Default 10 s. */
   callTimeoutMs?: number;
@@ -50,7 +50,8 @@ interface WithdrawalJob {
 /**
  * Brings requested withdrawals to the bank and its answers back: event → job (in the transaction that moves the cursor)
  * → `send_withdrawal` → the bank → `settle_withdrawal`. A crash between any two of them is harmless: the job is done
- * again from its beginning, and both commands and the bank act once per order.
+ * again from its beginning, and both commands and the bank act once per order. While the bank does not answer, the money
+ * stays set aside.
  */
 export function createWithdrawals(options: WithdrawalsOptions): Withdrawals {
   const { pool, log, shards } = options;
@@ -74,22 +75,20 @@ function withdrawTask(options: WithdrawalsOptions): JobTask {
   const { intake, clock, log, deadlineMs = DEADLINE_MS } = options;
   const ask = guarded(options);
 
-  /** undefined where nobody has answered and the time is up. */
-  async function answerTo(job: WithdrawalJob, signal: AbortSignal): Promise<BankAnswer | undefined> {
+  /** Whoever did not answer may have paid: only an answer ends a withdrawal, however late it comes. */
+  async function answerTo(job: WithdrawalJob, signal: AbortSignal): Promise<BankAnswer> {
     const expiresAt = Date.parse(job.requested_at) + deadlineMs;
+    const instruction = { orderId: job.order_id, userId: job.user_id, asset: job.asset, amount: job.amount, expiresAt };
     try {
-      // Also after the deadline: an answer may have been given and lost while this process was down.
-      return await ask(
-        { orderId: job.order_id, userId: job.user_id, asset: job.asset, amount: job.amount, expiresAt },
-        signal,
-      );
+      return await ask(instruction, signal);
     } catch (error) {
-      if (signal.aborted || clock.now() < expiresAt) throw error;
-      log.error(
-        { err: error, order_id: job.order_id },
-        'the bank did not answer within the deadline: the money goes back',
-      );
-      return undefined;
+      if (!signal.aborted && clock.now() >= expiresAt) {
+        log.error(
+          { err: error, order_id: job.order_id },
+          'the bank has not answered within the deadline: only it knows whether it has paid',
+        );
+      }
+      throw error;
     }
   }
 
@@ -100,9 +99,8 @@ function withdrawTask(options: WithdrawalsOptions): JobTask {
     // Rejected: it was called back before.
     if (submitted(send).status === 'rejected') return;
     const answer = await answerTo(job, signal);
-    const approved = answer?.approved ?? false;
-    const reason = answer === undefined ? 'deadline_passed' : undefined;
-    const params = { ...about, approved, ...(reason === undefined ? {} : { reason }) };
+    const { approved } = answer;
+    const params = { ...about, approved, ...('expired' in answer ? { reason: 'deadline_passed' } : {}) };
     const settled = submitted(
       await intake.submitInternal('settle_withdrawal', `withdrawal/${job.order_id}/settle`, params),
     );

@@ -106,7 +106,7 @@ export function decideSend(command: Command, view: View<PaymentsRows>): Decision
 
 /**
  * The bank's answer. Approved: the held money goes outside, the order is completed. Otherwise the money is available
- * again, and the order is rejected (declined_outside), or failed where nobody answered (deadline_passed). Result
+ * again, and the order is rejected (declined_outside), or failed where it expired unpaid (deadline_passed). Result
  * `{order_id, status}`, which says what became of the order. Rejected with order_final where the order was final before;
  * refused with not_found where there is no such withdrawal.
  */
