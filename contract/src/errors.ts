@@ -152,6 +152,14 @@ export const ERRORS = {
     'The user has as many API keys as one user may have.',
     'Revoke a key that is no longer used.',
   ),
+  verification_running: entry(
+    409,
+    'ABORTED',
+    true,
+    'A verification is running',
+    'The books are being checked already; one verification runs at a time.',
+    'Wait until it has ended, or read the latest report.',
+  ),
   payload_too_large: entry(
     413,
     'RESOURCE_EXHAUSTED',
@@ -207,6 +215,14 @@ export const ERRORS = {
     'Something broke',
     'An error of ours. It was logged under the request’s id.',
     'Try again; the same idempotency key or order id acts once. Report the request id.',
+  ),
+  verification_too_long: entry(
+    503,
+    'DEADLINE_EXCEEDED',
+    false,
+    'The verification takes too long',
+    'A check needs more time than the HTTP API gives it. Nothing was found out, and nothing was changed.',
+    'Run `npx millrace verify` on the server’s machine, which has no time limit.',
   ),
   overloaded: entry(
     503,

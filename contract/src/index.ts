@@ -7,6 +7,7 @@ export * from './schemas/loans.ts';
 export * from './schemas/auth.ts';
 export * from './schemas/accounts.ts';
 export * from './schemas/events.ts';
+export * from './schemas/installation.ts';
 export * from './schemas/lists.ts';
 export * from './schemas/orders.ts';
 export * from './schemas/problem.ts';

@@ -2,6 +2,7 @@ import type Type from 'typebox';
 import type { OrderKindName, ParamsOf } from './kinds.ts';
 import type { AccountList, ListTransfers, Transfer } from './schemas/accounts.ts';
 import type { DeadLetter, EventEnvelope, ListEvents } from './schemas/events.ts';
+import type { Installation, InstallationTotals, Overview, Verification } from './schemas/installation.ts';
 import type { CreateLoan, ListLoans } from './schemas/loans.ts';
 import type { ListOrders, Order, OrderBatchAnswer, Preview } from './schemas/orders.ts';
 import type { Readiness } from './schemas/system.ts';
@@ -15,6 +16,10 @@ export type WireAccount = Type.Static<typeof AccountList>['data'][number];
 export type WireTransfer = Type.Static<typeof Transfer>;
 export type WireDeadLetter = Type.Static<typeof DeadLetter>;
 export type WireReadiness = Type.Static<typeof Readiness>;
+export type WireInstallation = Type.Static<typeof Installation>;
+export type WireInstallationTotals = Type.Static<typeof InstallationTotals>;
+export type WireOverview = Type.Static<typeof Overview>;
+export type WireVerification = Type.Static<typeof Verification>;
 export type WireCreateLoan = Type.Static<typeof CreateLoan>;
 
 export type OrdersQuery = Type.Static<typeof ListOrders>;

@@ -1,0 +1,202 @@
+import Type from 'typebox';
+import type { Role } from '../kinds.ts';
+import { AssetCode, Decimal, Time } from './common.ts';
+
+const strict = { additionalProperties: false } as const;
+const ROLES = ['investor', 'trader', 'operator', 'service'] as const satisfies readonly Role[];
+
+const Count = Type.Integer({ minimum: 0 });
+
+/** Live numbers of the whole installation; at most a second old, behind the newest commit by about as much. */
+export const InstallationTotals = Type.Object(
+  {
+    users: Count,
+    loans_open: Type.Integer({ minimum: 0, description: 'Loans that can be funded now.' }),
+    loans_total: Type.Integer({ minimum: 0, description: 'Loans ever created.' }),
+    funded: Type.String({
+      description:
+        'Put into loans, less what went back from loans that were not funded in time; all time, in the main currency. A decimal string.',
+    }),
+    repaid: Type.String({
+      description: 'Principal repaid to investors, all time, in the main currency. A decimal string.',
+    }),
+    interest_paid: Type.String({
+      description: 'Interest paid to investors, after fees, all time, in the main currency. A decimal string.',
+    }),
+    orders: Type.Integer({ minimum: 0, description: 'Orders ever placed, whatever became of them.' }),
+    orders_per_second: Type.Number({
+      minimum: 0,
+      description: 'Orders decided by the process that answers, mean over its last 10 seconds.',
+    }),
+  },
+  strict,
+);
+
+export const Installation = Type.Object(
+  {
+    name: Type.String(),
+    version: Type.String({ description: 'Of the server.' }),
+    currency: Type.Object(
+      { asset: AssetCode, scale: Type.Integer({ minimum: 0, maximum: 8, description: 'Decimal places.' }) },
+      { ...strict, description: 'The main currency.' },
+    ),
+    demo: Type.Union(
+      [
+        Type.Object(
+          {
+            users: Type.Array(
+              Type.Object({ role: Type.Enum([...ROLES]), email: Type.String(), password: Type.String() }, strict),
+            ),
+          },
+          strict,
+        ),
+        Type.Null(),
+      ],
+      { description: 'Logins that everybody knows, in a demo installation only; else null.' },
+    ),
+    starting_balance: Type.Union([Type.Object({ asset: AssetCode, amount: Decimal }, strict), Type.Null()], {
+      description: 'What a new user is granted; null: nothing.',
+    }),
+    roles_open: Type.Array(Type.Enum([...ROLES]), { description: 'Roles that anybody may sign up for.' }),
+    totals: InstallationTotals,
+  },
+  strict,
+);
+
+const Percentiles = Type.Object(
+  {
+    p50_ms: Type.Union([Type.Number(), Type.Null()]),
+    p99_ms: Type.Union([Type.Number(), Type.Null()]),
+  },
+  { ...strict, description: 'Milliseconds over the last minute, within 5 %; null: nothing was measured.' },
+);
+
+const OutcomesOfMinute = Type.Object(
+  {
+    minute: Time,
+    completed: Count,
+    rejected: Count,
+    failed: Count,
+    pending: Count,
+    open: Count,
+    canceled: Count,
+  },
+  { ...strict, description: 'Orders that came to each status within the minute.' },
+);
+
+const OutcomesOfKind = Type.Object(
+  { kind: Type.String(), completed: Count, rejected: Count, failed: Count, canceled: Count, opened: Count },
+  { ...strict, description: '`opened`: new orders; the others: orders that came to the status.' },
+);
+
+/** What an operator sees of the running installation. */
+export const Overview = Type.Object(
+  {
+    at: Time,
+    uptime_seconds: Count,
+    version: Type.String(),
+    database: Type.Object({ version: Type.String(), embedded: Type.Boolean() }, strict),
+    orders: Type.Object(
+      {
+        per_second: Type.Number({ minimum: 0, description: 'Decided by this process, mean over its last 10 seconds.' }),
+        last_hour: Type.Array(OutcomesOfMinute, {
+          maxItems: 60,
+          description: 'Oldest first; every minute is there, the last one is under way.',
+        }),
+        by_kind: Type.Array(OutcomesOfKind, {
+          description: 'Of the last 24 hours, most first.',
+        }),
+      },
+      strict,
+    ),
+    latency: Type.Object(
+      { answer: Percentiles, commit: Percentiles },
+      {
+        ...strict,
+        description:
+          'Of this process. `answer`: from admission until the outcome is known; `commit`: one batch, from reading to commit.',
+      },
+    ),
+    queue: Type.Object(
+      { waiting: Count, max: Count },
+      { ...strict, description: 'Commands, over the shards of this process.' },
+    ),
+    batch: Type.Object(
+      {
+        size_mean: Type.Union([Type.Number(), Type.Null()], { description: 'Commands a batch over the last minute.' }),
+      },
+      strict,
+    ),
+    shards: Type.Array(
+      Type.Object(
+        { shard: Count, owner: Type.Union([Type.String(), Type.Null()]), epoch: Count, head_seq: Count },
+        strict,
+      ),
+    ),
+    consumers: Type.Array(
+      Type.Object(
+        {
+          name: Type.String(),
+          shard: Count,
+          cursor: Count,
+          head: Count,
+          lag: Type.Integer({ minimum: 0, description: 'Events behind.' }),
+          lag_seconds: Type.Number({
+            minimum: 0,
+            description: 'Age of the oldest event that it has not handled; 0: none.',
+          }),
+        },
+        strict,
+      ),
+    ),
+    read_models: Type.Object(
+      { lag: Type.Integer({ minimum: 0, description: 'Entries of both logs that lists do not hold yet.' }) },
+      strict,
+    ),
+    jobs: Type.Object(
+      {
+        waiting: Type.Integer({ minimum: 0, description: 'Counted up to 10,000.' }),
+        failing: Type.Integer({ minimum: 0, description: 'Of these, tried in vain at least once.' }),
+      },
+      strict,
+    ),
+    dead_letters: Type.Object({ waiting: Type.Integer({ minimum: 0, description: 'Counted up to 10,000.' }) }, strict),
+    connections: Type.Object(
+      {
+        websocket: Count,
+        sse: Count,
+        http: Type.Integer({ minimum: 0, description: 'All connections to the port, sockets and streams included.' }),
+      },
+      { ...strict, description: 'Of this process.' },
+    ),
+    memory_bytes: Type.Integer({ minimum: 0, description: 'Resident memory of this process.' }),
+  },
+  strict,
+);
+
+const VerificationRow = Type.Object(
+  { subject: Type.String({ description: 'The row at fault: a public id where there is one.' }), detail: Type.String() },
+  strict,
+);
+
+/** What `millrace verify` says, too. */
+export const Verification = Type.Object(
+  {
+    at: Time,
+    ok: Type.Boolean(),
+    checks: Type.Array(
+      Type.Object(
+        {
+          name: Type.String(),
+          ok: Type.Boolean(),
+          rows: Type.Array(VerificationRow, { maxItems: 20, description: 'The first 20 that break the rule.' }),
+          violations: Type.Integer({ minimum: 0, description: 'How many rows break the rule.' }),
+          examined: Type.Union([Count, Type.Null()], { description: 'Rows looked at; null: the check does not say.' }),
+        },
+        strict,
+      ),
+    ),
+    took_ms: Count,
+  },
+  strict,
+);
