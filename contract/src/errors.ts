@@ -136,6 +136,14 @@ export const ERRORS = {
     'The order is final already, or has gone too far to be called back.',
     'Look at the order’s status.',
   ),
+  loan_not_open: entry(
+    409,
+    'FAILED_PRECONDITION',
+    false,
+    'The loan takes no investments',
+    'The loan is fully funded, or its funding deadline has passed.',
+    'Choose a loan with the status `open`.',
+  ),
   dead_letter_closed: entry(
     409,
     'FAILED_PRECONDITION',

@@ -108,7 +108,8 @@ export const EVENTS = {
     funded: 'funded so far',
     remaining: 'still open',
     investors: 'how many investors',
-    fundings: 'amounts of the newest investments, at most 20',
+    fundings:
+      'the newest investments, at most 20, newest last: `{at, amount, alias}` each, as `GET /v1/loans/{id}/fundings` lists them',
   }),
   loan_funded: event('public', 'loan', 'The last unit was funded; the borrower was paid.', {
     loan_id: 'the loan',

@@ -4,6 +4,7 @@ import type { AccountList, ListTransfers, Transfer } from './schemas/accounts.ts
 import type { DeadLetter, EventEnvelope, ListEvents } from './schemas/events.ts';
 import type { Installation, InstallationTotals, Overview, Verification } from './schemas/installation.ts';
 import type { CreateLoan, ListLoans } from './schemas/loans.ts';
+import type { ListHoldings } from './schemas/portfolio.ts';
 import type { ListOrders, Order, OrderBatchAnswer, Preview } from './schemas/orders.ts';
 import type { Readiness } from './schemas/system.ts';
 
@@ -23,6 +24,7 @@ export type WireVerification = Type.Static<typeof Verification>;
 export type WireCreateLoan = Type.Static<typeof CreateLoan>;
 
 export type OrdersQuery = Type.Static<typeof ListOrders>;
+export type HoldingsQuery = Type.Static<typeof ListHoldings>;
 export type LoansQuery = Type.Static<typeof ListLoans>;
 export type EventsQuery = Type.Static<typeof ListEvents>;
 export type TransfersQuery = Type.Static<typeof ListTransfers>;

@@ -3,7 +3,9 @@ import { EVENT_OPERATIONS } from './events.ts';
 import { IDENTITY_OPERATIONS } from './identity.ts';
 import { LOAN_OPERATIONS } from './loans.ts';
 import type { Operation } from './operation.ts';
+import { OPERATOR_OPERATIONS } from './operators.ts';
 import { ORDER_OPERATIONS } from './orders.ts';
+import { PORTFOLIO_OPERATIONS } from './portfolio.ts';
 import { SYSTEM_OPERATIONS } from './system.ts';
 
 const ALL = [
@@ -11,7 +13,9 @@ const ALL = [
   ...ACCOUNT_OPERATIONS,
   ...ORDER_OPERATIONS,
   ...LOAN_OPERATIONS,
+  ...PORTFOLIO_OPERATIONS,
   ...EVENT_OPERATIONS,
+  ...OPERATOR_OPERATIONS,
   ...SYSTEM_OPERATIONS,
 ] as const;
 

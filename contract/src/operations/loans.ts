@@ -1,6 +1,15 @@
 import Type from 'typebox';
 import { LoanId } from '../schemas/common.ts';
-import { CreateLoan, ListLoans, LoanDetail, LoanPage } from '../schemas/loans.ts';
+import { ListPlain } from '../schemas/lists.ts';
+import {
+  CreateLoan,
+  GetProjection,
+  ListLoans,
+  LoanDetail,
+  LoanFundingPage,
+  LoanPage,
+  LoanProjection,
+} from '../schemas/loans.ts';
 import { EVERYBODY, type Operation } from './operation.ts';
 
 const read = { scope: 'orders:read', roles: EVERYBODY } as const;
@@ -27,6 +36,35 @@ export const LOAN_OPERATIONS = [
     access: read,
     params: Type.Object({ id: LoanId }),
     responses: { 200: { description: 'The loan.', schema: LoanDetail } },
+  },
+  {
+    operationId: 'listLoanFundings',
+    method: 'GET',
+    path: '/v1/loans/{id}/fundings',
+    tag: 'loans',
+    summary: 'List a loan’s investments',
+    description:
+      'Newest first. Investors have aliases, the same as in the event `loan_progress`; operators see who they are.',
+    access: read,
+    params: Type.Object({ id: LoanId }),
+    query: ListPlain,
+    responses: { 200: { description: 'A page of investments.', schema: LoanFundingPage } },
+    errors: ['invalid_cursor'],
+  },
+  {
+    operationId: 'projectLoan',
+    method: 'GET',
+    path: '/v1/loans/{id}/projection',
+    tag: 'loans',
+    summary: 'See what an investment would bring',
+    description:
+      'For a loan that is open: the caller’s part of each instalment, computed as it will be paid, if this amount were invested ' +
+      'now, beside what the caller has in it already, and the loan were fully funded today.',
+    access: read,
+    params: Type.Object({ id: LoanId }),
+    query: GetProjection,
+    responses: { 200: { description: 'The payments.', schema: LoanProjection } },
+    errors: ['invalid_amount', 'loan_not_open'],
   },
   {
     operationId: 'createLoan',

@@ -54,6 +54,7 @@ export const TAGS = {
   accounts: 'Balances and statements.',
   orders: 'Everything that changes money is an order.',
   loans: 'Loans that can be funded.',
+  portfolio: 'What an investor has in loans.',
   events: 'What happened, in order.',
   operators: 'For operators.',
   system: 'Health, metrics and documents.',

@@ -1,3 +1,4 @@
+import { OrderExplanation } from '../schemas/explanations.ts';
 import {
   BATCH_ORDERS_MAX,
   ListOrders,
@@ -86,12 +87,14 @@ export const ORDER_OPERATIONS = [
     method: 'GET',
     path: '/v1/orders',
     tag: 'orders',
-    summary: 'List own orders',
-    description: 'Newest first.',
+    summary: 'List orders',
+    description:
+      'Own orders, newest first. Operators (`operate`) may ask for another user’s, or for everybody’s. A page with a filter ' +
+      'may hold less than `limit` and still have more behind it.',
     access: read,
     query: ListOrders,
     responses: { 200: { description: 'A page of orders.', schema: OrderPage } },
-    errors: ['invalid_cursor'],
+    errors: ['invalid_cursor', 'forbidden'],
   },
   {
     operationId: 'getOrder',
@@ -112,6 +115,17 @@ export const ORDER_OPERATIONS = [
     access: read,
     params: OrderParams,
     responses: { 200: { description: 'The order’s events.', schema: OrderEvents } },
+  },
+  {
+    operationId: 'explainOrder',
+    method: 'GET',
+    path: '/v1/orders/{id}/explanation',
+    tag: 'orders',
+    summary: 'Understand an order',
+    description: 'What became of it and why, what it waits for, what it moved, and who was told.',
+    access: read,
+    params: OrderParams,
+    responses: { 200: { description: 'The explanation.', schema: OrderExplanation } },
   },
   {
     operationId: 'cancelOrder',

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { TRANSFER_REASONS, type TransferReason } from '../transfer-reasons.ts';
 import { AccountId, AssetCode, Cursor, Decimal, Limit, OrderId, page, Time } from './common.ts';
 
 const strict = { additionalProperties: false } as const;
@@ -17,13 +18,21 @@ export const Account = Type.Object(
 
 export const AccountList = Type.Object({ data: Type.Array(Account) }, strict);
 
+export const TransferReasonName = Type.Enum(Object.keys(TRANSFER_REASONS) as TransferReason[], {
+  description: 'Why the money moved.',
+});
+
+export const TransferDirection = Type.Enum(['debit', 'credit'], {
+  description: 'debit: the money left this account.',
+});
+
 export const Transfer = Type.Object(
   {
     id: Type.String({ pattern: '^trf_[0-9]+-[0-9]+$', description: '`trf_<shard>-<sequence>`.' }),
     at: Time,
-    reason: Type.String(),
+    reason: TransferReasonName,
     order_id: OrderId,
-    direction: Type.Enum(['debit', 'credit'], { description: 'debit: the money left this account.' }),
+    direction: TransferDirection,
     amount: Decimal,
     counterparty_purpose: Type.String({ description: 'What the account on the other side is for.' }),
   },
@@ -36,6 +45,13 @@ export const AccountParams = Type.Object({ id: AccountId }, strict);
 
 /** The query of `GET /v1/accounts/{id}/transfers`: newest first; `from` is included, `to` is not. */
 export const ListTransfers = Type.Object(
-  { limit: Type.Optional(Limit), cursor: Type.Optional(Cursor), from: Type.Optional(Time), to: Type.Optional(Time) },
+  {
+    limit: Type.Optional(Limit),
+    cursor: Type.Optional(Cursor),
+    from: Type.Optional(Time),
+    to: Type.Optional(Time),
+    reason: Type.Optional(TransferReasonName),
+    direction: Type.Optional(TransferDirection),
+  },
   strict,
 );

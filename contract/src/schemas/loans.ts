@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { KINDS } from '../kinds.ts';
-import { AssetCode, BusinessDate, Cursor, Decimal, Limit, LoanId, page, Time, UserId } from './common.ts';
+import { AssetCode, BusinessDate, Cursor, Decimal, Limit, LoanId, page, Rate, Time, UserId } from './common.ts';
 
 const strict = { additionalProperties: false } as const;
 
@@ -23,9 +23,11 @@ export const LoanStatus = Type.Union(
 
 export const LoanGrade = Type.String({ pattern: '^[A-G]$', description: 'Risk grade, A (least) to G.' });
 
-export const LoanSort = Type.Union([Type.Literal('newest'), Type.Literal('deadline'), Type.Literal('rate')], {
+export const LoanSort = Type.Enum(['newest', 'deadline', 'rate', 'progress', 'amount'], {
   default: 'newest',
-  description: 'newest first, nearest funding deadline first, or highest rate first.',
+  description:
+    'newest first, nearest funding deadline first, highest rate first, most nearly funded first, or largest amount first (in the ' +
+    'asset’s smallest unit). All but `newest` rank the newest 100,000 loans.',
 });
 
 const loan = {
@@ -65,6 +67,7 @@ export const LoanShare = Type.Object(
   {
     invested: Type.String({ description: 'What the caller has put in, a decimal string.' }),
     share: Type.String({ description: 'invested ÷ the loan’s amount, four places, rounded down.' }),
+    alias: Type.String({ description: 'How others see the caller on this loan, such as `Investor 7`.' }),
     notes: Type.String({ description: 'Principal that is still owed to the caller, a decimal string.' }),
     principal_repaid: Type.String({ description: 'Principal that came back by instalments, a decimal string.' }),
   },
@@ -98,8 +101,93 @@ export const ListLoans = Type.Object(
     grade: Type.Optional(LoanGrade),
     purpose: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
     asset: Type.Optional(AssetCode),
+    search: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 100,
+        pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]*$',
+        description:
+          'Loans whose purpose holds this text, in either case, or whose id begins with it. A page may then hold less than ' +
+          '`limit` and still say that there is more.',
+      }),
+    ),
+    term_max: Type.Optional(Type.Integer({ minimum: 1, maximum: 480, description: 'At most so many months.' })),
+    rate_min: Type.Optional(Type.String({ ...Rate, description: 'At least this yearly rate, a decimal.' })),
   },
   strict,
+);
+
+/** An investment in a loan as everybody may see it. */
+export const LoanFunding = Type.Object(
+  {
+    at: Time,
+    amount: Decimal,
+    investor: Type.String({ description: '`you`, or the alias.' }),
+    alias: Type.String({
+      description:
+        'Who, without a name: `Investor 7` is the seventh to invest in this loan, the same in every entry and event.',
+    }),
+    own: Type.Boolean({ description: 'Whether it is the caller’s.' }),
+    user_id: Type.Optional(Type.String({ ...UserId, description: 'Only for operators.' })),
+  },
+  { ...strict, description: 'An investment.' },
+);
+
+export const LoanFundingPage = page(LoanFunding);
+
+/** The query of `GET /v1/loans/{id}/projection`. */
+export const GetProjection = Type.Object(
+  {
+    amount: Type.String({
+      pattern: '^[0-9]{1,18}(\\.[0-9]{1,18})?$',
+      description: 'What would be put in, a decimal string.',
+    }),
+  },
+  strict,
+);
+
+export const LoanProjection = Type.Object(
+  {
+    loan_id: LoanId,
+    asset: AssetCode,
+    amount: Type.String({ description: 'What would be put in now, a decimal string.' }),
+    invested_before: Type.String({
+      description: 'What the caller has put in already, a decimal string: the payments are for both together.',
+    }),
+    exact: Type.Boolean({
+      description:
+        'Whether the largest remainder was drawn over all investors as it will be. false for loans with so many ' +
+        'investors and months that others are taken together: then each part is within one smallest unit.',
+    }),
+    payments: Type.Array(
+      Type.Object(
+        {
+          number: Type.Integer({ minimum: 1, maximum: 480 }),
+          due_date: BusinessDate,
+          principal: Decimal,
+          interest: Type.String({ description: 'Before the fee, a decimal string.' }),
+          fee: Type.String({ description: 'The part of the servicing fee, a decimal string.' }),
+          total: Type.String({ description: 'What comes in: principal + interest − fee, a decimal string.' }),
+        },
+        strict,
+      ),
+      { maxItems: 480 },
+    ),
+    interest: Decimal,
+    fees: Decimal,
+    total: Type.String({ description: 'invested_before + amount + interest − fees, a decimal string.' }),
+    xirr_flows: Type.Array(
+      Type.Object(
+        {
+          date: BusinessDate,
+          amount: Type.String({ description: 'Signed: what goes in is negative. A decimal string.' }),
+        },
+        strict,
+      ),
+      { maxItems: 481, description: 'invested_before + amount today, then the payments.' },
+    ),
+  },
+  { ...strict, description: 'What an investment would bring if the loan were fully funded today and repaid on time.' },
 );
 
 /** The body of `POST /v1/loans`. */
@@ -107,6 +195,8 @@ export const CreateLoan = KINDS.create_loan.params;
 
 export type LoanView = Type.Static<typeof Loan>;
 export type LoanDetailView = Type.Static<typeof LoanDetail>;
+export type LoanFundingView = Type.Static<typeof LoanFunding>;
+export type LoanProjectionView = Type.Static<typeof LoanProjection>;
 export type LoanInstallmentView = Type.Static<typeof LoanInstallment>;
 export type LoanShareView = Type.Static<typeof LoanShare>;
 export type LoanStatusName = Type.Static<typeof LoanStatus>;
