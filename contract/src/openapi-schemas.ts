@@ -11,10 +11,14 @@ import {
   User,
 } from './schemas/auth.ts';
 import { DeadLetter, EventEnvelope } from './schemas/events.ts';
+import { OrderExplanation } from './schemas/explanations.ts';
+import { LedgerAccount, TrialBalance, TrialBalanceAsset, TrialBalanceLine } from './schemas/ledger.ts';
 import { CreateLoan, Loan, LoanDetail, LoanInstallment, LoanShare } from './schemas/loans.ts';
 import { Order, ORDER_REQUESTS, OrderBatch, OrderBatchAnswer, OrderRequest, Preview } from './schemas/orders.ts';
 import { Problem } from './schemas/problem.ts';
+import { SearchResult } from './schemas/search.ts';
 import { Health, Readiness } from './schemas/system.ts';
+import { UserDetail, UserEntry } from './schemas/users.ts';
 
 /** A part of a JSON document that is being built. */
 export type JsonDocumentObject = { [key: string]: unknown };
@@ -28,6 +32,7 @@ const NAMED: Readonly<Record<string, Type.TSchema>> = {
   DeadLetter,
   Event: EventEnvelope,
   Health,
+  LedgerAccount,
   Loan,
   LoanDetail,
   LoanInstallment,
@@ -36,15 +41,22 @@ const NAMED: Readonly<Record<string, Type.TSchema>> = {
   Order,
   OrderBatch,
   OrderBatchAnswer,
+  OrderExplanation,
   OrderRequest,
   Preview,
   Problem,
   Readiness,
   Registration: RegistrationBody,
+  SearchResult,
   Session: SessionAnswer,
   Ticket,
   Transfer,
+  TrialBalance,
+  TrialBalanceAsset,
+  TrialBalanceLine,
   User,
+  UserDetail,
+  UserEntry,
   ...Object.fromEntries([...ORDER_REQUESTS.values()].map(({ name, schema }) => [name, schema])),
 };
 

@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { EVENTS, type EventType } from '../events.ts';
-import { Cursor, DeadLetterId, Limit, OrderId, page, Time } from './common.ts';
+import { Cursor, DeadLetterId, Limit, OrderId, page, Time, UserId } from './common.ts';
 
 const strict = { additionalProperties: false } as const;
 
@@ -40,6 +40,12 @@ export const DeadLetter = Type.Object(
     error: Type.String({ description: 'Why the command could not be decided.' }),
     created_at: Time,
     retried_at: Type.Union([Time, Type.Null()], { description: 'null: still waits for an operator.' }),
+    user_id: Type.Union([UserId, Type.Null()], { description: 'Whose command; null for one of Millrace itself.' }),
+    params: Type.Object({}, { additionalProperties: true, description: 'The command’s parameters.' }),
+    outcome: Type.Union(
+      [Type.Object({ status: Type.String(), reason: Type.Union([Type.String(), Type.Null()]) }, strict), Type.Null()],
+      { description: 'How the order stands since the retry; null before it.' },
+    ),
   },
   { ...strict, description: 'A command that failed technically and was set aside.' },
 );

@@ -134,6 +134,12 @@ export const ListOrders = Type.Object(
     cursor: Type.Optional(Cursor),
     kind: Type.Optional(Type.Enum(ORDER_KINDS)),
     status: Type.Optional(OrderStatusName),
+    from: Type.Optional(Type.String({ format: 'date-time', description: 'Placed at this time or later.' })),
+    to: Type.Optional(Type.String({ format: 'date-time', description: 'Placed before this time.' })),
+    user_id: Type.Optional(UserId),
+    everybody: Type.Optional(
+      Type.Boolean({ default: false, description: 'Operators: the orders of all users. Not with `user_id`.' }),
+    ),
   },
   strict,
 );
