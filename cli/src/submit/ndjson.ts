@@ -3,6 +3,8 @@ import type { Line } from './lines.ts';
 
 /** A double holds every decimal of this many digits; one more may come out as another number. */
 const EXACT_DIGITS = 15;
+/** As the server: a longer number is refused before its digits are looked at. */
+const NUMBER_LENGTH_MAX = 100;
 
 /** One JSON object a line; blank lines are skipped. `defaultKind` is for lines that name no kind. */
 export async function* readNdjson(lines: AsyncIterable<Line>, defaultKind?: string): AsyncGenerator<Entry> {
@@ -17,7 +19,7 @@ function entryOf(line: number, text: string, defaultKind: string | undefined): E
   try {
     value = JSON.parse(text, keepExact as (key: string, value: unknown) => unknown);
   } catch (error) {
-    return faultOf(line, error instanceof RoundedNumber ? error.message : 'the line is not valid JSON', text);
+    return faultOf(line, error instanceof RefusedNumber ? error.message : 'the line is not valid JSON', text);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return faultOf(line, 'the line is no JSON object', text);
@@ -27,11 +29,13 @@ function entryOf(line: number, text: string, defaultKind: string | undefined): E
   return { line, order: order as FileOrder };
 }
 
-class RoundedNumber extends Error {}
+class RefusedNumber extends Error {}
 
 /** JSON.parse would round such a number without a word, and an amount must never change on its way. */
 function keepExact(_key: string, value: unknown, context: { source?: string }): unknown {
   if (typeof value !== 'number' || context.source === undefined) return value;
+  if (context.source.length > NUMBER_LENGTH_MAX)
+    throw new RefusedNumber(`a number has more than ${NUMBER_LENGTH_MAX} characters`);
   const digits = context.source
     .replace(/[eE].*$/, '')
     .replace(/[-.]/g, '')
@@ -40,7 +44,7 @@ function keepExact(_key: string, value: unknown, context: { source?: string }): 
   const exact = digits.length <= EXACT_DIGITS || (Number.isSafeInteger(value) && String(value) === context.source);
   const inRange = Number.isFinite(value) && (value !== 0 || digits === '');
   if (!exact || !inRange) {
-    throw new RoundedNumber(`the number ${context.source.slice(0, 40)} cannot be held exactly: write it as a string`);
+    throw new RefusedNumber(`the number ${context.source.slice(0, 40)} cannot be held exactly: write it as a string`);
   }
   return value;
 }

@@ -77,6 +77,13 @@ test.each(['9007199254740993', '0.1234567890123456789', '123456789012345.67', '1
   },
 );
 
+test.each([`1.${'0'.repeat(60_000)}`, `1e${'9'.repeat(60_000)}`])(
+  'NDJSON: a number that is too long to be looked at is a fault',
+  async (number) => {
+    expect(faults(await ndjson(`{"kind":"deposit","amount":${number}}`))[0]?.[1]).toContain('more than 100 characters');
+  },
+);
+
 test.each(['1', '25.00', '0.1', '1e3', '9007199254740991', '100000000000000000'])(
   'NDJSON: the number %s is exact and stays',
   async (number) => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { JSON_DEPTH_MAX, parseJson } from './json.ts';
+import { JSON_DEPTH_MAX, NUMBER_LENGTH_MAX, parseJson } from './json.ts';
 
 function refusal(text: string): string {
   const parsed = parseJson(text);
@@ -46,6 +46,17 @@ describe('parseJson', () => {
     '1.50000000000000000000',
   ])('accepts the number %s', (number) => {
     expect(parseJson(`{"amount":${number}}`)).toEqual({ ok: true, value: { amount: Number(number) } });
+  });
+
+  it.each([
+    ['zeros behind the point', `1.${'0'.repeat(NUMBER_LENGTH_MAX)}`],
+    ['zeros before the point', `1${'0'.repeat(NUMBER_LENGTH_MAX)}`],
+    ['zeros and nothing else', `0.${'0'.repeat(60_000)}`],
+    ['zeros in the middle', `0.${'0'.repeat(60_000)}1`],
+    ['digits in the exponent', `1e${'9'.repeat(60_000)}`],
+    ['zeros in the exponent', `1e${'0'.repeat(60_000)}`],
+  ])('refuses a number of too many %s, whatever it is worth', (_what, number) => {
+    expect(refusal(`{"amount":${number}}`)).toContain('more than 100 characters');
   });
 
   it('does not look for numbers in strings', () => {

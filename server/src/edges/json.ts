@@ -4,6 +4,12 @@ export const JSON_DEPTH_MAX = 32;
 /** Up to so many digits a double holds every decimal number; what is longer has to be compared. */
 const DIGITS_EXACT = 15;
 
+/**
+ * Characters of a number's text that are looked at. The longest double in full has some 25; without a bound, comparing
+ * one number of two megabytes would keep everybody waiting.
+ */
+export const NUMBER_LENGTH_MAX = 100;
+
 export type ParsedJson = { ok: true; value: unknown } | { ok: false; detail: string };
 
 const QUOTE = 0x22;
@@ -13,7 +19,8 @@ const BACKSLASH = 0x5c;
  * Reads JSON that came from outside, strictly:
  *
  * - A number must be what its text says once it is a double: 9007199254740993, 25.000000000000000001 and 1e400 are
- *   refused, because every reader in between would silently change them.
+ *   refused, because every reader in between would silently change them. So is one of more than NUMBER_LENGTH_MAX
+ *   characters.
  * - A name may occur once in an object (I-JSON, RFC 7493): two readers could otherwise see two different amounts.
  * - `__proto__`, and `constructor` with a `prototype`, are refused: they change objects that they are copied to.
  * - At most JSON_DEPTH_MAX levels.
@@ -34,9 +41,8 @@ export function parseJson(text: string): ParsedJson {
     return { ok: false, detail: 'It has a name that is not allowed (__proto__, or constructor with prototype).' };
   if (names !== shape.names) return { ok: false, detail: 'A name occurs twice in one object.' };
   if (shape.longNumber) {
-    const inexact = firstInexactNumber(text);
-    if (inexact !== undefined)
-      return { ok: false, detail: `A reader would silently change the number ${inexact}; send it as a string.` };
+    const detail = refusedNumber(text);
+    if (detail !== undefined) return { ok: false, detail };
   }
   return { ok: true, value };
 }
@@ -113,17 +119,21 @@ function isObjectWithPrototype(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, 'prototype');
 }
 
-/** The text of the first number that a double does not hold, cut to what an error message can show. */
-function firstInexactNumber(text: string): string | undefined {
-  let found: string | undefined;
+/** Why the first number that cannot be taken is refused; undefined where each can. */
+function refusedNumber(text: string): string | undefined {
+  let detail: string | undefined;
   JSON.parse(text, (_name, value: unknown, context?: { source?: string }) => {
     const source = context?.source;
-    if (found === undefined && typeof value === 'number' && source !== undefined && !isExact(source, value)) {
-      found = source.length > 40 ? `${source.slice(0, 40)}…` : source;
+    if (detail === undefined && typeof value === 'number' && source !== undefined) {
+      const shown = source.length > 40 ? `${source.slice(0, 40)}…` : source;
+      if (source.length > NUMBER_LENGTH_MAX)
+        detail = `The number ${shown} has more than ${NUMBER_LENGTH_MAX} characters.`;
+      else if (!isExact(source, value))
+        detail = `A reader would silently change the number ${shown}; send it as a string.`;
     }
     return value;
   });
-  return found;
+  return detail;
 }
 
 function isExact(source: string, value: number): boolean {
@@ -136,8 +146,15 @@ function normalized(number: string): string {
   if (!match) return number;
   const fraction = match[3] ?? '';
   const digits = ((match[2] as string) + fraction).replace(/^0+/, '');
-  const significant = digits.replace(/0+$/, '');
+  const significant = withoutTrailingZeros(digits);
   if (significant === '') return '0';
   const exponent = BigInt(match[4] ?? 0) - BigInt(fraction.length) + BigInt(digits.length - significant.length);
   return `${match[1]}${significant}e${exponent}`;
+}
+
+/** By hand, since /0+$/ would begin anew at each zero. */
+function withoutTrailingZeros(digits: string): string {
+  let end = digits.length;
+  while (digits[end - 1] === '0') end -= 1;
+  return digits.slice(0, end);
 }

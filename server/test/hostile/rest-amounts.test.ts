@@ -137,3 +137,15 @@ describe('an amount that is refused', () => {
     expect(await cash()).toBe(before);
   });
 });
+
+describe('a number of two megabytes', () => {
+  it.each([
+    ['zeros', (length: number) => `1.${'0'.repeat(length)}`],
+    ['an exponent', (length: number) => `1e${'9'.repeat(length)}`],
+  ])('of %s is refused in a batch, by everybody who reads JSON', async (_what, numberOf) => {
+    const batch = `{"orders":[{"kind":"deposit","asset":"USD","amount":${numberOf(2 * 1024 * 1024 - 1_000)}}]}`;
+    expect((await send('/v1/orders/batch', batch)).json()).toMatchObject({ status: 400, code: 'invalid_json' });
+    const login = `{"email":"a@test.example","password":${numberOf(60_000)}}`;
+    expect((await send('/v1/auth/login', login)).json()).toMatchObject({ status: 400, code: 'invalid_json' });
+  });
+});
