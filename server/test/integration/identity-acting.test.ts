@@ -37,6 +37,9 @@ describe('a service', () => {
     expect(await identity.actAs(service.caller, userId)).toEqual({ ...service.caller, actingFor: userId });
     expect((await identity.me((await identity.actAs(service.caller, userId)) as Caller))?.id).toBe(user.id);
     expect(await identity.actAs(rival.caller, userId)).toBeUndefined();
+    const acting = (await identity.actAs(service.caller, userId)) as Caller;
+    expect(await identity.actAs(acting, userId)).toEqual(acting);
+    expect(await identity.actAs(acting, service.caller.userId)).toBeUndefined();
     expect(await identity.actAs(service.caller, stranger.caller.userId)).toBeUndefined();
     expect(await identity.actAs(service.caller, rival.userId)).toBeUndefined();
     expect(await identity.actAs(service.caller, 'no uuid')).toBeUndefined();

@@ -1,7 +1,8 @@
 import { request as httpRequest } from 'node:http';
 import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
-import { ANNA, BERT, KEY, opens, SESSION, TICKET, useSockets } from '../support/stream-bench.ts';
+import type { Caller } from '../../src/intake/intake.ts';
+import { ANNA, BERT, KEY, OPERATOR, opens, SESSION, TICKET, useSockets } from '../support/stream-bench.ts';
 import { fakeIntake, refusedUpgrade, StreamClient, token } from '../support/stream.ts';
 
 const bench = useSockets();
@@ -90,6 +91,27 @@ describe('who may open a socket', () => {
     expect(await refusedUpgrade(port, `/v1/stream?token=${SESSION}`, { headers: other })).toMatchObject({
       status: 403,
     });
+  });
+
+  test('a ticket opens the socket of the user that it was issued for, and of nobody else', async () => {
+    const { port } = await bench.start();
+    const service = bench.fakes.sessions.get(KEY) as Caller;
+    const issuedFor = (actingFor: string, name: string): string => {
+      const [key, ticket] = [token('mrk', name), token('mrt', name)];
+      bench.fakes.sessions.set(key, { ...service, actingFor });
+      bench.fakes.tickets.set(ticket, key);
+      return ticket;
+    };
+    const act = (userId: string) => ({ headers: { 'millrace-act-as': `usr_${userId}` } });
+    for (const [owner, other] of [
+      [ANNA, OPERATOR],
+      [ANNA, BERT],
+      [BERT, ANNA],
+    ] as const) {
+      const refused = await refusedUpgrade(port, `/v1/stream?ticket=${issuedFor(owner, 'refused')}`, act(other));
+      expect(refused).toMatchObject({ status: 403, problem: { code: 'forbidden' } });
+    }
+    await opens(port, `?ticket=${issuedFor(ANNA, 'fits')}`, act(ANNA));
   });
 
   test('a failing identity refuses, and the server goes on', async () => {

@@ -50,7 +50,7 @@ function tokenOf(request: IncomingMessage, allowedOrigins: ReadonlySet<string>):
 }
 
 /**
- * Who opens the socket. A service may name the user that it acts for in `Millrace-Act-As`.
+ * Who opens the socket. A service may name the user that it acts for in `Millrace-Act-As`, not with a ticket for another.
  *
  * Errors, first come first: `invalid_request`, `unauthenticated`, `origin_refused`, `forbidden` (acting for somebody).
  *
@@ -68,10 +68,15 @@ export async function identifyOpener(
   const header = request.headers['millrace-act-as'];
   if (header === undefined) return { ok: true, value: opener };
   const userId = parseId('user', String(header));
+  const refused = problem('forbidden', 'The caller cannot act for this user.');
+  if (userId === undefined) return refused;
+  // A ticket was issued for one user and is passed on to where no key belongs: it opens that user's socket only.
+  if (tokenKind(token.value) === 'ticket')
+    return userId === opener.caller.actingFor ? { ok: true, value: opener } : refused;
   const acting = async (caller: Caller | undefined): Promise<Caller | undefined> =>
-    caller && userId !== undefined ? identity.actAs(caller, userId) : undefined;
+    caller && identity.actAs(caller, userId);
   const caller = await acting(opener.caller);
-  if (!caller) return problem('forbidden', 'The caller cannot act for this user.');
+  if (!caller) return refused;
   return { ok: true, value: { caller, again: async () => acting(await opener.again()) } };
 }
 

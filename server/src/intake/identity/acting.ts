@@ -38,8 +38,9 @@ export function createActing({ pool, clock, refuseDemoUsers }: IdentityParts): A
   return {
     async actAs(caller, userId) {
       if (userId === caller.actingFor) return caller;
+      // Who acts for somebody already was given to that user, by a ticket perhaps, and is good for nobody else.
+      if (caller.actingFor !== caller.userId) return undefined;
       if (caller.role !== 'service' || !caller.scopes.has('users:write') || !isUuid(userId)) return undefined;
-      if (userId === caller.userId) return { ...caller, actingFor: userId };
       const user = await lookup.get(userId);
       return user?.created_by === caller.userId ? { ...caller, actingFor: userId } : undefined;
     },

@@ -119,7 +119,10 @@ export interface Identity {
    * @throws ProblemError `overloaded` where too many unknown tokens wait to be looked up; the database's errors.
    */
   authenticate(token: string): Promise<Caller | undefined>;
-  /** The service as it acts for a user that it registered; undefined where it may not. A caller may be itself. */
+  /**
+   * The service as it acts for a user that it registered; undefined where it may not. A caller may be who it is: one that
+   * acts for somebody already, for nobody else.
+   */
   actAs(caller: Caller, userId: string): Promise<Caller | undefined>;
   /**
    * A ticket for one WebSocket within 30 seconds, good in every process of the installation. `token`: what the caller
