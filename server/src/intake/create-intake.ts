@@ -65,7 +65,7 @@ export function createIntake({ pipeline, pool, clock, shardCount }: IntakeOption
         shard: shardOf(caller.actingFor, shardCount),
         idMayExist: chosen !== undefined,
         fingerprint: chosen === undefined ? null : hash('sha256', `${kind}\n${valid.value.json}`, 'hex').slice(0, 32),
-        key: idempotency ? { userId: caller.userId, ...idempotency } : null,
+        key: idempotency ? keyOf(caller, idempotency) : null,
         retryOf: null,
       },
     };
@@ -103,6 +103,16 @@ export function createIntake({ pipeline, pool, clock, shardCount }: IntakeOption
       return toPreviewAnswer(await pipeline.preview(command.value));
     },
   };
+}
+
+/**
+ * A service's keys are its own, whoever it acts for. The user belongs to the fingerprint: the same request for another
+ * user is another request, not a repetition that would be answered with somebody else's order.
+ */
+function keyOf(caller: Caller, idempotency: NonNullable<Submission['idempotency']>): NonNullable<Command['key']> {
+  const { userId, actingFor } = caller;
+  const fingerprint = userId === actingFor ? idempotency.fingerprint : `${actingFor} ${idempotency.fingerprint}`;
+  return { userId, ...idempotency, fingerprint };
 }
 
 function permission(caller: Caller, kind: string): Result<KindName> {

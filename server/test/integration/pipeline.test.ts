@@ -101,6 +101,19 @@ describe('one effect per cause', () => {
     expect([await cashOf(pool, user), await cashOf(pool, other)]).toEqual(['5.00', '5.00']);
   });
 
+  test('a service’s key for one user is no repetition for another', async () => {
+    const { core, pool } = test1;
+    const [anna, bert] = [await test1.user({ money: '0' }), await test1.user({ money: '0' })];
+    const service: Caller = { ...(await test1.user({ money: '0' })), role: 'service' };
+    const idempotency = { operation: 'POST /v1/orders', key: 'k-service', fingerprint: 'a'.repeat(64) };
+    const submit = (userId: string) =>
+      core.intake.submit({ ...service, actingFor: userId }, { ...deposit(), idempotency });
+    const first = orderOf(await submit(anna.userId));
+    expect(statusOf(await submit(bert.userId))).toBe('idempotency_mismatch');
+    expect(await submit(anna.userId)).toMatchObject({ replayed: true, order: { id: first.id } });
+    expect([await cashOf(pool, anna), await cashOf(pool, bert)]).toEqual(['5.00', '0.00']);
+  });
+
   test('a command of the system with the same name acts once', async () => {
     const { core, pool } = test1;
     const user = await test1.user({ money: '0' });
