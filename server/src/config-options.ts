@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 /** One setting: where it may come from and how its text is read. */
 export interface ConfigOption<T> {
   /** Environment variable; `<NAME>_FILE` names a file that holds the value. */
@@ -37,7 +39,8 @@ function integer(
 
 function readInteger(input: string, [min, max]: [number, number]): number {
   const value = Number(input);
-  if (!Number.isInteger(value) || value < min || value > max)
+  // An empty text would count as 0.
+  if (!/^\d{1,15}$/.test(input) || value < min || value > max)
     throw new Error(`must be a whole number from ${min} to ${max}`);
   return value;
 }
@@ -64,6 +67,26 @@ function list(env: string, flag: string, description: string): ConfigOption<read
         .filter(Boolean),
     description,
   };
+}
+
+/** Addresses and networks in CIDR notation. */
+function networks(env: string, flag: string, description: string): ConfigOption<readonly string[]> {
+  const option = list(env, flag, description);
+  return {
+    ...option,
+    read: (input) => {
+      const parts = option.read(input);
+      const wrong = parts.find((part) => !isNetwork(part));
+      if (wrong === undefined) return parts;
+      throw new Error(`must be addresses or networks such as 127.0.0.1,10.0.0.0/8, and ${wrong} is none`);
+    },
+  };
+}
+
+function isNetwork(text: string): boolean {
+  const [, address = '', prefix] = /^([^/%]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const family = isIP(address);
+  return family !== 0 && (prefix === undefined || Number(prefix) <= (family === 4 ? 32 : 128));
 }
 
 function decimal(env: string, flag: string, value: string, description: string): ConfigOption<string> {
@@ -172,11 +195,10 @@ export const CONFIG_OPTIONS = {
     [1, 1_000_000],
     'Registrations from one address in an hour',
   ),
-  trustProxy: yesNo(
+  trustProxy: networks(
     'MILLRACE_TRUST_PROXY',
     'trust-proxy',
-    false,
-    'Take the client’s address from X-Forwarded-For (behind a proxy of yours only)',
+    'Addresses and networks of proxies that tell the client’s address in X-Forwarded-For, such as 127.0.0.1,10.0.0.0/8',
   ),
   logLevel: word(
     'MILLRACE_LOG_LEVEL',

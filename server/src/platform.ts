@@ -1,9 +1,12 @@
 import { asyncApiDocument } from '@millrace/contract';
 import { mkdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { isDatabaseUnavailable } from './db/errors.ts';
 import { openDatabase } from './db/open-database.ts';
+import { createProxyTrust } from './edges/proxies.ts';
 import { createHttpServer, createRestEdge, type RestServices } from './edges/rest/index.ts';
+import { createWebEdge, hasWebApplication } from './edges/web/index.ts';
 import { createWebSocketEdge } from './edges/websocket/index.ts';
 import { bannerOf } from './ops/banner.ts';
 import { openDemo, requireDemoAllowed } from './ops/demo/index.ts';
@@ -59,7 +62,8 @@ export async function startPlatform(options: OrderPathOptions): Promise<Platform
     health,
     metrics,
   };
-  const app = createHttpServer({ log, trustProxy: config.trustProxy, isUnavailable: isDatabaseUnavailable });
+  const trustProxy = createProxyTrust(config.trustProxy);
+  const app = createHttpServer({ log, trustProxy, isUnavailable: isDatabaseUnavailable });
   await app.register(
     createRestEdge(services, {
       allowedOrigins,
@@ -67,7 +71,9 @@ export async function startPlatform(options: OrderPathOptions): Promise<Platform
       asyncApi: asyncApiDocument(),
     }),
   );
-  const sockets = createWebSocketEdge({ push, intake, identity, streams, log, allowedOrigins });
+  const web = { folder: join(import.meta.dirname, '..', '..', 'web', 'dist') };
+  await app.register(createWebEdge(web));
+  const sockets = createWebSocketEdge({ push, intake, identity, streams, log, allowedOrigins, trustProxy });
   sockets.attach(app.server);
 
   // 4. The operator's key, and the demonstration
@@ -98,7 +104,7 @@ export async function startPlatform(options: OrderPathOptions): Promise<Platform
   const banner = bannerOf({
     version: VERSION,
     http,
-    app: false,
+    app: hasWebApplication(web),
     grpc: null,
     dataFolder,
     database: `PostgreSQL ${database.version}${database.embedded ? ' (embedded)' : ''}`,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createProxyTrust } from '../../src/edges/proxies.ts';
 import { createHttpServer, createRestEdge } from '../../src/edges/rest/index.ts';
 import { createLog } from '../../src/ops/log.ts';
 import { startTestRest, type TestRest, type TestUser } from '../support/rest.ts';
@@ -44,7 +45,7 @@ it('registers with a session, a cookie and the starting balance; logs in and out
 });
 
 it('marks the cookie as secure behind a proxy that ends HTTPS', async () => {
-  const app = createHttpServer({ log: createLog('silent'), trustProxy: true });
+  const app = createHttpServer({ log: createLog('silent'), trustProxy: createProxyTrust(['127.0.0.1']) });
   await app.register(createRestEdge(rest.services, { asyncApi: {} }));
   const login = await app.inject({
     method: 'POST',

@@ -1,6 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
+import { createProxyTrust } from '../../src/edges/proxies.ts';
 import type { Caller } from '../../src/intake/intake.ts';
 import { ANNA, BERT, KEY, OPERATOR, opens, SESSION, TICKET, useSockets } from '../support/stream-bench.ts';
 import { fakeIntake, refusedUpgrade, StreamClient, token } from '../support/stream.ts';
@@ -52,6 +53,15 @@ describe('who may open a socket', () => {
       });
       expect([origin, refused.status, refused.problem.code]).toEqual([origin, 403, 'origin_refused']);
     }
+  });
+
+  test('the host is what a trusted proxy says, as for requests', async () => {
+    const headers = { cookie: `millrace_session=${SESSION}`, 'x-forwarded-host': 'app.example.com' };
+    const origin = 'https://app.example.com';
+    const behind = await bench.start({ trustProxy: createProxyTrust(['127.0.0.1']) });
+    await opens(behind.port, '', { headers, origin });
+    const { port } = await bench.start();
+    expect(await refusedUpgrade(port, '/v1/stream', { headers, origin })).toMatchObject({ status: 403 });
   });
 
   test('the origin does not matter to a token, which no browser sends by itself', async () => {

@@ -3,6 +3,7 @@ import rateLimit from '@fastify/rate-limit';
 import { type Operation, OPERATIONS, type OperationId } from '@millrace/contract';
 import type { FastifyInstance, RouteOptions } from 'fastify';
 import { addressKey, LOOPBACK } from '../../intake/identity/index.ts';
+import { clientAddressOf } from '../proxies.ts';
 import { createAccessControl } from './access.ts';
 import { accountHandlers } from './handlers/accounts.ts';
 import { eventHandlers } from './handlers/events.ts';
@@ -71,7 +72,7 @@ function hashingLimit(app: FastifyInstance, { authRequestsPerMinute = AUTH_REQUE
   const onRequest = app.rateLimit({
     timeWindow: 60_000,
     max: (_request, key) => (key === LOOPBACK ? authRequestsPerMinute * LOOPBACK_FACTOR : authRequestsPerMinute),
-    keyGenerator: ({ ip }) => addressKey(ip),
+    keyGenerator: (request) => addressKey(clientAddressOf(request)),
     errorResponseBuilder: (_request, { ttl }) =>
       requestError('rate_limited', 'There were too many requests from this address.', {
         retryAfterSeconds: Math.ceil(ttl / 1000),

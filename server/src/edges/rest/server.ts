@@ -1,6 +1,7 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { BODY_LIMIT_BYTES } from '@millrace/contract';
+import type { ProxyTrust } from '../proxies.ts';
 import { readJsonBodies } from './body.ts';
 import { answerClientError, answerExpectation } from './client-errors.ts';
 import { createErrorHandler } from './error-handler.ts';
@@ -11,8 +12,8 @@ import { requestIdOf } from './request-id.ts';
 export interface HttpServerOptions {
   log: Logger;
   limits?: Partial<HttpLimits> | undefined;
-  /** Whether, and which, proxies may say who the client is (`X-Forwarded-For`, `-Proto`, `-Host`). Default: none. */
-  trustProxy?: boolean | string | undefined;
+  /** Which proxies may say who the client is. Default: none. */
+  trustProxy?: ProxyTrust | undefined;
   /** Whether an error says that the database cannot be reached: 503 instead of 500. Default: never. */
   isUnavailable?: ((error: unknown) => boolean) | undefined;
 }

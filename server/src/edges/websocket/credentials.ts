@@ -3,6 +3,7 @@ import { parseId } from '../../core/ids.ts';
 import { problem, type Result } from '../../core/result.ts';
 import { tokenKind } from '../../intake/identity/index.ts';
 import type { Caller } from '../../intake/intake.ts';
+import { hostOf, type ProxyTrust } from '../proxies.ts';
 import { isAllowedOrigin, sessionCookieOf } from '../rest/index.ts';
 
 /** What this edge asks of identity. */
@@ -20,6 +21,13 @@ export interface Opener {
   again(): Promise<Caller | undefined>;
 }
 
+/** On whose pages the session's cookie opens a socket. */
+export interface OpenerRules {
+  allowedOrigins: ReadonlySet<string>;
+  /** Which proxies may say what host the client asked for. */
+  trustProxy: ProxyTrust | undefined;
+}
+
 /** The subprotocol that this edge speaks; a client names it beside its token, and gets it back. */
 export const SUBPROTOCOL = 'millrace.v1';
 
@@ -31,7 +39,7 @@ const PARAMETERS = new Set(['ticket', 'token']);
  * The token or ticket that an upgrade carries, first come first: `Authorization`, `?ticket=`, the subprotocol
  * `bearer.<token>`, `?token=`, and the session's cookie, which is good only on a page of an allowed origin.
  */
-function tokenOf(request: IncomingMessage, allowedOrigins: ReadonlySet<string>): Result<string> {
+function tokenOf(request: IncomingMessage, { allowedOrigins, trustProxy }: OpenerRules): Result<string> {
   const { authorization, 'sec-websocket-protocol': protocols } = request.headers;
   const query = new URLSearchParams(request.url?.split('?', 2)[1] ?? '');
   const unknown = [...query.keys()].find((name) => !PARAMETERS.has(name) || query.getAll(name).length > 1);
@@ -43,7 +51,7 @@ function tokenOf(request: IncomingMessage, allowedOrigins: ReadonlySet<string>):
   if (given !== null) return { ok: true, value: given };
   const cookie = sessionCookieOf(request);
   if (cookie === undefined) return problem('unauthenticated', 'The request carries neither ticket nor token.');
-  if (isAllowedOrigin({ headers: request.headers, host: request.headers.host ?? '' }, allowedOrigins)) {
+  if (isAllowedOrigin({ headers: request.headers, host: hostOf(request, trustProxy) }, allowedOrigins)) {
     return { ok: true, value: cookie };
   }
   return problem('origin_refused', 'A socket with the session’s cookie must be opened by a page of an allowed origin.');
@@ -59,9 +67,9 @@ function tokenOf(request: IncomingMessage, allowedOrigins: ReadonlySet<string>):
 export async function identifyOpener(
   request: IncomingMessage,
   identity: StreamIdentity,
-  allowedOrigins: ReadonlySet<string>,
+  rules: OpenerRules,
 ): Promise<Result<Opener>> {
-  const token = tokenOf(request, allowedOrigins);
+  const token = tokenOf(request, rules);
   if (!token.ok) return token;
   const opener = await openerOf(token.value, identity);
   if (!opener) return problem('unauthenticated', 'The ticket or token is not valid, or has expired.');

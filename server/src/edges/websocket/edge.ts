@@ -7,6 +7,7 @@ import type { Problem } from '../../core/result.ts';
 import type { Intake } from '../../intake/intake.ts';
 import { ProblemError } from '../../intake/identity/index.ts';
 import type { Push, StreamLimits } from '../../push/index.ts';
+import type { ProxyTrust } from '../proxies.ts';
 import { identifyOpener, type Opener, type StreamIdentity, SUBPROTOCOL } from './credentials.ts';
 import { beat, watch } from './keep-alive.ts';
 import { SOCKET_LIMITS, type SocketLimits, STOP_CLOSE_MS, STOP_DRAIN_MS } from './limits.ts';
@@ -28,6 +29,8 @@ export interface WebSocketEdgeOptions {
   log: Logger;
   /** Origins of other sites whose pages may open sockets with the session's cookie. Default: none. */
   allowedOrigins?: readonly string[] | undefined;
+  /** Which proxies may say what host the client asked for. Default: none. */
+  trustProxy?: ProxyTrust | undefined;
   /** Default SOCKET_LIMITS. */
   limits?: Partial<SocketLimits> | undefined;
 }
@@ -49,14 +52,14 @@ interface OpenSocket {
 export function createWebSocketEdge(options: WebSocketEdgeOptions): WebSocketEdge {
   const { identity, streams, log } = options;
   const limits: SocketLimits = { ...SOCKET_LIMITS, ...options.limits };
-  const allowedOrigins = new Set(options.allowedOrigins);
+  const rules = { allowedOrigins: new Set(options.allowedOrigins), trustProxy: options.trustProxy };
   const open = new Set<OpenSocket>();
   let closing = false;
   const server = createServer(limits);
 
   async function identify(request: IncomingMessage): Promise<{ opener: Opener } | { problem: Problem }> {
     try {
-      const opener = await identifyOpener(request, identity, allowedOrigins);
+      const opener = await identifyOpener(request, identity, rules);
       return opener.ok ? { opener: opener.value } : opener;
     } catch (error) {
       if (error instanceof ProblemError) return { problem: error.problem };

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { addressKey } from './address.ts';
+import { addressKey, forwardedAddress } from './address.ts';
 
 it.each([
   ['203.0.113.7', '203.0.113.7'],
@@ -19,6 +19,14 @@ it.each([
   ['', ''],
 ])('counts %s as %s', (address, key) => {
   expect(addressKey(address)).toBe(key);
+});
+
+it.each([
+  ['203.0.113.7', '203.0.113.7'],
+  ['127.0.0.1', 'forwarded loopback'],
+  ['::ffff:127.0.0.1', 'forwarded loopback'],
+])('counts %s as %s where a proxy told it', (address, key) => {
+  expect(addressKey(forwardedAddress(address))).toBe(key);
 });
 
 it('keeps no more of a text that is no address than an address can have', () => {

@@ -16,6 +16,14 @@ export function addressKey(address: string): string {
   return isIPv6(plain) ? networkOf(plain) : plain;
 }
 
+/**
+ * An address that a proxy told. Loopback is not this machine then, but what the proxy let a client say: it is counted as
+ * any other address, and not by loopback's limits.
+ */
+export function forwardedAddress(address: string): string {
+  return addressKey(address) === LOOPBACK ? `forwarded ${LOOPBACK}` : address;
+}
+
 /** `2001:db8::1` → `2001:db8:0:0::/64` */
 function networkOf(address: string): string {
   const [head = '', tail] = address.split('%', 1)[0]?.split('::') ?? [];

@@ -1,4 +1,4 @@
-export { addressKey, LOOPBACK } from './address.ts';
+export { addressKey, forwardedAddress, LOOPBACK } from './address.ts';
 export { createIdentity } from './create-identity.ts';
 export { ProblemError } from './problem-error.ts';
 export { tokenKind, type TokenKind } from './tokens.ts';

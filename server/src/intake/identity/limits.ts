@@ -12,7 +12,7 @@ const KEYS_MAX = 10_000;
 /**
  * Loopback may do fifty times as much: tests and tools on this machine register users by the thousand, and who can
  * connect from here has better ways in. Behind a proxy on the same machine the edge must be told to trust it
- * (`MILLRACE_TRUST_PROXY`), or everybody counts as loopback.
+ * (`MILLRACE_TRUST_PROXY=127.0.0.1`), or everybody counts as loopback.
  */
 const LOOPBACK_FACTOR = 50;
 

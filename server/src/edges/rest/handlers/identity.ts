@@ -1,6 +1,7 @@
 import type { CreateApiKeyBody, LoginBody, RegistrationBody, SessionAnswer } from '@millrace/contract';
 import type { FastifyReply } from 'fastify';
 import type { Result } from '../../../core/result.ts';
+import { clientAddressOf } from '../../proxies.ts';
 import type { AccessControl } from '../access.ts';
 import { clearSessionCookie, setSessionCookie } from '../cookies.ts';
 import { sendProblem } from '../problems.ts';
@@ -28,10 +29,18 @@ export function identityHandlers({ identity }: RestServices, access: AccessContr
     async register(request, reply) {
       const { role, ...input } = request.body as RegistrationBody;
       const caller = await access.optionalCaller(request);
-      return sendSession(reply, 201, await identity.register(input, { address: request.ip, caller, role }));
+      return sendSession(
+        reply,
+        201,
+        await identity.register(input, { address: clientAddressOf(request), caller, role }),
+      );
     },
     async logIn(request, reply) {
-      return sendSession(reply, 200, await identity.login(request.body as LoginBody, { address: request.ip }));
+      return sendSession(
+        reply,
+        200,
+        await identity.login(request.body as LoginBody, { address: clientAddressOf(request) }),
+      );
     },
     async logOut(request, reply) {
       await identity.logout(request.token);

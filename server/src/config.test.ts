@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { type ConfigKey, loadConfig } from './config.ts';
+
+/** A setting's value, or what is wrong with it. The folder has no settings file. */
+function read(key: ConfigKey, ...argv: string[]): unknown {
+  try {
+    return loadConfig({ argv, env: {}, folder: import.meta.dirname }).values[key];
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+describe('a port', () => {
+  it.each([
+    ['0', 0],
+    ['3000', 3000],
+  ])('is %j', (text, port) => {
+    expect(read('port', `--port=${text}`)).toBe(port);
+  });
+
+  it.each(['', ' ', '-1', '65536', '3e3', '0x10', '80.5'])('is not %j', (text) => {
+    expect(read('port', `--port=${text}`)).toContain('must be a whole number');
+  });
+});
+
+describe('the proxies that are trusted', () => {
+  it('are addresses and networks', () => {
+    const proxies = ['127.0.0.1', '10.0.0.0/8', '::1', '2001:db8::/32'];
+    expect(read('trustProxy', '--trust-proxy', proxies.join(', '))).toEqual(proxies);
+    expect(read('trustProxy')).toEqual([]);
+  });
+
+  it.each(['true', 'false', '1', '*', '10.0.0.0/33', '10.0.0/8', '::/129', 'proxy.example.com', '10.0.0.1,all'])(
+    'are not %j',
+    (text) => {
+      expect(read('trustProxy', `--trust-proxy=${text}`)).toContain('must be addresses or networks');
+    },
+  );
+});
