@@ -15,7 +15,14 @@ export interface OrderReader {
   get(caller: Caller, orderId: string): Promise<OrderAnswer | undefined>;
   list(
     caller: Caller,
-    options: Paging & { kind?: string | undefined; status?: string | undefined },
+    options: Paging & {
+      kind?: string | undefined;
+      status?: string | undefined;
+      from?: string | undefined;
+      to?: string | undefined;
+      user_id?: string | undefined;
+      everybody?: boolean | undefined;
+    },
   ): Promise<Result<Page<OrderAnswer>>>;
   events(caller: Caller, orderId: string): Promise<WireEvent[] | undefined>;
 }

@@ -23,6 +23,10 @@ interface ListQuery {
   cursor?: string;
   kind?: string;
   status?: string;
+  from?: string;
+  to?: string;
+  user_id?: string;
+  everybody?: boolean;
 }
 
 export function orderHandlers(services: RestServices): Handlers<OrderOperation> {
