@@ -9,7 +9,8 @@ export interface Statement {
 
 /**
  * One transaction on a pipelining connection. Statements go out at once; `select` gives its rows when they come,
- * `write` only queues, and `commit` waits for everything. The first statement that fails is the error of the whole.
+ * `write` only queues, and `commit` waits for everything. The first statement that fails is the error of the whole: those
+ * behind it fail for no reason of their own (25P02), and reject with the first one's.
  */
 export interface Transaction {
   readonly forUpdate: string;
@@ -63,9 +64,15 @@ export function beginTransaction(client: pg.ClientBase, options: TransactionOpti
   const readOnly = options.readOnly ?? false;
   const sent: Promise<unknown>[] = [];
   const gather = gatherer(client);
+  let failure: { error: unknown } | undefined;
+  // Answers come in the order in which the statements were sent.
+  const failed = (error: unknown): never => {
+    failure ??= { error };
+    throw failure.error;
+  };
   const send = <Row>(config: pg.QueryConfig | string): Promise<pg.QueryResult<Row & pg.QueryResultRow>> => {
     gather();
-    const answer = awaitedLater(client.query<Row & pg.QueryResultRow>(config as pg.QueryConfig));
+    const answer = awaitedLater(client.query<Row & pg.QueryResultRow>(config as pg.QueryConfig).catch(failed));
     sent.push(answer);
     return answer;
   };
