@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import pg from 'pg';
 
 /** How to reach a server: a URL, or the parts (a Unix socket's folder as `host`). */
@@ -17,7 +18,7 @@ const types: pg.CustomTypesConfig = {
   },
 };
 
-/** The code that an error of the driver's own gets, which comes without any: what it has in common is a connection that is gone. */
+/** The code that an error of the driver's own gets, which comes without any: what they have in common is that there is no connection. */
 export const CONNECTION_LOST = 'connection_lost';
 
 function withCode(error: unknown): unknown {
@@ -41,26 +42,48 @@ class CodedClient extends pg.Client {
   }
 }
 
+type Acquired = (
+  error: Error | undefined,
+  client: pg.PoolClient | undefined,
+  release: (destroy?: unknown) => void,
+) => void;
+
+/** A pool that has no free connection in time says so with a code, too. */
+class CodedPool extends pg.Pool {
+  override connect(): Promise<pg.PoolClient>;
+  override connect(callback: Acquired): void;
+  override connect(callback?: Acquired): unknown {
+    // The pool's own query() calls with a callback.
+    if (callback)
+      return super.connect((error, client, release) => callback(withCode(error) as Error | undefined, client, release));
+    return super.connect().catch((error: unknown) => {
+      throw withCode(error);
+    });
+  }
+}
+
 export interface PoolOptions {
   /** Most connections at once. Default 8: readers and jobs; a shard's worker has a connection of its own. */
   max?: number;
   applicationName?: string;
   /** Whether statements are sent without waiting for the answers before them, as `beginTransaction` does. Default false. */
   pipelined?: boolean;
+  /** How long to wait for a free connection. Default 10 s. */
+  acquireMsMax?: number;
   /** Called for an error of an idle connection; the pool replaces it by itself. */
   onError?: (error: Error) => void;
 }
 
 /** The pool for readers, identity and jobs. The pipeline does not use it. */
 export function createPool(connection: Connection, options: PoolOptions = {}): pg.Pool {
-  const pool = new pg.Pool({
+  const pool = new CodedPool({
     ...connection,
     Client: CodedClient,
     types,
     pipeline: options.pipelined ?? false,
     max: options.max ?? 8,
     application_name: options.applicationName ?? 'millrace',
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: options.acquireMsMax ?? 10_000,
     statement_timeout: 30_000,
     idle_in_transaction_session_timeout: 60_000,
   });
@@ -84,18 +107,39 @@ const HOT_PATH_SETTINGS = [
   .map((setting) => `-c ${setting}`)
   .join(' ');
 
+/**
+ * The server ends a session that holds a batch's locks and says nothing: its process hangs, or the network has lost it. In
+ * the same time it notices a client that is gone without a word, which it would otherwise do after hours.
+ */
+const SILENCE_MS_MAX = 15_000;
+const KEEP_ALIVE_MS = 10_000;
+/** Over TCP; nothing on a Unix socket. */
+const NETWORK_SETTINGS = `-c tcp_user_timeout=${SILENCE_MS_MAX} -c tcp_keepalives_idle=${KEEP_ALIVE_MS / 1_000} -c tcp_keepalives_interval=2 -c tcp_keepalives_count=2`;
+
 /** One connection that pipelines: statements are sent without waiting for the answers before them. */
 export async function connectPipelined(connection: Connection, applicationName: string): Promise<pg.Client> {
   const client = new pg.Client({
     ...connection,
     types,
     pipeline: true,
-    options: HOT_PATH_SETTINGS,
     application_name: applicationName,
     connectionTimeoutMillis: 10_000,
+    idle_in_transaction_session_timeout: SILENCE_MS_MAX,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
   });
+  // Behind what the URL or PGOPTIONS say, which as an option here would be lost or replace ours; of two the last one counts.
+  const { connectionParameters } = client as unknown as { connectionParameters: { options?: string } };
+  connectionParameters.options = [connectionParameters.options, HOT_PATH_SETTINGS, NETWORK_SETTINGS]
+    .filter(Boolean)
+    .join(' ');
   // The server may end it before its owner listens, and an event `error` without a listener ends the process.
   client.on('error', () => undefined);
   await client.connect();
   return client;
+}
+
+/** Ends a connection at once, without a word to the server: everything that waits for an answer on it fails. */
+export function cutConnection(client: pg.Client): void {
+  (client as unknown as { connection: { stream: Duplex } }).connection.stream.destroy();
 }

@@ -67,12 +67,14 @@ export function createWaitingRoom(sizeMax: number): WaitingRoom {
 /**
  * Makes the caller the owner of a shard: the epoch goes up, so that whoever owned it before is refused by the fence at
  * its next batch.
+ *
+ * @throws Error where the installation has no such shard.
  */
 export async function claimShard(client: pg.ClientBase, shard: number, owner: string): Promise<bigint> {
   const { rows } = await client.query<{ epoch: bigint }>(
-    `insert into shards (id, epoch, owner) values ($1, 1, $2)
-     on conflict (id) do update set epoch = shards.epoch + 1, owner = excluded.owner returning epoch`,
+    'update shards set epoch = epoch + 1, owner = $2 where id = $1 returning epoch',
     [shard, owner],
   );
-  return (rows[0] as { epoch: bigint }).epoch;
+  if (!rows[0]) throw new Error(`this installation has no shard ${shard}`);
+  return rows[0].epoch;
 }

@@ -22,6 +22,8 @@ export interface PipelineOptions {
   shards: readonly number[];
   /** How many commands may wait for each shard. Beyond it they are refused, so that memory and waiting stay bounded. */
   queueSizeMax: number;
+  /** How long a batch may wait for the database's answers before its connection counts as lost. Default 30 s. */
+  answerMsMax?: number;
   log: Logger;
   committed: Committed;
   fenced: (error: Fenced) => void;
@@ -42,11 +44,20 @@ export interface Pipeline {
 export function createPipeline(options: PipelineOptions): Pipeline {
   const desks = deskByKind(options.desks);
   const owner = `${process.pid}/${randomUUID()}`;
-  const { connection, assets, queueSizeMax, log, committed, fenced } = options;
+  const { connection, assets, queueSizeMax, answerMsMax, log, committed, fenced } = options;
   const workers = new Map(
     options.shards.map((shard) => [
       shard,
-      new Worker({ connection, owner, scope: { shard, desks, assets }, queueSizeMax, log, committed, fenced }),
+      new Worker({
+        connection,
+        owner,
+        scope: { shard, desks, assets },
+        queueSizeMax,
+        answerMsMax,
+        log,
+        committed,
+        fenced,
+      }),
     ]),
   );
   const previews = createPool(connection, {

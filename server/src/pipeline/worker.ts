@@ -1,12 +1,12 @@
-import type pg from 'pg';
 import type { Logger } from 'pino';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { type DatabaseFault, databaseFault } from '../db/errors.ts';
-import { type Connection, connectPipelined } from '../db/pool.ts';
+import type { Connection } from '../db/pool.ts';
 import { awaitedLater, beginTransaction, type Transaction } from '../db/transaction.ts';
 import type { Command } from '../desks/desk.ts';
 import { type Batch, type Outcome, problemOutcome } from './batch.ts';
 import { claimShard, createWaitingRoom, type Waiting, type WaitingRoom } from './claim.ts';
+import { WorkerConnection } from './connection.ts';
 import { decideBatch, HalfApplied } from './decide.ts';
 import { type Committed, finishBatch } from './finish.ts';
 import { Fenced, loadBatch, type LoadScope } from './load.ts';
@@ -16,9 +16,12 @@ import { postBatch } from './post.ts';
 const BATCH_SIZE_MAX = 1_000;
 /** Conflicts with other shards resolve within a try or two; ten means that something is wrong with the command. */
 const CONFLICT_TRIES_MAX = 10;
-/** How long a batch is kept while the database cannot be reached. A restart of PostgreSQL takes seconds. */
+/** So many conflicts are how two shards that open the same account get along, and no news. */
+const USUAL_CONFLICTS_MAX = 2;
+/** How long a batch is kept from the first loss of the connection on. A restart of PostgreSQL takes seconds. */
 const RECONNECT_MS_MAX = 30_000;
-const RECONNECT_PAUSE_MS = 100;
+/** Before a connection that was lost again is made anew: a server that accepts and refuses must not be asked in a loop. */
+const LOST_AGAIN_PAUSE_MS = 100;
 /**
  * When at least this many wait while a batch is being written, the next batch's reading is sent right behind the commit:
  * the server goes on without waiting for us (256 connections: a quarter more orders than with reading after the answers).
@@ -31,6 +34,8 @@ export interface WorkerOptions {
   owner: string;
   scope: Omit<LoadScope, 'epoch'>;
   queueSizeMax: number;
+  /** See WorkerConnection. */
+  answerMsMax?: number | undefined;
   log: Logger;
   committed: Committed;
   /** Called once, when another process has taken the shard. The worker answers nothing more. */
@@ -56,9 +61,8 @@ export class Worker {
   readonly stats: WorkerStats = { waiting: 0, batches: 0, commands: 0, retries: 0 };
   private readonly options: WorkerOptions;
   private readonly room: WaitingRoom;
-  private client: pg.Client | undefined;
+  private readonly connection: WorkerConnection;
   private halving = false;
-  private connected = false;
   private ahead: Ahead | undefined;
   private epoch = 0n;
   private state: 'running' | 'draining' | 'fenced' = 'running';
@@ -67,12 +71,21 @@ export class Worker {
   constructor(options: WorkerOptions) {
     this.options = options;
     this.room = createWaitingRoom(options.queueSizeMax);
+    const { connection, scope, log, answerMsMax } = options;
+    const applicationName = `millrace shard ${scope.shard}`;
+    this.connection = new WorkerConnection({ connection, applicationName, log, answerMsMax });
   }
 
-  /** Claims the shard and starts to work. */
+  /**
+   * Claims the shard and starts to work.
+   *
+   * @throws Error where the installation has no such shard, or the driver's error.
+   */
   async start(): Promise<void> {
-    await this.connect();
-    this.epoch = await claimShard(this.client as pg.Client, this.options.scope.shard, this.options.owner);
+    await this.connection.open();
+    this.connection.awaiting();
+    this.epoch = await claimShard(this.connection.client, this.options.scope.shard, this.options.owner);
+    this.connection.answered();
     this.running = this.run();
   }
 
@@ -96,7 +109,7 @@ export class Worker {
     if (this.state === 'running') this.state = 'draining';
     this.room.close();
     await this.running;
-    await this.client?.end().catch(() => undefined);
+    await this.connection.close();
   }
 
   private async run(): Promise<void> {
@@ -124,10 +137,12 @@ export class Worker {
   /** Brings a batch to an end, whatever happens: each one that waits gets exactly one answer. */
   private async process(waiting: readonly Waiting[]): Promise<void> {
     const poisoned = new Map<Command, unknown>();
-    const deadline = Date.now() + RECONNECT_MS_MAX;
+    let deadline: number | undefined;
     for (let conflicts = 0; ; ) {
+      this.connection.awaiting();
       try {
         const batch = await this.attempt(waiting, poisoned);
+        this.connection.answered();
         this.stats.batches += 1;
         this.stats.commands += waiting.length;
         // Before the answers go out, which takes a while for many: the server reads meanwhile.
@@ -144,10 +159,16 @@ export class Worker {
           continue;
         }
         const fault = await this.faultOf(error);
-        this.options.log.warn({ err: error, fault, commands: waiting.length }, 'batch runs again');
+        const isUsual = fault === 'again' && conflicts < USUAL_CONFLICTS_MAX;
+        this.options.log[isUsual ? 'debug' : 'warn'](
+          { err: error, fault, commands: waiting.length },
+          'batch runs again',
+        );
         if (fault === 'lost') {
+          if (deadline !== undefined) await pause(LOST_AGAIN_PAUSE_MS);
+          deadline ??= Date.now() + RECONNECT_MS_MAX;
           if (Date.now() > deadline) return this.giveUp(waiting);
-          await this.reconnect(deadline);
+          await this.connection.reopen(deadline);
           continue;
         }
         conflicts += 1;
@@ -177,7 +198,7 @@ export class Worker {
   }
 
   private read(waiting: readonly Waiting[]): Ahead {
-    const tx = beginTransaction(this.client as pg.Client);
+    const tx = beginTransaction(this.connection.client);
     const commands = waiting.map(({ command }) => command);
     return {
       waiting,
@@ -225,13 +246,13 @@ export class Worker {
     }
   }
 
-  /** An error without SQLSTATE is the connection's where the connection is gone, and otherwise our own. */
+  /** Where the connection is gone, no other error tells what the data is worth; one without a code is our own. */
   private async faultOf(error: unknown): Promise<DatabaseFault> {
     const fault = databaseFault(error);
-    if (fault !== undefined) return fault;
+    if (fault === 'again') return fault;
     // pg may reject a statement before it tells that the connection has ended.
     await nextTurn();
-    return this.connected ? 'refused' : 'lost';
+    return this.connection.isAlive ? (fault ?? 'refused') : 'lost';
   }
 
   /** Ends whatever transaction is open; what was read ahead goes back to the front of the queue, to be read anew. */
@@ -242,33 +263,7 @@ export class Worker {
       await ahead.loading.catch(() => undefined);
       this.room.putBack(ahead.waiting);
     }
-    await this.client?.query('rollback').catch(() => undefined);
-  }
-
-  private async connect(): Promise<void> {
-    const client = await connectPipelined(this.options.connection, `millrace shard ${this.options.scope.shard}`);
-    // Without a listener the connection's own error would end the process; what fails with it is the statement.
-    const lost = (): void => {
-      if (this.client === client) this.connected = false;
-    };
-    client.on('error', lost);
-    client.on('end', lost);
-    this.client = client;
-    this.connected = true;
-  }
-
-  private async reconnect(deadline: number): Promise<void> {
-    void this.client?.end().catch(() => undefined);
-    for (;;) {
-      try {
-        return await this.connect();
-      } catch (error) {
-        if (Date.now() > deadline) {
-          this.options.log.error({ err: error }, 'the database cannot be reached');
-          return;
-        }
-        await pause(RECONNECT_PAUSE_MS);
-      }
-    }
+    await this.connection.client.query('rollback').catch(() => undefined);
+    this.connection.answered();
   }
 }

@@ -1,0 +1,98 @@
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Connection, connectPipelined, cutConnection } from '../db/pool.ts';
+
+/**
+ * How long a batch may wait for the server's answers until the connection counts as lost: a network that drops packets
+ * never says so. A batch takes milliseconds; this leaves room for a machine that is a thousand times slower, and for the
+ * locks of a session that the server itself ends after 15 s.
+ */
+const ANSWER_MS_MAX = 30_000;
+/** Looks in that time, so that one timer does for all batches. */
+const LOOKS = 10;
+const RECONNECT_PAUSE_MS = 100;
+
+export interface WorkerConnectionOptions {
+  connection: Connection;
+  applicationName: string;
+  log: Logger;
+  /** Default 30 s. */
+  answerMsMax?: number | undefined;
+}
+
+/** The one connection of a shard's worker: made again when it is lost, and cut when nobody answers on it. */
+export class WorkerConnection {
+  private readonly options: WorkerConnectionOptions;
+  private current: pg.Client | undefined;
+  private connected = false;
+  private readonly watch: NodeJS.Timeout;
+  /** Looks since the answers are awaited; negative while none are. Looks, not the clock: a process that stood still waits on. */
+  private looks = -1;
+
+  constructor(options: WorkerConnectionOptions) {
+    this.options = options;
+    this.watch = setInterval(() => this.look(), (options.answerMsMax ?? ANSWER_MS_MAX) / LOOKS);
+    this.watch.unref();
+  }
+
+  get client(): pg.Client {
+    return this.current as pg.Client;
+  }
+
+  get isAlive(): boolean {
+    return this.connected;
+  }
+
+  /** From now on answers are awaited, until `answered`; called again, the time begins anew. */
+  awaiting(): void {
+    this.looks = 0;
+  }
+
+  answered(): void {
+    this.looks = -1;
+  }
+
+  /** @throws the driver's error where the server cannot be reached. */
+  async open(): Promise<void> {
+    const client = await connectPipelined(this.options.connection, this.options.applicationName);
+    // Without a listener the connection's own error would end the process; what fails with it is the statement.
+    const lost = (): void => {
+      if (this.current === client) this.connected = false;
+    };
+    client.on('error', lost);
+    client.on('end', lost);
+    this.current = client;
+    this.connected = true;
+  }
+
+  /** In place of the one that was lost. Gives up at `deadline` (ms since the epoch) and leaves the old one, which fails. */
+  async reopen(deadline: number): Promise<void> {
+    void this.current?.end().catch(() => undefined);
+    for (;;) {
+      try {
+        return await this.open();
+      } catch (error) {
+        if (Date.now() > deadline) {
+          this.options.log.error({ err: error }, 'the database cannot be reached');
+          return;
+        }
+        await pause(RECONNECT_PAUSE_MS);
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.watch);
+    await this.current?.end().catch(() => undefined);
+  }
+
+  private look(): void {
+    if (this.looks < 0) return;
+    this.looks += 1;
+    if (this.looks <= LOOKS || !this.current) return;
+    this.looks = 0;
+    this.options.log.warn('the database has not answered for long: its connection is cut');
+    cutConnection(this.current);
+  }
+}

@@ -1,0 +1,124 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { parseId, uuidv7 } from '../../src/core/ids.ts';
+import { createIntake } from '../../src/intake/create-intake.ts';
+import type { Answer } from '../../src/intake/intake.ts';
+import { cashOf as cashAccount } from '../../src/ledger/index.ts';
+import { createLog } from '../../src/ops/log.ts';
+import { createPipeline } from '../../src/pipeline/index.ts';
+import { orderOf, startTestCore, type TestCore } from '../support/core.ts';
+import { cashOf, expectSound } from '../support/ledger.ts';
+import { startProxy } from '../support/proxy.ts';
+
+let test1: TestCore;
+let other: pg.Client;
+beforeAll(async () => {
+  test1 = await startTestCore();
+  other = new pg.Client(test1.database.connection);
+  await other.connect();
+});
+afterAll(async () => {
+  await expectSound(test1.pool, test1.core.desks);
+  await other.end();
+  await test1.stop();
+});
+
+const deposit = { kind: 'deposit', params: { asset: 'USD', amount: '1.00' } };
+const statusOf = (answer: Answer): string => (answer.ok ? answer.order.status : answer.problem.code);
+
+/** Whether the worker waits for a lock that somebody holds. */
+async function expectWorkerWaiting(): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      const { rows } = await test1.pool.query(
+        "select 1 from pg_stat_activity where datname = current_database() and application_name = 'millrace shard 0' and wait_event_type = 'Lock'",
+      );
+      expect(rows).toHaveLength(1);
+    },
+    { timeout: 20_000, interval: 10 },
+  );
+}
+
+const LOCK = 'select 1 from accounts where id = $1 for update';
+
+describe('a deadlock with another session that takes two accounts in reverse order', () => {
+  test('runs the batch once more, also where a statement behind the first failed one is heard of before', async () => {
+    const { core, pool } = test1;
+    const [payer, receiver] = [await test1.user({ money: '50.00' }), await test1.user({ money: '50.00' })];
+    const pending = orderOf(
+      await core.intake.submit(payer, { kind: 'withdraw', params: { asset: 'USD', amount: '5' } }),
+    );
+    const [low, high] = [payer, receiver].map(({ userId }) => cashAccount(userId, 'USD').id).sort() as [string, string];
+    const stats = core.pipeline.stats().get(0);
+    const before = { ...stats };
+    await other.query('begin');
+    await other.query(LOCK, [high]);
+    const answers = Promise.all([
+      core.intake.submit(payer, {
+        kind: 'transfer',
+        params: { to_user: `usr_${receiver.userId}`, asset: 'USD', amount: '1.00' },
+      }),
+      core.intake.submitInternal('send_withdrawal', 'any', { order_id: pending.id }),
+    ]);
+    await expectWorkerWaiting();
+    await other.query(LOCK, [low]);
+    await other.query('rollback');
+    expect((await answers).map(statusOf)).toEqual(['completed', 'completed']);
+    // Once more as a whole, and not in halves, which is for data that the database refuses.
+    expect(stats).toMatchObject({ retries: (before.retries ?? 0) + 1, batches: (before.batches ?? 0) + 1 });
+    expect(await cashOf(pool, payer)).toBe('49.00');
+  });
+});
+
+describe('an error of the server’s own', () => {
+  test('that one command provokes makes a dead letter of this one, and harms no other', async () => {
+    const { core, pool } = test1;
+    const [victim, neighbour] = [await test1.user({ money: '0' }), await test1.user({ money: '0' })];
+    await pool.query(`create function break_here() returns trigger language plpgsql as $$
+      begin raise exception 'the index is broken' using errcode = 'XX000'; end $$`);
+    await pool.query(`create trigger break_here before insert on orders for each row
+      when (new.user_id = '${victim.userId}' and new.status = 'completed') execute function break_here()`);
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => core.intake.submit(i === 7 ? victim : neighbour, deposit)),
+    );
+    await pool.query('drop trigger break_here on orders');
+    expect(answers.map(statusOf)).toEqual(answers.map((_, i) => (i === 7 ? 'failed' : 'completed')));
+    expect(await cashOf(pool, neighbour)).toBe('19.00');
+    const { rows } = await pool.query<{ error: string }>('select error from dead_letters where order_id = $1', [
+      parseId('order', orderOf(answers[7] as Answer).id),
+    ]);
+    expect(rows).toMatchObject([{ error: expect.stringContaining('the index is broken') as unknown }]);
+  });
+});
+
+describe('a network that falls silent without closing anything', () => {
+  test('costs the worker its connection, and no order its outcome', async () => {
+    const { core, pool, database } = test1;
+    const user = await test1.user({ money: '0' });
+    const proxy = await startProxy(database.connection);
+    const pipeline = createPipeline({
+      connection: proxy.connection,
+      desks: core.desks,
+      assets: core.assets,
+      shards: [0],
+      queueSizeMax: 100,
+      answerMsMax: 500,
+      log: createLog('silent'),
+      committed: () => undefined,
+      fenced: () => undefined,
+    });
+    await pipeline.start();
+    try {
+      const intake = createIntake({ pipeline, pool, clock: core.clock, shardCount: 1 });
+      const submit = (): Promise<Answer> => intake.submit(user, { ...deposit, id: `ord_${uuidv7()}` });
+      expect(statusOf(await submit())).toBe('completed');
+      proxy.freeze();
+      expect((await Promise.all([submit(), submit()])).map(statusOf)).toEqual(['completed', 'completed']);
+      expect(await cashOf(pool, user)).toBe('3.00');
+      expect(pipeline.stats().get(0)?.retries).toBeGreaterThan(0);
+    } finally {
+      await pipeline.drain();
+      await proxy.close();
+    }
+  });
+});
