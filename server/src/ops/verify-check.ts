@@ -16,5 +16,7 @@ export const COUNTED_TABLES = [
   'user_orders',
   'user_events',
   'account_lines',
+  'event_counts',
+  'transfer_totals',
 ] as const;
 export type CountedTable = (typeof COUNTED_TABLES)[number];

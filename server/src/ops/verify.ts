@@ -4,6 +4,7 @@ import { COUNTED_TABLES, type CoreCheck, type CountedTable } from './verify-chec
 import { LEDGER_CHECKS } from './verify-ledger.ts';
 import { LOG_CHECKS } from './verify-log.ts';
 import { READ_MODEL_CHECKS } from './verify-read-models.ts';
+import { ROLLUP_CHECKS } from './verify-rollups.ts';
 
 export interface Violation {
   /** The row at fault: a public id where there is one. */
@@ -45,7 +46,7 @@ const BEGIN = `begin isolation level repeatable read read only;
 set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0;
 set local work_mem = '64MB'; set local jit = off`;
 
-const CORE_CHECKS: readonly CoreCheck[] = [...LEDGER_CHECKS, ...LOG_CHECKS, ...READ_MODEL_CHECKS];
+const CORE_CHECKS: readonly CoreCheck[] = [...LEDGER_CHECKS, ...LOG_CHECKS, ...READ_MODEL_CHECKS, ...ROLLUP_CHECKS];
 
 /**
  * Checks the invariants M, N, 1 and E of the design and the read models against the database, and says which row is

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { ACCOUNT_LINES, type PackedTable, ROW_ENTRIES_MAX, USER_EVENTS, USER_ORDERS } from './packed-rows.ts';
 import { INDEX_CONSUMER } from './positions.ts';
+import { EVENT_ROLLUP, type Range, type Rollup, rollUp, TRANSFER_ROLLUP } from './rollups.ts';
 
 /**
  * The most entries of each log that one transaction indexes. What costs is the rows, and the more entries there are, the
@@ -94,9 +95,14 @@ function forget({ table, columns }: PackedTable): string[] {
 interface Log {
   add: string;
   forget: readonly string[];
+  rollup: Rollup;
 }
-const EVENT_LOG: Log = { add: ADD_EVENTS, forget: [...forget(USER_EVENTS), ...forget(USER_ORDERS)] };
-const TRANSFER_LOG: Log = { add: ADD_LINES, forget: forget(ACCOUNT_LINES) };
+const EVENT_LOG: Log = {
+  add: ADD_EVENTS,
+  forget: [...forget(USER_EVENTS), ...forget(USER_ORDERS)],
+  rollup: EVENT_ROLLUP,
+};
+const TRANSFER_LOG: Log = { add: ADD_LINES, forget: forget(ACCOUNT_LINES), rollup: TRANSFER_ROLLUP };
 
 /** `idle`: nothing was waiting. `busy`: another runner is at it. */
 export type ChunkOutcome = 'done' | 'idle' | 'busy';
@@ -153,13 +159,16 @@ async function advance(client: pg.PoolClient, shard: number, size: bigint): Prom
  * Adds the entries in (after, until]. Rows that are there already show that somebody set the cursor back without
  * emptying the tables: they go first, since nobody vouches for what lies beyond the cursor.
  */
-async function add(client: pg.PoolClient, log: Log, range: readonly [number, bigint, bigint]): Promise<void> {
+async function add(client: pg.PoolClient, log: Log, range: Range): Promise<void> {
   const addAll = async () => (await client.query<{ is_taken: boolean }>(log.add, [...range])).rows[0]?.is_taken;
-  if (!(await addAll())) return;
-  // Reads all of the tables, for which the pool's limit may be too short.
-  await client.query('set local statement_timeout = 0');
-  for (const statement of log.forget) await client.query(statement, [range[0], range[1]]);
-  if (await addAll()) throw new Error(`the index of shard ${range[0]} holds entries beyond its cursor`);
+  const isTaken = await addAll();
+  if (isTaken) {
+    // Reads all of the tables, for which the pool's limit may be too short.
+    await client.query('set local statement_timeout = 0');
+    for (const statement of log.forget) await client.query(statement, [range[0], range[1]]);
+    if (await addAll()) throw new Error(`the index of shard ${range[0]} holds entries beyond its cursor`);
+  }
+  await rollUp(client, log.rollup, range, isTaken === true);
 }
 
 const smaller = (a: bigint, b: bigint): bigint => (a < b ? a : b);

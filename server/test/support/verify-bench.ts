@@ -80,7 +80,7 @@ async function createSound(): Promise<{ pool: pg.Pool; drop: () => Promise<void>
 }
 
 const TABLES =
-  'shards assets accounts transfers holds orders idempotency_keys events consumers user_orders user_events account_lines'.split(
+  'shards assets accounts transfers holds orders idempotency_keys events consumers user_orders user_events account_lines event_counts transfer_totals'.split(
     ' ',
   );
 

@@ -1,0 +1,65 @@
+import {
+  ASSET_ACCOUNT,
+  COUNT_KEY,
+  IS_COUNTED,
+  IS_SUMMED,
+  NEWEST_KEPT_BY_MINUTE,
+} from '../reporting/rollups.ts';
+import type { CoreCheck } from './verify-check.ts';
+
+const INDEXED = "consumers c on c.name = 'index'";
+
+interface Numbers {
+  name: string;
+  table: 'event_counts' | 'transfer_totals';
+  key: readonly string[];
+  numbers: readonly string[];
+  /** The log's side, up to the cursor, with the same columns. */
+  expected: string;
+}
+
+/** Compares numbers with what the log says they should be, both ways. */
+function areExact({ name, table, key, numbers, expected }: Numbers): CoreCheck {
+  const subject = key.map((column) => `coalesce(want.${column}, have.${column})`).join(', ');
+  const differs = numbers.map((column) => `coalesce(have.${column}, 0) <> coalesce(want.${column}, 0)`);
+  const says = (side: string): string => numbers.map((column) => `coalesce(${side}.${column}, 0)`).join(', ');
+  return {
+    name,
+    counted: table,
+    sql: `with want as (${expected})
+select concat_ws(' ', ${subject}) as subject,
+  format('says ${numbers.map((column) => `${column} %s`).join(', ')}; the log says ${numbers.map(() => '%s').join(', ')}', ${says('have')}, ${says('want')}) as detail
+from want full join ${table} have on ${key.map((column) => `have.${column} = want.${column}`).join(' and ')}
+where ${differs.join(' or ')}`,
+  };
+}
+
+/** The numbers of the whole installation are those of the log up to the index projection's cursor. */
+export const ROLLUP_CHECKS: readonly CoreCheck[] = [
+  areExact({
+    name: 'event_counts_are_exact',
+    table: 'event_counts',
+    key: ['shard', 'grain', 'at', 'type', 'kind', 'status'],
+    numbers: ['count', 'opened'],
+    expected: `select e.shard, key.*, count(*) as count, count(*) filter (where e.opens_order) as opened
+from events e join ${INDEXED} and c.shard = e.shard and e.seq <= c.event_seq
+join (
+  select e.shard, ${NEWEST_KEPT_BY_MINUTE} as at from events e join ${INDEXED} and c.shard = e.shard
+  where e.seq <= c.event_seq and ${IS_COUNTED} group by e.shard
+) h on h.shard = e.shard
+cross join lateral (select ${COUNT_KEY}) as key
+where ${IS_COUNTED}
+group by e.shard, key.grain, key.at, key.type, key.kind, key.status`,
+  }),
+  areExact({
+    name: 'transfer_totals_are_exact',
+    table: 'transfer_totals',
+    key: ['shard', 'reason', 'asset'],
+    numbers: ['count', 'amount'],
+    expected: `select t.shard, t.reason, a.asset, count(*) as count, sum(t.amount) as amount
+from transfers t join ${INDEXED} and c.shard = t.shard and t.seq <= c.transfer_seq
+join accounts a on a.id = ${ASSET_ACCOUNT}
+where ${IS_SUMMED}
+group by t.shard, t.reason, a.asset`,
+  }),
+];
