@@ -47,6 +47,9 @@ export const Limit = Type.Integer({ minimum: 1, maximum: 200, default: 50, descr
 
 export const Decimal = Type.String({ description: 'A decimal string.' });
 
+/** Text without control characters: a database takes no NUL, and nobody types the others. */
+export const PLAIN_TEXT = '^[^\\u0000-\\u001f\\u007f-\\u009f]*$';
+
 /** A list's answer. */
 export function page<T extends Type.TSchema>(item: T) {
   return Type.Object({

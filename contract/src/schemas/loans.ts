@@ -1,6 +1,18 @@
 import Type from 'typebox';
 import { KINDS } from '../kinds.ts';
-import { AssetCode, BusinessDate, Cursor, Decimal, Limit, LoanId, page, Rate, Time, UserId } from './common.ts';
+import {
+  AssetCode,
+  BusinessDate,
+  Cursor,
+  Decimal,
+  Limit,
+  LoanId,
+  PLAIN_TEXT,
+  page,
+  Rate,
+  Time,
+  UserId,
+} from './common.ts';
 
 const strict = { additionalProperties: false } as const;
 
@@ -99,13 +111,13 @@ export const ListLoans = Type.Object(
     sort: Type.Optional(LoanSort),
     status: Type.Optional(LoanStatus),
     grade: Type.Optional(LoanGrade),
-    purpose: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+    purpose: Type.Optional(Type.String({ minLength: 1, maxLength: 200, pattern: PLAIN_TEXT })),
     asset: Type.Optional(AssetCode),
     search: Type.Optional(
       Type.String({
         minLength: 1,
         maxLength: 100,
-        pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]*$',
+        pattern: PLAIN_TEXT,
         description:
           'Loans whose purpose holds this text, in either case, or whose id begins with it. A page may then hold less than ' +
           '`limit` and still say that there is more.',
