@@ -7,6 +7,7 @@ import type {
   LoansQuery,
   LoanView,
   LoginBody,
+  PageQuery,
   RegistrationBody,
   SessionAnswer,
   Ticket,
@@ -46,11 +47,15 @@ export interface Client {
   };
   readonly apiKeys: {
     create(body: CreateApiKeyBody, options?: CallOptions): Promise<ApiKeyCreated>;
-    list(options?: CallOptions): Promise<ApiKey[]>;
+    /** The caller's own, newest first. */
+    list(query?: PageQuery, options?: CallOptions): Promise<WirePage<ApiKey>>;
+    all(query?: PageQuery, options?: CallOptions): AsyncGenerator<ApiKey>;
     delete(id: string, options?: CallOptions): Promise<void>;
   };
   readonly accounts: {
-    list(options?: CallOptions): Promise<WireAccount[]>;
+    /** By purpose and asset; cash comes first. */
+    list(query?: PageQuery, options?: CallOptions): Promise<WirePage<WireAccount>>;
+    all(query?: PageQuery, options?: CallOptions): AsyncGenerator<WireAccount>;
     transfers(id: string, query?: TransfersQuery, options?: CallOptions): Promise<WirePage<WireTransfer>>;
     allTransfers(id: string, query?: TransfersQuery, options?: CallOptions): AsyncGenerator<WireTransfer>;
   };
@@ -66,7 +71,7 @@ export interface Client {
     list(query?: EventsQuery, options?: CallOptions): Promise<WirePage<WireEventEnvelope>>;
   };
   readonly deadLetters: {
-    list(query?: { limit?: number; cursor?: string }, options?: CallOptions): Promise<WirePage<WireDeadLetter>>;
+    list(query?: PageQuery, options?: CallOptions): Promise<WirePage<WireDeadLetter>>;
     retry(id: string, options?: CallOptions): Promise<WireOrder>;
   };
   me(options?: CallOptions): Promise<User>;
@@ -87,9 +92,16 @@ export function createClient(options: ClientOptions): Client {
     call<T>({ method: 'POST', path, body }, callOptions);
 
   const accounts: Client['accounts'] = {
-    list: async (more) => (await get<{ data: WireAccount[] }>('/v1/accounts', {}, more)).data,
+    list: (query = {}, more) => get('/v1/accounts', query, more),
+    all: (query = {}, more) => itemsOf((at) => accounts.list({ ...query, ...at }, more)),
     transfers: (id, query = {}, more) => get(`/v1/accounts/${encodeURIComponent(id)}/transfers`, query, more),
     allTransfers: (id, query = {}, more) => itemsOf((at) => accounts.transfers(id, { ...query, ...at }, more)),
+  };
+  const apiKeys: Client['apiKeys'] = {
+    create: (body, more) => post('/v1/api-keys', body, more),
+    list: (query = {}, more) => get('/v1/api-keys', query, more),
+    all: (query = {}, more) => itemsOf((at) => apiKeys.list({ ...query, ...at }, more)),
+    delete: (id, more) => call({ method: 'DELETE', path: `/v1/api-keys/${encodeURIComponent(id)}` }, more),
   };
   const loans: Client['loans'] = {
     create: (body, more) =>
@@ -117,11 +129,7 @@ export function createClient(options: ClientOptions): Client {
       logOut: (more) => post('/v1/auth/logout', undefined, more),
       ticket: (more) => post('/v1/auth/ticket', undefined, more),
     },
-    apiKeys: {
-      create: (body, more) => post('/v1/api-keys', body, more),
-      list: async (more) => (await get<{ data: ApiKey[] }>('/v1/api-keys', {}, more)).data,
-      delete: (id, more) => call({ method: 'DELETE', path: `/v1/api-keys/${encodeURIComponent(id)}` }, more),
-    },
+    apiKeys,
     accounts,
     loans,
     events: { list: (query = {}, more) => get('/v1/events', query, more) },

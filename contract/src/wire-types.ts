@@ -1,6 +1,7 @@
 import type Type from 'typebox';
 import type { OrderKindName, ParamsOf } from './kinds.ts';
-import type { AccountList, ListTransfers, Transfer } from './schemas/accounts.ts';
+import type { Account, ListTransfers, Transfer } from './schemas/accounts.ts';
+import type { ListPlain } from './schemas/lists.ts';
 import type { DeadLetter, EventEnvelope, ListEvents } from './schemas/events.ts';
 import type { Installation, InstallationTotals, Overview, Verification } from './schemas/installation.ts';
 import type { CreateLoan, ListLoans } from './schemas/loans.ts';
@@ -13,7 +14,7 @@ export type WireOrder = Type.Static<typeof Order>;
 export type WirePreview = Type.Static<typeof Preview>;
 export type WireBatchResult = Type.Static<typeof OrderBatchAnswer>['results'][number];
 export type WireEventEnvelope = Type.Static<typeof EventEnvelope> & { data: Record<string, unknown> };
-export type WireAccount = Type.Static<typeof AccountList>['data'][number];
+export type WireAccount = Type.Static<typeof Account>;
 export type WireTransfer = Type.Static<typeof Transfer>;
 export type WireDeadLetter = Type.Static<typeof DeadLetter>;
 export type WireReadiness = Type.Static<typeof Readiness>;
@@ -23,6 +24,8 @@ export type WireOverview = Type.Static<typeof Overview>;
 export type WireVerification = Type.Static<typeof Verification>;
 export type WireCreateLoan = Type.Static<typeof CreateLoan>;
 
+/** Which page of a list without filters. */
+export type PageQuery = Type.Static<typeof ListPlain>;
 export type OrdersQuery = Type.Static<typeof ListOrders>;
 export type HoldingsQuery = Type.Static<typeof ListHoldings>;
 export type LoansQuery = Type.Static<typeof ListLoans>;

@@ -1,4 +1,5 @@
-import { AccountList, AccountParams, ListTransfers, TransferPage } from '../schemas/accounts.ts';
+import { AccountPage, AccountParams, ListTransfers, TransferPage } from '../schemas/accounts.ts';
+import { ListPlain } from '../schemas/lists.ts';
 import { EVERYBODY, type Operation } from './operation.ts';
 
 const read = { scope: 'orders:read', roles: EVERYBODY } as const;
@@ -10,8 +11,11 @@ export const ACCOUNT_OPERATIONS = [
     path: '/v1/accounts',
     tag: 'accounts',
     summary: 'List own balances',
+    description: 'By purpose and asset: one for each currency, and one for each loan that the caller has invested in.',
     access: read,
-    responses: { 200: { description: 'Every account of the caller.', schema: AccountList } },
+    query: ListPlain,
+    responses: { 200: { description: 'A page of accounts.', schema: AccountPage } },
+    errors: ['invalid_cursor'],
   },
   {
     operationId: 'listTransfers',

@@ -16,7 +16,7 @@ export const Account = Type.Object(
   { ...strict, description: 'What somebody has of one asset, for one purpose.' },
 );
 
-export const AccountList = Type.Object({ data: Type.Array(Account) }, strict);
+export const AccountPage = page(Account);
 
 export const TransferReasonName = Type.Enum(Object.keys(TRANSFER_REASONS) as TransferReason[], {
   description: 'Why the money moved.',

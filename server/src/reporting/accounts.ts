@@ -1,7 +1,9 @@
 import type pg from 'pg';
 import { formatId } from '../core/ids.ts';
 import { formatAmount } from '../core/money.ts';
+import type { Page, Result } from '../core/result.ts';
 import type { Caller } from '../intake/intake.ts';
+import { decodeListCursor, encodeListCursor, invalidCursor, PAGE_SIZE_MAX } from './list-cursor.ts';
 
 /** An account on every wire. Amounts are decimal strings at the asset's scale. */
 export interface AccountView {
@@ -17,14 +19,23 @@ export interface AccountView {
 }
 
 export interface AccountQueries {
-  /** The caller's accounts by purpose and asset: one for each currency, and one for each loan that the caller funded. */
-  list(caller: Caller): Promise<AccountView[]>;
+  /**
+   * The caller's accounts by purpose and asset: one for each currency, and one for each loan that the caller funded.
+   * Error: `invalid_cursor`.
+   */
+  list(caller: Caller, options: { limit: number; cursor?: string | undefined }): Promise<Result<Page<AccountView>>>;
 }
+
+const NAME = 'accounts';
+
+/** Purpose and asset, which are words without a blank. */
+const KEY = /^[!-~]{1,64} [!-~]{1,64}$/;
 
 const LIST = `
 select a.id, a.purpose, a.asset, a.balance, a.held, s.scale
 from accounts a join assets s on s.code = a.asset
-where a.owner_id = $1::uuid order by a.purpose, a.asset`;
+where a.owner_id = $1::uuid and ($2::text is null or (a.purpose, a.asset) > ($2::text, $3::text))
+order by a.purpose, a.asset limit $4::integer`;
 
 interface AccountRow {
   id: string;
@@ -37,16 +48,28 @@ interface AccountRow {
 
 export function createAccountQueries({ pool }: { pool: pg.Pool }): AccountQueries {
   return {
-    async list(caller) {
-      const { rows } = await pool.query<AccountRow>(LIST, [caller.actingFor]);
-      return rows.map(({ id, purpose, asset, balance, held, scale }) => ({
-        id: formatId('account', id),
-        purpose,
-        asset,
-        balance: formatAmount(balance, scale),
-        held: formatAmount(held, scale),
-        available: formatAmount(balance - held, scale),
-      }));
+    async list(caller, options) {
+      const key = options.cursor === undefined ? '' : decodeListCursor(NAME, options.cursor, KEY);
+      if (key === undefined) return invalidCursor();
+      const [purpose = null, asset = null] = key === '' ? [] : key.split(' ');
+      const limit = Math.min(options.limit, PAGE_SIZE_MAX);
+      const { rows } = await pool.query<AccountRow>(LIST, [caller.actingFor, purpose, asset, limit + 1]);
+      const data = rows.slice(0, limit);
+      const last = data.at(-1);
+      const hasMore = rows.length > limit && last !== undefined;
+      const nextCursor = hasMore ? encodeListCursor(NAME, `${last.purpose} ${last.asset}`) : null;
+      return { ok: true, value: { data: data.map(toView), has_more: hasMore, next_cursor: nextCursor } };
     },
+  };
+}
+
+function toView({ id, purpose, asset, balance, held, scale }: AccountRow): AccountView {
+  return {
+    id: formatId('account', id),
+    purpose,
+    asset,
+    balance: formatAmount(balance, scale),
+    held: formatAmount(held, scale),
+    available: formatAmount(balance - held, scale),
   };
 }

@@ -205,7 +205,7 @@ test('a user made on the command line gets the starting balance from the server'
   // The machine was slow, and the server has done the job by now.
   const url = server.http;
   const { token } = await createClient({ url }).auth.logIn({ email: 'nora@example.com', password });
-  expect(await createClient({ url, token }).accounts.list()).toMatchObject([{ balance: '10000.00' }]);
+  expect((await createClient({ url, token }).accounts.list()).data).toMatchObject([{ balance: '10000.00' }]);
 });
 
 test('verify passes, finds the row that somebody changed behind its back, and passes again', async () => {

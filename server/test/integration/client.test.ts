@@ -64,7 +64,7 @@ async function newLoan(borrower: string): Promise<string> {
 test('from the registration to a funded loan', async () => {
   const { client, id } = await newUser();
   expect(await client.me()).toMatchObject({ id, role: 'investor' });
-  expect(await client.accounts.list()).toMatchObject([{ asset: 'USD', available: '10000.00' }]);
+  expect((await client.accounts.list()).data).toMatchObject([{ asset: 'USD', available: '10000.00' }]);
   const loan = await newLoan((await newUser()).id);
   const order = { kind: 'fund_loan', loan_id: loan, amount: '1000.00' } as const;
   expect(await client.orders.preview(order)).toMatchObject({ status: 'completed' });
@@ -84,7 +84,7 @@ test('the same order twice is one order, also where the second has another clien
     code: 'idempotency_mismatch',
     status: 422,
   });
-  expect(await client.accounts.list()).toMatchObject([{ balance: '10010.00' }]);
+  expect((await client.accounts.list()).data).toMatchObject([{ balance: '10010.00' }]);
 });
 
 test('a batch answers each order for itself', async () => {
@@ -110,7 +110,7 @@ test('lists are read to their end, page by page', async () => {
     },
     { timeout: 30_000, interval: 50 },
   );
-  const account = (await client.accounts.list())[0] as { id: string };
+  const account = (await client.accounts.list()).data[0] as { id: string };
   const lines: string[] = [];
   for await (const line of client.accounts.allTransfers(account.id, { limit: 10 })) lines.push(line.amount);
   expect(lines).toHaveLength(26);
@@ -131,7 +131,11 @@ test('API keys are made, listed and deleted, and stop working', async () => {
   const withKey = createClient({ url: platform.http, token: key });
   await withKey.accounts.list();
   await expect(withKey.orders.submit(deposit)).rejects.toMatchObject({ code: 'forbidden' });
-  expect((await client.apiKeys.list()).map((known) => known.id)).toEqual([id]);
+  const second = await client.apiKeys.create({ name: 'second', scopes: ['orders:read'] });
+  expect((await client.apiKeys.list({ limit: 1 })).data).toHaveLength(1);
+  const listed: string[] = [];
+  for await (const known of client.apiKeys.all({ limit: 1 })) listed.push(known.id);
+  expect(listed).toEqual([second.id, id]);
   await client.apiKeys.delete(id);
   await expect(withKey.accounts.list()).rejects.toMatchObject({ code: 'unauthenticated', status: 401 });
   await client.auth.logOut();
@@ -188,6 +192,6 @@ test('a stream that outlives its server gets every event once, in order', async 
   await until(() => expect(seen).toHaveLength(60));
   const sequence = seen.map((eventId) => Number(eventId.slice(2)));
   expect(sequence).toEqual([...sequence].sort((a, b) => a - b));
-  expect(await client.accounts.list()).toMatchObject([{ balance: '10600.00' }]);
+  expect((await client.accounts.list()).data).toMatchObject([{ balance: '10600.00' }]);
   stream.close();
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { formatId, uuidv7 } from '../../src/core/ids.ts';
 import { type AccountKey, accountKey, cashOf, outside } from '../../src/ledger/index.ts';
+import { encodeListCursor } from '../../src/reporting/list-cursor.ts';
 import { writeOrder } from '../support/log-rows.ts';
 import { allPages, callerOf, minute, operator, useReporting, valueOf } from '../support/reporting-bench.ts';
 
@@ -27,7 +28,9 @@ test('accounts are the caller’s own, with amounts at their asset’s scale', a
     ],
   });
   await bench.pool.query('update accounts set held = 3456 where id = $1', [cashOf(ann, 'USD').id]);
-  const accounts = await bench.reporting.accounts.list(callerOf(ann));
+  const pages = await allPages((cursor) => bench.reporting.accounts.list(callerOf(ann), { limit: 3, cursor }));
+  expect(pages.map((page) => page.length)).toEqual([3, 1]);
+  const accounts = pages.flat();
   expect(accounts[2]).toEqual({
     id: formatId('account', cashOf(ann, 'USD').id),
     purpose: 'cash',
@@ -42,8 +45,13 @@ test('accounts are the caller’s own, with amounts at their asset’s scale', a
     ['USD', '1234.56'],
     [`loan:${loan}`, '25.00'],
   ]);
-  expect(await bench.reporting.accounts.list(callerOf(uuidv7()))).toEqual([]);
-  expect(await bench.reporting.accounts.list(operator)).toEqual([]);
+  const nothing = { data: [], has_more: false, next_cursor: null };
+  for (const other of [callerOf(uuidv7()), operator])
+    expect(valueOf(await bench.reporting.accounts.list(other, { limit: 3 }))).toEqual(nothing);
+  for (const cursor of ['x', encodeListCursor('orders', 'cash USD'), encodeListCursor('accounts', 'cash')])
+    expect(await bench.reporting.accounts.list(callerOf(ann), { limit: 3, cursor })).toMatchObject({
+      problem: { code: 'invalid_cursor' },
+    });
 });
 
 test('a statement shows both directions newest first, and stays as it was on its first page', async () => {

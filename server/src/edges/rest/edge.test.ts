@@ -12,7 +12,9 @@ let edge: FakeEdge;
 
 beforeAll(async () => {
   edge = await startFakeEdge(
-    { accounts: { list: async () => [] } as never },
+    {
+      accounts: { list: async () => ({ ok: true, value: { data: [], has_more: false, next_cursor: null } }) } as never,
+    },
     { allowedOrigins: ['https://app.example.com'], authRequestsPerMinute: 2 },
   );
 });

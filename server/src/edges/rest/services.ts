@@ -48,7 +48,7 @@ export interface TransferView {
 }
 
 export interface AccountReader {
-  list(caller: Caller): Promise<AccountView[]>;
+  list(caller: Caller, options: Paging): Promise<Result<Page<AccountView>>>;
   /** undefined where the account is not the caller's. */
   statement(
     caller: Caller,

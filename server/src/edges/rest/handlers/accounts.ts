@@ -1,5 +1,5 @@
 import type { RestServices } from '../services.ts';
-import { type Handlers, pathId, sendJson, sendNotFound, sendResult } from './handler.ts';
+import { type Handlers, pathId, sendNotFound, sendResult } from './handler.ts';
 
 interface StatementQuery {
   limit: number;
@@ -11,7 +11,10 @@ interface StatementQuery {
 export function accountHandlers({ accounts }: RestServices): Handlers<'listAccounts' | 'listTransfers'> {
   return {
     async listAccounts(request, reply) {
-      return sendJson(reply, 200, { data: await accounts.list(request.caller) });
+      return sendResult(
+        reply,
+        await accounts.list(request.caller, request.query as { limit: number; cursor?: string }),
+      );
     },
     async listTransfers(request, reply) {
       const page = await accounts.statement(
