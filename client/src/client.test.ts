@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { problemAnswer, startScriptServer } from '../test/script-server.ts';
 import { createClient, MillraceError } from './index.ts';
 
@@ -116,6 +116,27 @@ test('an attempt that takes too long is timed_out', async () => {
     createClient({ url: 'http://millrace.test', fetch: never, timeoutMs: 5, retry: { attemptsMax: 1 } }).me(),
   );
   expect(error.code).toBe('timed_out');
+});
+
+test('an order whose outcome is waited for a bounded time is not sent again when that is over', async () => {
+  const { url, seen } = await startScriptServer([problemAnswer(503, 'outcome_unknown')]);
+  const client = createClient({ url, retry: { ...quick, attemptsMax: 3 } });
+  expect((await failureOf(client.orders.submit(deposit, { waitSeconds: 1 }))).code).toBe('outcome_unknown');
+  expect(seen).toHaveLength(1);
+  await failureOf(client.orders.submit(deposit));
+  expect(seen).toHaveLength(4);
+});
+
+test('an attempt has the time for the wait that the server is asked for', async () => {
+  const { url } = await startScriptServer([{ status: 201, body: order }]);
+  const timeouts = vi.spyOn(AbortSignal, 'timeout');
+  onTestFinished(() => timeouts.mockRestore());
+  const client = createClient({ url, timeoutMs: 8_000 });
+  await client.orders.submit(deposit);
+  await client.orders.submit(deposit, { waitSeconds: 2 });
+  await client.orders.submit(deposit, { waitSeconds: 30 });
+  await client.orders.submit(deposit, { waitSeconds: 1e9 });
+  expect(timeouts.mock.calls.flat()).toEqual([8_000, 8_000, 35_000, 65_000]);
 });
 
 test('a call that its caller gives up is neither repeated nor reported as a failure of the server', async () => {

@@ -23,6 +23,11 @@ export interface Call {
   headers?: Record<string, string>;
   /** Whether the server recognises a repetition. Default: GET and DELETE. */
   idempotent?: boolean;
+  /**
+   * For so long the server was asked to wait for the outcome. The attempt has the time for it, and `outcome_unknown` is
+   * then what the caller asked to be told, not a reason to wait once more.
+   */
+  waitMs?: number | undefined;
   /** Statuses beside 2xx whose body is an answer and no error. */
   accept?: readonly number[];
 }
@@ -46,15 +51,19 @@ export interface Transport {
 }
 
 const TIMEOUT_MS = 30_000;
+/** The server waits no longer, whatever it is asked. */
+const WAIT_MS_MAX = 60_000;
+/** For the way there and back, and a busy server. */
+const WAIT_MARGIN_MS = 5_000;
 
 /** Sends calls; repeats what may be repeated, a bounded number of times. Every refusal is thrown as a MillraceError. */
 export function createTransport(options: TransportOptions): Transport {
   const url = options.url.replace(/\/+$/, '');
   const request = options.fetch ?? globalThis.fetch.bind(globalThis);
-  const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
   const token = (): string | undefined => (typeof options.token === 'function' ? options.token() : options.token);
 
   async function attempt<T>(call: Call, signal: AbortSignal | undefined): Promise<Reply<T>> {
+    const timeoutMs = timeoutOf(call, options.timeoutMs);
     const timeout = AbortSignal.timeout(timeoutMs);
     const both = signal ? AbortSignal.any([signal, timeout]) : timeout;
     try {
@@ -84,12 +93,17 @@ export function createTransport(options: TransportOptions): Transport {
         } catch (error) {
           if (!(error instanceof MillraceError) || count >= retry.attemptsMax || !mayRepeat(error, idempotent))
             throw error;
+          if (call.waitMs !== undefined && error.code === 'outcome_unknown') throw error;
           if ((error.retryAfterMs ?? 0) > retry.retryAfterMaxMs) throw error;
           await pause(delayBefore(count, retry, error.retryAfterMs), callOptions.signal);
         }
       }
     },
   };
+}
+
+function timeoutOf({ waitMs }: Call, timeoutMs = TIMEOUT_MS): number {
+  return waitMs === undefined ? timeoutMs : Math.max(timeoutMs, Math.min(waitMs, WAIT_MS_MAX) + WAIT_MARGIN_MS);
 }
 
 function headersOf(call: Call, token: string | undefined, actingFor: string | undefined): Record<string, string> {

@@ -14,7 +14,10 @@ import { itemsOf } from './pages.ts';
 export interface SubmitOptions extends CallOptions {
   /** Do not wait for the outcome: the answer may be `pending`, and the outcome comes as an event. */
   respondAsync?: boolean;
-  /** Wait for the outcome for at most this many seconds. */
+  /**
+   * Wait for the outcome for at most this many seconds (60 at the most). After that `outcome_unknown` is thrown, and the
+   * order may still happen: send it again with the same id.
+   */
   waitSeconds?: number;
 }
 
@@ -49,6 +52,7 @@ export function createOrders(transport: Transport): Orders {
           path: '/v1/orders',
           body: withId(order),
           headers: prefer === '' ? {} : { prefer },
+          waitMs: waitSeconds === undefined ? undefined : waitSeconds * 1000,
           idempotent: true,
         },
         options,
