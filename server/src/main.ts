@@ -1,9 +1,12 @@
-import { ConfigError, loadConfig } from './config.ts';
+import { loadConfig } from './config.ts';
 import { createLog } from './ops/log.ts';
 import { type Platform, startPlatform } from './platform.ts';
 
 /** A stop that takes longer than this is ended by force; what was acknowledged is safe all the same. */
 const STOP_MS_MAX = 25_000;
+
+/** Whoever finds that a setting does not fit marks the error so. */
+const CONFIG_INVALID = 'config_invalid';
 
 async function main(): Promise<void> {
   const config = loadConfig({ argv: process.argv.slice(2), env: process.env });
@@ -38,7 +41,13 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  const known = error instanceof ConfigError || (error as { code?: unknown }).code !== undefined;
-  process.stderr.write(`millrace: ${known ? (error as Error).message : (error as Error).stack}\n`);
-  process.exit(error instanceof ConfigError ? 2 : 1);
+  process.stderr.write(`millrace: ${explain(error as Error)}\n`);
+  process.exit((error as { code?: unknown }).code === CONFIG_INVALID ? 2 : 1);
 });
+
+/** In the words of whoever starts it, where the error is one that is known; otherwise with what we need to find it. */
+function explain(error: Error & { code?: unknown; address?: unknown; port?: unknown }): string {
+  if (error.code === 'EADDRINUSE')
+    return `${error.address}:${error.port} is taken: stop what listens there, or choose another port with --port (0 takes a free one)`;
+  return (error.code === undefined ? error.stack : undefined) ?? error.message;
+}

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { type Clock, systemClock } from './core/clock.ts';
 import { parseAmount } from './core/money.ts';
-import type { Config } from './config.ts';
+import { type Config, ConfigError } from './config.ts';
 import type { Database } from './db/open-database.ts';
 import type { Desk } from './desks/desk.ts';
 import { createLendingDesk, createLendingQueries } from './desks/lending/index.ts';
@@ -34,19 +34,24 @@ export interface OrderPathOptions {
 
 export type OrderPath = Awaited<ReturnType<typeof startOrderPath>>;
 
-/** The way of an order, from intake to the event log: everything but edges and what happens outside. */
+/**
+ * The way of an order, from intake to the event log: everything but edges and what happens outside.
+ *
+ * @throws ConfigError, or an error with the code `config_invalid`, where a setting does not fit this installation.
+ */
 export async function startOrderPath({ config, log, clock = systemClock }: OrderPathOptions, database: Database) {
   const { connection, pool } = database;
 
   // 1. What this database is
+  const own = ownShards(config);
   const installation = await openInstallation(pool, {
     demo: config.demo && database.embedded,
     shards: config.shards,
     nodeEnv: process.env['NODE_ENV'],
   });
   const assets = await loadAssets(pool, { code: config.currency, scale: config.currencyScale });
+  const grants = grantsBonus(config, assets.currency.scale);
   const shards = Array.from({ length: installation.shards }, (_, shard) => shard);
-  const own = new Set(config.ownShards.length > 0 ? config.ownShards.map(Number) : shards);
 
   // 2. The desks, in the order in which their rows are locked
   const desks = [
@@ -83,7 +88,6 @@ export async function startOrderPath({ config, log, clock = systemClock }: Order
   const intake = intakeAt(clock);
 
   // 5. Who is asking
-  const grants = parseAmount(config.startingBalance, assets.currency.scale).ok;
   const bonusOf = (userId: string): Bonus | undefined =>
     grants ? { userId, asset: assets.currency.code, amount: config.startingBalance } : undefined;
   const identity = createIdentity({
@@ -158,4 +162,23 @@ export async function startOrderPath({ config, log, clock = systemClock }: Order
       await relay.stop();
     },
   };
+}
+
+function ownShards({ shards, ownShards: wish }: Config): ReadonlySet<number> {
+  const unknown = wish.find((text) => !/^\d{1,5}$/.test(text) || Number(text) >= shards);
+  if (unknown !== undefined)
+    throw new ConfigError(
+      `--own-shards names ${unknown}, but with --shards ${shards} there are 0 to ${shards - 1} only`,
+    );
+  return new Set(wish.length > 0 ? wish.map(Number) : Array.from({ length: shards }, (_, shard) => shard));
+}
+
+/** Whether a registration is given anything: 0 grants nothing. */
+function grantsBonus({ startingBalance }: Config, scale: number): boolean {
+  const amount = parseAmount(startingBalance, scale);
+  if (!amount.ok && amount.fault !== 'not_positive')
+    throw new ConfigError(
+      `--starting-balance ${startingBalance} is ${amount.fault.replaceAll('_', ' ')} for a currency with ${scale} decimal places`,
+    );
+  return amount.ok;
 }

@@ -8,7 +8,16 @@ export interface AssetBook {
   get(code: string): Asset | undefined;
 }
 
-/** Reads the assets that can be named in orders, after adding the installation's own currency where it is missing. */
+/** The configured currency does not fit the one that the books are kept in. */
+class CurrencyMismatch extends Error {
+  readonly code = 'config_invalid';
+}
+
+/**
+ * Reads the assets that can be named in orders, after adding the installation's own currency where it is missing.
+ *
+ * @throws CurrencyMismatch where the books have it at another scale.
+ */
 export async function loadAssets(pool: pg.Pool, currency: Asset): Promise<AssetBook> {
   await pool.query('insert into assets (code, scale, name) values ($1, $2, $1) on conflict do nothing', [
     currency.code,
@@ -18,8 +27,8 @@ export async function loadAssets(pool: pg.Pool, currency: Asset): Promise<AssetB
   const book = new Map(rows.map((row) => [row.code, { code: row.code, scale: row.scale }]));
   const stored = book.get(currency.code) as Asset;
   if (stored.scale !== currency.scale) {
-    throw new Error(
-      `${currency.code} has ${stored.scale} decimal places in this database, and ${currency.scale} in the configuration`,
+    throw new CurrencyMismatch(
+      `${currency.code} has ${stored.scale} decimal places in this database, and ${currency.scale} in the configuration: start it with --currency-scale ${stored.scale}`,
     );
   }
   return { currency: stored, get: (code) => book.get(code) };
