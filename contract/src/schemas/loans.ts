@@ -168,8 +168,8 @@ export const LoanProjection = Type.Object(
     }),
     exact: Type.Boolean({
       description:
-        'Whether the largest remainder was drawn over all investors as it will be. false for loans with so many ' +
-        'investors and months that others are taken together: then each part is within one smallest unit.',
+        'true where this amount completes the loan: to the cent what will be paid, if it is invested today and the borrower pays ' +
+        'on time. false where investors are still to come, or are very many: a part may differ by the smallest unit.',
     }),
     payments: Type.Array(
       Type.Object(

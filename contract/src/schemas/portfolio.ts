@@ -101,10 +101,12 @@ export const HoldingSort = Type.Enum(['newest', 'invested', 'outstanding', 'inte
     'first; by the next instalment’s date, earliest first, loans without one last.',
 });
 
+const PortfolioAsset = Type.String({ ...AssetCode, description: 'Default: the installation’s currency.' });
+
 /** The query of `GET /v1/portfolio`. */
 export const GetPortfolio = Type.Object(
   {
-    asset: Type.Optional(Type.String({ ...AssetCode, description: 'Default: the installation’s currency.' })),
+    asset: Type.Optional(PortfolioAsset),
   },
   strict,
 );
@@ -116,7 +118,7 @@ export const ListHoldings = Type.Object(
     cursor: Type.Optional(Cursor),
     sort: Type.Optional(HoldingSort),
     status: Type.Optional(LoanStatus),
-    asset: Type.Optional(AssetCode),
+    asset: Type.Optional(PortfolioAsset),
   },
   strict,
 );

@@ -1,11 +1,12 @@
+import type { TransferReason } from '@millrace/contract';
 import type { AccountKey } from './accounts.ts';
 
 /** One movement that a decision asks for. Amounts are positive minor units. */
 export type LedgerEntry =
-  | { type: 'transfer'; debit: AccountKey; credit: AccountKey; amount: bigint; reason: string }
+  | { type: 'transfer'; debit: AccountKey; credit: AccountKey; amount: bigint; reason: TransferReason }
   | { type: 'hold'; holdId: string; account: AccountKey; amount: bigint }
   /** Part or all of what is left of a hold goes to `credit`. */
-  | { type: 'capture'; holdId: string; credit: AccountKey; amount: bigint; reason: string }
+  | { type: 'capture'; holdId: string; credit: AccountKey; amount: bigint; reason: TransferReason }
   /** Part or all of what is left of a hold becomes available again. */
   | { type: 'release'; holdId: string; amount: bigint };
 

@@ -7,7 +7,7 @@ import { type Caller, seesAll } from '../intake/intake.ts';
 import { type LineRow, readLines } from './account-lines.ts';
 import type { IndexProjection } from './index-projection.ts';
 import { encodePlace, readPlace } from './newest-first.ts';
-import { type Period, periodOf } from './period.ts';
+import { periodOf } from './period.ts';
 
 /** A line of an account's statement. */
 export interface TransferView {

@@ -116,7 +116,7 @@ test('each check finds the fault that it is there for', async () => {
   await here.fund(await here.user(), open, '10.00');
   const faults: Record<string, [sql: string, loan: string]> = {
     lending_escrow: [`update accounts set balance = balance + 1 where owner_id = $1 and purpose = 'escrow'`, open],
-    lending_stakes: ['update loan_stakes set amount = amount + 1 where loan_id = $1', open],
+    lending_stakes: ['update loan_stakes set number = number + 1 where loan_id = $1', open],
     lending_funded: [`update loans set funded = amount where id = $1`, open],
     lending_notes: [
       `update accounts set balance = balance + 1 where asset = 'loan:' || $1::uuid and purpose = 'notes'`,

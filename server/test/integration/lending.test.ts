@@ -181,7 +181,7 @@ describe('a loan that is funded', () => {
     const { status, own_share } = await here.detail(anna, loan);
     expect([status, own_share]).toEqual([
       'defaulted',
-      { invested: '1000.00', share: '1.0000', notes: '921.15', principal_repaid: '78.85' },
+      { alias: 'Investor 1', invested: '1000.00', share: '1.0000', notes: '921.15', principal_repaid: '78.85' },
     ]);
     expect((await here.eventsOf(loan))['loan_defaulted']).toBe(1);
     await here.deposit(borrower, '1000.00');

@@ -24,7 +24,7 @@ const entry: fc.Arbitrary<LedgerEntry> = fc.oneof(
       debit: account,
       credit: account,
       amount,
-      reason: fc.constant('r'),
+      reason: fc.constant('transfer' as const),
     }),
   },
   {
@@ -34,7 +34,7 @@ const entry: fc.Arbitrary<LedgerEntry> = fc.oneof(
       debit: account,
       credit: fc.constant(EUROS),
       amount,
-      reason: fc.constant('r'),
+      reason: fc.constant('transfer' as const),
     }),
   },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('hold' as const), holdId, account, amount }) },
@@ -45,7 +45,7 @@ const entry: fc.Arbitrary<LedgerEntry> = fc.oneof(
       holdId,
       credit: account,
       amount,
-      reason: fc.constant('r'),
+      reason: fc.constant('transfer' as const),
     }),
   },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('release' as const), holdId, amount }) },
@@ -124,8 +124,8 @@ test('an account that was not asked for cannot be looked at or moved', () => {
   const set = new LedgerWorkingSet(new Map([[WORLD.id, WORLD]]));
   const cash = ACCOUNTS[1] as AccountKey;
   expect(() => set.available(cash)).toThrow(LedgerFault);
-  expect(() => set.post([{ type: 'transfer', debit: WORLD, credit: cash, amount: 1n, reason: 'r' }], 'o', 0)).toThrow(
-    LedgerFault,
-  );
+  expect(() =>
+    set.post([{ type: 'transfer', debit: WORLD, credit: cash, amount: 1n, reason: 'transfer' }], 'o', 0),
+  ).toThrow(LedgerFault);
   expect(set.balance(WORLD)).toBe(0n);
 });

@@ -140,8 +140,12 @@ export class MemoryLending {
 
   private stakeRecords(loanId: string, userIds: string[]): object[] {
     const ofLoan = this.tables.stakes.get(loanId);
+    // A map remembers in which order its keys came: investors are numbered by their first stake.
+    const order = [...(ofLoan?.keys() ?? [])];
     return userIds.flatMap((userId) =>
-      ofLoan?.has(userId) ? [{ loan_id: loanId, user_id: userId, amount: ofLoan.get(userId) }] : [],
+      ofLoan?.has(userId)
+        ? [{ loan_id: loanId, user_id: userId, amount: ofLoan.get(userId), number: order.indexOf(userId) + 1 }]
+        : [],
     );
   }
 

@@ -1,7 +1,7 @@
 import { formatId } from '../../core/ids.ts';
 import { formatAmount } from '../../core/money.ts';
 import type { EventDraft } from '../desk.ts';
-import { type InstallmentRow, type LendingChange, type LendingRows, mustGet } from './rows.ts';
+import { aliasOf, type InstallmentRow, type LendingChange, type LendingRows, mustGet } from './rows.ts';
 
 /** How many investments a `loan_progress` lists: a batch can hold a thousand. */
 const FUNDINGS_SHOWN_MAX = 20;
@@ -14,6 +14,7 @@ export function applyLending(rows: LendingRows, change: LendingChange): void {
     case 'loan_created':
       rows.loans.set(change.loan.id, { ...change.loan });
       rows.stakes.set(change.loan.id, new Map());
+      rows.investorNumbers.set(change.loan.id, new Map());
       rows.wholeStakes.add(change.loan.id);
       rows.dirty.newLoans.add(change.loan.id);
       return;
@@ -44,19 +45,24 @@ export function applyLending(rows: LendingRows, change: LendingChange): void {
   }
 }
 
-function addStake(rows: LendingRows, { loanId, userId, amount }: ChangeOf<'stake_added'>): void {
+function addStake(rows: LendingRows, { loanId, userId, amount, at }: ChangeOf<'stake_added'>): void {
   const loan = changedLoan(rows, loanId);
   const stakes = mustGet(rows.stakes, loanId, 'stakes of loan');
   const before = stakes.get(userId);
   stakes.set(userId, (before ?? 0n) + amount);
   loan.funded += amount;
-  if (before === undefined) loan.investorCount += 1;
+  const numbers = mustGet(rows.investorNumbers, loanId, 'investors of loan');
+  if (before === undefined) {
+    loan.investorCount += 1;
+    numbers.set(userId, loan.investorCount);
+  }
   const { newStakes, stakes: changedStakes } = rows.dirty;
   if (before === undefined) addTo(newStakes, loanId, userId);
   else if (!newStakes.get(loanId)?.has(userId)) addTo(changedStakes, loanId, userId);
   const fundings = rows.fundings.get(loanId);
-  if (fundings) fundings.push(amount);
-  else rows.fundings.set(loanId, [amount]);
+  const funding = { at, amount, investorNumber: mustGet(numbers, userId, 'number of investor') };
+  if (fundings) fundings.push(funding);
+  else rows.fundings.set(loanId, [funding]);
 }
 
 function disburse(rows: LendingRows, { loanId, at, schedule, holders }: ChangeOf<'loan_disbursed'>): void {
@@ -118,7 +124,11 @@ export function summarizeLending(rows: LendingRows): EventDraft[] {
       funded: formatAmount(loan.funded, loan.scale),
       remaining: formatAmount(loan.amount - loan.funded, loan.scale),
       investors: loan.investorCount,
-      fundings: fundings.slice(-FUNDINGS_SHOWN_MAX).map((amount) => formatAmount(amount, loan.scale)),
+      fundings: fundings.slice(-FUNDINGS_SHOWN_MAX).map(({ at, amount, investorNumber }) => ({
+        at: new Date(at).toISOString(),
+        amount: formatAmount(amount, loan.scale),
+        alias: aliasOf(investorNumber),
+      })),
     };
     return { type: 'loan_progress', subject, userId: null, data };
   });

@@ -12,10 +12,15 @@ where coalesce(a.balance, 0) <> case when l.status = 'open' then l.funded else 0
   {
     name: 'lending_stakes',
     sql: `select l.id::text as subject,
-  format('funded %s by %s investors, but stakes sum to %s of %s', l.funded, l.investor_count, coalesce(s.amount, 0), coalesce(s.investors, 0)) as detail
+  format('funded %s by %s investors, but stakes sum to %s of %s, numbered to %s', l.funded, l.investor_count,
+    coalesce(s.amount, 0), coalesce(s.investors, 0), coalesce(s.last, 0)) as detail
 from loans l
-left join (select loan_id, sum(amount) as amount, count(*) as investors from loan_stakes group by loan_id) s on s.loan_id = l.id
-where coalesce(s.amount, 0) <> l.funded or coalesce(s.investors, 0) <> l.investor_count`,
+left join (
+  select loan_id, sum(amount) as amount, count(*) as investors, count(distinct number) as numbers, max(number) as last
+  from loan_stakes group by loan_id
+) s on s.loan_id = l.id
+where coalesce(s.amount, 0) <> l.funded or coalesce(s.investors, 0) <> l.investor_count or s.numbers <> s.investors
+  or s.last <> s.investors`,
   },
   {
     name: 'lending_funded',

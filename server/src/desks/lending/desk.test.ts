@@ -48,6 +48,7 @@ function rowsOf(loan: LoanRow | undefined, stakes: [string, bigint][] = []): Len
     wholeStakes: new Set([LOAN]),
     installments: new Map(),
     holders: new Map(),
+    investorNumbers: new Map([[LOAN, new Map(stakes.map(([userId], index) => [userId, index + 1]))]]),
     fundings: new Map(),
     dirty: {
       newLoans: new Set(),
@@ -143,7 +144,7 @@ describe('an investment is turned down for the first reason that applies', () =>
   });
 });
 
-test('a batch of many investments in one loan makes one loan_progress, with the newest twenty amounts', () => {
+test('a batch of many investments in one loan makes one loan_progress, with the newest twenty under aliases', () => {
   const rows = rowsOf(loanOf());
   for (let i = 1; i <= 30; i += 1) {
     const decision = decide(fund(`${i}.00`, uuidOfName(`investor/${i % 7}`)), rows);
@@ -152,7 +153,15 @@ test('a batch of many investments in one loan makes one loan_progress, with the 
   const events = summarizeLending(rows);
   expect(events).toHaveLength(1);
   expect(events[0]?.data).toMatchObject({ status: 'open', funded: '465.00', remaining: '535.00', investors: 7 });
-  expect(events[0]?.data['fundings']).toEqual(Array.from({ length: 20 }, (_, i) => `${i + 11}.00`));
+  const newest = Array.from({ length: 20 }, (_, i) => i + 11);
+  // The first investment was investor/1's, so that investor/n is Investor n, and investor/0 the seventh.
+  expect(events[0]?.data['fundings']).toEqual(
+    newest.map((i) => ({
+      at: new Date(AT).toISOString(),
+      amount: `${i}.00`,
+      alias: `Investor ${i % 7 === 0 ? 7 : i % 7}`,
+    })),
+  );
 });
 
 test('creating with a purpose that the database cannot hold, or less than a unit a month, is refused', () => {

@@ -4,8 +4,10 @@ export {
   createLendingQueries,
   type LendingQueries,
   type LendingQueriesOptions,
-  type LoanFilter,
   type LoanReader,
 } from './queries.ts';
+export type { LoanFilter } from './loan-list.ts';
 export type { LendingChange, LendingRows } from './rows.ts';
-export { INVESTORS_MAX, type LendingOptions } from './settings.ts';
+export { aliasOf } from './rows.ts';
+export { INVESTORS_MAX, type LendingOptions, lendingSettings } from './settings.ts';
+export { fraction, shortRate } from './views.ts';

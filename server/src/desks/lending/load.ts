@@ -20,7 +20,7 @@ const SELECT_LOANS: Statement = {
 };
 const SELECT_STAKES: Statement = {
   name: 'lending_select_stakes',
-  text: `select s.loan_id, s.user_id, s.amount
+  text: `select s.loan_id, s.user_id, s.amount, s.number
 from unnest($1::uuid[], $2::uuid[]) as p (loan_id, user_id)
 join loan_stakes s on s.loan_id = p.loan_id and s.user_id = p.user_id`,
 };
@@ -47,6 +47,8 @@ interface StakeRecord {
   user_id: string;
   amount: bigint;
 }
+
+type FunderRecord = StakeRecord & { number: number };
 
 /**
  * Locks the loans that the commands name, by id: a loan's row is the lock of its stakes, schedule and notes, which are
@@ -82,6 +84,7 @@ export async function loadLending(
     wholeStakes,
     installments,
     holders,
+    investorNumbers: numbersByLoan(loans, ofFunders),
     fundings: new Map(),
     dirty: {
       newLoans: new Set(),
@@ -107,7 +110,7 @@ async function selectUsers(loader: Loader, { borrowerIds }: Names): Promise<Set<
   return new Set(records.map(({ id }) => id));
 }
 
-async function selectStakesOfFunders(loader: Loader, { fundings }: Names): Promise<StakeRecord[]> {
+async function selectStakesOfFunders(loader: Loader, { fundings }: Names): Promise<FunderRecord[]> {
   const loanIds: string[] = [];
   const userIds: string[] = [];
   for (const [loanId, ofLoan] of fundings) {
@@ -132,6 +135,15 @@ function stakesByLoan(
     for (const { loan_id, user_id, amount } of some) stakes.get(loan_id)?.set(user_id, amount);
   }
   return stakes;
+}
+
+function numbersByLoan(
+  loans: ReadonlyMap<string, LoanRow>,
+  records: readonly FunderRecord[],
+): Map<string, Map<string, number>> {
+  const numbers = new Map([...loans.keys()].map((loanId) => [loanId, new Map<string, number>()]));
+  for (const { loan_id, user_id, number } of records) numbers.get(loan_id)?.set(user_id, number);
+  return numbers;
 }
 
 async function selectInstallments(

@@ -37,6 +37,14 @@ export interface InstallmentRow {
   paidAt: number | null;
 }
 
+/** An investment as everybody may see it. */
+export interface FundingRow {
+  /** ms since the epoch. */
+  at: number;
+  amount: bigint;
+  investorNumber: number;
+}
+
 /** What a batch has to write. Filled by `apply` alone. */
 export interface Dirty {
   newLoans: Set<string>;
@@ -66,8 +74,10 @@ export interface LendingRows {
   readonly installments: Map<string, InstallmentRow[]>;
   /** Loan → owners of its notes, in the order of their ids: the order in which ties of a split are broken. */
   readonly holders: Map<string, readonly string[]>;
-  /** Loan → amounts invested by this batch, newest last. */
-  readonly fundings: Map<string, bigint[]>;
+  /** Loan → investors of this batch → their number in the order of first investments, from 1: others see it, not who they are. */
+  readonly investorNumbers: Map<string, Map<string, number>>;
+  /** Loan → investments of this batch, newest last. */
+  readonly fundings: Map<string, FundingRow[]>;
   readonly dirty: Dirty;
 }
 
@@ -76,7 +86,7 @@ export type PlannedInstallment = Pick<InstallmentRow, 'number' | 'dueDate' | 'pr
 /** One change of rows that a decision asks for. */
 export type LendingChange =
   | { type: 'loan_created'; loan: LoanRow }
-  | { type: 'stake_added'; loanId: string; userId: string; amount: bigint }
+  | { type: 'stake_added'; loanId: string; userId: string; amount: bigint; at: number }
   | {
       type: 'loan_disbursed';
       loanId: string;
@@ -95,6 +105,9 @@ export type LendingChange =
     }
   | { type: 'installment_missed'; loanId: string; number: number; tryAgainOn: string }
   | { type: 'loan_defaulted'; loanId: string };
+
+/** How others see an investor of a loan. */
+export const aliasOf = (investorNumber: number): string => `Investor ${investorNumber}`;
 
 /** The asset that a loan's notes are counted in; one unit stands for one unit of principal that is still owed. */
 export const noteAssetOf = (loanId: string): string => `loan:${loanId}`;

@@ -2,18 +2,18 @@ import type { LoanInstallmentView, LoanShareView, LoanView } from '@millrace/con
 import { dateOf } from '../../core/clock.ts';
 import { formatId } from '../../core/ids.ts';
 import { formatAmount } from '../../core/money.ts';
-import type { InstallmentRow, LoanRow } from './rows.ts';
+import { aliasOf, type InstallmentRow, type LoanRow } from './rows.ts';
 import { annuitySchedule } from './schedule.ts';
 
 const FRACTION_PLACES = 4;
 
 /** `part ÷ whole` with four places, rounded down, so that "1.0000" means all of it. */
-function fraction(part: bigint, whole: bigint): string {
+export function fraction(part: bigint, whole: bigint): string {
   return formatAmount((part * 10n ** BigInt(FRACTION_PLACES)) / whole, FRACTION_PLACES);
 }
 
 /** `"0.072500"` → `"0.0725"`. */
-function shortRate(rate: string): string {
+export function shortRate(rate: string): string {
   return rate.includes('.') ? rate.replace(/\.?0+$/, '') : rate;
 }
 
@@ -62,11 +62,18 @@ export function projectedSchedule(loan: LoanRow, nowMs: number): LoanInstallment
   );
 }
 
-export function shareView(loan: LoanRow, invested: bigint, notes: bigint): LoanShareView {
+interface Share {
+  invested: bigint;
+  number: number | null;
+  notes: bigint;
+}
+
+export function shareView(loan: LoanRow, { invested, number, notes }: Share): LoanShareView {
   const wasPaidOut = loan.status !== 'open' && loan.status !== 'expired';
   return {
     invested: formatAmount(invested, loan.scale),
     share: fraction(invested, loan.amount),
+    alias: aliasOf(number as number),
     notes: formatAmount(notes, loan.scale),
     principal_repaid: formatAmount(wasPaidOut ? invested - notes : 0n, loan.scale),
   };

@@ -23,7 +23,8 @@ where l.id = v.id`,
 // a second time and confirms what it inserts with another record of the log.
 const INSERT_STAKES: Statement = {
   name: 'lending_insert_stakes',
-  text: 'insert into loan_stakes (loan_id, user_id, amount) select * from unnest($1::uuid[], $2::uuid[], $3::bigint[])',
+  text: `insert into loan_stakes (loan_id, user_id, amount, number)
+select * from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::integer[])`,
 };
 const UPDATE_STAKES: Statement = {
   name: 'lending_update_stakes',
@@ -53,8 +54,8 @@ export function writeLending(writer: Writer, rows: LendingRows): void {
   const loan = (id: string): LoanRow => mustGet(rows.loans, id, 'loan');
   insertLoans(writer, [...dirty.newLoans].map(loan));
   updateLoans(writer, [...dirty.loans].filter((id) => !dirty.newLoans.has(id)).map(loan));
-  writeStakes(writer, INSERT_STAKES, rows.stakes, dirty.newStakes);
-  writeStakes(writer, UPDATE_STAKES, rows.stakes, dirty.stakes);
+  insertStakes(writer, rows);
+  updateStakes(writer, rows);
   insertNoteAssets(writer, [...dirty.schedules].map(loan));
   insertInstallments(
     writer,
@@ -105,12 +106,21 @@ function stateColumns(loans: readonly LoanRow[]): unknown[] {
   ];
 }
 
-function writeStakes(
-  writer: Writer,
-  statement: Statement,
-  all: LendingRows['stakes'],
-  written: ReadonlyMap<string, ReadonlySet<string>>,
-): void {
+function insertStakes(writer: Writer, { stakes, investorNumbers, dirty }: LendingRows): void {
+  const { loanIds, userIds, amounts } = stakesOf(stakes, dirty.newStakes);
+  if (loanIds.length === 0) return;
+  const numbers = loanIds.map((loanId, i) =>
+    mustGet(mustGet(investorNumbers, loanId, 'investors of loan'), userIds[i] as string, 'number of investor'),
+  );
+  writer.write(INSERT_STAKES, [uuidArray(loanIds), uuidArray(userIds), bigintArray(amounts), plainArray(numbers)]);
+}
+
+function updateStakes(writer: Writer, { stakes, dirty }: LendingRows): void {
+  const { loanIds, userIds, amounts } = stakesOf(stakes, dirty.stakes);
+  if (loanIds.length > 0) writer.write(UPDATE_STAKES, [uuidArray(loanIds), uuidArray(userIds), bigintArray(amounts)]);
+}
+
+function stakesOf(all: LendingRows['stakes'], written: ReadonlyMap<string, ReadonlySet<string>>) {
   const loanIds: string[] = [];
   const userIds: string[] = [];
   const amounts: bigint[] = [];
@@ -122,7 +132,7 @@ function writeStakes(
       amounts.push(mustGet(stakes, userId, 'stake of'));
     }
   }
-  if (loanIds.length > 0) writer.write(statement, [uuidArray(loanIds), uuidArray(userIds), bigintArray(amounts)]);
+  return { loanIds, userIds, amounts };
 }
 
 function insertNoteAssets(writer: Writer, loans: readonly LoanRow[]): void {

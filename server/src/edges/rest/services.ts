@@ -1,4 +1,18 @@
-import type { EventType, LoanDetailView, LoanView } from '@millrace/contract';
+import type {
+  EventType,
+  HoldingSortName,
+  HoldingView,
+  LoanDetailView,
+  LoanFundingView,
+  LoanProjectionView,
+  LoanSortName,
+  LoanView,
+  PortfolioView,
+  TransferReason,
+  WireInstallation,
+  WireOverview,
+  WireVerification,
+} from '@millrace/contract';
 import type { ServerResponse } from 'node:http';
 import type { Page, Result } from '../../core/result.ts';
 import type { WireEvent } from '../../events/event.ts';
@@ -40,7 +54,7 @@ export interface TransferView {
   /** `trf_<shard>-<sequence>` */
   id: string;
   at: string;
-  reason: string;
+  reason: TransferReason;
   order_id: string;
   direction: 'debit' | 'credit';
   amount: string;
@@ -53,21 +67,48 @@ export interface AccountReader {
   statement(
     caller: Caller,
     accountId: string,
-    options: Paging & { from?: string | undefined; to?: string | undefined },
+    options: Paging & {
+      from?: string | undefined;
+      to?: string | undefined;
+      reason?: TransferReason | undefined;
+      direction?: 'debit' | 'credit' | undefined;
+    },
   ): Promise<Result<Page<TransferView>> | undefined>;
 }
 
 export interface LoanReaderPort {
   list(caller: Caller, filter: Partial<Paging> & LoanFilters): Promise<Result<Page<LoanView>>>;
   get(caller: Caller, loanId: string): Promise<LoanDetailView | undefined>;
+  /** undefined where there is no such loan. */
+  project(caller: Caller, loanId: string, amount: string): Promise<Result<LoanProjectionView> | undefined>;
+}
+
+export interface FundingReader {
+  /** undefined where there is no such loan. */
+  fundings(caller: Caller, loanId: string, options: Paging): Promise<Result<Page<LoanFundingView>> | undefined>;
+}
+
+export interface PortfolioReader {
+  get(caller: Caller, options: { asset?: string | undefined }): Promise<Result<PortfolioView>>;
+  holdings(
+    caller: Caller,
+    options: Paging & {
+      asset?: string | undefined;
+      sort?: HoldingSortName | undefined;
+      status?: LoanView['status'] | undefined;
+    },
+  ): Promise<Result<Page<HoldingView>>>;
 }
 
 interface LoanFilters {
-  sort?: 'newest' | 'deadline' | 'rate' | undefined;
+  sort?: LoanSortName | undefined;
   status?: LoanView['status'] | undefined;
   grade?: string | undefined;
   purpose?: string | undefined;
   asset?: string | undefined;
+  search?: string | undefined;
+  term_max?: number | undefined;
+  rate_min?: string | undefined;
 }
 
 export interface EventReader {
@@ -103,6 +144,24 @@ export interface EventStreams {
   ): Promise<Result<undefined>>;
 }
 
+export interface LiveStream {
+  /**
+   * Begins to write server-sent events: resolves when the answer's head is written, or with a problem and nothing
+   * written. `again`: whether the listener may still listen; absent: everybody may.
+   */
+  open(listening: {
+    /** What open streams are counted by. */
+    key: string;
+    response: ServerResponse;
+    again?: (() => Promise<boolean>) | undefined;
+  }): Promise<Result<undefined>>;
+}
+
+export interface VerificationRunner {
+  run(): Promise<Result<WireVerification>>;
+  latest(): WireVerification | undefined;
+}
+
 export interface HealthReader {
   readiness(): Promise<{ ready: boolean; checks: { name: string; ok: boolean; detail?: string }[] }>;
 }
@@ -130,9 +189,14 @@ export interface RestServices {
   orders: OrderReader;
   accounts: AccountReader;
   loans: LoanReaderPort;
+  fundings: FundingReader;
+  portfolio: PortfolioReader;
   events: EventReader;
   deadLetters: DeadLetterReader;
   push: EventStreams;
+  installation: { read(): Promise<WireInstallation>; live: LiveStream };
+  overview: { read(): Promise<WireOverview>; live: LiveStream };
+  verifications: VerificationRunner;
   health: HealthReader;
   metrics: MetricsReader;
 }

@@ -72,7 +72,7 @@ export function decideFunding(command: CommandOf<'fund_loan'>, view: LendingView
         reason: 'loan_funding',
       },
     ],
-    changes: [{ type: 'stake_added', loanId, userId, amount }],
+    changes: [{ type: 'stake_added', loanId, userId, amount, at: command.at }],
     events: [],
   };
   if (amount === remaining) {

@@ -1,3 +1,4 @@
+import type { TransferReason } from '@millrace/contract';
 import type { RestServices } from '../services.ts';
 import { type Handlers, pathId, sendNotFound, sendResult } from './handler.ts';
 
@@ -6,6 +7,8 @@ interface StatementQuery {
   cursor?: string;
   from?: string;
   to?: string;
+  reason?: TransferReason;
+  direction?: 'debit' | 'credit';
 }
 
 export function accountHandlers({ accounts }: RestServices): Handlers<'listAccounts' | 'listTransfers'> {

@@ -1,13 +1,15 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type Type from 'typebox';
-import type { ListLoans } from '@millrace/contract';
+import type { GetProjection, ListLoans } from '@millrace/contract';
 import { parseId } from '../../../core/ids.ts';
 import { idempotencyOf } from '../idempotency.ts';
 import { sendProblem } from '../problems.ts';
 import type { RestServices } from '../services.ts';
 import { type Handlers, pathId, sendJson, sendNotFound, sendResult } from './handler.ts';
 
-export function loanHandlers({ intake, loans }: RestServices): Handlers<'listLoans' | 'getLoan' | 'createLoan'> {
+type LoanOperation = 'listLoans' | 'getLoan' | 'listLoanFundings' | 'projectLoan' | 'createLoan';
+
+export function loanHandlers({ intake, loans, fundings }: RestServices): Handlers<LoanOperation> {
   /** The command that opens the loan is an order of its own; what the caller asked for, and gets, is the loan. */
   async function createLoan(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const submission = { kind: 'create_loan', params: request.body, idempotency: idempotencyOf(request, 'createLoan') };
@@ -30,6 +32,16 @@ export function loanHandlers({ intake, loans }: RestServices): Handlers<'listLoa
     async getLoan(request, reply) {
       const loan = await loans.get(request.caller, pathId(request, 'loan'));
       return loan ? sendJson(reply, 200, loan) : sendNotFound(reply);
+    },
+    async listLoanFundings(request, reply) {
+      const query = request.query as { limit: number; cursor?: string };
+      const page = await fundings.fundings(request.caller, pathId(request, 'loan'), query);
+      return page ? sendResult(reply, page) : sendNotFound(reply);
+    },
+    async projectLoan(request, reply) {
+      const { amount } = request.query as Type.Static<typeof GetProjection>;
+      const projection = await loans.project(request.caller, pathId(request, 'loan'), amount);
+      return projection ? sendResult(reply, projection) : sendNotFound(reply);
     },
   };
 }

@@ -1,0 +1,159 @@
+import type { LoanSortName, LoanStatusName, LoanView } from '@millrace/contract';
+import type pg from 'pg';
+import { isUuid } from '../../core/ids.ts';
+import { type Page, problem, type Result } from '../../core/result.ts';
+import { LOAN_COLUMNS, type LoanRecord, loanRow } from './records.ts';
+import type { LoanRow } from './rows.ts';
+import { loanView } from './views.ts';
+
+export interface LoanFilter {
+  /** 1 to 200, default 50. */
+  limit?: number | undefined;
+  cursor?: string | undefined;
+  /** Default `newest`. */
+  sort?: LoanSortName | undefined;
+  status?: LoanStatusName | undefined;
+  grade?: string | undefined;
+  /** The whole purpose, exactly. */
+  purpose?: string | undefined;
+  asset?: string | undefined;
+  /** Part of the purpose, in either case, or the beginning of the loan's id. At most 100 characters, no control character. */
+  search?: string | undefined;
+  /** At most so many months. */
+  term_max?: number | undefined;
+  /** At least this yearly rate, a decimal. */
+  rate_min?: string | undefined;
+}
+
+const LIMIT_DEFAULT = 50;
+const LIMIT_MAX = 200;
+
+/**
+ * How many loans one page looks at. The newest come by their index; what an order on the loan changes is in no index, since that
+ * would slow the order down, so other sorts and texts are a scan: 100,000 loans of one are 50 to 100 ms.
+ */
+const SCAN_SIZE_MAX = 100_000;
+
+interface Sort {
+  /** Of `loans l`. */
+  expression: string;
+  type: string;
+  direction: 'asc' | 'desc';
+  valueOf: (loan: LoanRow) => string;
+  /** The value inside a cursor, as the database takes it; undefined where it is none. */
+  parse: (text: string) => string | undefined;
+}
+
+/** Milliseconds up to the year 5138: whatever a cursor holds, the database can read it. */
+const parseTime = (text: string): string | undefined =>
+  /^\d{1,14}$/.test(text) ? new Date(Number(text)).toISOString() : undefined;
+const parseRate = (text: string): string | undefined => (/^\d{1,3}\.\d{6}$/.test(text) ? text : undefined);
+const parseMinor = (text: string): string | undefined => (/^\d{1,18}$/.test(text) ? text : undefined);
+
+/** Fine enough to tell any two loans of up to a million apart, coarse enough for a cursor. */
+const PROGRESS_PARTS = 1_000_000_000n;
+
+const SORTS: Record<LoanSortName, Sort> = {
+  newest: {
+    expression: 'l.created_at',
+    type: 'timestamptz',
+    direction: 'desc',
+    valueOf: (loan) => String(loan.createdAt),
+    parse: parseTime,
+  },
+  deadline: {
+    expression: 'l.funding_deadline',
+    type: 'timestamptz',
+    direction: 'asc',
+    valueOf: (loan) => String(loan.fundingDeadline),
+    parse: parseTime,
+  },
+  rate: { expression: 'l.apr', type: 'numeric', direction: 'desc', valueOf: (loan) => loan.apr, parse: parseRate },
+  progress: {
+    expression: `div(l.funded::numeric * ${PROGRESS_PARTS}, l.amount)`,
+    type: 'numeric',
+    direction: 'desc',
+    valueOf: (loan) => String((loan.funded * PROGRESS_PARTS) / loan.amount),
+    parse: parseMinor,
+  },
+  amount: {
+    expression: 'l.amount',
+    type: 'bigint',
+    direction: 'desc',
+    valueOf: (loan) => String(loan.amount),
+    parse: parseMinor,
+  },
+};
+
+const MATCHES = `($2::text is null or l.status = $2) and ($3::text is null or l.grade = $3)
+  and ($4::text is null or l.purpose = $4) and ($5::text is null or l.asset = $5)
+  and ($6::integer is null or l.term_months <= $6) and ($7::numeric is null or l.apr >= $7)
+  and ($8::text is null or position(lower($8) in lower(l.purpose)) > 0 or l.id between $9::uuid and $10::uuid)`;
+
+/** The loans that the page may look at: all that follow the cursor where the list is by time, else the newest. */
+function windowOf(sort: LoanSortName): string {
+  const after = sort === 'newest' ? 'where $11::timestamptz is null or (created_at, id) < ($11, $12::uuid)' : '';
+  return `(select * from loans ${after} order by created_at desc, id desc limit ${SCAN_SIZE_MAX}) as l`;
+}
+
+function pageOf(sort: LoanSortName): string {
+  const { expression, type, direction } = SORTS[sort];
+  const beyond = direction === 'asc' ? '>' : '<';
+  return `select ${LOAN_COLUMNS} from ${windowOf(sort)}
+where ${MATCHES} and ($11::${type} is null or (${expression}, l.id) ${beyond} ($11, $12::uuid))
+order by ${expression} ${direction}, l.id ${direction} limit $1`;
+}
+
+/** Where the window of a page by time ended that was not filled: the next page goes on behind it. */
+const WINDOW_END = `select created_at, id from loans
+where $1::timestamptz is null or (created_at, id) < ($1, $2::uuid)
+order by created_at desc, id desc offset ${SCAN_SIZE_MAX} - 1 limit 1`;
+
+interface Place {
+  value: string | null;
+  id: string | null;
+}
+
+export async function listLoans(pool: pg.Pool, filter: LoanFilter): Promise<Result<Page<LoanView>>> {
+  const sort = filter.sort ?? 'newest';
+  const after = filter.cursor === undefined ? { value: null, id: null } : parseCursor(sort, filter.cursor);
+  if (!after) return problem('invalid_cursor', 'This cursor does not belong to this list of loans.');
+  const limit = Math.min(Math.max(filter.limit ?? LIMIT_DEFAULT, 1), LIMIT_MAX);
+  const { status, grade, purpose, asset, term_max, rate_min, search } = filter;
+  const filters = [status, grade, purpose, asset, term_max, rate_min, search];
+  const [from, to] = idsFrom(search);
+  const parameters = [limit + 1, ...filters, from, to, after.value, after.id];
+  const { rows } = await pool.query<LoanRecord>(pageOf(sort), parameters);
+  const loans = rows.slice(0, limit).map(loanRow);
+  const last = loans.at(-1);
+  let next: string | null = null;
+  if (rows.length > limit && last) next = `${sort},${SORTS[sort].valueOf(last)},${last.id}`;
+  else if (sort === 'newest' && filters.some((value) => value !== undefined)) next = await windowEnd(pool, after);
+  return { ok: true, value: { data: loans.map(loanView), has_more: next !== null, next_cursor: next } };
+}
+
+async function windowEnd(pool: pg.Pool, after: Place): Promise<string | null> {
+  const { rows } = await pool.query<{ created_at: Date; id: string }>(WINDOW_END, [after.value, after.id]);
+  const end = rows[0];
+  return end ? `newest,${end.created_at.getTime()},${end.id}` : null;
+}
+
+function parseCursor(sort: LoanSortName, text: string): Place | undefined {
+  const [name, value, id, ...rest] = text.split(',');
+  if (name !== sort || value === undefined || id === undefined || rest.length > 0 || !isUuid(id)) return undefined;
+  const parsed = SORTS[sort].parse(value);
+  return parsed === undefined ? undefined : { value: parsed, id };
+}
+
+const ID_BEGINNING = /^(?:loan_)?([0-9a-f]{4,8}(?:-[0-9a-f]{0,4}){0,3}(?:-[0-9a-f]{0,12})?)$/i;
+
+/** The first and the last id that begin with the text, so that they are a range; nothing where it does not look like an id. */
+export function idsFrom(search: string | undefined): [string | undefined, string | undefined] {
+  const digits = ID_BEGINNING.exec(search ?? '')?.[1]
+    ?.replaceAll('-', '')
+    .toLowerCase();
+  if (digits === undefined || digits.length > 32) return [undefined, undefined];
+  const filled = (digit: string): string =>
+    digits.padEnd(32, digit).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  return [filled('0'), filled('f')];
+}

@@ -1,0 +1,193 @@
+import type { HoldingSortName, HoldingView, LoanStatusName } from '@millrace/contract';
+import type pg from 'pg';
+import { formatId } from '../../core/ids.ts';
+import { type Asset, formatAmount } from '../../core/money.ts';
+import type { Page, Result } from '../../core/result.ts';
+import { fraction, shortRate } from '../../desks/lending/index.ts';
+import {
+  decodeListCursor,
+  encodeListCursor,
+  invalidCursor,
+  microsOf,
+  PAGE_SIZE_MAX,
+  timeOfMicros,
+} from '../list-cursor.ts';
+import { EXPECTED_PARTS } from './expected.ts';
+import type { LoanMovements, Movements } from './movements.ts';
+
+export interface HoldingOptions {
+  /** 1 to 200. */
+  limit: number;
+  cursor?: string | undefined;
+  /** Default `newest`. */
+  sort?: HoldingSortName | undefined;
+  status?: LoanStatusName | undefined;
+}
+
+interface Sort {
+  /** Over `own (…)` and `loans l`. */
+  expression: string;
+  /** Of the text that a cursor holds, and what SQL makes of it. */
+  pattern: string;
+  parse: (parameter: string) => string;
+  text: string;
+  direction: 'asc' | 'desc';
+}
+
+function amountSort(column: string): Sort {
+  const expression = `own.${column}`;
+  return {
+    expression,
+    text: `${expression}::text`,
+    pattern: '\\d{1,20}',
+    parse: (p) => `${p}::numeric`,
+    direction: 'desc',
+  };
+}
+
+// In days, since not every text that looks like a date is one; past every date that a schedule reaches where there is none.
+const NEXT_DUE = `coalesce(case when l.status <> 'defaulted' then l.next_due - date '1970-01-01' end, 9999999)`;
+
+const SORTS: Record<HoldingSortName, Sort> = {
+  newest: {
+    expression: 'l.created_at',
+    text: `${microsOf('l.created_at')}::text`,
+    pattern: '\\d{1,17}',
+    parse: timeOfMicros,
+    direction: 'desc',
+  },
+  invested: amountSort('funded'),
+  outstanding: amountSort('outstanding'),
+  interest: amountSort('interest'),
+  rate: {
+    expression: 'l.apr',
+    text: 'l.apr::text',
+    pattern: '\\d{1,3}\\.\\d{6}',
+    parse: (p) => `${p}::numeric`,
+    direction: 'desc',
+  },
+  next_due: {
+    expression: NEXT_DUE,
+    text: `${NEXT_DUE}::text`,
+    pattern: '\\d{1,7}',
+    parse: (p) => `${p}::integer`,
+    direction: 'asc',
+  },
+};
+
+const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+
+function pageOf(sort: Sort): string {
+  const beyond = sort.direction === 'asc' ? '>' : '<';
+  return `
+select l.id, l.purpose, l.grade, l.apr::text as apr, l.term_months, l.status, l.amount, ${sort.text} as key
+from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[]) as own (id, funded, outstanding, interest)
+join loans l on l.id = own.id
+where ($5::text is null or l.status = $5)
+  and ($6::text is null or (${sort.expression}, l.id) ${beyond} (${sort.parse('$6')}, $7::uuid))
+order by ${sort.expression} ${sort.direction}, l.id ${sort.direction} limit $8`;
+}
+
+const EXPECTED = `
+select loan_id, sum(principal + interest)::bigint as total, min(due_date) as next_due,
+  (array_agg((principal + interest)::bigint order by due_date))[1] as next_amount
+from (${EXPECTED_PARTS}) as part group by loan_id`;
+
+interface HoldingRow {
+  id: string;
+  purpose: string;
+  grade: string;
+  apr: string;
+  term_months: number;
+  status: LoanStatusName;
+  amount: bigint;
+  key: string;
+}
+
+interface ExpectedRow {
+  loan_id: string;
+  total: bigint;
+  next_due: string;
+  next_amount: bigint;
+}
+
+/** What has not come back of the money that was put into a loan. */
+export const outstandingOf = ({ funded, refunded, principal }: LoanMovements): bigint => funded - refunded - principal;
+
+/** A page of the loans that a user has put money into. Errors: `invalid_cursor`. */
+export async function listHoldings(
+  pool: pg.Pool,
+  owner: { userId: string; asset: Asset; feeMillionths: bigint; movements: Movements },
+  options: HoldingOptions,
+): Promise<Result<Page<HoldingView>>> {
+  const { userId, asset, feeMillionths, movements } = owner;
+  const name = options.sort ?? 'newest';
+  const sort = SORTS[name];
+  const list = `holdings/${asset.code}/${name}/${options.status ?? ''}`;
+  const after = placeOf(list, sort, options.cursor);
+  if (!after) return invalidCursor();
+  const limit = Math.min(options.limit, PAGE_SIZE_MAX);
+  const own = [...movements.loans];
+  const { rows } = await pool.query<HoldingRow>(pageOf(sort), [
+    own.map(([id]) => id),
+    own.map(([, loan]) => loan.funded),
+    own.map(([, loan]) => outstandingOf(loan)),
+    own.map(([, loan]) => loan.interest),
+    options.status,
+    after.key,
+    after.id,
+    limit + 1,
+  ]);
+  const page = rows.slice(0, limit);
+  const expected = await pool.query<ExpectedRow>(EXPECTED, [
+    userId,
+    asset.code,
+    feeMillionths,
+    page.map(({ id }) => id),
+  ]);
+  const expectedOf = new Map(expected.rows.map((row) => [row.loan_id, row]));
+  const last = rows.length > limit ? page.at(-1) : undefined;
+  const data = page.map((row) =>
+    holdingView(row, movements.loans.get(row.id) as LoanMovements, expectedOf.get(row.id), asset),
+  );
+  const next = last ? encodeListCursor(list, `${last.key}/${last.id}`) : null;
+  return { ok: true, value: { data, has_more: next !== null, next_cursor: next } };
+}
+
+function placeOf(
+  list: string,
+  sort: Sort,
+  cursor: string | undefined,
+): { key: string | null; id: string | null } | undefined {
+  if (cursor === undefined) return { key: null, id: null };
+  const text = decodeListCursor(list, cursor, new RegExp(`^(?:${sort.pattern})/${UUID}$`));
+  if (text === undefined) return undefined;
+  const [key, id] = text.split('/') as [string, string];
+  return { key, id };
+}
+
+function holdingView(
+  loan: HoldingRow,
+  moved: LoanMovements,
+  expected: ExpectedRow | undefined,
+  asset: Asset,
+): HoldingView {
+  const text = (minor: bigint): string => formatAmount(minor, asset.scale);
+  return {
+    loan_id: formatId('loan', loan.id),
+    purpose: loan.purpose,
+    asset: asset.code,
+    grade: loan.grade,
+    apr: shortRate(loan.apr),
+    term_months: loan.term_months,
+    status: loan.status,
+    invested: text(moved.funded),
+    outstanding: text(outstandingOf(moved)),
+    principal_repaid: text(moved.principal),
+    refunded: text(moved.refunded),
+    interest_received: text(moved.interest),
+    share: fraction(moved.funded, loan.amount),
+    next_due: expected ? { date: expected.next_due, amount: text(expected.next_amount) } : null,
+    expected_total: text(expected?.total ?? 0n),
+  };
+}

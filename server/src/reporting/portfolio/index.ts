@@ -1,0 +1,150 @@
+import { CASH_FLOWS_MAX, EXPECTED_MONTHS_MAX, type HoldingView, type PortfolioView } from '@millrace/contract';
+import type pg from 'pg';
+import { type Clock, dateOf } from '../../core/clock.ts';
+import { type Asset, formatAmount } from '../../core/money.ts';
+import { type Page, problem, type Result } from '../../core/result.ts';
+import { type LendingOptions, lendingSettings } from '../../desks/lending/index.ts';
+import type { Caller } from '../../intake/intake.ts';
+import { cashOf } from '../../ledger/index.ts';
+import type { IndexProjection } from '../index-projection.ts';
+import { EXPECTED_PARTS } from './expected.ts';
+import { type HoldingOptions, listHoldings, outstandingOf } from './holdings.ts';
+import { createMovementReader, type Movements } from './movements.ts';
+
+/**
+ * What an investor has in loans: the sums come from the statement of the cash account, so that they agree with the ledger
+ * to the cent. The work grows with what the caller owns and with what came since the last call, never with what others own.
+ */
+export interface PortfolioQueries {
+  /** Errors: `invalid_request` (no such asset), `not_ready`. */
+  get(caller: Caller, options: { asset?: string | undefined }): Promise<Result<PortfolioView>>;
+  /** Errors: `invalid_request` (no such asset), `invalid_cursor`, `not_ready`. */
+  holdings(
+    caller: Caller,
+    options: HoldingOptions & { asset?: string | undefined },
+  ): Promise<Result<Page<HoldingView>>>;
+}
+
+/** The lending settings as for the desk. */
+export interface PortfolioOptions extends LendingOptions {
+  pool: pg.Pool;
+  projection: IndexProjection;
+  clock: Clock;
+}
+
+const CASH = 'select balance, held from accounts where id = $1::uuid';
+const ASSET = 'select code, scale from assets where code = $1::text';
+
+const TOTALS = `
+select coalesce(sum(own.outstanding) filter (where l.status <> 'open'), 0)::bigint as invested,
+  coalesce(sum(own.outstanding) filter (where l.status = 'open'), 0)::bigint as committed,
+  coalesce(sum(own.outstanding) filter (where l.status = 'defaulted'), 0)::bigint as defaulted,
+  coalesce(sum(div(paid.fee * own.funded, l.amount)), 0)::bigint as fees
+from unnest($1::uuid[], $2::bigint[], $3::bigint[]) as own (id, funded, outstanding)
+join loans l on l.id = own.id
+left join lateral (select sum(i.fee) as fee from installments i where i.loan_id = l.id and i.status = 'paid') as paid on true`;
+
+const EXPECTED = `
+select to_char(greatest(due_date, $5::date), 'YYYY-MM') as month, sum(principal)::bigint as principal,
+  sum(interest)::bigint as interest, sum(fee)::bigint as fee
+from (${EXPECTED_PARTS}) as part group by month order by month limit ${EXPECTED_MONTHS_MAX}`;
+
+interface TotalsRow {
+  invested: bigint;
+  committed: bigint;
+  defaulted: bigint;
+  fees: bigint;
+}
+
+interface MonthRow {
+  month: string;
+  principal: bigint;
+  interest: bigint;
+  fee: bigint;
+}
+
+export function createPortfolioQueries({ pool, projection, clock, ...lending }: PortfolioOptions): PortfolioQueries {
+  const { currency, feeMillionths } = lendingSettings(lending);
+  const reader = createMovementReader({ pool, projection });
+
+  async function assetOf(code: string | undefined): Promise<Result<Asset>> {
+    if (code === undefined) return { ok: true, value: currency };
+    const { rows } = await pool.query<Asset>(ASSET, [code]);
+    if (rows[0]) return { ok: true, value: rows[0] };
+    const errors = [{ pointer: '/asset', detail: 'does not exist here' }];
+    return problem('invalid_request', 'There is no such asset.', { errors });
+  }
+
+  return {
+    async get({ actingFor }, options) {
+      const asset = await assetOf(options.asset);
+      if (!asset.ok) return asset;
+      const { id } = cashOf(actingFor, asset.value.code);
+      const movements = await reader.read(id);
+      if (!movements.ok) return movements;
+      const own = [...movements.value.loans];
+      const parameters = [
+        own.map(([loanId]) => loanId),
+        own.map(([, loan]) => loan.funded),
+        own.map(([, loan]) => outstandingOf(loan)),
+      ];
+      const today = dateOf(clock.now());
+      const [cash, totals, months] = await Promise.all([
+        pool.query<{ balance: bigint; held: bigint }>(CASH, [id]),
+        pool.query<TotalsRow>(TOTALS, parameters),
+        pool.query<MonthRow>(EXPECTED, [actingFor, asset.value.code, feeMillionths, null, today]),
+      ]);
+      const value = portfolioView(asset.value, movements.value, {
+        ...(cash.rows[0] ?? { balance: 0n, held: 0n }),
+        ...(totals.rows[0] as TotalsRow),
+        months: months.rows,
+      });
+      return { ok: true, value };
+    },
+    async holdings({ actingFor }, options) {
+      const asset = await assetOf(options.asset);
+      if (!asset.ok) return asset;
+      const movements = await reader.read(cashOf(actingFor, asset.value.code).id);
+      if (!movements.ok) return movements;
+      const owner = { userId: actingFor, asset: asset.value, feeMillionths, movements: movements.value };
+      return listHoldings(pool, owner, options);
+    },
+  };
+}
+
+interface Found extends TotalsRow {
+  balance: bigint;
+  held: bigint;
+  months: readonly MonthRow[];
+}
+
+function portfolioView({ code, scale }: Asset, movements: Movements, found: Found): PortfolioView {
+  const text = (minor: bigint): string => formatAmount(minor, scale);
+  const loans = [...movements.loans.values()];
+  const sum = (name: 'funded' | 'refunded' | 'principal' | 'interest'): string =>
+    text(loans.reduce((all, loan) => all + loan[name], 0n));
+  const days = [...movements.days].filter(([, amount]) => amount !== 0n).sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    asset: code,
+    cash: text(found.balance),
+    held: text(found.held),
+    invested: text(found.invested),
+    defaulted: text(found.defaulted),
+    committed: text(found.committed),
+    outstanding: text(found.invested + found.committed),
+    funded: sum('funded'),
+    principal_repaid: sum('principal'),
+    refunded: sum('refunded'),
+    interest_received: sum('interest'),
+    fees_paid: text(found.fees),
+    holdings_count: loans.length,
+    expected: found.months.map(({ month, principal, interest, fee }) => ({
+      month,
+      principal: text(principal),
+      interest: text(interest + fee),
+      fee: text(fee),
+      total: text(principal + interest),
+    })),
+    cash_flows: days.slice(-CASH_FLOWS_MAX).map(([date, amount]) => ({ date, amount: text(amount) })),
+  };
+}

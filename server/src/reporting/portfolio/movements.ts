@@ -1,0 +1,169 @@
+import type { TransferReason } from '@millrace/contract';
+import type pg from 'pg';
+import { dateOf } from '../../core/clock.ts';
+import { problem, type Result } from '../../core/result.ts';
+import type { IndexProjection } from '../index-projection.ts';
+import { ACCOUNT_LINES, oldestEntries } from '../packed-rows.ts';
+
+/** What went from a cash account to one loan and came back, minor units. */
+export interface LoanMovements {
+  funded: bigint;
+  refunded: bigint;
+  principal: bigint;
+  interest: bigint;
+}
+
+/** The sums of a cash account's lines that are about loans. */
+export interface Movements {
+  /** By loan (bare UUID). */
+  loans: ReadonlyMap<string, LoanMovements>;
+  /** Business date → what came back less what was put in. */
+  days: ReadonlyMap<string, bigint>;
+}
+
+export interface MovementReader {
+  /**
+   * Everything that was committed before the call. Only lines that came since the last call are read: the sums of an
+   * account are kept, and made anew where they were forgotten.
+   *
+   * @returns or the problem not_ready, also for the first look at an account with more than LINES_MAX lines: the next call
+   *   goes on where this one ended.
+   */
+  read(accountId: string): Promise<Result<Movements>>;
+}
+
+/** Lines of one statement. */
+const CHUNK_SIZE = 5_000;
+
+/** Lines of one call: a few seconds, about as long as a caller waits. */
+const LINES_MAX = 500_000;
+
+/** Loans and days that are kept over all accounts: some 30 MB. Past it, the accounts that were not asked for longest are forgotten. */
+const KEPT_MAX = 200_000;
+
+const SCAN = oldestEntries(ACCOUNT_LINES, '$5');
+
+// An instalment's money comes from the borrower's cash: which loan it is about is in the order that moved it. Subqueries,
+// not joins: whatever the statistics say, what is read is one row for each line.
+const LINES = `
+select r.shard, t.seq, t.reason, t.amount, t.at, t.debit_account_id = $1::uuid as is_debit,
+  case
+    when t.reason in ('loan_funding', 'investment_refund') then (
+      select escrow.owner_id from accounts escrow
+      where escrow.id = case when t.debit_account_id = $1::uuid then t.credit_account_id else t.debit_account_id end)
+    when t.reason in ('repayment_principal', 'repayment_interest') and t.credit_account_id = $1::uuid then (
+      select substr(o.params ->> 'loan_id', 6)::uuid from orders o where o.id = t.order_id)
+  end as loan_id
+from unnest($2::smallint[], $3::bigint[], $4::bigint[]) as r (shard, after, until)
+cross join lateral (${SCAN}) as scanned
+join transfers t on t.shard = r.shard and t.seq = scanned.seq
+order by r.shard, t.seq`;
+
+interface LineRow {
+  shard: number;
+  seq: bigint;
+  reason: TransferReason;
+  amount: bigint;
+  at: Date;
+  is_debit: boolean;
+  loan_id: string | null;
+}
+
+/** Which sum a line adds to, where it is one of an investor's. */
+const SUMS: Partial<Record<TransferReason, keyof LoanMovements>> = {
+  loan_funding: 'funded',
+  investment_refund: 'refunded',
+  repayment_principal: 'principal',
+  repayment_interest: 'interest',
+};
+
+class Sums implements Movements {
+  readonly loans = new Map<string, LoanMovements>();
+  readonly days = new Map<string, bigint>();
+  /** Shard → the last sequence that is in the sums. */
+  readonly reached = new Map<number, number>();
+  /** Those who ask at the same time wait for each other, so that no line is added twice. */
+  turn: Promise<unknown> = Promise.resolve();
+
+  get size(): number {
+    return this.loans.size + this.days.size;
+  }
+
+  add({ shard, seq, reason, amount, at, is_debit, loan_id }: LineRow): void {
+    this.reached.set(shard, Number(seq));
+    const name = SUMS[reason];
+    // A borrower's own instalments leave the account: they are no investment.
+    if (!name || loan_id === null || is_debit !== (name === 'funded')) return;
+    let loan = this.loans.get(loan_id);
+    if (!loan) this.loans.set(loan_id, (loan = { funded: 0n, refunded: 0n, principal: 0n, interest: 0n }));
+    loan[name] += amount;
+    const day = dateOf(at.getTime());
+    this.days.set(day, (this.days.get(day) ?? 0n) + (is_debit ? -amount : amount));
+  }
+}
+
+export function createMovementReader({
+  pool,
+  projection,
+}: {
+  pool: pg.Pool;
+  projection: IndexProjection;
+}): MovementReader {
+  /** The one that was asked for last is the last. */
+  const kept = new Map<string, Sums>();
+  return {
+    async read(accountId) {
+      const caughtUp = await projection.catchUp();
+      if (!caughtUp.ok) return caughtUp;
+      const ends = new Map([...caughtUp.value].map(([shard, { transferSeq }]) => [shard, transferSeq]));
+      const sums = kept.get(accountId) ?? new Sums();
+      kept.delete(accountId);
+      kept.set(accountId, sums);
+      const advanced = sums.turn.then(() => advance(pool, accountId, sums, ends));
+      sums.turn = advanced.catch(() => undefined);
+      const isWhole = await advanced;
+      forgetOldest(kept);
+      if (!isWhole)
+        return problem('not_ready', 'The account has a long history, which is being read.', { retryAfterSeconds: 1 });
+      return { ok: true, value: sums };
+    },
+  };
+}
+
+/** @returns whether everything up to the ends is in the sums. */
+async function advance(
+  pool: pg.Pool,
+  accountId: string,
+  sums: Sums,
+  ends: ReadonlyMap<number, number>,
+): Promise<boolean> {
+  for (let read = 0; read < LINES_MAX; ) {
+    const ranges = [...ends].filter(([shard, end]) => (sums.reached.get(shard) ?? 0) < end);
+    if (ranges.length === 0) return true;
+    const { rows } = await pool.query<LineRow>(LINES, [
+      accountId,
+      ranges.map(([shard]) => shard),
+      ranges.map(([shard]) => sums.reached.get(shard) ?? 0),
+      ranges.map(([, end]) => end),
+      CHUNK_SIZE,
+    ]);
+    const counts = new Map<number, number>();
+    for (const row of rows) {
+      sums.add(row);
+      counts.set(row.shard, (counts.get(row.shard) ?? 0) + 1);
+    }
+    for (const [shard, end] of ranges) if ((counts.get(shard) ?? 0) < CHUNK_SIZE) sums.reached.set(shard, end);
+    read += rows.length;
+  }
+  return false;
+}
+
+function forgetOldest(kept: Map<string, Sums>): void {
+  let size = 0;
+  for (const sums of kept.values()) size += sums.size;
+  for (const [accountId, sums] of kept) {
+    if (size <= KEPT_MAX || kept.size === 1) return;
+    kept.delete(accountId);
+    size -= sums.size;
+  }
+}
