@@ -7,7 +7,7 @@ import { createHttpServer } from './rest/index.ts';
 /** The address by which a request is counted that comes from `remoteAddress` with this `X-Forwarded-For`. */
 async function counted(proxies: readonly string[], remoteAddress: string, forwardedFor?: string): Promise<string> {
   const app = createHttpServer({ log: createLog('silent'), trustProxy: createProxyTrust(proxies) });
-  app.get('/', async (request) => clientAddressOf(request));
+  app.get('/', (request, reply) => reply.send(clientAddressOf(request)));
   const headers = forwardedFor === undefined ? {} : { 'x-forwarded-for': forwardedFor };
   const answer = await app.inject({ url: '/', remoteAddress, headers });
   await app.close();

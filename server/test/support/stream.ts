@@ -2,6 +2,7 @@ import { type Role, type Scope, SERVER_FRAMES } from '@millrace/contract';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import { type Logger, pino } from 'pino';
@@ -114,7 +115,9 @@ export async function startStreamServer(options: StreamServerOptions): Promise<S
     identity: fakeIdentity().identity,
     ...rest,
   });
-  const server = createServer((_request, response) => response.end('plain'));
+  const server = createServer((request, response) => {
+    void text(request).then((body) => response.end(`plain ${request.method} ${request.url} ${JSON.stringify(body)}`));
+  });
   edge.attach(server);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

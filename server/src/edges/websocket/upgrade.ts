@@ -30,10 +30,11 @@ export function refuseUpgrade(request: IncomingMessage, socket: Duplex, problem:
 
 /**
  * Gives WebSocket upgrades to the handler of their path; another path is a 404. A request to upgrade to anything else
- * (HTTP/2) is answered as if it had not asked.
+ * (HTTP/2, which Java's client asks for with its first request) is answered as if it had not asked.
  */
 export function routeUpgrades(server: Server, handlers: ReadonlyMap<string, UpgradeHandler>): void {
   const listener: UpgradeHandler = (request, socket, head) => {
+    if (!isWebSocket(request)) return serveAsPlain(server, request, socket, head);
     // Until a handler has taken the socket, a client that resets the connection must not end the process.
     socket.on('error', () => socket.destroy());
     const handler = handlers.get(request.url?.split('?', 1)[0] ?? '');
@@ -41,6 +42,24 @@ export function routeUpgrades(server: Server, handlers: ReadonlyMap<string, Upgr
     else refuseUpgrade(request, socket, { code: 'not_found', detail: 'There is no WebSocket at this path.' });
   };
   const asked = server as Server & { shouldUpgradeCallback: (request: IncomingMessage) => boolean };
-  asked.shouldUpgradeCallback = ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket';
+  asked.shouldUpgradeCallback = isWebSocket;
   server.on('upgrade', listener);
+}
+
+const isWebSocket = ({ headers }: IncomingMessage): boolean => headers.upgrade?.toLowerCase() === 'websocket';
+
+const UPGRADE_HEADERS: ReadonlySet<string> = new Set(['upgrade', 'connection', 'http2-settings']);
+
+/**
+ * For Node.js before 24.9, which knows no `shouldUpgradeCallback`: puts the request back in front of what the connection
+ * still holds, without the wish to upgrade, and lets the server read it anew.
+ */
+function serveAsPlain(server: Server, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  const lines = [`${request.method} ${request.url} HTTP/${request.httpVersion}`];
+  for (let i = 0; i < request.rawHeaders.length; i += 2) {
+    const [name, value] = request.rawHeaders.slice(i, i + 2) as [string, string];
+    if (!UPGRADE_HEADERS.has(name.toLowerCase())) lines.push(`${name}: ${value}`);
+  }
+  socket.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]));
+  server.emit('connection', socket);
 }
