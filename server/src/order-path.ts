@@ -20,6 +20,7 @@ import { createRelay } from './events/relay.ts';
 import { createIntake } from './intake/create-intake.ts';
 import { createIdentity } from './intake/identity/index.ts';
 import { loadAssets } from './ledger/index.ts';
+import { createActivity } from './ops/activity.ts';
 import { openInstallation } from './ops/installation.ts';
 import { createMetrics } from './ops/metrics.ts';
 import { createPipeline } from './pipeline/index.ts';
@@ -68,6 +69,7 @@ export async function startOrderPath({ config, log, clock = systemClock }: Order
   const ended = new Promise<Error>((resolve) => {
     fence = resolve;
   });
+  const activity = createActivity();
   const pipeline = createPipeline({
     connection,
     desks,
@@ -76,15 +78,17 @@ export async function startOrderPath({ config, log, clock = systemClock }: Order
     queueSizeMax: config.queueSizeMax,
     log,
     committed(shard, events) {
-      metrics.committed(events);
+      activity.orders(metrics.committed(events).get('order_processed') ?? 0);
       relay.offer(shard, events);
       projection.wake();
       if (events.some(({ type }) => type === 'withdrawal_requested')) withdrawals.consumer.wake();
     },
     fenced: (error) => fence(error),
+    batchDone: activity.batch,
   });
-  const metrics = createMetrics(pipeline);
-  const intakeAt = (at: Clock) => createIntake({ pipeline, pool, clock: at, shardCount: installation.shards });
+  const metrics = createMetrics({ pipeline, indexLag: () => projection.lag() });
+  const intakeAt = (at: Clock) =>
+    createIntake({ pipeline, pool, clock: at, shardCount: installation.shards, answered: activity.answered });
   const intake = intakeAt(clock);
 
   // 5. Who is asking
@@ -137,6 +141,7 @@ export async function startOrderPath({ config, log, clock = systemClock }: Order
     relay,
     projection,
     pipeline,
+    activity,
     metrics,
     intake,
     /** Intake by another clock: the demonstration's history is made by it. */

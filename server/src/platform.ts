@@ -1,6 +1,6 @@
 import { asyncApiDocument } from '@millrace/contract';
 import { mkdirSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 import { join } from 'node:path';
 import { isDatabaseUnavailable } from './db/errors.ts';
 import { openDatabase } from './db/open-database.ts';
@@ -9,10 +9,11 @@ import { createHttpServer, createRestEdge, type RestServices } from './edges/res
 import { createWebEdge, hasWebApplication } from './edges/web/index.ts';
 import { createWebSocketEdge } from './edges/websocket/index.ts';
 import { bannerOf } from './ops/banner.ts';
-import { openDemo, requireDemoAllowed } from './ops/demo/index.ts';
+import { type Demo, openDemo, requireDemoAllowed } from './ops/demo/index.ts';
 import { createHealth } from './ops/health.ts';
 import { ensureOperatorKey, hasOperator } from './ops/operator-key.ts';
 import { removeRuntimeFile, writeRuntimeFile } from './ops/runtime-file.ts';
+import { createLive } from './live.ts';
 import { type OrderPath, type OrderPathOptions, startOrderPath } from './order-path.ts';
 import { createEventStreams, createPush, createStreamLimits } from './push/index.ts';
 import { VERSION } from './version.ts';
@@ -52,13 +53,26 @@ export async function startPlatform(options: OrderPathOptions): Promise<Platform
   const eventStreams = createEventStreams({ push, streams, log });
 
   // 3. The edges
+  let demo: Demo | undefined;
   const health = createHealth({ pool, accepting: orderPath.accepting, log });
+  const live = createLive({
+    orderPath,
+    database,
+    queueSizeMax: config.queueSizeMax,
+    startingBalance: config.startingBalance,
+    demo: () => demo?.access ?? null,
+    streams,
+    eventStreams,
+    httpConnections: () => connectionsOf(app.server),
+    log,
+  });
   const services: RestServices = {
     intake,
     identity,
     loans: lending,
     ...reporting,
     push: eventStreams,
+    ...live,
     health,
     metrics,
   };
@@ -78,7 +92,7 @@ export async function startPlatform(options: OrderPathOptions): Promise<Platform
 
   // 4. The operator's key, and the demonstration
   await ensureOperatorKey({ pool, identity, dataFolder });
-  const demo = installation.demo
+  demo = installation.demo
     ? await openDemo({
         ...orderPath,
         pool,
@@ -124,6 +138,7 @@ export async function startPlatform(options: OrderPathOptions): Promise<Platform
       removeRuntimeFile(dataFolder, process.pid);
       await demo?.stop();
       eventStreams.close();
+      live.close();
       await sockets.close();
       push.stop();
       const closed = app.close();
@@ -132,6 +147,12 @@ export async function startPlatform(options: OrderPathOptions): Promise<Platform
       await database.close();
     },
   };
+}
+
+function connectionsOf(server: Server): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.getConnections((error, count) => (error ? reject(error) : resolve(count)));
+  });
 }
 
 function urlOf({ address, port, family }: AddressInfo): string {

@@ -1,6 +1,7 @@
 import { ACCOUNT_OPERATIONS } from './accounts.ts';
 import { EVENT_OPERATIONS } from './events.ts';
 import { IDENTITY_OPERATIONS } from './identity.ts';
+import { INSTALLATION_OPERATIONS } from './installation.ts';
 import { LOAN_OPERATIONS } from './loans.ts';
 import type { Operation } from './operation.ts';
 import { OPERATOR_OPERATIONS } from './operators.ts';
@@ -16,6 +17,7 @@ const ALL = [
   ...PORTFOLIO_OPERATIONS,
   ...EVENT_OPERATIONS,
   ...OPERATOR_OPERATIONS,
+  ...INSTALLATION_OPERATIONS,
   ...SYSTEM_OPERATIONS,
 ] as const;
 

@@ -22,9 +22,11 @@ export interface IntakeOptions {
   clock: Clock;
   /** Shards of the installation, not only of this process. */
   shardCount: number;
+  /** Told of each command how long it took from its admission until its outcome was known, ms. Default: nobody is. */
+  answered?: (ms: number) => void;
 }
 
-export function createIntake({ pipeline, pool, clock, shardCount }: IntakeOptions): Intake {
+export function createIntake({ pipeline, pool, clock, shardCount, answered }: IntakeOptions): Intake {
   const admission = createAdmission();
 
   async function admit(command: Command, limitedBy: string | null): Promise<Answer> {
@@ -33,8 +35,11 @@ export function createIntake({ pipeline, pool, clock, shardCount }: IntakeOption
         retryAfterSeconds: RETRY_AFTER_SECONDS,
       });
     }
+    const started = performance.now();
     try {
-      return toAnswer(await withKey(admission, command, () => pipeline.submit(command)));
+      const outcome = await withKey(admission, command, () => pipeline.submit(command));
+      if (typeof outcome !== 'string') answered?.(performance.now() - started);
+      return toAnswer(outcome);
     } finally {
       if (limitedBy !== null) admission.leave(limitedBy);
     }

@@ -5,8 +5,8 @@ import type { Pipeline } from '../pipeline/index.ts';
 export interface Metrics {
   /** Prometheus text format. */
   text(): Promise<{ body: string; contentType: string }>;
-  /** Counts what was committed; called by the pipeline's finish. */
-  committed(events: readonly StoredEvent[]): void;
+  /** Counts what was committed; called by the pipeline's finish. @returns how many events of each type there were. */
+  committed(events: readonly StoredEvent[]): ReadonlyMap<string, number>;
 }
 
 const STATS = {
@@ -16,7 +16,13 @@ const STATS = {
   retries: 'Batches that had to run again since the start',
 } as const;
 
-export function createMetrics(pipeline: Pick<Pipeline, 'stats'>): Metrics {
+export interface MetricsOptions {
+  pipeline: Pick<Pipeline, 'stats'>;
+  /** How many entries of the logs the read models do not hold yet. */
+  indexLag: () => Promise<number>;
+}
+
+export function createMetrics({ pipeline, indexLag }: MetricsOptions): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const events = new Counter({
@@ -39,6 +45,18 @@ export function createMetrics(pipeline: Pick<Pipeline, 'stats'>): Metrics {
       }),
     );
   }
+  registry.registerMetric(
+    new Gauge({
+      name: 'millrace_index_lag',
+      help: 'Entries of the logs that the read models do not hold yet',
+      // Registered by the line above.
+      registers: [],
+      async collect() {
+        // Without a database the other metrics are wanted most.
+        this.set(await indexLag().catch(() => Number.NaN));
+      },
+    }),
+  );
   return {
     text: async () => ({ body: await registry.metrics(), contentType: registry.contentType }),
     committed(batch) {
@@ -46,6 +64,7 @@ export function createMetrics(pipeline: Pick<Pipeline, 'stats'>): Metrics {
       const counts = new Map<string, number>();
       for (const { type } of batch) counts.set(type, (counts.get(type) ?? 0) + 1);
       for (const [type, count] of counts) events.inc({ type }, count);
+      return counts;
     },
   };
 }

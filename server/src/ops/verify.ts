@@ -33,7 +33,14 @@ export interface VerifyOptions {
   checks: readonly Check[];
   /** Called after each check: a large database takes minutes. */
   onResult?: (result: CheckResult) => void;
+  /** How long each statement may take, ms. Default 0: as long as it needs. */
+  statementTimeoutMs?: number;
+  /** Refuse where another one with `alone` is running on this database, in whatever process. Default: any number may. */
+  alone?: boolean;
 }
+
+/** Thrown with `alone` where another verification is running. */
+export class VerificationRunning extends Error {}
 
 /** What a report names of each check; the rest is counted. */
 const VIOLATIONS_MAX = 20;
@@ -42,9 +49,12 @@ const VIOLATIONS_MAX = 20;
  * One snapshot for all checks, so that a server that is working meanwhile cannot make them disagree; without the pool's
  * time limits, since ten million orders take minutes. Sums and joins get 64 MB each before they use the disk.
  */
-const BEGIN = `begin isolation level repeatable read read only;
-set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0;
+const BEGIN = (statementTimeoutMs: number): string => `begin isolation level repeatable read read only;
+set local statement_timeout = ${Math.floor(statementTimeoutMs)}; set local idle_in_transaction_session_timeout = 0;
 set local work_mem = '64MB'; set local jit = off`;
+
+/** Any number that no other program on the same server is likely to take; ends with the transaction. */
+const TRY_ALONE = 'select pg_try_advisory_xact_lock(1836280433) as is_alone';
 
 const CORE_CHECKS: readonly CoreCheck[] = [...LEDGER_CHECKS, ...LOG_CHECKS, ...READ_MODEL_CHECKS, ...ROLLUP_CHECKS];
 
@@ -54,13 +64,14 @@ const CORE_CHECKS: readonly CoreCheck[] = [...LEDGER_CHECKS, ...LOG_CHECKS, ...R
  *
  * Memory here is bounded by the report; the database reads each table a few times and never row by row.
  *
- * @throws Error naming the check whose statement failed.
+ * @throws VerificationRunning, or an Error naming the check whose statement failed.
  */
 export async function verify(pool: pg.Pool, options: VerifyOptions): Promise<VerifyReport> {
   const started = performance.now();
   const client = await pool.connect();
   try {
-    await client.query(BEGIN);
+    await client.query(BEGIN(options.statementTimeoutMs ?? 0));
+    if (options.alone) await requireAlone(client);
     const counts = await countRows(client);
     const checks: CheckResult[] = [];
     for (const check of [...CORE_CHECKS, ...options.checks]) {
@@ -74,6 +85,11 @@ export async function verify(pool: pg.Pool, options: VerifyOptions): Promise<Ver
     // Ends the transaction too, whatever became of it.
     client.release(true);
   }
+}
+
+async function requireAlone(client: pg.PoolClient): Promise<void> {
+  const { rows } = await client.query<{ is_alone: boolean }>(TRY_ALONE);
+  if (!rows[0]?.is_alone) throw new VerificationRunning('another verification is running');
 }
 
 async function countRows(client: pg.PoolClient): Promise<Record<CountedTable, number>> {

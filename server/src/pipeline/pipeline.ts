@@ -27,6 +27,8 @@ export interface PipelineOptions {
   log: Logger;
   committed: Committed;
   fenced: (error: Fenced) => void;
+  /** Told after each commit how long the batch took from its reading on, ms, and of how many commands it was. Must not throw. */
+  batchDone?: (ms: number, commands: number) => void;
 }
 
 export interface Pipeline {
@@ -44,7 +46,7 @@ export interface Pipeline {
 export function createPipeline(options: PipelineOptions): Pipeline {
   const desks = deskByKind(options.desks);
   const owner = `${process.pid}/${randomUUID()}`;
-  const { connection, assets, queueSizeMax, answerMsMax, log, committed, fenced } = options;
+  const { connection, assets, queueSizeMax, answerMsMax, log, committed, fenced, batchDone } = options;
   const workers = new Map(
     options.shards.map((shard) => [
       shard,
@@ -57,6 +59,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         log,
         committed,
         fenced,
+        batchDone,
       }),
     ]),
   );

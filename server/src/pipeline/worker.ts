@@ -40,6 +40,8 @@ export interface WorkerOptions {
   committed: Committed;
   /** Called once, when another process has taken the shard. The worker answers nothing more. */
   fenced: (error: Fenced) => void;
+  /** See PipelineOptions. */
+  batchDone?: ((ms: number, commands: number) => void) | undefined;
 }
 
 /** A batch whose reading is under way. */
@@ -140,11 +142,13 @@ export class Worker {
     let deadline: number | undefined;
     for (let conflicts = 0; ; ) {
       this.connection.awaiting();
+      const started = performance.now();
       try {
         const batch = await this.attempt(waiting, poisoned);
         this.connection.answered();
         this.stats.batches += 1;
         this.stats.commands += waiting.length;
+        this.options.batchDone?.(performance.now() - started, waiting.length);
         // Before the answers go out, which takes a while for many: the server reads meanwhile.
         this.readAhead(1);
         return finishBatch(batch, waiting, this.options.committed);

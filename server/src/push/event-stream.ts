@@ -57,6 +57,8 @@ export interface EventStreams {
     response: ServerResponse,
     again?: () => Promise<Caller | undefined>,
   ): Promise<Result<undefined>>;
+  /** How many streams are open. */
+  readonly count: number;
   /** Ends every stream; clients come back. */
   close(): void;
 }
@@ -114,6 +116,9 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
 
   return {
     sse,
+    get count() {
+      return open.size;
+    },
     close() {
       closing = true;
       for (const sink of open) sink.end();

@@ -3,6 +3,16 @@ const STREAMS_PER_USER_MAX = 20;
 /** At some 40 KB each 400 MB at the most; the operating system's limit of open files is usually of this order, too. */
 const STREAMS_MAX = 10_000;
 
+/** An office, a school or a proxy that does not say for whom it speaks is one address. */
+const PUBLIC_STREAMS_PER_ADDRESS_MAX = 100;
+/** Visitors who are not logged in get a fifth of what connections there are, so that they cannot take everybody's place. */
+const PUBLIC_STREAMS_MAX = 2_000;
+
+/** Places for streams that need no login, counted by address. */
+export function createPublicStreamLimits(): StreamLimits {
+  return createStreamLimits({ perUser: PUBLIC_STREAMS_PER_ADDRESS_MAX, total: PUBLIC_STREAMS_MAX });
+}
+
 /** Counts what stays open, WebSockets and event streams together. */
 export interface StreamLimits {
   /** Takes a place, or says why there is none. */

@@ -9,6 +9,7 @@ import { createStatementQueries, type StatementQueries } from './statements.ts';
 export type { AccountView } from './accounts.ts';
 export type { DeadLetterView } from './dead-letters.ts';
 export { createIndexProjection, type IndexProjection, type IndexProjectionOptions } from './index-projection.ts';
+export { createInstallationNumbers, type InstallationNumbers } from './installation-numbers.ts';
 export type { TransferView } from './statements.ts';
 
 /** What edges ask. Everything that is not the caller's is as if it did not exist. */

@@ -144,6 +144,20 @@ export const EXPECTED: Readonly<Record<OperationId, Expected>> = {
   streamEvents: { access: READ, success: 200 },
   listDeadLetters: { access: OPERATE, success: 200 },
   retryDeadLetter: { access: OPERATE, success: 200, request: deadLetterOf, others: { people: 403, operator: 200 } },
+  getInstallation: { access: 'public', success: 200 },
+  streamInstallation: { access: 'public', success: 200 },
+  getOverview: { access: OPERATE, success: 200 },
+  streamOverview: { access: OPERATE, success: 200 },
+  runVerification: { access: OPERATE, success: 200 },
+  // Whoever may ask gets 404 as long as nothing was run.
+  getLatestVerification: {
+    access: OPERATE,
+    success: 200,
+    request: async (rest) => {
+      await rest.services.verifications.run();
+      return {};
+    },
+  },
   getHealth: { access: 'public', success: 200 },
   getReadiness: { access: 'public', success: 200 },
   getMetrics: { access: 'metrics', success: 200 },

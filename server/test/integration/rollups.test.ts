@@ -93,13 +93,11 @@ test('what was moved is summed by reason and asset, each transfer once, in each 
     amount,
     reason,
   });
-  await pool.query(
-    `insert into assets values ('USD', 2, 'USD') on conflict do nothing`,
-  );
-  await pool.query(
-    `insert into accounts values ($1, $2, 'cash', 'USD', false, 100000, 0, now())`,
-    [cashOf(ann, 'USD').id, ann],
-  );
+  await pool.query(`insert into assets values ('USD', 2, 'USD') on conflict do nothing`);
+  await pool.query(`insert into accounts values ($1, $2, 'cash', 'USD', false, 100000, 0, now())`, [
+    cashOf(ann, 'USD').id,
+    ann,
+  ]);
   await writeOrder(pool, { userId: ann, transfers: [move(700n, 'loan_funding'), move(300n, 'loan_funding')] });
   await writeOrder(pool, { userId: ann, transfers: [move(40n, 'repayment_interest'), move(1n, 'payment')] });
   await writeOrder(pool, { userId: ann, shard: 1, transfers: [move(5n, 'loan_funding')] });
@@ -117,8 +115,14 @@ test('what was moved is summed by reason and asset, each transfer once, in each 
 test.each([
   ['forgotten', "delete from consumers where name = 'index'"],
   ['set back', "update consumers set event_seq = 3, transfer_seq = 0 where name = 'index'"],
-  ['forgotten, with the lists emptied', "delete from consumers where name = 'index'; truncate user_events, user_orders"],
-  ['forgotten, with everything emptied', "delete from consumers where name = 'index'; truncate user_events, user_orders, event_counts"],
+  [
+    'forgotten, with the lists emptied',
+    "delete from consumers where name = 'index'; truncate user_events, user_orders",
+  ],
+  [
+    'forgotten, with everything emptied',
+    "delete from consumers where name = 'index'; truncate user_events, user_orders, event_counts",
+  ],
 ])('numbers are made anew when the cursor was %s', async (_how, statements) => {
   for (let hour = 0; hour < 5; hour += 1)
     await writeOrder(pool, { kind: 'pay', userId: ann, at: day(9 + hour, '10:00:00') });
@@ -138,6 +142,9 @@ test('verify names numbers that the log does not tell', async () => {
   const { checks } = await verify(pool, { checks: [] });
   expect(checks.filter(({ name }) => name.endsWith('_are_exact'))).toMatchObject([
     { ok: false, violations: [{ detail: 'says count 3, opened 1; the log says 1, 1' }] },
-    { ok: false, violations: [{ subject: '0 loan_funding USD', detail: 'says count 1, amount 500; the log says 0, 0' }] },
+    {
+      ok: false,
+      violations: [{ subject: '0 loan_funding USD', detail: 'says count 1, amount 500; the log says 0, 0' }],
+    },
   ]);
 });

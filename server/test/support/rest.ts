@@ -18,6 +18,7 @@ import {
   type RestOptions,
   type RestServices,
 } from '../../src/edges/rest/index.ts';
+import { createLive } from '../../src/live.ts';
 import { createLog } from '../../src/ops/log.ts';
 import { createEventStreams, createPush, createStreamLimits } from '../../src/push/index.ts';
 import { startTestCore, type TestCore, type TestCoreOptions } from './core.ts';
@@ -59,13 +60,26 @@ export async function startTestRest(options: TestRestOptions = {}): Promise<Test
   const { core, pool } = test;
   const log = createLog('silent');
   const push = createPush({ relay: core.relay, pool, log });
-  const streams = createEventStreams({ push, streams: createStreamLimits(), log });
+  const places = createStreamLimits();
+  const streams = createEventStreams({ push, streams: places, log });
+  const live = createLive({
+    orderPath: core,
+    database: { pool, version: '18', embedded: false },
+    queueSizeMax: 20_000,
+    startingBalance: '0',
+    demo: () => null,
+    streams: places,
+    eventStreams: streams,
+    httpConnections: async () => 0,
+    log,
+  });
   const services: RestServices = {
     intake: core.intake,
     identity: core.identity,
     loans: core.lending,
     ...core.reporting,
     push: streams,
+    ...live,
     health: { readiness: async () => ({ ready: true, checks: [{ name: 'database', ok: true }] }) },
     metrics: core.metrics,
   };
@@ -80,6 +94,7 @@ export async function startTestRest(options: TestRestOptions = {}): Promise<Test
     call: (method, url, call) => callAndCheck(app, method, url, call),
     async stop() {
       streams.close();
+      live.close();
       push.stop();
       await app.close();
       await test.stop();

@@ -9,6 +9,7 @@ import { accountHandlers } from './handlers/accounts.ts';
 import { eventHandlers } from './handlers/events.ts';
 import type { Handler } from './handlers/handler.ts';
 import { identityHandlers } from './handlers/identity.ts';
+import { installationHandlers } from './handlers/installation.ts';
 import { loanHandlers } from './handlers/loans.ts';
 import { orderHandlers } from './handlers/orders.ts';
 import { systemHandlers } from './handlers/system.ts';
@@ -44,6 +45,7 @@ export function createRestEdge(services: RestServices, options: RestOptions): (a
     ...orderHandlers(services),
     ...loanHandlers(services),
     ...eventHandlers(services),
+    ...installationHandlers(services),
     ...systemHandlers(services, options),
   };
   return async (app) => {

@@ -1,0 +1,45 @@
+import { addressKey } from '../../../intake/identity/index.ts';
+import { isSameCaller } from '../../../intake/same-caller.ts';
+import type { RestServices } from '../services.ts';
+import { type Handlers, sendJson, sendNotFound, sendResult } from './handler.ts';
+import { callerNow, sendStream } from './streaming.ts';
+
+type InstallationOperation =
+  | 'getInstallation'
+  | 'streamInstallation'
+  | 'getOverview'
+  | 'streamOverview'
+  | 'runVerification'
+  | 'getLatestVerification';
+
+export function installationHandlers({
+  installation,
+  overview,
+  verifications,
+  identity,
+}: RestServices): Handlers<InstallationOperation> {
+  return {
+    async getInstallation(_request, reply) {
+      return sendJson(reply, 200, await installation.read());
+    },
+    async streamInstallation(request, reply) {
+      const key = addressKey(request.ip);
+      return sendStream(reply, (response) => installation.live.open({ key, response }));
+    },
+    async getOverview(_request, reply) {
+      return sendJson(reply, 200, await overview.read());
+    },
+    async streamOverview(request, reply) {
+      const { caller } = request;
+      const again = async (): Promise<boolean> => isSameCaller(caller, await callerNow(identity, request));
+      return sendStream(reply, (response) => overview.live.open({ key: caller.userId, response, again }));
+    },
+    async runVerification(_request, reply) {
+      return sendResult(reply, await verifications.run());
+    },
+    async getLatestVerification(_request, reply) {
+      const latest = verifications.latest();
+      return latest ? sendJson(reply, 200, latest) : sendNotFound(reply);
+    },
+  };
+}

@@ -1,0 +1,126 @@
+import type { WireInstallationTotals, WireOverview } from '@millrace/contract';
+import type pg from 'pg';
+import type { Clock } from '../core/clock.ts';
+import { type Asset, formatAmount } from '../core/money.ts';
+
+type OrderNumbers = Pick<WireOverview['orders'], 'last_hour' | 'by_kind'>;
+
+/** Numbers of the whole installation, out of the rollups: none of them is counted over orders. */
+export interface InstallationNumbers {
+  totals(): Promise<Omit<WireInstallationTotals, 'orders_per_second'>>;
+  /** Each of the last 60 minutes, the current one last; and the last 24 hours by kind. */
+  orders(): Promise<OrderNumbers>;
+}
+
+const COUNTS = `
+select coalesce(sum(opened) filter (where type = 'order_processed'), 0)::float8 as orders,
+  coalesce(sum(count) filter (where type = 'loan_created'), 0)::float8 as loans_created,
+  coalesce(sum(count) filter (where type in ('loan_funded', 'loan_expired')), 0)::float8 as loans_closed
+from event_counts`;
+const MOVED = `
+select reason, sum(amount)::text as amount from transfer_totals where asset = $1::text group by reason`;
+const USERS = 'select count(*)::float8 as users from users';
+
+// By shard, so that the primary key leads to the minutes that are asked for.
+const COUNTED_SINCE = `
+from shards s join event_counts c on c.shard = s.id and c.grain = 'minute' and c.at >= $1::timestamptz
+where c.type = 'order_processed'`;
+const BY_MINUTE = `
+select c.at, c.status, sum(c.count)::float8 as count ${COUNTED_SINCE} group by c.at, c.status`;
+const BY_KIND = `
+select c.kind, c.status, sum(c.count)::float8 as count, sum(c.opened)::float8 as opened ${COUNTED_SINCE} group by c.kind, c.status`;
+
+const MINUTE_MS = 60_000;
+const MINUTES = 60;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+/** Users are no events, and are counted: that may take a twentieth of the time, so that many users cost no more than few. */
+const REST_FACTOR = 20;
+
+export function createInstallationNumbers({
+  pool,
+  clock,
+  currency,
+}: {
+  pool: pg.Pool;
+  clock: Clock;
+  currency: Asset;
+}): InstallationNumbers {
+  const countUsers = pacedCount(pool);
+  return {
+    async totals() {
+      const counts = (await pool.query<{ orders: number; loans_created: number; loans_closed: number }>(COUNTS))
+        .rows[0];
+      const { orders, loans_created, loans_closed } = counts as NonNullable<typeof counts>;
+      const { rows } = await pool.query<{ reason: string; amount: string }>(MOVED, [currency.code]);
+      const moved = (reason: string): bigint => BigInt(rows.find((row) => row.reason === reason)?.amount ?? 0);
+      const amount = (minor: bigint): string => formatAmount(minor, currency.scale);
+      return {
+        users: await countUsers(),
+        loans_open: loans_created - loans_closed,
+        loans_total: loans_created,
+        funded: amount(moved('loan_funding') - moved('investment_refund')),
+        repaid: amount(moved('repayment_principal')),
+        interest_paid: amount(moved('repayment_interest')),
+        orders,
+      };
+    },
+    async orders() {
+      const now = clock.now();
+      const first = Math.floor(now / MINUTE_MS) * MINUTE_MS - (MINUTES - 1) * MINUTE_MS;
+      const minutes = await pool.query<{ at: Date; status: string; count: number }>(BY_MINUTE, [new Date(first)]);
+      const kinds = await pool.query<KindRow>(BY_KIND, [new Date(now - DAY_MS)]);
+      const last_hour = Array.from({ length: MINUTES }, (_, index) => {
+        const at = first + index * MINUTE_MS;
+        const of = (status: string): number =>
+          minutes.rows.find((row) => row.at.getTime() === at && row.status === status)?.count ?? 0;
+        return {
+          minute: new Date(at).toISOString(),
+          completed: of('completed'),
+          rejected: of('rejected'),
+          failed: of('failed'),
+          pending: of('pending'),
+          open: of('open'),
+          canceled: of('canceled'),
+        };
+      });
+      return { last_hour, by_kind: byKind(kinds.rows) };
+    },
+  };
+}
+
+interface KindRow {
+  kind: string;
+  status: string;
+  count: number;
+  opened: number;
+}
+
+function byKind(rows: readonly KindRow[]): OrderNumbers['by_kind'] {
+  return [...Map.groupBy(rows, ({ kind }) => kind)]
+    .map(([kind, own]) => {
+      const of = (status: string): number => own.find((row) => row.status === status)?.count ?? 0;
+      return {
+        kind,
+        completed: of('completed'),
+        rejected: of('rejected'),
+        failed: of('failed'),
+        canceled: of('canceled'),
+        opened: own.reduce((sum, row) => sum + row.opened, 0),
+      };
+    })
+    .sort((a, b) => b.opened - a.opened || a.kind.localeCompare(b.kind));
+}
+
+function pacedCount(pool: pg.Pool): () => Promise<number> {
+  let count = 0;
+  let nextAt = Number.NEGATIVE_INFINITY;
+  return async () => {
+    const started = performance.now();
+    if (started < nextAt) return count;
+    count = (await pool.query<{ users: number }>(USERS)).rows[0]?.users ?? 0;
+    const ended = performance.now();
+    nextAt = ended + (ended - started) * REST_FACTOR;
+    return count;
+  };
+}
