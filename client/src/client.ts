@@ -3,9 +3,6 @@ import type {
   ApiKeyCreated,
   CreateApiKeyBody,
   EventsQuery,
-  LoanDetailView,
-  LoansQuery,
-  LoanView,
   LoginBody,
   PageQuery,
   RegistrationBody,
@@ -14,7 +11,6 @@ import type {
   TransfersQuery,
   User,
   WireAccount,
-  WireCreateLoan,
   WireDeadLetter,
   WireEventEnvelope,
   WireOrder,
@@ -23,9 +19,10 @@ import type {
   WireTransfer,
 } from '@millrace/contract';
 import { type Call, type CallOptions, createTransport, type TransportOptions } from './http.ts';
-import { newIdempotencyKey } from './ids.ts';
+import { createLoans, type Loans } from './loans.ts';
 import { createOrders, type Orders } from './orders.ts';
 import { itemsOf } from './pages.ts';
+import { createPortfolio, type PortfolioCalls } from './portfolio.ts';
 import type { SocketConstructor } from './stream/connection.ts';
 import { openStream, type Stream, type StreamOptions } from './stream/stream.ts';
 
@@ -59,16 +56,13 @@ export interface Client {
     transfers(id: string, query?: TransfersQuery, options?: CallOptions): Promise<WirePage<WireTransfer>>;
     allTransfers(id: string, query?: TransfersQuery, options?: CallOptions): AsyncGenerator<WireTransfer>;
   };
-  readonly loans: {
-    /** Operators. Acts once, however often it has to be sent. */
-    create(body: WireCreateLoan, options?: CallOptions): Promise<LoanDetailView>;
-    get(id: string, options?: CallOptions): Promise<LoanDetailView>;
-    list(query?: LoansQuery, options?: CallOptions): Promise<WirePage<LoanView>>;
-    all(query?: LoansQuery, options?: CallOptions): AsyncGenerator<LoanView>;
-  };
+  readonly loans: Loans;
+  readonly portfolio: PortfolioCalls;
   readonly events: {
     /** Events after the cursor, oldest first. `next_cursor` goes on from here, also in a stream. */
     list(query?: EventsQuery, options?: CallOptions): Promise<WirePage<WireEventEnvelope>>;
+    /** The caller's own, newest first. */
+    own(query?: PageQuery, options?: CallOptions): Promise<WirePage<WireEventEnvelope>>;
   };
   readonly deadLetters: {
     list(query?: PageQuery, options?: CallOptions): Promise<WirePage<WireDeadLetter>>;
@@ -103,22 +97,6 @@ export function createClient(options: ClientOptions): Client {
     all: (query = {}, more) => itemsOf((at) => apiKeys.list({ ...query, ...at }, more)),
     delete: (id, more) => call({ method: 'DELETE', path: `/v1/api-keys/${encodeURIComponent(id)}` }, more),
   };
-  const loans: Client['loans'] = {
-    create: (body, more) =>
-      call(
-        {
-          method: 'POST',
-          path: '/v1/loans',
-          body,
-          headers: { 'idempotency-key': newIdempotencyKey() },
-          idempotent: true,
-        },
-        more,
-      ),
-    get: (id, more) => get(`/v1/loans/${encodeURIComponent(id)}`, {}, more),
-    list: (query = {}, more) => get('/v1/loans', query, more),
-    all: (query = {}, more) => itemsOf((at) => loans.list({ ...query, ...at }, more)),
-  };
 
   return {
     url: transport.url,
@@ -131,8 +109,12 @@ export function createClient(options: ClientOptions): Client {
     },
     apiKeys,
     accounts,
-    loans,
-    events: { list: (query = {}, more) => get('/v1/events', query, more) },
+    loans: createLoans(transport),
+    portfolio: createPortfolio(transport),
+    events: {
+      list: (query = {}, more) => get('/v1/events', query, more),
+      own: (query = {}, more) => get('/v1/notifications', query, more),
+    },
     deadLetters: {
       list: (query = {}, more) => get('/v1/dead-letters', query, more),
       retry: (id, more) => post(`/v1/dead-letters/${encodeURIComponent(id)}/retry`, undefined, more),

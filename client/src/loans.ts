@@ -1,0 +1,49 @@
+import type {
+  LoanDetailView,
+  LoanFundingView,
+  LoanProjectionView,
+  LoansQuery,
+  LoanView,
+  PageQuery,
+  WireCreateLoan,
+  WirePage,
+} from '@millrace/contract';
+import type { CallOptions, Transport } from './http.ts';
+import { newIdempotencyKey } from './ids.ts';
+import { itemsOf } from './pages.ts';
+
+export interface Loans {
+  /** Operators. Acts once, however often it has to be sent. */
+  create(body: WireCreateLoan, options?: CallOptions): Promise<LoanDetailView>;
+  get(id: string, options?: CallOptions): Promise<LoanDetailView>;
+  list(query?: LoansQuery, options?: CallOptions): Promise<WirePage<LoanView>>;
+  all(query?: LoansQuery, options?: CallOptions): AsyncGenerator<LoanView>;
+  /** Who put in what, newest first, under aliases; `loan_progress` goes on with the same. */
+  fundings(id: string, query?: PageQuery, options?: CallOptions): Promise<WirePage<LoanFundingView>>;
+  allFundings(id: string, query?: PageQuery, options?: CallOptions): AsyncGenerator<LoanFundingView>;
+  /** What an investment of so much (a decimal string) would bring. */
+  projection(id: string, amount: string, options?: CallOptions): Promise<LoanProjectionView>;
+}
+
+export function createLoans(transport: Transport): Loans {
+  const get = async <T>(path: string, query: object, options?: CallOptions): Promise<T> =>
+    (await transport.send<T>({ method: 'GET', path, query: { ...query } }, options)).body;
+  const loans: Loans = {
+    async create(body, options) {
+      const headers = { 'idempotency-key': newIdempotencyKey() };
+      const request = { method: 'POST', path: '/v1/loans', body, headers, idempotent: true } as const;
+      return (await transport.send<LoanDetailView>(request, options)).body;
+    },
+    get: (id, options) => get(pathOf(id), {}, options),
+    list: (query = {}, options) => get('/v1/loans', query, options),
+    all: (query = {}, options) => itemsOf((at) => loans.list({ ...query, ...at }, options)),
+    fundings: (id, query = {}, options) => get(`${pathOf(id)}/fundings`, query, options),
+    allFundings: (id, query = {}, options) => itemsOf((at) => loans.fundings(id, { ...query, ...at }, options)),
+    projection: (id, amount, options) => get(`${pathOf(id)}/projection`, { amount }, options),
+  };
+  return loans;
+}
+
+function pathOf(id: string): string {
+  return `/v1/loans/${encodeURIComponent(id)}`;
+}
