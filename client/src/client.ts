@@ -19,6 +19,7 @@ import type {
   WireTransfer,
 } from '@millrace/contract';
 import { type Call, type CallOptions, createTransport, type TransportOptions } from './http.ts';
+import { createInstallationCalls, type InstallationCalls } from './installation.ts';
 import { createLoans, type Loans } from './loans.ts';
 import { createOrders, type Orders } from './orders.ts';
 import { itemsOf } from './pages.ts';
@@ -32,7 +33,7 @@ export interface ClientOptions extends TransportOptions {
 }
 
 /** Every operation of the HTTP API. A refusal is thrown as a {@link MillraceError}. */
-export interface Client {
+export interface Client extends InstallationCalls {
   readonly url: string;
   readonly orders: Orders;
   readonly auth: {
@@ -101,6 +102,7 @@ export function createClient(options: ClientOptions): Client {
   return {
     url: transport.url,
     orders: createOrders(transport),
+    ...createInstallationCalls(transport),
     auth: {
       register: (body, more) => post('/v1/auth/registration', body, more),
       logIn: (body, more) => post('/v1/auth/login', body, more),

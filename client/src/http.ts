@@ -28,6 +28,8 @@ export interface Call {
    * then what the caller asked to be told, not a reason to wait once more.
    */
   waitMs?: number | undefined;
+  /** For so long the attempt may take, where that is not the usual time. */
+  timeoutMs?: number | undefined;
   /** Statuses beside 2xx whose body is an answer and no error. */
   accept?: readonly number[];
 }
@@ -48,6 +50,8 @@ export interface Transport {
   readonly url: string;
   token(): string | undefined;
   send<T>(call: Call, options?: CallOptions): Promise<Reply<T>>;
+  /** Opens an answer that does not end by itself, once, and without a time limit: that is for the signal. */
+  open(path: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
 }
 
 const TIMEOUT_MS = 30_000;
@@ -63,7 +67,7 @@ export function createTransport(options: TransportOptions): Transport {
   const token = (): string | undefined => (typeof options.token === 'function' ? options.token() : options.token);
 
   async function attempt<T>(call: Call, signal: AbortSignal | undefined): Promise<Reply<T>> {
-    const timeoutMs = timeoutOf(call, options.timeoutMs);
+    const timeoutMs = call.timeoutMs ?? timeoutOf(call, options.timeoutMs);
     const timeout = AbortSignal.timeout(timeoutMs);
     const both = signal ? AbortSignal.any([signal, timeout]) : timeout;
     try {
@@ -84,6 +88,18 @@ export function createTransport(options: TransportOptions): Transport {
   return {
     url,
     token,
+    async open(path, signal) {
+      const call: Call = { method: 'GET', path, headers: { accept: 'text/event-stream' } };
+      let response: Response;
+      try {
+        response = await request(`${url}${path}`, { headers: headersOf(call, token(), options.actingFor), signal });
+      } catch (error) {
+        throw signal.aborted ? error : lostCall(error, { url, timedOut: false, timeoutMs: 0 });
+      }
+      if (!response.ok) throw await errorOf(response);
+      if (!response.body) throw new MillraceError({ code: 'unexpected_answer', detail: 'the answer has no body' });
+      return response.body;
+    },
     async send<T>(call: Call, callOptions: CallOptions = {}): Promise<Reply<T>> {
       const retry = { ...RETRY_DEFAULTS, ...options.retry, ...callOptions.retry };
       const idempotent = call.idempotent ?? (call.method === 'GET' || call.method === 'DELETE');

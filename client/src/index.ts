@@ -2,6 +2,8 @@ export { type Client, type ClientOptions, createClient } from './client.ts';
 export { type ClientErrorCode, MillraceError } from './error.ts';
 export type { CallOptions } from './http.ts';
 export { newOrderId } from './ids.ts';
+export type { InstallationCalls } from './installation.ts';
+export type { Follow, FollowOptions } from './live/follow.ts';
 export type { Loans } from './loans.ts';
 export type { Orders, SubmitOptions } from './orders.ts';
 export type { PortfolioCalls } from './portfolio.ts';
