@@ -8,6 +8,7 @@ import { problem, type Result } from '../core/result.ts';
 import type { Command } from '../desks/desk.ts';
 import type { Outcome, Pipeline } from '../pipeline/index.ts';
 import { type Admission, createAdmission } from './admission.ts';
+import { holdBatchKey } from './batch-key.ts';
 import { cancelKindOf, deadLetterCommand, readOrder } from './follow-up.ts';
 import { type Answer, type Caller, type Intake, seesAll, type Submission } from './intake.ts';
 import { toOrderAnswer, toPreviewAnswer } from './receipts.ts';
@@ -95,6 +96,8 @@ export function createIntake({ pipeline, pool, clock, shardCount, answered }: In
       const answer = await this.submit(caller, { kind: kind.value, params, idempotency });
       return answer.ok ? { ...answer, order: await readOrder(pool, orderId) } : answer;
     },
+
+    holdBatchKey: (caller, idempotency) => holdBatchKey({ pool, admission }, keyOf(caller, idempotency)),
 
     async retryDeadLetter(caller, deadLetterId) {
       if (!seesAll(caller)) return problem('forbidden', 'Only operators retry dead letters.');

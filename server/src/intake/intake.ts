@@ -57,6 +57,13 @@ export interface Intake {
   submitInternal(kind: KindName, name: string, params: JsonObject): Promise<Answer>;
   /** Calls an order back. The answer's order is the one that was called back. */
   cancel(caller: Caller, orderId: string, idempotency?: Submission['idempotency']): Promise<Answer>;
+  /**
+   * Keeps the key of a batch, whose orders have keys of their own (`keyInBatch`), until the returned function is called.
+   *
+   * Errors: `idempotency_in_flight` (a batch with this key is under way in this process), `idempotency_mismatch` (an
+   * order of another batch has it). Throws the database's errors.
+   */
+  holdBatchKey(caller: Caller, idempotency: NonNullable<Submission['idempotency']>): Promise<Result<() => void>>;
   /** Operators: decides a dead letter's command once more. */
   retryDeadLetter(caller: Caller, deadLetterId: string): Promise<Answer>;
   preview(caller: Caller, submission: Submission): Promise<Result<PreviewAnswer>>;

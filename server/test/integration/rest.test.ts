@@ -124,6 +124,35 @@ describe('orders', () => {
     expect(Number(await cashOf(investor))).toBe(before + 3);
   });
 
+  it('refuses a batch under the key of another, also where orders of both were refused', async () => {
+    const place = (orders: unknown[]) =>
+      rest.call('POST', '/v1/orders/batch', {
+        as: investor,
+        body: { orders },
+        headers: { 'idempotency-key': 'batch-2' },
+      });
+    const before = Number(await cashOf(investor));
+    const first = await place(['x', deposit('0'), deposit('1.00')]);
+    expect(first.json().results.map(({ status }: { status: number }) => status)).toEqual([400, 422, 201]);
+    for (const orders of [[deposit('1.00')], ['x', deposit('1.00')], Array(4).fill(deposit('1.00'))])
+      expect((await place(orders)).json()).toMatchObject({ status: 422, code: 'idempotency_mismatch' });
+    expect(Number(await cashOf(investor))).toBe(before + 1);
+  });
+
+  it('refuses a repeated batch while the first is under way, as a whole', async () => {
+    const place = () =>
+      rest.call('POST', '/v1/orders/batch', {
+        as: investor,
+        body: { orders: ['x', deposit('1.00'), deposit('2.00')] },
+        headers: { 'idempotency-key': 'batch-3' },
+      });
+    const before = Number(await cashOf(investor));
+    const statuses = (await Promise.all([place(), place(), place()])).map(({ statusCode }) => statusCode);
+    expect(statuses.sort()).toEqual([200, 409, 409]);
+    expect((await place()).headers['idempotent-replayed']).toBe('true');
+    expect(Number(await cashOf(investor))).toBe(before + 3);
+  });
+
   it('lists newest first, in pages, by kind and status; shows the events of one', async () => {
     const user = await rest.person();
     const ids: string[] = [];

@@ -9,6 +9,7 @@ import {
   type RestServices,
 } from '../../src/edges/rest/index.ts';
 import type { Answer, Caller, OrderAnswer, Submission } from '../../src/intake/intake.ts';
+import type { Problem, Result } from '../../src/core/result.ts';
 import { createLog } from '../../src/ops/log.ts';
 
 const SCOPES_OF: Record<Role, Scope[]> = {
@@ -44,6 +45,8 @@ export function fakeOrder(order: Partial<OrderAnswer> = {}): OrderAnswer {
 export interface FakeIntake {
   submissions: { caller: Caller; submission: Submission }[];
   answer: (submission: Submission) => Promise<Answer>;
+  /** What holding a batch's key answers; undefined: it is held. */
+  batchKeyProblem?: Problem | undefined;
 }
 
 export interface FakeEdge {
@@ -76,12 +79,16 @@ export async function startFakeEdge(
     intake.submissions.push({ caller, submission });
     return intake.answer(submission);
   };
+  const holdBatchKey = async (): Promise<Result<() => void>> => {
+    const { batchKeyProblem } = intake;
+    return batchKeyProblem ? { ok: false, problem: batchKeyProblem } : { ok: true, value: () => undefined };
+  };
   const unused = new Proxy(
     {},
     { get: (_target, name) => () => Promise.reject(new Error(`${String(name)} is not faked`)) },
   );
   const all = {
-    intake: { submit },
+    intake: { submit, holdBatchKey },
     identity: {
       authenticate: async (token: string) => tokens.get(token),
       actAs: async (caller: Caller, userId: string) =>

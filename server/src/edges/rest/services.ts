@@ -172,7 +172,7 @@ export interface MetricsReader {
 
 /** What the edge translates to. It holds no rule and no SQL of its own. */
 export interface RestServices {
-  intake: Pick<Intake, 'submit' | 'preview' | 'cancel' | 'retryDeadLetter'>;
+  intake: Pick<Intake, 'submit' | 'holdBatchKey' | 'preview' | 'cancel' | 'retryDeadLetter'>;
   identity: Pick<
     Identity,
     | 'authenticate'
