@@ -1,0 +1,108 @@
+import type { LoanView } from '@millrace/contract';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { LoanFilter } from '../../src/desks/lending/index.ts';
+import type { Caller } from '../../src/intake/intake.ts';
+import { orderOf } from '../support/core.ts';
+import { type LendingWorld, startLendingWorld } from '../support/lending-world.ts';
+
+let here: LendingWorld;
+let anna: Caller;
+const ids: Record<string, string> = {};
+
+/** name, purpose, amount, rate, months, funded */
+const LOANS = [
+  ['roof', 'A new ROOF for the barn', '1000.00', '0.10', 12, '100.00'],
+  ['bakery', 'Ovens for 50 % more bread_rolls', '300.00', '0.05', 24, '299.00'],
+  ['boat', 'A boat', '1000.00', '0.075', 6, undefined],
+  ['barn', 'Straßencafé im barn', '50.00', '0.2', 36, '25.00'],
+  ['bus', 'A bus', '700.00', '0.2', 48, '350.00'],
+] as const;
+
+beforeAll(async () => {
+  here = await startLendingWorld();
+  anna = await here.user({ money: '5000.00' });
+  const [borrower, operator] = [await here.user(), await here.user({ role: 'operator' })];
+  for (const [name, purpose, amount, apr, term_months, funded] of LOANS) {
+    here.clock.advance(1_000);
+    const params = {
+      borrower_id: `usr_${borrower.userId}`,
+      purpose,
+      amount,
+      apr,
+      term_months,
+      grade: 'B',
+      funding_deadline: '2026-12-31T00:00:00Z',
+    };
+    const order = orderOf(await here.core.intake.submit(operator, { kind: 'create_loan', params }));
+    ids[name] = order.result['loan_id'] as string;
+    if (funded !== undefined) await here.fund(anna, ids[name]!, funded);
+  }
+});
+afterAll(() => here.stop());
+
+const nameOf = ({ id }: LoanView): string => Object.keys(ids).find((name) => ids[name] === id) as string;
+
+async function listed(filter: LoanFilter): Promise<string[]> {
+  const page = await here.core.lending.list(anna, filter);
+  if (!page.ok) throw new Error(page.problem.detail);
+  return page.value.data.map(nameOf);
+}
+
+describe('searching', () => {
+  test.each([
+    ['barn', ['barn', 'roof']],
+    ['BARN', ['barn', 'roof']],
+    ['CAFÉ', ['barn']],
+    ['50 %', ['bakery']],
+    ['d_r', ['bakery']],
+    ['%', ['bakery']],
+    ['a.*', []],
+    ['\\', []],
+    ["'; --", []],
+  ])('%s finds the purposes that hold it, in either case, nothing else', async (search, names) => {
+    expect(await listed({ search })).toEqual(names);
+  });
+
+  test('the beginning of an id finds the loan, with or without its prefix', async () => {
+    const id = ids['boat'] as string;
+    for (const search of [id, id.toUpperCase().replace('LOAN_', 'loan_'), id.slice(5), id.slice(0, -3)])
+      expect(await listed({ search })).toEqual(['boat']);
+    expect(await listed({ search: id.slice(5, 9) })).toEqual(['bus', 'barn', 'boat', 'bakery', 'roof']);
+    expect(await listed({ search: `${id}0` })).toEqual([]);
+  });
+
+  test('goes with filters and other sorts', async () => {
+    expect(await listed({ search: 'barn', sort: 'amount' })).toEqual(['roof', 'barn']);
+    expect(await listed({ search: 'barn', term_max: 12 })).toEqual(['roof']);
+  });
+});
+
+test.each([
+  [{ sort: 'progress' }, ['bakery', 'bus', 'barn', 'roof', 'boat']],
+  [{ sort: 'amount' }, ['boat', 'roof', 'bus', 'bakery', 'barn']],
+  [{ sort: 'rate' }, ['bus', 'barn', 'roof', 'boat', 'bakery']],
+  [{ term_max: 24 }, ['boat', 'bakery', 'roof']],
+  [{ rate_min: '0.1' }, ['bus', 'barn', 'roof']],
+  [{ rate_min: '0.1', term_max: 40, sort: 'progress' }, ['barn', 'roof']],
+] as const)('%o lists %o, in pages too', async (filter, names) => {
+  expect(await listed(filter)).toEqual(names);
+  const paged: string[] = [];
+  let cursor: string | null | undefined;
+  while (cursor !== null) {
+    const page = await here.core.lending.list(anna, { ...filter, limit: 1, cursor });
+    if (!page.ok) throw new Error(page.problem.detail);
+    paged.push(...page.value.data.map(nameOf));
+    cursor = page.value.next_cursor;
+  }
+  expect(paged).toEqual(names);
+});
+
+test.each([
+  ['progress', 'amount,1,00000000-0000-7000-8000-000000000000'],
+  ['progress', 'progress,x,00000000-0000-7000-8000-000000000000'],
+  ['progress', 'progress,9999999999999999999,00000000-0000-7000-8000-000000000000'],
+  ['amount', 'amount,-1,00000000-0000-7000-8000-000000000000'],
+  ['amount', 'amount,1,nothing'],
+] as const)('a list by %s refuses the cursor %s', async (sort, cursor) => {
+  expect(await here.core.lending.list(anna, { sort, cursor })).toMatchObject({ problem: { code: 'invalid_cursor' } });
+});

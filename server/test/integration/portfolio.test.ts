@@ -1,0 +1,247 @@
+import type { HoldingView, PortfolioView } from '@millrace/contract';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Caller } from '../../src/intake/intake.ts';
+import { cashOf as cashKey } from '../../src/ledger/index.ts';
+import { expectSound, openLoan } from '../support/ledger.ts';
+import { DAY_MS, type LendingWorld, startLendingWorld, uuidOf } from '../support/lending-world.ts';
+
+let here: LendingWorld;
+beforeAll(async () => {
+  here = await startLendingWorld();
+});
+afterAll(() => here.stop());
+
+const cents = (text: string): bigint => BigInt(text.replace('.', ''));
+const sumOf = (texts: readonly string[]): bigint => texts.reduce((sum, text) => sum + cents(text), 0n);
+
+async function portfolioOf(user: Caller): Promise<PortfolioView> {
+  const answer = await here.core.portfolio.get(user, {});
+  if (!answer.ok) throw new Error(answer.problem.detail);
+  return answer.value;
+}
+
+async function holdingsOf(user: Caller, options: object = {}): Promise<HoldingView[]> {
+  const answer = await here.core.portfolio.holdings(user, { limit: 200, ...options });
+  if (!answer.ok) throw new Error(answer.problem.detail);
+  return answer.value.data;
+}
+
+/** Straight from the tables, by none of the code under test. */
+const TRUTH = `
+select
+  (select coalesce(sum(balance), 0) from accounts where id = $2) as cash,
+  (select coalesce(sum(balance), 0) from accounts where owner_id = $1 and purpose = 'notes') as invested,
+  (select coalesce(sum(s.amount), 0) from loan_stakes s join loans l on l.id = s.loan_id where s.user_id = $1 and l.status = 'open') as committed,
+  (select coalesce(sum(amount), 0) from transfers where debit_account_id = $2 and reason = 'loan_funding') as funded,
+  (select coalesce(sum(amount), 0) from transfers where credit_account_id = $2 and reason = 'investment_refund') as refunded,
+  (select coalesce(sum(amount), 0) from transfers where credit_account_id = $2 and reason = 'repayment_principal') as principal_repaid,
+  (select coalesce(sum(amount), 0) from transfers where credit_account_id = $2 and reason = 'repayment_interest') as interest_received,
+  (select coalesce(sum(n.balance), 0) from accounts n join loans l on n.asset = 'loan:' || l.id
+    where n.owner_id = $1 and n.purpose = 'notes' and l.status in ('repaying', 'late')) as expected`;
+
+/** The portfolio agrees with accounts and transfers, the holdings with the portfolio. */
+async function expectReconciled(user: Caller, brought: bigint): Promise<PortfolioView> {
+  const [portfolio, holdings] = [await portfolioOf(user), await holdingsOf(user)];
+  const { rows } = await here.pool.query(TRUTH, [user.userId, cashKey(user.userId, 'USD').id]);
+  const { expected, ...truth } = rows[0];
+  const names = Object.keys(truth) as (keyof PortfolioView)[];
+  expect(Object.fromEntries(names.map((name) => [name, String(cents(portfolio[name] as string))]))).toEqual(
+    Object.fromEntries(names.map((name) => [name, String(truth[name])])),
+  );
+  expect(sumOf(portfolio.expected.map(({ principal }) => principal))).toBe(BigInt(expected));
+  const { cash, funded, refunded, principal_repaid, interest_received, outstanding, invested, committed } = portfolio;
+  const back = sumOf([refunded, principal_repaid, interest_received]);
+  expect(cents(cash)).toBe(brought - cents(funded) + back);
+  expect(cents(outstanding)).toBe(sumOf([invested, committed]));
+  expect(cents(funded)).toBe(sumOf([outstanding, principal_repaid, refunded]));
+  expect(sumOf(portfolio.cash_flows.map(({ amount }) => amount))).toBe(back - cents(funded));
+  expect(holdings).toHaveLength(portfolio.holdings_count);
+  for (const name of ['outstanding', 'principal_repaid', 'refunded', 'interest_received'] as const)
+    expect(sumOf(holdings.map((holding) => holding[name]))).toBe(cents(portfolio[name]));
+  expect(sumOf(holdings.map(({ expected_total }) => expected_total))).toBe(
+    sumOf(portfolio.expected.map(({ total }) => total)),
+  );
+  for (const { principal, interest, fee, total } of portfolio.expected)
+    expect(cents(total)).toBe(cents(principal) + cents(interest) - cents(fee));
+  return portfolio;
+}
+
+async function collect(loan: string, number: number): Promise<void> {
+  const { schedule } = await here.detail(await here.user({ money: '0' }), loan);
+  here.setDate(schedule[number - 1]!.due_date);
+  await here.runScheduler(loan);
+}
+
+describe('a portfolio', () => {
+  test('agrees with the ledger to the cent through funding, payout, repayment, expiry, delay and default', async () => {
+    here.setDate('2026-01-31');
+    const [payer, broke] = [await here.user(), await here.user({ money: '0' })];
+    const [anna, ben] = [await here.user({ money: '5000.00' }), await here.user({ money: '5000.00' })];
+    const both = async (): Promise<PortfolioView> => {
+      await expectReconciled(ben, 500_000n);
+      return expectReconciled(anna, 500_000n);
+    };
+    expect(await both()).toMatchObject({
+      cash: '5000.00',
+      outstanding: '0.00',
+      holdings_count: 0,
+      expected: [],
+      cash_flows: [],
+    });
+
+    const [paid, open, failing] = [
+      await openLoan(here, payer, '1000.00'),
+      await openLoan(here, payer, '700.00'),
+      await openLoan(here, broke, '1000.00'),
+    ];
+    await here.fund(anna, paid, '333.33');
+    await here.fund(anna, open, '150.00');
+    await here.fund(anna, open, '0.01');
+    expect(await both()).toMatchObject({ committed: '483.34', invested: '0.00', holdings_count: 2 });
+    await here.fund(ben, paid, '666.67');
+    await here.fund(ben, failing, '999.99');
+    await here.fund(anna, failing, '0.01');
+    const before = await both();
+    expect(before).toMatchObject({ committed: '150.01', invested: '333.34', defaulted: '0.00', fees_paid: '0.00' });
+    expect(before.expected.map(({ month }) => month).slice(0, 3)).toEqual(['2026-02', '2026-03', '2026-04']);
+    expect(before.cash_flows).toEqual([{ date: '2026-01-31', amount: '-483.35' }]);
+
+    await here.spendAll(broke);
+    await collect(paid, 1);
+    await here.runScheduler(failing);
+    expect((await holdingsOf(anna, { status: 'late' })).map(({ loan_id }) => loan_id)).toEqual([failing]);
+    await both();
+    // The open loan's deadline has passed too: its stakes came back.
+    here.setDate('2026-03-02');
+    await here.runScheduler(open);
+    const expired = await both();
+    expect(expired).toMatchObject({ committed: '0.00', refunded: '150.01' });
+    expect(expired.expected[0]?.month).toBe('2026-03');
+
+    here.setDate('2026-06-15');
+    for (let i = 0; i < 4; i += 1) await here.runScheduler(paid);
+    const defaulted = await both();
+    expect(defaulted).toMatchObject({ defaulted: '0.01', invested: expect.stringMatching(/\d/) });
+    expect((await holdingsOf(anna, { status: 'defaulted' }))[0]).toMatchObject({
+      next_due: null,
+      expected_total: '0.00',
+    });
+
+    for (let number = 5; number <= 12; number += 1) await collect(paid, number);
+    const done = await both();
+    expect(done).toMatchObject({ invested: '0.01', principal_repaid: '333.33', expected: [] });
+    const [holding] = await holdingsOf(anna, { status: 'repaid' });
+    expect(holding).toMatchObject({ loan_id: paid, outstanding: '0.00', share: '0.3333', next_due: null });
+    // What the installation kept on this loan, of which a third is on anna's notes.
+    const { rows } = await here.pool.query('select sum(fee) as fee from installments where loan_id = $1', [
+      uuidOf(paid),
+    ]);
+    expect(cents(done.fees_paid)).toBe((BigInt(rows[0].fee) * 33_333n) / 100_000n);
+    await expectSound(here.pool, here.core.desks);
+  });
+
+  test('expects by month what then comes in, to one unit an instalment', async () => {
+    here.setDate('2027-01-31');
+    const borrower = await here.user();
+    const investors = await Promise.all([1, 2, 3].map(() => here.user({ money: '2000.00' })));
+    const loans = [await openLoan(here, borrower, '1000.00'), await openLoan(here, borrower, '777.77')];
+    for (const [loan, stakes] of [
+      [loans[0]!, ['111.11', '222.22', '666.67']],
+      [loans[1]!, ['700.00', '77.76', '0.01']],
+    ] as const)
+      for (const [i, stake] of stakes.entries()) await here.fund(investors[i]!, loan, stake);
+    const anna = investors[0]!;
+    const { expected } = await portfolioOf(anna);
+    expect(expected.map(({ month }) => month).slice(0, 12)).toHaveLength(12);
+    for (const { month, principal, total } of expected) {
+      const before = await portfolioOf(anna);
+      const [holding] = await holdingsOf(anna, { sort: 'next_due' });
+      expect(holding?.next_due?.date.slice(0, 7)).toBe(month);
+      here.setDate(holding!.next_due!.date);
+      for (const loan of loans) await here.runScheduler(loan);
+      const after = await portfolioOf(anna);
+      const got = (name: 'principal_repaid' | 'interest_received'): bigint => cents(after[name]) - cents(before[name]);
+      expect(Math.abs(Number(got('principal_repaid') - cents(principal)))).toBeLessThanOrEqual(loans.length);
+      const income = got('principal_repaid') + got('interest_received');
+      expect(Math.abs(Number(income - cents(total)))).toBeLessThanOrEqual(2 * loans.length);
+    }
+    expect((await portfolioOf(anna)).expected).toEqual([]);
+  });
+
+  test('is the caller’s alone, and knows no asset that does not exist', async () => {
+    const stranger = await here.user({ money: '12.00' });
+    expect(await portfolioOf(stranger)).toMatchObject({
+      cash: '12.00',
+      funded: '0.00',
+      holdings_count: 0,
+      cash_flows: [],
+    });
+    expect(await holdingsOf(stranger)).toEqual([]);
+    for (const answer of [
+      await here.core.portfolio.get(stranger, { asset: 'NONE' }),
+      await here.core.portfolio.holdings(stranger, { asset: 'NONE', limit: 1 }),
+    ])
+      expect(answer).toMatchObject({
+        ok: false,
+        problem: { code: 'invalid_request', errors: [{ pointer: '/asset' }] },
+      });
+  });
+
+  test('two who read it at the same time count nothing twice', async () => {
+    const [borrower, anna] = [await here.user(), await here.user()];
+    const loan = await openLoan(here, borrower, '500.00');
+    for (let i = 0; i < 5; i += 1) await here.fund(anna, loan, '10.00');
+    const seen = await Promise.all([1, 2, 3, 4].map(() => portfolioOf(anna)));
+    expect(seen.map(({ committed }) => committed)).toEqual(['50.00', '50.00', '50.00', '50.00']);
+  });
+});
+
+describe('holdings', () => {
+  test('come in pages by every sort, which together are the list', async () => {
+    const [borrower, anna] = [await here.user(), await here.user()];
+    for (const amount of ['100.00', '100.00', '300.00', '200.00', '100.00']) {
+      here.clock.advance(DAY_MS);
+      await here.fund(anna, await openLoan(here, borrower, amount), amount === '300.00' ? '50.00' : '100.00');
+    }
+    for (const sort of ['newest', 'invested', 'outstanding', 'interest', 'rate', 'next_due'] as const) {
+      const all = await holdingsOf(anna, { sort });
+      const paged: HoldingView[] = [];
+      let cursor: string | null | undefined;
+      while (cursor !== null) {
+        const page = await here.core.portfolio.holdings(anna, { limit: 2, sort, cursor });
+        if (!page.ok) throw new Error(page.problem.detail);
+        paged.push(...page.value.data);
+        cursor = page.value.next_cursor;
+      }
+      expect(paged).toEqual(all);
+      expect(new Set(all.map(({ loan_id }) => loan_id)).size).toBe(5);
+    }
+    expect((await holdingsOf(anna, { sort: 'invested' })).at(-1)).toMatchObject({ invested: '50.00', status: 'open' });
+    expect((await holdingsOf(anna, { sort: 'next_due' })).map(({ next_due }) => next_due === null)).toEqual([
+      false,
+      false,
+      false,
+      true,
+      true,
+    ]);
+  });
+
+  test('take no cursor of another list, nor one that was made up', async () => {
+    const [borrower, anna] = [await here.user(), await here.user()];
+    for (let i = 0; i < 2; i += 1) await here.fund(anna, await openLoan(here, borrower, '100.00'), '1.00');
+    const first = await here.core.portfolio.holdings(anna, { limit: 1, sort: 'rate' });
+    if (!first.ok) throw new Error(first.problem.detail);
+    const made = (text: string): string => Buffer.from(text).toString('base64url');
+    const id = '00000000-0000-7000-8000-000000000000';
+    for (const [sort, cursor] of [
+      ['newest', first.value.next_cursor!],
+      ['rate', 'x'],
+      ['rate', made(`holdings/USD/rate//0.1/${id}`)],
+      ['next_due', made(`holdings/USD/next_due/|99999999/${id}`)],
+      ['invested', made(`holdings/USD/invested/|1' or true/${id}`)],
+    ] as const)
+      expect(await here.core.portfolio.holdings(anna, { limit: 1, sort, cursor })).toMatchObject({
+        problem: { code: 'invalid_cursor' },
+      });
+  });
+});
