@@ -16,6 +16,7 @@ import { removeRuntimeFile, writeRuntimeFile } from './ops/runtime-file.ts';
 import { createLive } from './live.ts';
 import { type OrderPath, type OrderPathOptions, startOrderPath } from './order-path.ts';
 import { createEventStreams, createPush, createStreamLimits } from './push/index.ts';
+import { createExplanations, createOperatorReporting } from './reporting/index.ts';
 import { VERSION } from './version.ts';
 
 export interface Platform {
@@ -44,7 +45,7 @@ export async function startPlatform(options: OrderPathOptions): Promise<Platform
   const database = await openDatabase({ ...config, log });
   const { pool } = database;
   const orderPath = await startOrderPath(options, database);
-  const { installation, relay, intake, identity, lending, reporting, metrics } = orderPath;
+  const { installation, relay, intake, identity, lending, portfolio, reporting, metrics } = orderPath;
   requireDemoAllowed(installation, process.env['NODE_ENV']);
 
   // 2. Who is told
@@ -70,7 +71,10 @@ export async function startPlatform(options: OrderPathOptions): Promise<Platform
     intake,
     identity,
     loans: lending,
+    portfolio,
     ...reporting,
+    ...createOperatorReporting({ pool, clock: orderPath.clock }),
+    explanations: createExplanations({ pool, handed: push.handed }),
     push: eventStreams,
     ...live,
     health,
@@ -89,6 +93,10 @@ export async function startPlatform(options: OrderPathOptions): Promise<Platform
   await app.register(createWebEdge(web));
   const sockets = createWebSocketEdge({ push, intake, identity, streams, log, allowedOrigins, trustProxy });
   sockets.attach(app.server);
+  identity.onEnding((userId) => {
+    sockets.recheck(userId);
+    eventStreams.recheck(userId);
+  });
 
   // 4. The operator's key, and the demonstration
   await ensureOperatorKey({ pool, identity, dataFolder });

@@ -65,6 +65,11 @@ export function uuidOfName(name: string): string {
   return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-8${digest.slice(13, 16)}-${variant}${digest.slice(18, 20)}-${digest.slice(20, 32)}`;
 }
 
+/** The id of the system's own command that has this name: the same cause acts once. */
+export function commandIdOf(name: string): string {
+  return uuidOfName(`command/${name}`);
+}
+
 export function isUuid(text: string): boolean {
   return UUID.test(text);
 }

@@ -61,7 +61,7 @@ const LOCK = {
 // greatest: where another process has come further, its position stays.
 const ADVANCE = {
   name: 'consumer_advance',
-  text: 'update consumers set event_seq = greatest(event_seq, $3::bigint) where name = $1 and shard = $2',
+  text: 'update consumers set event_seq = greatest(event_seq, $3::bigint), moved_at = clock_timestamp() where name = $1 and shard = $2',
 };
 
 export function createConsumer(options: ConsumerOptions): Consumer {

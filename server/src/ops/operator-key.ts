@@ -2,11 +2,10 @@ import { join } from 'node:path';
 import type pg from 'pg';
 import { parseId } from '../core/ids.ts';
 import { exclusively } from '../db/exclusive.ts';
-import type { Identity } from '../intake/identity/index.ts';
+import { type Identity, LOCAL_OPERATOR_EMAIL } from '../intake/identity/index.ts';
 import type { Caller } from '../intake/intake.ts';
 import { readIfExists, writePrivateFile } from './private-file.ts';
 
-const EMAIL = 'local-operator@millrace.invalid';
 const SCOPES = ['orders:read', 'orders:write', 'loans:write', 'operate'] as const;
 const KEY_DAYS = 365;
 /**
@@ -51,10 +50,10 @@ async function makeKey(pool: pg.Pool, identity: Identity): ReturnType<Identity['
 }
 
 async function localOperator(pool: pg.Pool, identity: Identity): Promise<string> {
-  const { rows } = await pool.query<{ id: string }>('select id from users where email = $1', [EMAIL]);
+  const { rows } = await pool.query<{ id: string }>('select id from users where email = $1', [LOCAL_OPERATOR_EMAIL]);
   if (rows[0]) return rows[0].id;
   const made = await identity.createUser({
-    email: EMAIL,
+    email: LOCAL_OPERATOR_EMAIL,
     name: 'Local operator',
     role: 'operator',
     password: null,
@@ -67,7 +66,7 @@ async function localOperator(pool: pg.Pool, identity: Identity): Promise<string>
 export async function hasOperator(pool: pg.Pool): Promise<boolean> {
   const { rows } = await pool.query(
     "select 1 from users where role = 'operator' and disabled_at is null and email <> $1 limit 1",
-    [EMAIL],
+    [LOCAL_OPERATOR_EMAIL],
   );
   return rows.length > 0;
 }

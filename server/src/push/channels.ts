@@ -41,11 +41,18 @@ const isOfLoans = (entry: EventEntry): boolean => entry.visibility === 'public' 
 const OWNERS_TYPES = typesWhere(isOwners);
 const LOAN_TYPES = typesWhere(isOfLoans);
 
+/** What the topics of owners' channels begin with. */
+export const OWNERS_TOPIC = 'me/';
+
 /** A further channel is an entry here, and one in the contract's registry. */
 const RULES: Record<ChannelKindName, ChannelRule> = {
   me: {
-    open: ({ actingFor }) => ({ topic: `me/${actingFor}`, filter: { userId: actingFor, types: OWNERS_TYPES } }),
-    topicOf: (event, entry) => (isOwners(entry) && event.userId !== null ? `me/${event.userId}` : undefined),
+    open: ({ actingFor }) => ({
+      topic: `${OWNERS_TOPIC}${actingFor}`,
+      filter: { userId: actingFor, types: OWNERS_TYPES },
+    }),
+    topicOf: (event, entry) =>
+      isOwners(entry) && event.userId !== null ? `${OWNERS_TOPIC}${event.userId}` : undefined,
   },
   loans: {
     open: () => ({ topic: 'loans', filter: { types: LOAN_TYPES } }),

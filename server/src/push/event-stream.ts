@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { problem, type Result } from '../core/result.ts';
 import { parseCursor } from '../events/cursor.ts';
 import { type Caller, seesAll } from '../intake/intake.ts';
-import { isSameCaller } from '../intake/same-caller.ts';
+import { isAbout, isSameCaller } from '../intake/same-caller.ts';
 import type { Delivery, Encoder } from './delivery.ts';
 import type { Push, Subscription } from './push.ts';
 import type { Sink } from './sink.ts';
@@ -57,6 +57,8 @@ export interface EventStreams {
     response: ServerResponse,
     again?: () => Promise<Caller | undefined>,
   ): Promise<Result<undefined>>;
+  /** Something of this user's has ended (bare UUID): the streams that were opened by it end now. */
+  recheck(userId: string): void;
   /** How many streams are open. */
   readonly count: number;
   /** Ends every stream; clients come back. */
@@ -66,7 +68,7 @@ export interface EventStreams {
 export function createEventStreams(options: EventStreamsOptions): EventStreams {
   const { push, streams, log } = options;
   const limits: EventStreamLimits = { ...LIMITS, ...options.limits };
-  const open = new Set<ResponseSink>();
+  const open = new Map<ResponseSink, { caller: Caller; recheck: () => void }>();
 
   let closing = false;
 
@@ -88,12 +90,13 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
       streams.leave(caller.userId);
       return subscribed;
     }
-    open.add(sink);
+    const recheck = (): void => void (again && checkAgain(sink, caller, again));
+    open.set(sink, { caller, recheck });
     const subscription = subscribed.value;
     const timers = [
       setInterval(() => sink.heartbeat(subscription), limits.heartbeatMs).unref(),
       setTimeout(() => sink.end(), limits.lifetimeMs).unref(),
-      ...(again ? [setInterval(() => void recheck(sink, caller, again), limits.recheckMs).unref()] : []),
+      ...(again ? [setInterval(recheck, limits.recheckMs).unref()] : []),
     ];
     response.once('close', () => {
       open.delete(sink);
@@ -105,7 +108,11 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
     return { ok: true, value: undefined };
   };
 
-  async function recheck(sink: ResponseSink, caller: Caller, again: () => Promise<Caller | undefined>): Promise<void> {
+  async function checkAgain(
+    sink: ResponseSink,
+    caller: Caller,
+    again: () => Promise<Caller | undefined>,
+  ): Promise<void> {
     try {
       if (!isSameCaller(caller, await again())) sink.end();
     } catch (error) {
@@ -119,9 +126,12 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
     get count() {
       return open.size;
     },
+    recheck(userId) {
+      for (const { caller, recheck } of open.values()) if (isAbout(caller, userId)) recheck();
+    },
     close() {
       closing = true;
-      for (const sink of open) sink.end();
+      for (const sink of open.keys()) sink.end();
     },
   };
 }

@@ -3,7 +3,8 @@ import type { Logger } from 'pino';
 import { type Cursor, formatCursor } from '../events/cursor.ts';
 import type { StoredEvent } from '../events/event.ts';
 import type { Relay } from '../events/relay.ts';
-import { type Channel, topicsOf } from './channels.ts';
+import { type Channel, OWNERS_TOPIC, topicsOf } from './channels.ts';
+import { Deliveries } from './deliveries.ts';
 import { Delivery, lazyJson } from './delivery.ts';
 import { RecentEvents } from './recent.ts';
 import type { Sink } from './sink.ts';
@@ -26,6 +27,7 @@ export interface Reader {
  */
 export class Hub {
   readonly recent: RecentEvents;
+  readonly deliveries: Deliveries;
   private readonly relay: Relay;
   private readonly log: Logger;
   private readonly topics = new Map<string, Set<Reader>>();
@@ -40,6 +42,7 @@ export class Hub {
     this.log = options.log;
     this.recent = new RecentEvents(options.recentMax);
     this.fellBehind = options.fellBehind;
+    this.deliveries = new Deliveries(options.relay.position());
   }
 
   /** Every live reader has been given everything up to here. */
@@ -91,10 +94,13 @@ export class Hub {
   private handOut(event: StoredEvent): void {
     const json = lazyJson(event);
     let cursor: string | undefined;
+    const counts = { owner: 0, all: 0 };
     for (const topic of topicsOf(event)) {
       const audience = this.topics.get(topic);
       if (!audience) continue;
       cursor ??= formatCursor(this.current);
+      counts.all += audience.size;
+      if (topic.startsWith(OWNERS_TOPIC)) counts.owner += audience.size;
       let delivery: Delivery | undefined;
       for (const reader of audience) {
         // The followers of a topic know it by the same name.
@@ -102,6 +108,7 @@ export class Hub {
         this.give(reader, delivery);
       }
     }
+    this.deliveries.add(event, counts);
   }
 
   private give(reader: Reader, delivery: Delivery): void {

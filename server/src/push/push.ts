@@ -6,6 +6,7 @@ import type { Relay } from '../events/relay.ts';
 import type { Caller } from '../intake/intake.ts';
 import { createCatchUp } from './catch-up.ts';
 import { openChannel } from './channels.ts';
+import type { Deliveries } from './deliveries.ts';
 import { Hub, type Reader } from './hub.ts';
 import type { Sink } from './sink.ts';
 
@@ -48,6 +49,11 @@ export interface Push {
    * Errors: `not_found` (no such channel), `forbidden`.
    */
   subscribe(request: Subscribe): Result<Subscription>;
+  /**
+   * How many live subscriptions of this process were handed an event when it was committed, and when; those that were
+   * brought up to date later do not count. undefined where that is not kept any more.
+   */
+  handed(shard: number, seq: number): ReturnType<Deliveries['of']>;
   /** No reader is brought up to date any more. */
   stop(): void;
 }
@@ -89,6 +95,7 @@ export function createPush(options: PushOptions): Push {
         },
       };
     },
+    handed: (shard, seq) => hub.deliveries.of(shard, seq),
     stop: () => catchUp.stop(),
   };
 }

@@ -31,13 +31,16 @@ const NAME = 'accounts';
 /** Purpose and asset, which are words without a blank. */
 const KEY = /^[!-~]{1,64} [!-~]{1,64}$/;
 
+/** For statements that call the table of accounts `a` and that of assets `s`. */
+export const ACCOUNT_COLUMNS = 'a.id, a.purpose, a.asset, a.balance, a.held, s.scale';
+
 const LIST = `
-select a.id, a.purpose, a.asset, a.balance, a.held, s.scale
+select ${ACCOUNT_COLUMNS}
 from accounts a join assets s on s.code = a.asset
 where a.owner_id = $1::uuid and ($2::text is null or (a.purpose, a.asset) > ($2::text, $3::text))
 order by a.purpose, a.asset limit $4::integer`;
 
-interface AccountRow {
+export interface AccountRow {
   id: string;
   purpose: string;
   asset: string;
@@ -58,12 +61,12 @@ export function createAccountQueries({ pool }: { pool: pg.Pool }): AccountQuerie
       const last = data.at(-1);
       const hasMore = rows.length > limit && last !== undefined;
       const nextCursor = hasMore ? encodeListCursor(NAME, `${last.purpose} ${last.asset}`) : null;
-      return { ok: true, value: { data: data.map(toView), has_more: hasMore, next_cursor: nextCursor } };
+      return { ok: true, value: { data: data.map(toAccountView), has_more: hasMore, next_cursor: nextCursor } };
     },
   };
 }
 
-function toView({ id, purpose, asset, balance, held, scale }: AccountRow): AccountView {
+export function toAccountView({ id, purpose, asset, balance, held, scale }: AccountRow): AccountView {
   return {
     id: formatId('account', id),
     purpose,

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { formatId } from '../core/ids.ts';
+import type { JsonObject } from '../core/json.ts';
 import { type Page, problem, type Result } from '../core/result.ts';
 import { type Caller, seesAll } from '../intake/intake.ts';
 import { decodeTimeCursor, encodeTimeCursor, microsOf, PAGE_SIZE_MAX, timeOfMicros } from './list-cursor.ts';
@@ -14,6 +15,11 @@ export interface DeadLetterView {
   created_at: string;
   /** null: still waits for an operator. */
   retried_at: string | null;
+  /** Whose command; null for one of Millrace itself. */
+  user_id: string | null;
+  params: JsonObject;
+  /** How the order stands since the retry; null before it. */
+  outcome: { status: string; reason: string | null } | null;
 }
 
 export interface DeadLetterQueries {
@@ -28,8 +34,9 @@ export interface DeadLetterQueries {
 const LIST = 'dead-letters';
 
 const PAGE = `
-select d.id, d.order_id, d.kind, d.error, d.created_at, d.retried_at, ${microsOf('d.created_at')} as micros
-from dead_letters d
+select d.id, d.order_id, d.kind, d.error, d.created_at, d.retried_at, ${microsOf('d.created_at')} as micros,
+  d.command ->> 'userId' as user_id, d.command -> 'params' as params, o.status, o.reason
+from dead_letters d left join orders o on o.id = d.order_id
 where $1::bigint is null or (d.created_at, d.id) < (${timeOfMicros('$1')}, $2::uuid)
 order by d.created_at desc, d.id desc limit $3::integer`;
 
@@ -40,6 +47,10 @@ interface Row {
   error: string;
   created_at: Date;
   retried_at: Date | null;
+  user_id: string | null;
+  params: JsonObject | null;
+  status: string | null;
+  reason: string | null;
   micros: bigint;
 }
 
@@ -68,5 +79,8 @@ function toView(row: Row): DeadLetterView {
     error: row.error,
     created_at: row.created_at.toISOString(),
     retried_at: row.retried_at && row.retried_at.toISOString(),
+    user_id: row.user_id && formatId('user', row.user_id),
+    params: row.params ?? {},
+    outcome: row.retried_at && row.status !== null ? { status: row.status, reason: row.reason } : null,
   };
 }

@@ -25,7 +25,8 @@ from consumers c join shards s on s.id = c.shard
 where c.name = $1::text and c.shard = $2::smallint for update of c skip locked`;
 const ADD_CURSOR = 'insert into consumers (name, shard) values ($1::text, $2::smallint) on conflict do nothing';
 const MOVE_CURSOR = `
-update consumers set event_seq = $3::bigint, transfer_seq = $4::bigint where name = $1::text and shard = $2::smallint`;
+update consumers set event_seq = $3::bigint, transfer_seq = $4::bigint, moved_at = clock_timestamp()
+where name = $1::text and shard = $2::smallint`;
 
 /** Whether one of the chunk's owners has entries beyond the cursor: a look at each one's last row. */
 function holdsMore({ table, owner }: PackedTable): string {

@@ -28,7 +28,8 @@ const ORDER_EVENTS_MAX = 1_000;
 
 const GET = `select ${ORDER_COLUMNS} from orders o where o.id = $1::uuid and ($3::boolean or (o.visible and o.user_id = $2::uuid))`;
 
-const EVENTS = `
+/** Every event of an order: whoever shows them asks who may see each. */
+export const ORDER_EVENTS = `
 select ${EVENT_COLUMNS}
 from orders o cross join unnest(o.event_seqs[1:${ORDER_EVENTS_MAX}]) with ordinality as ref (value, number)
 join events e on e.shard = (ref.value >> 48)::smallint and e.seq = ref.value & ((1::bigint << 48) - 1)
@@ -46,7 +47,7 @@ export function createOrderQueries({ pool, projection }: { pool: pg.Pool; projec
       return listOrders({ pool, projection }, caller, options);
     },
     async events(caller, orderId) {
-      const { rows } = await pool.query<EventRow>(EVENTS, [orderId, caller.actingFor, seesAll(caller)]);
+      const { rows } = await pool.query<EventRow>(ORDER_EVENTS, [orderId, caller.actingFor, seesAll(caller)]);
       // An order of the system may have no event: then only the order itself tells whether it exists.
       if (rows.length === 0 && !(await get(caller, orderId))) return undefined;
       return rows

@@ -6,6 +6,10 @@ import type { TestRest, TestUser } from '../support/rest.ts';
 export interface Request {
   /** The path's `{id}`. */
   id?: string;
+  /** The path's `{key_id}`. */
+  keyId?: string;
+  /** Without its `?`. */
+  query?: string;
   body?: object;
 }
 
@@ -54,6 +58,14 @@ async function keyOf({ core }: TestRest, owner: TestUser): Promise<Request> {
   const key = caller && (await core.identity.createKey(caller, { name: 'one', scopes: ['orders:read'] }));
   if (!key?.ok) throw new Error('no key was made');
   return { id: key.value.id };
+}
+
+/** Whom operators look at: nobody of the test's own cast, who go on. */
+const strangerOf = async (rest: TestRest): Promise<Request> => ({ id: (await rest.person()).id });
+
+async function userKeyOf(rest: TestRest, owner: TestUser): Promise<Request> {
+  const { id } = await keyOf(rest, owner);
+  return { id: owner.id, ...(id !== undefined && { keyId: id }) };
 }
 
 function loanBody(borrowerId: string): object {
@@ -135,12 +147,22 @@ export const EXPECTED: Readonly<Record<OperationId, Expected>> = {
   cancelOrder: { access: WRITE, success: 200, request: pendingOrderOf, others: { people: 404, operator: 404 } },
   listLoans: { access: READ, success: 200 },
   getLoan: { access: READ, success: 200, request: loanOf, others: { people: 200, operator: 200 } },
+  listLoanFundings: { access: READ, success: 200, request: loanOf, others: { people: 200, operator: 200 } },
+  projectLoan: {
+    access: READ,
+    success: 200,
+    request: async (rest, owner) => ({ ...(await loanOf(rest, owner)), query: 'amount=1.00' }),
+    others: { people: 200, operator: 200 },
+  },
+  getPortfolio: { access: READ, success: 200 },
+  listHoldings: { access: READ, success: 200 },
   createLoan: {
     access: { roles: ['operator'], scope: 'loans:write' },
     success: 201,
     request: async (_rest, owner) => ({ body: loanBody(owner.id) }),
   },
   listEvents: { access: READ, success: 200 },
+  listNotifications: { access: READ, success: 200 },
   streamEvents: { access: READ, success: 200 },
   listDeadLetters: { access: OPERATE, success: 200 },
   retryDeadLetter: { access: OPERATE, success: 200, request: deadLetterOf, others: { people: 403, operator: 200 } },
@@ -158,6 +180,17 @@ export const EXPECTED: Readonly<Record<OperationId, Expected>> = {
       return {};
     },
   },
+  explainOrder: { access: READ, success: 200, request: orderOf, others: { people: 404, operator: 200 } },
+  listUsers: { access: OPERATE, success: 200 },
+  getUser: { access: OPERATE, success: 200, request: strangerOf, others: { people: 403, operator: 200 } },
+  disableUser: { access: OPERATE, success: 200, request: strangerOf, others: { people: 403, operator: 200 } },
+  enableUser: { access: OPERATE, success: 200, request: strangerOf, others: { people: 403, operator: 200 } },
+  listUserApiKeys: { access: OPERATE, success: 200, request: strangerOf, others: { people: 403, operator: 200 } },
+  deleteUserApiKey: { access: OPERATE, success: 204, request: userKeyOf, others: { people: 403, operator: 204 } },
+  search: { access: OPERATE, success: 200, request: async () => ({ query: 'q=nobody' }) },
+  getTrialBalance: { access: OPERATE, success: 200 },
+  listLedgerAccounts: { access: OPERATE, success: 200 },
+  getLedgerAccount: { access: OPERATE, success: 200, request: accountOf, others: { people: 403, operator: 200 } },
   getHealth: { access: 'public', success: 200 },
   getReadiness: { access: 'public', success: 200 },
   getMetrics: { access: 'metrics', success: 200 },

@@ -51,7 +51,9 @@ async function statusOf(
   request: Request = {},
   headers: Record<string, string> = {},
 ): Promise<number> {
-  const response = await fetch(`${base}${operation.path.replace('{id}', request.id ?? '')}`, {
+  const path = operation.path.replace('{id}', request.id ?? '').replace('{key_id}', request.keyId ?? '');
+  const query = request.query === undefined ? '' : `?${request.query}`;
+  const response = await fetch(`${base}${path}${query}`, {
     method: operation.method,
     headers: {
       ...(token !== undefined && { authorization: `Bearer ${token}` }),

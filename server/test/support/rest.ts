@@ -21,6 +21,7 @@ import {
 import { createLive } from '../../src/live.ts';
 import { createLog } from '../../src/ops/log.ts';
 import { createEventStreams, createPush, createStreamLimits } from '../../src/push/index.ts';
+import { createExplanations, createOperatorReporting } from '../../src/reporting/index.ts';
 import { startTestCore, type TestCore, type TestCoreOptions } from './core.ts';
 
 export interface TestUser {
@@ -77,7 +78,10 @@ export async function startTestRest(options: TestRestOptions = {}): Promise<Test
     intake: core.intake,
     identity: core.identity,
     loans: core.lending,
+    portfolio: core.portfolio,
     ...core.reporting,
+    ...createOperatorReporting({ pool, clock: core.clock }),
+    explanations: createExplanations({ pool, handed: push.handed }),
     push: streams,
     ...live,
     health: { readiness: async () => ({ ready: true, checks: [{ name: 'database', ok: true }] }) },

@@ -6,6 +6,11 @@ export function holdOf(orderId: string): string {
   return uuidOfName(`hold/${orderId}`);
 }
 
+/** The name of the command by which a withdrawal (`ord_…`) ends: what it moves stands in the ledger under that command's id. */
+export function settlementName(orderId: string): string {
+  return `withdrawal/${orderId}/settle`;
+}
+
 /** Where starting balances come from. May be negative: it counts what was given away. */
 export const promotions = (asset: string): AccountKey => accountKey(SYSTEM_OWNER, 'promotions', asset);
 

@@ -11,7 +11,9 @@ import type { Handler } from './handlers/handler.ts';
 import { identityHandlers } from './handlers/identity.ts';
 import { installationHandlers } from './handlers/installation.ts';
 import { loanHandlers } from './handlers/loans.ts';
+import { operatorHandlers } from './handlers/operators.ts';
 import { orderHandlers } from './handlers/orders.ts';
+import { portfolioHandlers } from './handlers/portfolio.ts';
 import { systemHandlers } from './handlers/system.ts';
 import { AUTH_ADDRESSES_MAX, AUTH_REQUESTS_PER_MINUTE, LOOPBACK_FACTOR } from './limits.ts';
 import { PAGE_PREFIXES, registerPages } from './pages/index.ts';
@@ -44,7 +46,9 @@ export function createRestEdge(services: RestServices, options: RestOptions): (a
     ...accountHandlers(services),
     ...orderHandlers(services),
     ...loanHandlers(services),
+    ...portfolioHandlers(services),
     ...eventHandlers(services),
+    ...operatorHandlers(services),
     ...installationHandlers(services),
     ...systemHandlers(services, options),
   };

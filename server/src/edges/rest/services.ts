@@ -2,18 +2,25 @@ import type {
   EventType,
   HoldingSortName,
   HoldingView,
+  LedgerAccountView,
   LoanDetailView,
   LoanFundingView,
   LoanProjectionView,
   LoanSortName,
   LoanView,
+  OrderExplanationView,
   PortfolioView,
+  SearchResultView,
   TransferReason,
+  TrialBalanceView,
+  UserDetailView,
+  UserEntryView,
   WireInstallation,
   WireOverview,
   WireVerification,
 } from '@millrace/contract';
 import type { ServerResponse } from 'node:http';
+import type { JsonObject } from '../../core/json.ts';
 import type { Page, Result } from '../../core/result.ts';
 import type { WireEvent } from '../../events/event.ts';
 import type { Identity } from '../../intake/identity/index.ts';
@@ -116,6 +123,8 @@ export interface EventReader {
     caller: Caller,
     options: { after?: string | undefined; limit: number; type?: EventType | undefined },
   ): Promise<Result<Page<WireEvent>>>;
+  /** The caller's own, newest first. */
+  newest(caller: Caller, options: Paging): Promise<Result<Page<WireEvent>>>;
 }
 
 export interface DeadLetterView {
@@ -125,10 +134,42 @@ export interface DeadLetterView {
   error: string;
   created_at: string;
   retried_at: string | null;
+  user_id: string | null;
+  params: JsonObject;
+  outcome: { status: string; reason: string | null } | null;
 }
 
 export interface DeadLetterReader {
   list(caller: Caller, options: Paging): Promise<Result<Page<DeadLetterView>>>;
+}
+
+export interface ExplanationReader {
+  explain(caller: Caller, orderId: string): Promise<OrderExplanationView | undefined>;
+}
+
+/** What only operators ask: the edge has looked at role and scope. */
+export interface UserReader {
+  list(
+    options: Paging & { search?: string | undefined; role?: UserEntryView['role'] | undefined },
+  ): Promise<Result<Page<UserEntryView>>>;
+  get(userId: string): Promise<UserDetailView | undefined>;
+}
+
+export interface SearchReader {
+  find(text: string): Promise<SearchResultView[]>;
+}
+
+export interface LedgerReader {
+  trialBalance(asset?: string): Promise<Result<TrialBalanceView>>;
+  accounts(
+    options: Paging & {
+      owner?: string | undefined;
+      asset?: string | undefined;
+      purpose?: string | undefined;
+      sort?: 'owner' | 'balance' | undefined;
+    },
+  ): Promise<Result<Page<LedgerAccountView>>>;
+  account(accountId: string): Promise<LedgerAccountView | undefined>;
 }
 
 export interface EventStreams {
@@ -184,6 +225,10 @@ export interface RestServices {
     | 'createKey'
     | 'listKeys'
     | 'revokeKey'
+    | 'listKeysOf'
+    | 'revokeKeyOf'
+    | 'shutOut'
+    | 'letIn'
     | 'me'
   >;
   orders: OrderReader;
@@ -193,6 +238,10 @@ export interface RestServices {
   portfolio: PortfolioReader;
   events: EventReader;
   deadLetters: DeadLetterReader;
+  explanations: ExplanationReader;
+  users: UserReader;
+  search: SearchReader;
+  ledger: LedgerReader;
   push: EventStreams;
   installation: { read(): Promise<WireInstallation>; live: LiveStream };
   overview: { read(): Promise<WireOverview>; live: LiveStream };

@@ -4,7 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Problem } from '../../core/result.ts';
-import type { Intake } from '../../intake/intake.ts';
+import type { Caller, Intake } from '../../intake/intake.ts';
+import { isAbout } from '../../intake/same-caller.ts';
 import { ProblemError } from '../../intake/identity/index.ts';
 import type { Push, StreamLimits } from '../../push/index.ts';
 import type { ProxyTrust } from '../proxies.ts';
@@ -41,12 +42,16 @@ export interface WebSocketEdge {
   attach(server: Server): void;
   /** From now on refuses new sockets and orders; answers the orders under way, and closes every socket with 1001. */
   close(): Promise<void>;
+  /** Something of this user's has ended (bare UUID): the sockets that were opened by it are closed now, with 4401. */
+  recheck(userId: string): void;
 }
 
 interface OpenSocket {
   ws: WebSocket;
   socket: StreamSocket;
   session: Session;
+  caller: Caller;
+  recheck(): void;
 }
 
 export function createWebSocketEdge(options: WebSocketEdgeOptions): WebSocketEdge {
@@ -89,9 +94,10 @@ export function createWebSocketEdge(options: WebSocketEdgeOptions): WebSocketEdg
   function serve(ws: WebSocket, raw: Duplex, opener: Opener): void {
     const socket: StreamSocket = new StreamSocket({ ws, raw, limits, onEnding: () => session.end() });
     const session = new Session({ ...options, caller: opener.caller, socket, limits });
-    const entry: OpenSocket = { ws, socket, session };
+    const { timer, recheck } = watch({ socket, opener, limits, log });
+    const entry: OpenSocket = { ws, socket, session, caller: opener.caller, recheck };
     open.add(entry);
-    const timers = [beat(entry, limits), watch({ socket, opener, limits, log })];
+    const timers = [beat(entry, limits), timer];
     ws.on('message', (data: Buffer, isBinary) => session.receive(data, isBinary));
     // What breaks the protocol is closed by ws itself, with its code; it only must not go unheard.
     ws.on('error', (error) => log.debug({ err: error }, 'a socket failed'));
@@ -104,6 +110,9 @@ export function createWebSocketEdge(options: WebSocketEdgeOptions): WebSocketEdg
   return {
     attach(httpServer) {
       routeUpgrades(httpServer, new Map([[PATH, (request, raw, head) => void upgrade(request, raw, head)]]));
+    },
+    recheck(userId) {
+      for (const { caller, recheck } of open) if (isAbout(caller, userId)) recheck();
     },
     async close() {
       closing = true;

@@ -28,8 +28,11 @@ export interface Watched {
   log: Logger;
 }
 
-/** Closes the socket when the session or key has ended, or may do something else now. */
-export function watch({ socket, opener, limits, log }: Watched): NodeJS.Timeout {
+/**
+ * Closes the socket when the session or key has ended, or may do something else now: looks every now and then, and when
+ * `recheck` is called.
+ */
+export function watch({ socket, opener, limits, log }: Watched): { timer: NodeJS.Timeout; recheck(): void } {
   const check = async (): Promise<void> => {
     let now: Caller | undefined;
     try {
@@ -40,5 +43,6 @@ export function watch({ socket, opener, limits, log }: Watched): NodeJS.Timeout 
     }
     if (!isSameCaller(opener.caller, now)) socket.end(4401);
   };
-  return setInterval(() => void check(), limits.recheckMs).unref();
+  const recheck = (): void => void check();
+  return { timer: setInterval(recheck, limits.recheckMs).unref(), recheck };
 }

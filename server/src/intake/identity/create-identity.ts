@@ -1,5 +1,6 @@
 import { createActing } from './acting.ts';
 import { createAuthentication } from './authentication.ts';
+import { createEndings } from './endings.ts';
 import { purgeExpired } from './expiry.ts';
 import { createKeys } from './keys.ts';
 import { createLimits } from './limits.ts';
@@ -8,6 +9,7 @@ import { createNewUsers } from './new-users.ts';
 import { createPasswordHasher } from './passwords.ts';
 import { createRegistration } from './registration.ts';
 import { createSessions } from './sessions.ts';
+import { createShutOut } from './shut-out.ts';
 import { createTickets } from './tickets.ts';
 import type { Identity, IdentityOptions, IdentityParts } from './types.ts';
 import { createUserCreation } from './user-creation.ts';
@@ -24,12 +26,14 @@ export function createIdentity(options: IdentityOptions): Identity {
     waitingMax: config.passwordsWaitingMax,
   });
 
+  const endings = createEndings();
   const authentication = createAuthentication(parts);
-  const sessions = createSessions({ pool, clock, authentication, lifetimeMs: config.sessionLifetimeMs });
+  const sessions = createSessions({ pool, clock, authentication, endings, lifetimeMs: config.sessionLifetimeMs });
   const acting = createActing(parts);
   const tickets = createTickets(parts, { authentication, acting });
-  const keys = createKeys(parts, authentication);
-  const users = createUsers(parts, { authentication, acting });
+  const keys = createKeys(parts, { authentication, endings });
+  const users = createUsers(parts, { authentication, acting, endings });
+  const shutOut = createShutOut(parts, users);
   const newUsers = createNewUsers({ ...parts, sessions, hooks });
 
   return {
@@ -44,8 +48,13 @@ export function createIdentity(options: IdentityOptions): Identity {
     createKey: keys.create,
     createServiceKey: keys.createForService,
     listKeys: keys.list,
+    listKeysOf: keys.listOf,
     revokeKey: keys.revoke,
+    revokeKeyOf: keys.revokeOf,
     disableUser: users.disable,
+    shutOut: shutOut.disable,
+    letIn: shutOut.enable,
+    onEnding: endings.listen,
     me: users.me,
     purgeExpired: (limit) => purgeExpired(parts, limit),
   };

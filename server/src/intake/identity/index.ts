@@ -1,6 +1,7 @@
 export { addressKey, forwardedAddress, LOOPBACK } from './address.ts';
 export { createIdentity } from './create-identity.ts';
 export { ProblemError } from './problem-error.ts';
+export { LOCAL_OPERATOR_EMAIL } from './shut-out.ts';
 export { tokenKind, type TokenKind } from './tokens.ts';
 export type {
   TicketHolder,

@@ -3,6 +3,7 @@ import { formatId, isUuid, parseId, uuidv7 } from '../../core/ids.ts';
 import { type Page, problem, type Result } from '../../core/result.ts';
 import { type Caller, seesAll } from '../intake.ts';
 import type { Authentication } from './authentication.ts';
+import type { Endings } from './endings.ts';
 import { readName } from './inputs.ts';
 import { inTransaction } from './rows.ts';
 import { allowedScopes, isScope, scopesOfRole } from './scopes.ts';
@@ -25,7 +26,9 @@ values ($1, $2, $3, $4, $5, $6, $7, $8) returning ${COLUMNS}`;
 const LIST = `
 select ${COLUMNS} from api_keys where user_id = $1 and ($2::uuid is null or id < $2) order by id desc limit $3`;
 const REVOKE = `
-delete from api_keys where id = $1 and (user_id = $2 or $3) returning encode(token_hash, 'hex') as token_hash`;
+delete from api_keys where id = $1::uuid and (user_id = $2::uuid or $3::boolean)
+returning user_id, encode(token_hash, 'hex') as token_hash`;
+const IS_USER = 'select from users where id = $1::uuid';
 
 interface KeyRow {
   id: string;
@@ -40,14 +43,21 @@ interface KeyRow {
 export interface Keys {
   create(caller: Caller, input: KeyInput): Promise<Result<ApiKeyCreated>>;
   createForService(input: ServiceKeyInput): Promise<Result<ApiKeyCreated>>;
-  list(
-    caller: Caller,
-    page: { limit?: number | undefined; cursor?: string | undefined },
-  ): Promise<Result<Page<ApiKey>>>;
+  list(caller: Caller, page: KeyPage): Promise<Result<Page<ApiKey>>>;
+  listOf(caller: Caller, userId: string, page: KeyPage): Promise<Result<Page<ApiKey>>>;
   revoke(caller: Caller, keyId: string): Promise<boolean>;
+  revokeOf(caller: Caller, userId: string, keyId: string): Promise<boolean>;
 }
 
-export function createKeys(parts: IdentityParts, authentication: Authentication): Keys {
+interface KeyPage {
+  limit?: number | undefined;
+  cursor?: string | undefined;
+}
+
+export function createKeys(
+  parts: IdentityParts,
+  { authentication, endings }: { authentication: Authentication; endings: Endings },
+): Keys {
   const { pool, clock, log } = parts;
 
   async function insert(userId: string, key: ReadKey): Promise<Result<ApiKeyCreated>> {
@@ -77,6 +87,31 @@ export function createKeys(parts: IdentityParts, authentication: Authentication)
     });
   }
 
+  async function listKeys(userId: string, { limit = PAGE_SIZE, cursor }: KeyPage): Promise<Result<Page<ApiKey>>> {
+    const after = cursor === undefined ? null : parseId('key', cursor);
+    if (after === undefined) return problem('invalid_cursor', 'The cursor does not belong to this list.');
+    const size = Math.min(Math.max(1, Math.trunc(limit)), PAGE_SIZE_MAX);
+    const { rows } = await pool.query<KeyRow>(LIST, [userId, after, size + 1]);
+    const data = rows.slice(0, size).map(viewOfKey);
+    const more = rows.length > size;
+    return { ok: true, value: { data, has_more: more, next_cursor: more ? (data.at(-1)?.id ?? null) : null } };
+  }
+
+  async function revokeKey(
+    caller: Caller,
+    keyId: string,
+    { userId, everybodys }: { userId: string; everybodys: boolean },
+  ): Promise<boolean> {
+    if (!isUuid(keyId)) return false;
+    const { rows } = await pool.query<{ user_id: string; token_hash: string }>(REVOKE, [keyId, userId, everybodys]);
+    for (const row of rows) {
+      authentication.forget(row.token_hash);
+      endings.tell(row.user_id);
+    }
+    if (rows.length > 0) log.info({ userId: caller.userId, keyId }, 'API key revoked');
+    return rows.length > 0;
+  }
+
   return {
     async create(caller, input) {
       if (caller.actingFor !== caller.userId) return problem('forbidden', 'Keys are made by their own user.');
@@ -100,22 +135,15 @@ export function createKeys(parts: IdentityParts, authentication: Authentication)
         ? problem('forbidden', `A service can have the scopes ${all.join(', ')}.`)
         : insert(userId, key.value);
     },
-    async list(caller, { limit = PAGE_SIZE, cursor }) {
-      const after = cursor === undefined ? null : parseId('key', cursor);
-      if (after === undefined) return problem('invalid_cursor', 'The cursor does not belong to this list.');
-      const size = Math.min(Math.max(1, Math.trunc(limit)), PAGE_SIZE_MAX);
-      const { rows } = await pool.query<KeyRow>(LIST, [caller.userId, after, size + 1]);
-      const data = rows.slice(0, size).map(viewOfKey);
-      const more = rows.length > size;
-      return { ok: true, value: { data, has_more: more, next_cursor: more ? (data.at(-1)?.id ?? null) : null } };
+    list: (caller, page) => listKeys(caller.userId, page),
+    async listOf(caller, userId, page) {
+      if (!seesAll(caller)) return problem('forbidden', 'Only operators see the keys of others.');
+      const { rowCount } = await pool.query(IS_USER, [userId]);
+      return rowCount === 0 ? problem('not_found', 'There is no such user.') : listKeys(userId, page);
     },
-    async revoke(caller, keyId) {
-      if (!isUuid(keyId)) return false;
-      const everybodys = seesAll(caller);
-      const { rows } = await pool.query<{ token_hash: string }>(REVOKE, [keyId, caller.userId, everybodys]);
-      for (const row of rows) authentication.forget(row.token_hash);
-      if (rows.length > 0) log.info({ userId: caller.userId, keyId }, 'API key revoked');
-      return rows.length > 0;
+    revoke: (caller, keyId) => revokeKey(caller, keyId, { userId: caller.userId, everybodys: seesAll(caller) }),
+    async revokeOf(caller, userId, keyId) {
+      return seesAll(caller) && (await revokeKey(caller, keyId, { userId, everybodys: false }));
     },
   };
 }

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Clock } from '../../core/clock.ts';
 import type { Authentication } from './authentication.ts';
+import type { Endings } from './endings.ts';
 import type { Queryable } from './rows.ts';
 import { hashToken, makeToken, tokenKind } from './tokens.ts';
 
@@ -10,7 +11,7 @@ const LIFETIME_MS = 7 * 24 * 3_600_000;
 const SESSIONS_OF_USER_MAX = 1_000;
 
 const INSERT = 'insert into sessions (token_hash, user_id, created_at, expires_at) values ($1, $2, $3, $4)';
-const DELETE = 'delete from sessions where token_hash = $1';
+const DELETE = 'delete from sessions where token_hash = $1 returning user_id';
 const TRIM = `
 delete from sessions where token_hash in (
   select token_hash from sessions where user_id = $1 order by created_at desc offset ${SESSIONS_OF_USER_MAX})
@@ -27,11 +28,13 @@ export function createSessions({
   pool,
   clock,
   authentication,
+  endings,
   lifetimeMs = LIFETIME_MS,
 }: {
   pool: pg.Pool;
   clock: Clock;
   authentication: Authentication;
+  endings: Endings;
   lifetimeMs?: number | undefined;
 }): Sessions {
   return {
@@ -49,8 +52,9 @@ export function createSessions({
     async close(token) {
       if (tokenKind(token) !== 'session') return;
       const hash = hashToken(token);
-      await pool.query(DELETE, [Buffer.from(hash, 'hex')]);
+      const { rows } = await pool.query<{ user_id: string }>(DELETE, [Buffer.from(hash, 'hex')]);
       authentication.forget(hash);
+      for (const row of rows) endings.tell(row.user_id);
     },
   };
 }

@@ -143,14 +143,34 @@ export interface Identity {
     caller: Caller,
     page: { limit?: number | undefined; cursor?: string | undefined },
   ): Promise<Result<Page<ApiKey>>>;
+  /** Operators: any user's keys. Errors, first come first: `forbidden`, `not_found`, `invalid_cursor`. */
+  listKeysOf(
+    caller: Caller,
+    userId: string,
+    page: { limit?: number | undefined; cursor?: string | undefined },
+  ): Promise<Result<Page<ApiKey>>>;
   /** False where there is no such key of the caller's; operators (`operate`) may revoke everybody's. */
   revokeKey(caller: Caller, keyId: string): Promise<boolean>;
+  /** Operators: a key of this user. False where the user has no such key. */
+  revokeKeyOf(caller: Caller, userId: string, keyId: string): Promise<boolean>;
   /** For the command line, demonstrations and edges that make users: limits do not apply. Errors as for `register`. */
   createUser(input: NewUser): Promise<Result<{ user: User; password?: string }>>;
   /** Errors: `not_found` where there is no such service; then as for `createKey`. */
   createServiceKey(input: ServiceKeyInput): Promise<Result<ApiKeyCreated>>;
   /** Shuts a user out at once: sessions and tickets end, keys and the password are refused. False: no such user. */
   disableUser(userId: string): Promise<boolean>;
+  /**
+   * Operators: as `disableUser`, and keeps who did it. Again is no error. Errors, first come first: `forbidden` (no
+   * operator, oneself, or the user that Millrace itself works as), `not_found`.
+   */
+  shutOut(caller: Caller, userId: string): Promise<Result<undefined>>;
+  /** Operators: password and keys work again. Errors: as `shutOut`. */
+  letIn(caller: Caller, userId: string): Promise<Result<undefined>>;
+  /**
+   * The listener is called when something has ended by which this user (bare UUID) came in: whoever keeps a connection
+   * open for the user asks again who it is. Another process hears of it within its own rechecks.
+   */
+  onEnding(listener: (userId: string) => void): void;
   /** The user that the caller is, or acts for. */
   me(caller: Caller): Promise<User | undefined>;
   /**

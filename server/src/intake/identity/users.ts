@@ -3,40 +3,55 @@ import { isUuid } from '../../core/ids.ts';
 import type { Caller } from '../intake.ts';
 import type { Acting } from './acting.ts';
 import type { Authentication } from './authentication.ts';
+import type { Endings } from './endings.ts';
 import { inTransaction, USER_COLUMNS, type UserRow, viewOfUser } from './rows.ts';
 import type { IdentityParts } from './types.ts';
 
 const FIND = `select ${USER_COLUMNS} from users where id = $1`;
-const DISABLE = 'update users set disabled_at = coalesce(disabled_at, $2) where id = $1';
+// Who did it first is kept, when it is done again.
+const DISABLE = `
+update users set disabled_at = coalesce(disabled_at, $2::timestamptz),
+  disabled_by = case when disabled_at is null then $3::uuid else disabled_by end
+where id = $1::uuid`;
+const ENABLE = 'update users set disabled_at = null, disabled_by = null where id = $1';
 const END_SESSIONS = 'delete from sessions where user_id = $1';
 const END_TICKETS = 'delete from tickets where user_id = $1';
 
 export interface Users {
   me(caller: Caller): Promise<User | undefined>;
-  disable(userId: string): Promise<boolean>;
+  /** `by`: the operator who does it. */
+  disable(userId: string, by?: string): Promise<boolean>;
+  enable(userId: string, by: string): Promise<boolean>;
 }
 
 export function createUsers(
   { pool, clock, log }: IdentityParts,
-  caches: { authentication: Authentication; acting: Acting },
+  others: { authentication: Authentication; acting: Acting; endings: Endings },
 ): Users {
   return {
     async me(caller) {
       const { rows } = await pool.query<UserRow>(FIND, [caller.actingFor]);
       return rows[0] && viewOfUser(rows[0]);
     },
-    async disable(userId) {
+    async disable(userId, by) {
       if (!isUuid(userId)) return false;
       const found = await inTransaction(pool, async (client) => {
-        const { rowCount } = await client.query(DISABLE, [userId, new Date(clock.now())]);
+        const { rowCount } = await client.query(DISABLE, [userId, new Date(clock.now()), by ?? null]);
         await client.query(END_SESSIONS, [userId]);
         await client.query(END_TICKETS, [userId]);
         return rowCount === 1;
       });
-      caches.authentication.forgetUser(userId);
-      caches.acting.forget(userId);
-      if (found) log.info({ userId }, 'user disabled');
+      others.authentication.forgetUser(userId);
+      others.acting.forget(userId);
+      others.endings.tell(userId);
+      if (found) log.info({ userId, by }, 'user disabled');
       return found;
+    },
+    async enable(userId, by) {
+      if (!isUuid(userId)) return false;
+      const { rowCount } = await pool.query(ENABLE, [userId]);
+      if (rowCount === 1) log.info({ userId, by }, 'user enabled');
+      return rowCount === 1;
     },
   };
 }

@@ -16,6 +16,7 @@ type OrderOperation =
   | 'listOrders'
   | 'getOrder'
   | 'listOrderEvents'
+  | 'explainOrder'
   | 'cancelOrder';
 
 interface ListQuery {
@@ -30,7 +31,7 @@ interface ListQuery {
 }
 
 export function orderHandlers(services: RestServices): Handlers<OrderOperation> {
-  const { intake, orders } = services;
+  const { intake, orders, explanations } = services;
 
   async function submitOrder(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const submission = submissionOf(request.body as FlatOrder, idempotencyOf(request, 'submitOrder'));
@@ -74,6 +75,10 @@ export function orderHandlers(services: RestServices): Handlers<OrderOperation> 
     async listOrderEvents(request, reply) {
       const events = await orders.events(request.caller, pathId(request, 'order'));
       return events ? sendJson(reply, 200, { data: events }) : sendNotFound(reply);
+    },
+    async explainOrder(request, reply) {
+      const explanation = await explanations.explain(request.caller, pathId(request, 'order'));
+      return explanation ? sendJson(reply, 200, explanation) : sendNotFound(reply);
     },
     async cancelOrder(request, reply) {
       return sendChanged(

@@ -1,0 +1,65 @@
+import type { OrderExplanationView } from '@millrace/contract';
+import type pg from 'pg';
+import type { StoredEvent } from '../../events/event.ts';
+import { INDEX_CONSUMER } from '../positions.ts';
+
+type Told = OrderExplanationView['told'][number];
+
+/** What push remembers of an event: see `Push.handed`. */
+export type HandedOf = (shard: number, seq: number) => { atMs: number | null; owner: number; all: number } | undefined;
+
+interface ConsumerRow {
+  name: string;
+  shard: number;
+  event_seq: bigint;
+  moved_at: Date | null;
+}
+
+const CONSUMERS = `
+select name, shard, event_seq, moved_at from consumers where name = any ($1::text[]) and shard = any ($2::smallint[])`;
+
+/** Durable readers of the log, with what they are told for and the events that concern them (null: all). */
+const READERS: Readonly<Record<string, { does: string; type: StoredEvent['type'] | null }>> = {
+  [INDEX_CONSUMER]: { does: 'lists, statements and counts', type: null },
+  withdrawals: { does: 'hands withdrawals to the bank', type: 'withdrawal_requested' },
+};
+
+/** Who was told of an order's events. `everybodys`: whether to count the connections of others than the owner too. */
+export async function readTold(
+  pool: pg.Pool,
+  events: readonly StoredEvent[],
+  { handed, everybodys }: { handed: HandedOf; everybodys: boolean },
+): Promise<Told[]> {
+  const last = events.at(-1);
+  if (!last) return [];
+  const shards = [...new Set(events.map(({ shard }) => shard))];
+  const { rows } = await pool.query<ConsumerRow>(CONSUMERS, [Object.keys(READERS), shards]);
+  const told: Told[] = [];
+  for (const [name, { does, type }] of Object.entries(READERS)) {
+    const event = events.findLast((one) => type === null || one.type === type);
+    if (!event) continue;
+    const row = rows.find((one) => one.name === name && one.shard === event.shard);
+    told.push(readerTold(name, does, event, row));
+  }
+  return [...told, pushTold(handed(last.shard, last.seq), everybodys)];
+}
+
+function readerTold(name: string, does: string, event: StoredEvent, row: ConsumerRow | undefined): Told {
+  const stands = Number(row?.event_seq ?? 0);
+  if (stands < event.seq)
+    return { consumer: name, state: 'behind', at: null, detail: `${does}; stands at ${event.shard}-${stands}` };
+  // Only the time of its last step is kept: of an event that lies further back it is not known any more.
+  const at = stands === event.seq ? (row?.moved_at?.toISOString() ?? null) : null;
+  const since = row?.moved_at ? ` since ${row.moved_at.toISOString()}` : '';
+  return { consumer: name, state: 'told', at, detail: `${does}; stands at ${event.shard}-${stands}${since}` };
+}
+
+function pushTold(handed: ReturnType<HandedOf>, everybodys: boolean): Told {
+  const base = { consumer: 'push', at: null };
+  if (!handed) return { ...base, state: 'unknown', detail: 'It is not kept any more who was connected then.' };
+  const count = everybodys ? handed.all : handed.owner;
+  if (count === 0 || handed.atMs === null)
+    return { ...base, state: 'nobody', detail: 'Nobody was connected; whoever resumes by cursor gets it.' };
+  const at = new Date(handed.atMs).toISOString();
+  return { ...base, at, state: 'told', detail: `handed to ${count} live subscription${count === 1 ? '' : 's'}` };
+}

@@ -1,0 +1,141 @@
+import type { LedgerAccountView, TrialBalanceView } from '@millrace/contract';
+import type pg from 'pg';
+import { type Page, problem, type Result } from '../core/result.ts';
+import { ACCOUNT_COLUMNS, type AccountRow, toAccountView } from './accounts.ts';
+import { createKept, type Kept } from './kept.ts';
+import { decodeListCursor, encodeListCursor, invalidCursor, PAGE_SIZE_MAX, SCAN_SIZE_MAX } from './list-cursor.ts';
+import { ownerName, parseOwner } from './owners.ts';
+import { readTrialBalance } from './trial-balance.ts';
+
+export interface LedgerAccountOptions {
+  /** `usr_…`, `loan_…`, `merchant_…` or `installation`. */
+  owner?: string | undefined;
+  asset?: string | undefined;
+  purpose?: string | undefined;
+  /** Default `owner`. `balance`: the greatest first, at most 200, and at most 10 s old; needs `asset`. */
+  sort?: 'owner' | 'balance' | undefined;
+  /** 1 to 200. */
+  limit: number;
+  cursor?: string | undefined;
+}
+
+/** For operators: whoever calls has asked whether the caller is one. */
+export interface LedgerQueries {
+  /** At most 10 s old. Error: `overloaded`. */
+  trialBalance(asset?: string): Promise<Result<TrialBalanceView>>;
+  /** Errors: `invalid_request`, `invalid_cursor`, `overloaded`. */
+  accounts(options: LedgerAccountOptions): Promise<Result<Page<LedgerAccountView>>>;
+  account(accountId: string): Promise<LedgerAccountView | undefined>;
+}
+
+const COLUMNS = `${ACCOUNT_COLUMNS}, a.owner_id, a.created_at`;
+
+const ASSETS = 'join assets s on s.code = a.asset';
+
+const KEY = '(owner_id, purpose, asset)';
+const SCANNED = `
+select * from accounts
+where ($1::uuid is null or ${KEY} > ($1::uuid, $2::text, $3::text)) and ($4::uuid is null or owner_id = $4::uuid)
+order by owner_id, purpose, asset`;
+
+const PAGE = `
+select ${COLUMNS} from (${SCANNED} limit $7::integer) as a ${ASSETS}
+where ($5::text is null or a.asset = $5::text) and ($6::text is null or a.purpose = $6::text)
+order by a.owner_id, a.purpose, a.asset limit $8::integer`;
+
+/** The last account that one page may look at; none where it looks at all that are left. */
+const SCAN_END = `select owner_id, purpose, asset from (${SCANNED} offset $5::integer - 1 limit 1) as a`;
+
+/** Reads every account: 0.2 s with a million. */
+const GREATEST = `
+select ${COLUMNS} from accounts a ${ASSETS}
+where a.asset = $1::text and ($2::text is null or a.purpose = $2::text) and ($3::uuid is null or a.owner_id = $3::uuid)
+order by a.balance desc, a.id limit ${PAGE_SIZE_MAX}`;
+
+const ONE = `select ${COLUMNS} from accounts a ${ASSETS} where a.id = $1::uuid`;
+
+type Row = AccountRow & { owner_id: string; created_at: Date };
+type Place = Pick<Row, 'owner_id' | 'purpose' | 'asset'>;
+
+const LIST = 'ledger';
+const PLACE = /^[0-9a-f-]{36} [!-~]{1,64} [!-~]{1,64}$/;
+
+export function createLedgerQueries({ pool }: { pool: pg.Pool }): LedgerQueries {
+  const balances = createKept<TrialBalanceView>();
+  const greatest = createKept<LedgerAccountView[]>();
+  return {
+    async trialBalance(asset) {
+      const answer = await balances.get(asset ?? '', () => readTrialBalance(pool, asset ?? null));
+      return answer ? { ok: true, value: answer } : overloaded();
+    },
+    async accounts(options) {
+      const ownerId = options.owner === undefined ? null : parseOwner(options.owner);
+      if (ownerId === undefined) return invalid('owner', 'must be a user, a loan, a merchant or installation');
+      if (options.sort === 'balance') return readGreatest(pool, greatest, ownerId, options);
+      const after = placeOf(options.cursor);
+      return after === undefined ? invalidCursor() : readPage(pool, after, ownerId, options);
+    },
+    async account(accountId) {
+      const { rows } = await pool.query<Row>(ONE, [accountId]);
+      return rows[0] && toView(rows[0]);
+    },
+  };
+}
+
+async function readGreatest(
+  pool: pg.Pool,
+  kept: Kept<LedgerAccountView[]>,
+  ownerId: string | null,
+  { asset, purpose, limit, cursor }: LedgerAccountOptions,
+): Promise<Result<Page<LedgerAccountView>>> {
+  // Amounts of different assets cannot be compared.
+  if (asset === undefined) return invalid('asset', 'is needed to sort by balance');
+  if (cursor !== undefined) return invalidCursor();
+  const all = await kept.get(`${asset} ${purpose ?? ''} ${ownerId ?? ''}`, async () => {
+    const { rows } = await pool.query<Row>(GREATEST, [asset, purpose ?? null, ownerId]);
+    return rows.map(toView);
+  });
+  return all ? { ok: true, value: { data: all.slice(0, limit), has_more: false, next_cursor: null } } : overloaded();
+}
+
+async function readPage(
+  pool: pg.Pool,
+  after: Place | null,
+  ownerId: string | null,
+  options: LedgerAccountOptions,
+): Promise<Result<Page<LedgerAccountView>>> {
+  const { asset = null, purpose = null } = options;
+  const limit = Math.min(options.limit, PAGE_SIZE_MAX);
+  const isFiltered = asset !== null || purpose !== null;
+  const scanSize = isFiltered ? SCAN_SIZE_MAX : limit + 1;
+  const start = [after?.owner_id ?? null, after?.purpose ?? null, after?.asset ?? null, ownerId];
+  const { rows } = await pool.query<Row>(PAGE, [...start, asset, purpose, scanSize, limit + 1]);
+  const data = rows.slice(0, limit);
+  let last: Place | undefined = rows.length > limit ? data.at(-1) : undefined;
+  if (!last && isFiltered) last = (await pool.query<Place>(SCAN_END, [...start, scanSize])).rows[0];
+  const nextCursor = last ? encodeListCursor(LIST, `${last.owner_id} ${last.purpose} ${last.asset}`) : null;
+  return { ok: true, value: { data: data.map(toView), has_more: nextCursor !== null, next_cursor: nextCursor } };
+}
+
+function placeOf(cursor: string | undefined): Place | null | undefined {
+  if (cursor === undefined) return null;
+  const [ownerId, purpose, asset] = decodeListCursor(LIST, cursor, PLACE)?.split(' ') ?? [];
+  const isUuid = ownerId !== undefined && parseOwner(`usr_${ownerId}`) !== undefined;
+  return isUuid ? { owner_id: ownerId, purpose: purpose as string, asset: asset as string } : undefined;
+}
+
+function invalid(field: string, detail: string): Result<never> {
+  return problem('invalid_request', 'The query is not valid.', { errors: [{ pointer: `/${field}`, detail }] });
+}
+
+function overloaded(): Result<never> {
+  return problem('overloaded', 'Too many other sums are being computed.', { retryAfterSeconds: 1 });
+}
+
+function toView(row: Row): LedgerAccountView {
+  return {
+    ...toAccountView(row),
+    owner: ownerName(row.owner_id, row.purpose),
+    created_at: row.created_at.toISOString(),
+  };
+}

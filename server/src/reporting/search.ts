@@ -1,0 +1,132 @@
+import { SEARCH_RESULTS_MAX, type SearchResultView } from '@millrace/contract';
+import type pg from 'pg';
+import { formatId, type IdKind } from '../core/ids.ts';
+import { type IdSearch, parseIdSearch, searchKey } from './id-search.ts';
+import { ownerName } from './owners.ts';
+import { matchesUser, TEXT_SCAN_MAX } from './users.ts';
+
+/** For operators: whoever calls has asked whether the caller is one. */
+export interface SearchQueries {
+  /** At most 20: what an id or its beginning names first, then users and loans by text, newest first. */
+  find(text: string): Promise<SearchResultView[]>;
+}
+
+interface Found {
+  id: string;
+  title: string;
+  subtitle: string;
+}
+
+type FoundKind = SearchResultView['type'];
+
+/** Each reads a range of the primary key, and stops at what is shown. */
+const BY_ID: Readonly<Record<FoundKind, string>> = {
+  user: `select id, email as title, name || ' · ' || role as subtitle
+from users where id >= $1::uuid and id <= $2::uuid order by id desc limit $3::integer`,
+  order: `select o.id, o.kind || ' · ' || o.status as title, coalesce(u.email, 'Millrace') as subtitle
+from (select * from orders where id >= $1::uuid and id <= $2::uuid order by id desc limit $3::integer) as o
+left join users u on u.id = o.user_id order by o.id desc`,
+  loan: `select id, purpose as title, 'grade ' || grade || ' · ' || status as subtitle
+from loans where id >= $1::uuid and id <= $2::uuid order by id desc limit $3::integer`,
+  account: `select a.id, a.purpose || ' · ' || a.asset as title,
+  coalesce(u.email, a.owner_id::text || ' ' || a.purpose) as subtitle
+from (select * from accounts where id >= $1::uuid and id <= $2::uuid order by id limit $3::integer) as a
+left join users u on u.id = a.owner_id order by a.id`,
+};
+
+const PREFIXES: Readonly<Partial<Record<string, FoundKind>>> = {
+  usr: 'user',
+  ord: 'order',
+  loan: 'loan',
+  acc: 'account',
+};
+
+/** What only leads to something else: a key to its user, a dead letter to its order. */
+const LEADS: Readonly<Partial<Record<string, { kind: FoundKind; sql: string }>>> = {
+  key: {
+    kind: 'user',
+    sql: 'select user_id as id from api_keys where id >= $1::uuid and id <= $2::uuid limit $3::integer',
+  },
+  dl: {
+    kind: 'order',
+    sql: 'select order_id as id from dead_letters where id >= $1::uuid and id <= $2::uuid limit $3::integer',
+  },
+};
+
+const USERS_BY_TEXT = `
+select u.id, u.email as title, u.name || ' · ' || u.role as subtitle
+from (select * from users order by id desc limit ${TEXT_SCAN_MAX}) as u
+where ${matchesUser('$1::text')} order by u.id desc limit $2::integer`;
+
+const LOANS_BY_TEXT = `
+select l.id, l.purpose as title, 'grade ' || l.grade || ' · ' || l.status as subtitle
+from (select * from loans order by created_at desc, id desc limit ${TEXT_SCAN_MAX}) as l
+where strpos(lower(l.purpose), $1::text) > 0 order by l.created_at desc, l.id desc limit $2::integer`;
+
+/** `trf_0-12` and `0-12`: an entry of a log, which leads to the order that made it. */
+const LOG_ENTRY = /^(?:(trf)_|evt_)?(\d{1,5})-(\d{1,15})$/;
+
+const ORDER_OF: Readonly<Record<'transfers' | 'events', string>> = {
+  transfers: 'select order_id as id from transfers where shard = $1::integer and seq = $2::bigint',
+  events: 'select order_id as id from events where shard = $1::integer and seq = $2::bigint and order_id is not null',
+};
+
+export function createSearchQueries({ pool }: { pool: pg.Pool }): SearchQueries {
+  async function byId(kind: FoundKind, from: string, to: string): Promise<SearchResultView[]> {
+    const { rows } = await pool.query<Found>(BY_ID[kind], [from, to, SEARCH_RESULTS_MAX]);
+    return rows.map((row) => toResult(kind, row));
+  }
+
+  async function leadTo(kind: FoundKind, sql: string, parameters: readonly unknown[]): Promise<SearchResultView[]> {
+    const { rows } = await pool.query<{ id: string }>(sql, [...parameters]);
+    const ids = [...new Set(rows.map(({ id }) => id))];
+    return (await Promise.all(ids.map((id) => byId(kind, id, id)))).flat();
+  }
+
+  async function ofId({ prefix, from, to }: IdSearch): Promise<SearchResultView[]> {
+    const lead = prefix === undefined ? undefined : LEADS[prefix];
+    if (lead) return leadTo(lead.kind, lead.sql, [from, to, SEARCH_RESULTS_MAX]);
+    const only = prefix === undefined ? undefined : PREFIXES[prefix];
+    if (prefix !== undefined && only === undefined) return [];
+    const kinds = only ? [only] : (Object.keys(BY_ID) as FoundKind[]);
+    return (await Promise.all(kinds.map((kind) => byId(kind, from, to)))).flat();
+  }
+
+  async function ofText(text: string): Promise<SearchResultView[]> {
+    const parameters = [searchKey(text), SEARCH_RESULTS_MAX];
+    const [users, loans] = await Promise.all([
+      pool.query<Found>(USERS_BY_TEXT, parameters),
+      pool.query<Found>(LOANS_BY_TEXT, parameters),
+    ]);
+    // Half of each where both have many.
+    const half = Math.max(SEARCH_RESULTS_MAX / 2, SEARCH_RESULTS_MAX - loans.rows.length);
+    return [
+      ...users.rows.slice(0, half).map((row) => toResult('user', row)),
+      ...loans.rows.map((row) => toResult('loan', row)),
+    ];
+  }
+
+  return {
+    async find(text) {
+      const term = text.trim();
+      if (term === '') return [];
+      const entry = LOG_ENTRY.exec(term.toLowerCase());
+      if (entry) return leadTo('order', ORDER_OF[entry[1] ? 'transfers' : 'events'], [entry[2], entry[3]]);
+      const id = parseIdSearch(term);
+      const found = id ? await ofId(id) : [];
+      if (id?.prefix === undefined && found.length < SEARCH_RESULTS_MAX) found.push(...(await ofText(term)));
+      return [...new Map(found.map((one) => [one.id, one])).values()].slice(0, SEARCH_RESULTS_MAX);
+    },
+  };
+}
+
+function toResult(kind: FoundKind, { id, title, subtitle }: Found): SearchResultView {
+  return { type: kind, id: formatId(kind satisfies IdKind, id), title, subtitle: readable(kind, subtitle) };
+}
+
+/** The owner of an account that is no user's comes as id and purpose. */
+function readable(kind: FoundKind, subtitle: string): string {
+  const [ownerId, purpose] = subtitle.split(' ');
+  const isOwner = kind === 'account' && /^[0-9a-f-]{36}$/.test(ownerId ?? '') && purpose !== undefined;
+  return isOwner ? ownerName(ownerId as string, purpose) : subtitle;
+}
