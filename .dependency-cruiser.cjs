@@ -6,7 +6,7 @@ const layers = ['edges', 'intake', 'pipeline', 'desks', 'ledger', 'db', 'core'];
 /** They follow the event log with a cursor of their own. */
 const consumers = ['push', 'webhooks', 'reporting', 'effects'];
 
-const tests = ['\\.test\\.ts$', '^(contract|server|client|cli|bench)/test/'];
+const tests = ['\\.test\\.tsx?$', '^(contract|server|client|cli|bench|web)/test/'];
 const src = (...folders) => `^server/src/(${folders.join('|')})/`;
 
 const layerRules = layers.slice(1).map((layer, index) => ({
@@ -25,7 +25,12 @@ const entryPoints = [
   '^client/src/index\\.ts$',
   '^cli/src/main\\.ts$',
   '^bench/src/main\\.ts$',
+  '^web/src/main\\.tsx$',
+  '^web/vite\\.config\\.ts$',
 ];
+
+/** Modules of the contract that are plain data: they may be in a bundle for browsers. */
+const lightRegistries = '^contract/src/(errors|reasons|events)\\.ts$';
 
 module.exports = {
   forbidden: [
@@ -92,24 +97,56 @@ module.exports = {
       name: 'contract-stands-alone',
       severity: 'error',
       from: { path: '^contract/', pathNot: tests },
-      to: { path: '^(server|client|cli|bench)/' },
+      to: { path: '^(server|client|cli|bench|web)/' },
     },
     {
       name: 'client-knows-only-the-contract',
       severity: 'error',
       from: { path: '^client/', pathNot: tests },
-      to: { path: '^(server|cli|bench)/' },
+      to: { path: '^(server|cli|bench|web)/' },
     },
     {
       name: 'server-knows-none-of-its-users',
       severity: 'error',
       from: { path: '^server/src/', pathNot: tests },
-      to: { path: '^(client|cli|bench)/' },
+      to: { path: '^(client|cli|bench|web)/' },
+    },
+    {
+      name: 'web-knows-only-the-client-and-the-contract',
+      severity: 'error',
+      from: { path: '^web/src/', pathNot: tests },
+      to: { path: '^(server|cli|bench)/' },
+    },
+    {
+      name: 'web-takes-types-and-light-registries-of-the-contract',
+      comment: 'The schemas bring a validator that no browser needs.',
+      severity: 'error',
+      from: { path: '^web/src/', pathNot: tests },
+      to: { path: '^contract/', pathNot: lightRegistries, dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'nobody-imports-the-web-application',
+      severity: 'error',
+      from: { path: '^(cli|bench)/', pathNot: tests },
+      to: { path: '^web/' },
+    },
+    {
+      name: 'sections-are-separate',
+      severity: 'error',
+      from: { path: '^web/src/sections/([^/]+)/', pathNot: tests },
+      to: { path: '^web/src/sections/[^/]+/', pathNot: '^web/src/sections/$1/' },
+    },
+    {
+      name: 'sections-know-no-shell',
+      comment: 'What sections share lies in design, live, session, navigation and money.',
+      severity: 'error',
+      from: { path: '^web/src/(sections/[^/]+|design|live|session|navigation|money)/', pathNot: tests },
+      to: { path: '^web/src/app/' },
     },
     {
       name: 'no-test-code-in-the-product',
       severity: 'error',
-      from: { path: '^(contract|server/src|client|cli|bench)/', pathNot: tests },
+      from: { path: '^(contract|server/src|client|cli|bench|web)/', pathNot: tests },
       to: { path: tests },
     },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
@@ -120,7 +157,7 @@ module.exports = {
       severity: 'error',
       from: { pathNot: tests },
       module: {
-        path: '^(contract|server/src|client|cli|bench)/.*\\.ts$',
+        path: '^(contract|server/src|client|cli|bench|web)/.*\\.tsx?$',
         pathNot: [...tests, ...entryPoints],
         numberOfDependentsLessThan: 1,
       },

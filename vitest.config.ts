@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['{contract,server,client,cli,bench}/**/*.test.ts'],
+    include: ['{contract,server,client,cli,bench,web}/**/*.test.ts'],
     pool: 'forks',
     // What a library will refuse in its next version is a fault today.
     execArgv: ['--throw-deprecation'],

@@ -9,8 +9,8 @@ import { findDependencyProblems } from './check-dependencies.mjs';
 
 /** The tree had more modules than this when the check was written; fewer means that it was not read. */
 const modulesMin = 250;
-const workspaces = ['contract', 'server', 'client', 'cli', 'bench'];
-const tests = /\.test\.ts$|^\w+\/test\//;
+const workspaces = ['contract', 'server', 'client', 'cli', 'bench', 'web'];
+const tests = /\.test\.tsx?$|^\w+\/test\//;
 const skippedFolders = new Set(['node_modules', 'generated', 'dist']);
 
 const root = join(import.meta.dirname, '..');
@@ -19,7 +19,7 @@ function findSources(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return skippedFolders.has(entry.name) ? [] : findSources(path);
-    return entry.isFile() && /(?<!\.d)\.ts$/.test(entry.name) ? [relative(root, path)] : [];
+    return entry.isFile() && /(?<!\.d)\.tsx?$/.test(entry.name) ? [relative(root, path)] : [];
   });
 }
 

@@ -7,6 +7,7 @@ const bin = (name) => join(root, 'node_modules', '.bin', name);
 
 const steps = [
   { name: 'types', command: bin('tsc'), args: ['-p', 'tsconfig.json'] },
+  { name: 'types of the web application', command: bin('tsc'), args: ['-p', 'web/tsconfig.json'] },
   { name: 'lint', command: bin('oxlint'), args: ['--type-aware', '--deny-warnings'] },
   { name: 'format', command: bin('biome'), args: ['format', '--max-diagnostics=20', '.'] },
   { name: 'boundaries', command: process.execPath, args: ['scripts/check-boundaries.mjs'] },

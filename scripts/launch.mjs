@@ -5,13 +5,17 @@ import { fileURLToPath } from 'node:url';
 import { runForwarding } from './child.mjs';
 import { ensureInstalled } from './install.mjs';
 import { findNode } from './runtime.mjs';
+import { ensureWebBuilt } from './web-build.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** `development` says that the command needs the development dependencies too. */
+/**
+ * `development` says that the command needs the development dependencies too; `web`, that the web application has to be
+ * there. Tests that need it build it themselves.
+ */
 const targets = {
-  start: { arguments: ['server/src/main.ts'], development: false },
-  dev: { arguments: ['--watch', 'server/src/main.ts'], development: false },
+  start: { arguments: ['server/src/main.ts'], development: false, web: true },
+  dev: { arguments: ['scripts/dev.mjs'], development: false },
   test: { arguments: ['node_modules/vitest/vitest.mjs', 'run'], development: true },
   check: { arguments: ['scripts/check.mjs'], development: true },
   bench: { arguments: ['bench/src/main.ts'], development: false },
@@ -27,6 +31,7 @@ async function main() {
   }
   await ensureInstalled(root, { development: target.development });
   const node = findNode(root);
+  if (target.web) await ensureWebBuilt(root, node);
   await runForwarding(node, [...target.arguments, ...rest], {
     cwd: root,
     env: {

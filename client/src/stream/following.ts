@@ -6,6 +6,8 @@ export interface Handlers {
   event(event: WireEventEnvelope, cursor: string): void | Promise<void>;
   /** Events were left out: read the state again. What follows comes after `cursor`. */
   reload?(reason: ReloadReason, cursor: string): void | Promise<void>;
+  /** The channel is followed. `resumed`: from where it was; otherwise from now on, whatever was before. */
+  subscribed?(resumed: boolean): void;
   /** A handler threw, or the server refused the subscription (`refused`: it has ended). Default: thrown, unhandled. */
   error?(error: unknown, refused: boolean): void;
 }
@@ -82,8 +84,10 @@ export class Following {
   }
 
   subscribed(cursor: string): void {
+    const resumed = this.cursor !== undefined;
     this.state = 'live';
     this.cursor ??= cursor;
+    this.handlers.subscribed?.(resumed);
   }
 
   refused(error: unknown): void {

@@ -40,6 +40,18 @@ export const EVENT_OPERATIONS = [
     streaming: true,
   },
   {
+    operationId: 'listNotifications',
+    method: 'GET',
+    path: '/v1/notifications',
+    tag: 'events',
+    summary: 'Read own events, newest first',
+    description: 'What has happened to the caller, for a history that begins with today. Operators too see their own only.',
+    access: read,
+    query: ListPlain,
+    responses: { 200: { description: 'A page of events.', schema: EventPage } },
+    errors: ['invalid_cursor'],
+  },
+  {
     operationId: 'listDeadLetters',
     method: 'GET',
     path: '/v1/dead-letters',

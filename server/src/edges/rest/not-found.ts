@@ -18,7 +18,7 @@ export function answerUnknownRoutes(app: FastifyInstance): void {
   const routes = new Map<string, { pattern: RegExp; methods: Set<string> }>();
   app.addHook('onRoute', ({ url, method }) => {
     // What answers every path says nothing about any.
-    if (url === '*') return;
+    if (url === '*' || url === '/*') return;
     const route = routes.get(url) ?? { pattern: patternOf(url), methods: new Set() };
     for (const name of [method].flat()) route.methods.add(name);
     routes.set(url, route);

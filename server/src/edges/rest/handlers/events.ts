@@ -5,7 +5,7 @@ import type { RestServices } from '../services.ts';
 import { type Handlers, pathId, sendResult } from './handler.ts';
 import { sendChanged } from './order-answers.ts';
 
-type EventOperation = 'listEvents' | 'streamEvents' | 'listDeadLetters' | 'retryDeadLetter';
+type EventOperation = 'listEvents' | 'listNotifications' | 'streamEvents' | 'listDeadLetters' | 'retryDeadLetter';
 
 export function eventHandlers({ intake, identity, events, deadLetters, push }: RestServices): Handlers<EventOperation> {
   /** Until the stream has begun a problem can still be answered; from then on the answer belongs to push. */
@@ -30,6 +30,12 @@ export function eventHandlers({ intake, identity, events, deadLetters, push }: R
       return sendResult(
         reply,
         await events.list(request.caller, request.query as { after?: string; limit: number; type?: EventType }),
+      );
+    },
+    async listNotifications(request, reply) {
+      return sendResult(
+        reply,
+        await events.newest(request.caller, request.query as { limit: number; cursor?: string }),
       );
     },
     async listDeadLetters(request, reply) {

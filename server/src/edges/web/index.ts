@@ -1,0 +1,1 @@
+export { createWebEdge, hasWebApplication, type WebEdgeOptions } from './web-edge.ts';

@@ -1,0 +1,106 @@
+import helmet from '@fastify/helmet';
+import files from '@fastify/static';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { NOT_BUILT_PAGE } from './not-built.ts';
+
+export interface WebEdgeOptions {
+  /** Where the built application lies: `index.html`, `assets/` with hashed names, and what stands beside them. */
+  folder: string;
+}
+
+/** Paths that belong to other edges: what does not exist there is a problem for programs, and no page. */
+const OTHER_EDGES = /^\/(v1|docs|swagger|metrics|healthz|readyz|api|auth|ws|assets)(\/|$)/;
+/** A file's name; pages have none. */
+const FILE = /\.[a-z0-9]+$/i;
+
+/** Whether the application was built. */
+export function hasWebApplication({ folder }: WebEdgeOptions): boolean {
+  return existsSync(join(folder, 'index.html'));
+}
+
+/**
+ * The web application, as a plugin for `createHttpServer`'s instance. Its pages live in the browser: every path that asks
+ * for HTML and belongs to no other edge gets `index.html`. Files are looked up when they are asked for, so that a newer
+ * build is served without a restart.
+ */
+export function createWebEdge(options: WebEdgeOptions): (app: FastifyInstance) => Promise<void> {
+  return async (app) => {
+    await app.register(helmet, SECURITY);
+    await app.register(files, { root: options.folder, serve: false, preCompressed: true, cacheControl: false });
+    app.get('/*', async (request, reply) => answer(request, reply, options));
+  };
+}
+
+/** Scripts only from here; styles also in the page, because components compute some. No frame, no form to elsewhere. */
+const SECURITY = {
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'", "'unsafe-inline'"],
+      imgSrc: ["'self'", 'data:'],
+      connectSrc: ["'self'"],
+      manifestSrc: ["'self'"],
+      baseUri: ["'none'"],
+      formAction: ["'none'"],
+      frameAncestors: ["'none'"],
+    },
+  },
+  referrerPolicy: { policy: 'same-origin' as const },
+  // Whether this host speaks HTTPS only is for whoever runs it to say, at the proxy that ends TLS.
+  strictTransportSecurity: false,
+};
+
+function answer(request: FastifyRequest, reply: FastifyReply, options: WebEdgeOptions): FastifyReply {
+  const path = request.url.split('?', 1)[0] as string;
+  if (path.startsWith('/assets/')) {
+    // The name holds the content's hash.
+    reply.header('cache-control', 'public, max-age=31536000, immutable');
+    return sendFile(reply, path, options);
+  }
+  if (FILE.test(path) && !OTHER_EDGES.test(path)) {
+    reply.header('cache-control', 'public, max-age=3600');
+    return sendFile(reply, path, options);
+  }
+  if (OTHER_EDGES.test(path) || !(path === '/' || wantsHtml(request))) return notFound(reply);
+  if (!hasWebApplication(options)) return sendNotBuilt(reply);
+  return reply.header('cache-control', 'no-cache').sendFile('index.html');
+}
+
+function sendFile(reply: FastifyReply, path: string, { folder }: WebEdgeOptions): FastifyReply {
+  const name = decodePath(path);
+  // Neither above the folder nor what builds leave for tools.
+  const isOpen = name !== undefined && !name.split('/').some((part) => part.startsWith('.'));
+  const isThere = isOpen && existsSync(join(folder, name));
+  return isThere ? reply.sendFile(name) : notFound(reply);
+}
+
+/** undefined where it is not well-formed. */
+function decodePath(path: string): string | undefined {
+  try {
+    return decodeURIComponent(path).slice(1);
+  } catch {
+    return undefined;
+  }
+}
+
+function notFound(reply: FastifyReply): FastifyReply {
+  reply.removeHeader('cache-control');
+  reply.callNotFound();
+  return reply;
+}
+
+function wantsHtml({ headers: { accept = '' } }: FastifyRequest): boolean {
+  return accept.includes('text/html');
+}
+
+function sendNotBuilt(reply: FastifyReply): FastifyReply {
+  return reply
+    .code(503)
+    .header('content-type', 'text/html; charset=utf-8')
+    .header('cache-control', 'no-store')
+    .send(NOT_BUILT_PAGE);
+}

@@ -1,0 +1,69 @@
+import { Avatar, Menu, SegmentedControl, Text, UnstyledButton, useMantineColorScheme } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconBook, IconLogout, IconSettings, IconTimelineEvent } from '@tabler/icons-react';
+import { useNavigate } from '@tanstack/react-router';
+import { wordsOf } from '../design/failure.tsx';
+import { useSessionActions, useUser } from '../session/index.ts';
+
+export function AccountMenu() {
+  const user = useUser();
+  const navigate = useNavigate();
+  const { logOut } = useSessionActions();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const leave = async (): Promise<void> => {
+    try {
+      await logOut();
+      await navigate({ to: '/' });
+    } catch (error) {
+      notifications.show({ title: 'You are still logged in', message: wordsOf(error), color: 'red.8' });
+    }
+  };
+  return (
+    <Menu position="bottom-end" width={260} closeOnItemClick withinPortal>
+      <Menu.Target>
+        <UnstyledButton aria-label={`Account of ${user.name}`} style={{ borderRadius: '50%' }}>
+          <Avatar size={36} color="mill.8" name={user.name} variant="filled" aria-hidden />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          <Text fw={600} size="sm" truncate c="var(--mantine-color-text)" title={user.name}>
+            {user.name}
+          </Text>
+          <Text size="xs" truncate title={user.email}>
+            {user.email}
+          </Text>
+        </Menu.Label>
+        <Menu.Item leftSection={<IconSettings size={16} />} onClick={() => void navigate({ to: '/settings' })}>
+          Settings
+        </Menu.Item>
+        <Menu.Item component="a" href="/swagger/" leftSection={<IconBook size={16} />}>
+          HTTP API
+        </Menu.Item>
+        <Menu.Item component="a" href="/docs/events" leftSection={<IconTimelineEvent size={16} />}>
+          Event catalogue
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Label id="colour-scheme">Colours</Menu.Label>
+        <SegmentedControl
+          aria-labelledby="colour-scheme"
+          fullWidth
+          size="xs"
+          m="xs"
+          mt={0}
+          value={colorScheme}
+          onChange={(value) => setColorScheme(value as typeof colorScheme)}
+          data={[
+            { value: 'auto', label: 'System' },
+            { value: 'light', label: 'Light' },
+            { value: 'dark', label: 'Dark' },
+          ]}
+        />
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void leave()}>
+          Log out
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,45 @@
+import '@mantine/core/styles.layer.css';
+import '@mantine/notifications/styles.layer.css';
+import '../design/global.css';
+import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { QueryClientProvider, useQuery } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { theme, variables } from '../design/theme.ts';
+import { createCache, type Live, LiveProvider } from '../live/index.ts';
+import { NoticeProvider } from '../notices/index.ts';
+import { sessionQuery } from '../session/index.ts';
+import { noticeOf, wireLive } from './live-wiring.ts';
+import { createPageRouter } from './router.tsx';
+
+const cache = createCache();
+const router = createPageRouter(cache);
+const live = wireLive(cache);
+
+/** The live connection lasts as long as somebody is logged in. */
+function LiveSession({ connection }: { connection: Live }) {
+  const userId = useQuery(sessionQuery).data?.id;
+  useEffect(() => {
+    if (userId === undefined) return undefined;
+    connection.start();
+    return () => connection.stop();
+  }, [connection, userId]);
+  return null;
+}
+
+export function App() {
+  return (
+    <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto">
+      <QueryClientProvider client={cache}>
+        <LiveProvider value={live}>
+          <NoticeProvider value={noticeOf}>
+            <Notifications position="bottom-right" limit={4} />
+            <LiveSession connection={live} />
+            <RouterProvider router={router} />
+          </NoticeProvider>
+        </LiveProvider>
+      </QueryClientProvider>
+    </MantineProvider>
+  );
+}

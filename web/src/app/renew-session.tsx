@@ -1,0 +1,65 @@
+import { Button, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core';
+import type { User } from '@millrace/contract';
+import { useMutation } from '@tanstack/react-query';
+import { type FormEvent, useState, useSyncExternalStore } from 'react';
+import { Failure } from '../design/failure.tsx';
+import { expiry, useSession, useSessionActions } from '../session/index.ts';
+
+/** Opens over the page when the session has expired. What was typed below stays, and what was sent goes out afterwards. */
+export function RenewSession() {
+  const waiting = useSyncExternalStore(expiry.subscribe, () => expiry.waiting);
+  const user = useSession();
+  if (!waiting || user === null) return null;
+  return (
+    <Modal
+      opened
+      onClose={() => {}}
+      withCloseButton={false}
+      closeOnEscape={false}
+      closeOnClickOutside={false}
+      centered
+      title="Your session has expired"
+    >
+      <RenewForm user={user} />
+    </Modal>
+  );
+}
+
+function RenewForm({ user }: { user: User }) {
+  const [password, setPassword] = useState('');
+  const { logIn } = useSessionActions();
+  const renewal = useMutation({
+    mutationFn: () => logIn({ email: user.email, password }),
+    onSuccess: () => expiry.settle(true),
+  });
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    renewal.mutate();
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack>
+        <Text>Enter your password to go on. Everything on this page stays as it is.</Text>
+        {/* For password managers, which fill in what belongs to this name. */}
+        <input type="hidden" name="username" autoComplete="username" value={user.email} readOnly />
+        <PasswordInput
+          label={`Password of ${user.email}`}
+          autoComplete="current-password"
+          required
+          data-autofocus
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+        />
+        {renewal.isError && <Failure error={renewal.error} title="You are not logged in yet." />}
+        <Group justify="space-between">
+          <Button variant="subtle" component="a" href="/login">
+            Leave this page
+          </Button>
+          <Button type="submit" loading={renewal.isPending}>
+            Log in
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

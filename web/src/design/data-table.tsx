@@ -1,0 +1,157 @@
+import { Button, Center } from '@mantine/core';
+import { IconArrowDown, IconArrowsSort, IconArrowUp } from '@tabler/icons-react';
+import {
+  type ColumnDef,
+  createSortedRowModel,
+  rowSortingFeature,
+  type SortingState,
+  tableFeatures,
+  useTable,
+} from '@tanstack/react-table';
+import { type ReactNode, useMemo } from 'react';
+import classes from './data-table.module.css';
+
+const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() });
+
+export interface Column<Row> {
+  id: string;
+  header: string;
+  cell: (row: Row) => ReactNode;
+  /** Numbers and money: `right`. */
+  align?: 'left' | 'right';
+  /** Makes the header a button that sorts the rows that are there. Ascending: less than zero where `one` comes first. */
+  compare?: (one: Row, other: Row) => number;
+  /** Makes the header a button where the server sorts: see `sorting`. */
+  sortable?: boolean;
+  /** The heading of the row's card on a narrow screen, without a label. */
+  title?: boolean;
+}
+
+export interface Sorting {
+  column: string;
+  descending: boolean;
+}
+
+export interface DataTableProps<Row> {
+  /** What the table shows, for those who do not see it. */
+  label: string;
+  /** Stable: made outside of the component, or kept by `useMemo`. */
+  columns: readonly Column<Row>[];
+  rows: readonly Row[];
+  rowKey: (row: Row) => string;
+  /** Where the server sorts: how, and what to do when another order is asked for. */
+  sorting?: { value: Sorting | undefined; change: (next: Sorting) => void };
+  /** A list that is read page by page. */
+  more?: { has: boolean; busy: boolean; load: () => void };
+  /** In place of a table without rows: an `Empty`. */
+  empty?: ReactNode;
+}
+
+/** A table that sorts by its headers, and turns into cards where the screen is narrow. */
+export function DataTable<Row extends object>(props: DataTableProps<Row>) {
+  const { label, columns, rows, rowKey, sorting, more, empty } = props;
+  const definitions = useMemo(() => columns.map((column) => definitionOf(column)), [columns]);
+  const data = useMemo(() => [...rows], [rows]);
+  const table = useTable({
+    features,
+    columns: definitions,
+    data,
+    getRowId: rowKey,
+    enableMultiSort: false,
+    enableSortingRemoval: false,
+    ...(sorting && { manualSorting: true, state: { sorting: stateOf(sorting.value) } }),
+  });
+  const current = sorting ? sorting.value : sortingOf(table.state.sorting);
+  const sortBy = (column: Column<Row>): void => {
+    const descending = current?.column === column.id ? !current.descending : column.align === 'right';
+    if (sorting) sorting.change({ column: column.id, descending });
+    else table.setSorting([{ id: column.id, desc: descending }]);
+  };
+  if (rows.length === 0 && empty !== undefined) return <>{empty}</>;
+  return (
+    <>
+      <div className={classes['box']}>
+        {/* The roles are said again: as cards, the elements would lose them. */}
+        <table className={classes['table']} role="table" aria-label={label}>
+          <thead role="rowgroup">
+            <tr role="row">
+              {columns.map((column) => (
+                <Header key={column.id} column={column} sorting={current} sortBy={sortBy} byServer={Boolean(sorting)} />
+              ))}
+            </tr>
+          </thead>
+          <tbody role="rowgroup">
+            {table.getRowModel().rows.map((row) => (
+              <tr key={row.id} role="row" className={classes['row']}>
+                {columns.map((column) => (
+                  <td key={column.id} role="cell" data-label={column.header} className={cellClass(column)}>
+                    {column.title ? column.cell(row.original) : <div>{column.cell(row.original)}</div>}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {more?.has && (
+        <Center mt="md">
+          <Button variant="default" loading={more.busy} onClick={more.load}>
+            Load more
+          </Button>
+        </Center>
+      )}
+    </>
+  );
+}
+
+interface HeaderProps<Row> {
+  column: Column<Row>;
+  sorting: Sorting | undefined;
+  byServer: boolean;
+  sortBy: (column: Column<Row>) => void;
+}
+
+function Header<Row>({ column, sorting, sortBy, byServer }: HeaderProps<Row>) {
+  const className = column.align === 'right' ? classes['right'] : undefined;
+  const isSortable = byServer ? column.sortable === true : column.compare !== undefined;
+  if (!isSortable) {
+    return (
+      <th role="columnheader" scope="col" className={className}>
+        {column.header}
+      </th>
+    );
+  }
+  const active = sorting?.column === column.id ? sorting : undefined;
+  const SortIcon = !active ? IconArrowsSort : active.descending ? IconArrowDown : IconArrowUp;
+  const order = !active ? 'none' : active.descending ? 'descending' : 'ascending';
+  return (
+    <th role="columnheader" scope="col" className={className} aria-sort={order}>
+      <button type="button" className={classes['sort']} onClick={() => sortBy(column)}>
+        {column.header}
+        <SortIcon size={14} aria-hidden />
+      </button>
+    </th>
+  );
+}
+
+function definitionOf<Row extends object>(column: Column<Row>): ColumnDef<typeof features, Row> {
+  const { compare } = column;
+  return {
+    id: column.id,
+    accessorFn: (row: Row) => row,
+    enableSorting: true,
+    sortFn: (one, other) => (compare ? compare(one.original, other.original) : 0),
+  } as ColumnDef<typeof features, Row>;
+}
+
+function cellClass<Row>({ align, title }: Column<Row>): string {
+  return `${align === 'right' ? classes['right'] : ''} ${title ? classes['title'] : ''}`.trim();
+}
+
+function stateOf(sorting: Sorting | undefined): SortingState {
+  return sorting ? [{ id: sorting.column, desc: sorting.descending }] : [];
+}
+
+function sortingOf([first]: SortingState): Sorting | undefined {
+  return first && { column: first.id, descending: first.desc };
+}

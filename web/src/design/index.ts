@@ -1,0 +1,16 @@
+export { Confirm, type ConfirmProps } from './confirm.tsx';
+export { CopyButton } from './copy-button.tsx';
+export { type Column, DataTable, type DataTableProps, type Sorting } from './data-table.tsx';
+export { Empty, type EmptyProps } from './empty.tsx';
+export { Failure, type FailureProps, wordsOf } from './failure.tsx';
+export { Code, Count, Money, Percent, Rate, SignedMoney } from './figures.tsx';
+export { ObjectTools } from './object-tools.tsx';
+export { Page, type PageProps } from './page.tsx';
+export { Progress } from './progress.tsx';
+export { CardsSkeleton, PageSkeleton, StatsSkeleton, TableSkeleton, TextSkeleton } from './skeletons.tsx';
+export { Stat } from './stat.tsx';
+export { Stats } from './stats.tsx';
+export { StatusBadge, Tag, type Tone } from './status-badge.tsx';
+export { theme, variables } from './theme.ts';
+export { Timeline, type TimelineEntry } from './timeline.tsx';
+export { BusinessDate, DateTime, RelativeTime } from './times.tsx';

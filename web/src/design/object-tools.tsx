@@ -1,0 +1,48 @@
+import { Anchor, Button, Code, Drawer, Group, Stack } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconBraces } from '@tabler/icons-react';
+import { CopyButton } from './copy-button.tsx';
+import { curlOf } from './curl.ts';
+
+export interface ObjectToolsProps {
+  /** What was asked: `/v1/loans/loan_…`. */
+  path: string;
+  method?: 'GET' | 'POST' | 'DELETE';
+  body?: unknown;
+  /** What was answered. */
+  json: unknown;
+}
+
+/** For developers, on every page that shows an object: the request as curl, and the answer as it came. */
+export function ObjectTools({ path, method = 'GET', body, json }: ObjectToolsProps) {
+  const [opened, { open, close }] = useDisclosure();
+  const text = JSON.stringify(json, null, 2);
+  return (
+    <Group gap="xs">
+      <CopyButton label="Copy as curl" value={() => curlOf({ origin: location.origin, method, path, body })} />
+      <Button variant="default" size="xs" leftSection={<IconBraces size={16} aria-hidden />} onClick={open}>
+        Raw JSON
+      </Button>
+      <Drawer
+        opened={opened}
+        onClose={close}
+        position="right"
+        size="lg"
+        title={`${method} ${path}`}
+        closeButtonProps={{ 'aria-label': 'Close' }}
+      >
+        <Stack gap="sm">
+          <Group gap="sm">
+            <CopyButton label="Copy JSON" value={text} />
+            <Anchor href="/swagger/" size="sm">
+              Try it in Swagger
+            </Anchor>
+          </Group>
+          <Code block tabIndex={0} aria-label="JSON" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+            {text}
+          </Code>
+        </Stack>
+      </Drawer>
+    </Group>
+  );
+}

@@ -1,0 +1,27 @@
+import classes from './progress.module.css';
+
+export interface ProgressProps {
+  /** From 0 to 1. */
+  value: number;
+  /** What it is the progress of: "Funding of Solar roof". */
+  label: string;
+  /** What a screen reader says instead of the percentage: "$250 of $1,000". */
+  text?: string;
+}
+
+export function Progress({ value, label, text }: ProgressProps) {
+  const percent = Math.min(100, Math.max(0, value * 100));
+  return (
+    <div
+      className={classes['track']}
+      role="progressbar"
+      aria-label={label}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={Math.floor(percent)}
+      aria-valuetext={text}
+    >
+      <div className={classes['bar']} style={{ width: `${percent}%` }} />
+    </div>
+  );
+}

@@ -1,0 +1,29 @@
+import { Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+
+export interface StatProps {
+  label: string;
+  children: ReactNode;
+  /** A smaller line below the figure. */
+  hint?: ReactNode;
+  size?: 'lg' | 'xl';
+}
+
+/** A label and its figure. Several stand in a `<dl>`: `Stats`. */
+export function Stat({ label, children, hint, size = 'lg' }: StatProps) {
+  return (
+    <div style={{ minWidth: 0 }}>
+      <Text component="dt" size="xs" c="dimmed">
+        {label}
+      </Text>
+      <Text component="dd" m={0} fz={size} fw={650} lh={1.3} style={{ overflowWrap: 'anywhere' }}>
+        {children}
+      </Text>
+      {hint !== undefined && (
+        <Text component="dd" m={0} size="xs" c="dimmed">
+          {hint}
+        </Text>
+      )}
+    </div>
+  );
+}

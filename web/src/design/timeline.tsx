@@ -1,0 +1,45 @@
+import { Text, Timeline as MantineTimeline } from '@mantine/core';
+import type { Icon } from '@tabler/icons-react';
+import { IconPoint } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { RelativeTime } from './times.tsx';
+
+export interface TimelineEntry {
+  key: string;
+  title: ReactNode;
+  /** RFC 3339; absent: it has not happened yet. */
+  at?: string;
+  detail?: ReactNode;
+  icon?: Icon;
+  tone?: 'good' | 'bad' | 'wait' | 'calm' | 'accent';
+}
+
+/** What happened, oldest first. New entries are announced. */
+export function Timeline({ entries, label }: { entries: readonly TimelineEntry[]; label: string }) {
+  return (
+    <div role="log" aria-label={label}>
+      <MantineTimeline bulletSize={24} lineWidth={2} active={entries.filter(({ at }) => at !== undefined).length - 1}>
+        {entries.map(({ key, title, at, detail, icon: EntryIcon = IconPoint, tone = 'accent' }) => (
+          <MantineTimeline.Item
+            key={key}
+            title={title}
+            bullet={<EntryIcon size={14} aria-hidden />}
+            color={`var(--mr-${tone})`}
+            lineVariant={at === undefined ? 'dashed' : 'solid'}
+          >
+            {detail !== undefined && (
+              <Text size="sm" component="div">
+                {detail}
+              </Text>
+            )}
+            {at !== undefined && (
+              <Text size="xs" c="dimmed">
+                <RelativeTime value={at} />
+              </Text>
+            )}
+          </MantineTimeline.Item>
+        ))}
+      </MantineTimeline>
+    </div>
+  );
+}

@@ -1,0 +1,5 @@
+export { createCache, dispatcherOf, type EventHandler, type EventHandlers, readAgain, retryFailed } from './cache.ts';
+export { useInstallation, useLiveTotals } from './installation.ts';
+export { keys } from './keys.ts';
+export { createLive, type Live } from './live.ts';
+export { LiveProvider, useChannel, useConnection } from './live-context.tsx';

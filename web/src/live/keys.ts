@@ -1,0 +1,26 @@
+/**
+ * The keys of the query cache, and the only place that makes them: what an event changes is found by its key. A key
+ * without filters is the beginning of those with, so that `loans()` means every list of loans.
+ */
+export const keys = {
+  me: () => ['me'] as const,
+  installation: () => ['installation'] as const,
+  loans: (filters?: object) => withFilters('loans', filters),
+  loan: (id: string) => ['loan', id] as const,
+  fundings: (loanId: string) => ['loan', loanId, 'fundings'] as const,
+  orders: (filters?: object) => withFilters('orders', filters),
+  order: (id: string) => ['order', id] as const,
+  orderEvents: (id: string) => ['order', id, 'events'] as const,
+  accounts: () => ['accounts'] as const,
+  portfolio: () => ['portfolio'] as const,
+  transfers: (accountId?: string, filters?: object) =>
+    accountId === undefined ? (['transfers'] as const) : (['transfers', accountId, filters ?? {}] as const),
+  notifications: () => ['notifications'] as const,
+  apiKeys: () => ['api-keys'] as const,
+  /** Everything that only operators see: `operate('users', filters)`. */
+  operate: (...parts: readonly (string | object)[]) => ['operate', ...parts] as const,
+} as const;
+
+function withFilters<Noun extends string>(noun: Noun, filters: object | undefined) {
+  return filters === undefined ? ([noun] as const) : ([noun, filters] as const);
+}

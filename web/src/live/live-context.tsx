@@ -1,0 +1,27 @@
+import type { StreamState } from '@millrace/client';
+import { createContext, useContext, useEffect, useSyncExternalStore } from 'react';
+import type { Live } from './live.ts';
+
+const LiveContext = createContext<Live | null>(null);
+export const LiveProvider = LiveContext.Provider;
+
+function useLive(): Live {
+  const live = useContext(LiveContext);
+  if (live === null) throw new Error('there is no live layer above this component');
+  return live;
+}
+
+/**
+ * Follows a channel (`me`, `loans`, `loan:<id>`, `operators`) while the component is there; undefined follows nothing.
+ * What its events do to the cache is the sections' `events`.
+ */
+export function useChannel(channel: string | undefined): void {
+  const live = useLive();
+  useEffect(() => (channel === undefined ? undefined : live.follow(channel)), [live, channel]);
+}
+
+/** The state of the live connection. */
+export function useConnection(): StreamState {
+  const live = useLive();
+  return useSyncExternalStore(live.onState, () => live.state);
+}

@@ -1,0 +1,143 @@
+import type { Stream, StreamOptions, StreamState, Subscription } from '@millrace/client';
+import type { WireEventEnvelope } from '@millrace/contract';
+
+/** Events that were handled; the same one may come over several channels. More than any page follows at once. */
+const SEEN_MAX = 2_000;
+/** Channels whose position is remembered after a page has left them; beyond, the oldest is forgotten and read anew. */
+const LEFT_MAX = 200;
+
+export interface LiveOptions {
+  openStream(options: StreamOptions): Stream;
+  /** Once for each event, whatever the number of channels that bring it. */
+  onEvent(event: WireEventEnvelope, channel: string): void;
+  /** Events of the channel may have been missed: what it keeps fresh has to be read again. */
+  onGap(channel: string): void;
+  /** The connection is back after it was lost. */
+  onRecovered(): void;
+}
+
+/** The one live connection of the page. */
+export interface Live {
+  readonly state: StreamState;
+  onState(listener: () => void): () => void;
+  /** Opens the connection for whoever is logged in now. */
+  start(): void;
+  /** Ends it and forgets what it knew. */
+  stop(): void;
+  /** Follows a channel until the returned function is called. Several may follow the same one. */
+  follow(channel: string): () => void;
+}
+
+/** Everybody's own channel: its position is where a channel begins that a page opens later. */
+const OWN = 'me';
+
+export function createLive(options: LiveOptions): Live {
+  const followers = new Map<string, number>();
+  const subscriptions = new Map<string, Subscription>();
+  const left = new Map<string, string>();
+  const listeners = new Set<() => void>();
+  const seen = createRecent(SEEN_MAX);
+  let stream: Stream | undefined;
+  let state: StreamState = 'closed';
+  let wasOpen = false;
+
+  function changeState(next: StreamState): void {
+    state = next;
+    if (next === 'open') {
+      if (wasOpen) options.onRecovered();
+      wasOpen = true;
+    }
+    for (const listener of listeners) listener();
+  }
+
+  function subscribe(channel: string): void {
+    if (!stream) return;
+    const after = left.get(channel) ?? subscriptions.get(OWN)?.cursor;
+    const subscription = stream.subscribe(
+      channel,
+      {
+        event: (event) => {
+          if (seen.add(event.id)) options.onEvent(event, channel);
+        },
+        reload: () => options.onGap(channel),
+        // Followed from now on: what the page had read before may be older.
+        subscribed: (resumed) => {
+          if (!resumed) options.onGap(channel);
+        },
+        // A channel that is refused is one that this person may not follow: the page works without.
+        error: (error) => console.warn(`channel ${channel}`, error),
+      },
+      { after },
+    );
+    subscriptions.set(channel, subscription);
+  }
+
+  function leave(channel: string): void {
+    const subscription = subscriptions.get(channel);
+    subscriptions.delete(channel);
+    if (subscription?.cursor !== undefined) {
+      left.delete(channel);
+      left.set(channel, subscription.cursor);
+      if (left.size > LEFT_MAX) left.delete(left.keys().next().value as string);
+    }
+    subscription?.close();
+  }
+
+  return {
+    get state() {
+      return state;
+    },
+    onState(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    start() {
+      if (stream) return;
+      wasOpen = false;
+      const opened = options.openStream({
+        onState: (next) => {
+          if (stream === opened || stream === undefined) changeState(next);
+        },
+      });
+      stream = opened;
+      for (const channel of followers.keys()) subscribe(channel);
+    },
+    stop() {
+      const ending = stream;
+      stream = undefined;
+      subscriptions.clear();
+      left.clear();
+      seen.clear();
+      ending?.close();
+      changeState('closed');
+    },
+    follow(channel) {
+      const count = followers.get(channel) ?? 0;
+      followers.set(channel, count + 1);
+      if (count === 0) subscribe(channel);
+      let following = true;
+      return () => {
+        if (!following) return;
+        following = false;
+        const rest = (followers.get(channel) ?? 1) - 1;
+        if (rest > 0) return void followers.set(channel, rest);
+        followers.delete(channel);
+        leave(channel);
+      };
+    },
+  };
+}
+
+/** The newest ids, each told once whether it is new. */
+function createRecent(max: number) {
+  const ids = new Set<string>();
+  return {
+    add(id: string): boolean {
+      if (ids.has(id)) return false;
+      ids.add(id);
+      if (ids.size > max) ids.delete(ids.values().next().value as string);
+      return true;
+    },
+    clear: () => ids.clear(),
+  };
+}

@@ -1,0 +1,64 @@
+import { parseDecimal } from './decimal.ts';
+
+/** What Intl takes exactly: the text, never a number made of it. */
+type Numeric = Intl.StringNumericLiteral;
+
+const LOCALE = 'en-US';
+const CURRENCY = /^[A-Z]{3}$/;
+/** Formatters cost a millisecond to make; there are as many as assets and scales on the screen. */
+const FORMATTERS_MAX = 100;
+const formatters = new Map<string, Intl.NumberFormat>();
+
+function formatterOf(options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = JSON.stringify(options);
+  let formatter = formatters.get(key);
+  if (!formatter) {
+    if (formatters.size >= FORMATTERS_MAX) formatters.clear();
+    formatter = new Intl.NumberFormat(LOCALE, options);
+    formatters.set(key, formatter);
+  }
+  return formatter;
+}
+
+/** A currency by ISO 4217 is written with its sign, anything else with its code behind it. */
+function isCurrency(asset: string): boolean {
+  return CURRENCY.test(asset) && Intl.supportedValuesOf('currency').includes(asset);
+}
+
+/** "1234.50", "USD" → "$1,234.50". Every place that the text has is shown. */
+export function formatMoney(amount: string, asset: string, options: { sign?: boolean } = {}): string {
+  const { scale } = parseDecimal(amount);
+  const common: Intl.NumberFormatOptions = {
+    minimumFractionDigits: scale,
+    maximumFractionDigits: scale,
+    ...(options.sign ? { signDisplay: 'exceptZero' } : {}),
+  };
+  if (!isCurrency(asset)) {
+    const name = asset.startsWith('loan') ? 'notes' : asset;
+    return `${formatterOf(common).format(amount as Numeric)} ${name}`;
+  }
+  return formatterOf({ ...common, style: 'currency', currency: asset, currencyDisplay: 'narrowSymbol' }).format(
+    amount as Numeric,
+  );
+}
+
+/** For figures that are read at a glance: "1234567.00", "USD" → "$1.2M". */
+export function formatCompact(amount: string, asset: string): string {
+  const style = isCurrency(asset) ? { style: 'currency' as const, currency: asset } : {};
+  return formatterOf({ ...style, notation: 'compact', maximumFractionDigits: 1 }).format(amount as Numeric);
+}
+
+/** "0.0725" → "7.25%"; at least one place. */
+export function formatPercent(decimal: string, options: { sign?: boolean; digits?: number } = {}): string {
+  return formatterOf({
+    style: 'percent',
+    minimumFractionDigits: Math.min(1, options.digits ?? 1),
+    maximumFractionDigits: options.digits ?? 2,
+    ...(options.sign ? { signDisplay: 'exceptZero' } : {}),
+  }).format(decimal as Numeric);
+}
+
+/** A count: 12,345. */
+export function formatCount(count: number | bigint): string {
+  return formatterOf({ maximumFractionDigits: 1 }).format(count);
+}

@@ -1,0 +1,151 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  compare,
+  formatBusinessDate,
+  formatCompact,
+  formatMoney,
+  formatMonth,
+  formatPercent,
+  formatRelative,
+  negate,
+  ratio,
+  readAmount,
+  shareOfSchedule,
+  signOf,
+  subtract,
+  sum,
+  xirr,
+} from './index.ts';
+
+describe('decimals', () => {
+  test('add up exactly where floating-point numbers do not', () => {
+    expect(sum(['0.1', '0.2'])).toBe('0.3');
+    expect(sum(['9007199254740993.01', '0.99'])).toBe('9007199254740994.00');
+    expect(subtract('1.00', '0.001')).toBe('0.999');
+    expect(sum([])).toBe('0');
+  });
+
+  test('are as bigints are, whatever the amounts', () => {
+    const cents = fc.bigInt({ min: -(10n ** 20n), max: 10n ** 20n });
+    const textOf = (units: bigint): string => sum([negate('0.00'), formatOf(units)]);
+    fc.assert(
+      fc.property(cents, cents, (one, other) => {
+        expect(sum([formatOf(one), formatOf(other)])).toBe(textOf(one + other));
+        expect(Math.sign(compare(formatOf(one), formatOf(other)))).toBe(one === other ? 0 : one < other ? -1 : 1);
+      }),
+    );
+  });
+
+  test('have a sign, and a part of a whole for drawing', () => {
+    expect([signOf('-0.01'), signOf('0.00'), signOf('3')]).toEqual([-1, 0, 1]);
+    expect([ratio('25.00', '100'), ratio('1', '0'), ratio('5', '4')]).toEqual([0.25, 0, 1]);
+  });
+
+  test('that are none are refused', () => {
+    for (const text of ['', '1e3', '.5', '1,000', 'NaN']) expect(() => sum([text])).toThrow(RangeError);
+  });
+});
+
+function formatOf(units: bigint): string {
+  const digits = String(units < 0n ? -units : units).padStart(3, '0');
+  return `${units < 0n ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
+}
+
+test('an amount is read as people type it', () => {
+  expect(readAmount('1,250.5', 2)).toBe('1250.50');
+  expect(readAmount(' 12,50 ', 2)).toBe('12.50');
+  expect(readAmount('1 000', 2)).toBe('1000.00');
+  expect(readAmount('007', 0)).toBe('7');
+  for (const typed of ['', '0', '-5', '1.234', 'abc', '1e3', '1,2,3', '.'])
+    expect(readAmount(typed, 2)).toBeUndefined();
+});
+
+test('money shows every cent, however much it is', () => {
+  expect(formatMoney('9007199254740993.01', 'USD')).toBe('$9,007,199,254,740,993.01');
+  expect(formatMoney('-3.50', 'USD')).toBe('-$3.50');
+  expect(formatMoney('3.50', 'USD', { sign: true })).toBe('+$3.50');
+  expect(formatMoney('12', 'GOLD.X')).toBe('12 GOLD.X');
+  expect(formatCompact('1234567.00', 'USD')).toBe('$1.2M');
+});
+
+test('rates are percent, dates are the same everywhere', () => {
+  expect(formatPercent('0.0725')).toBe('7.25%');
+  expect(formatPercent('0.1')).toBe('10.0%');
+  expect(formatBusinessDate('2026-11-01')).toBe('1 Nov 2026');
+  expect(formatMonth('2026-11-30')).toBe('Nov 2026');
+});
+
+test('times are told from now', () => {
+  const now = Date.parse('2026-11-21T12:00:00Z');
+  expect(formatRelative('2026-11-21T11:59:30Z', now)).toBe('just now');
+  expect(formatRelative('2026-11-21T11:57:00Z', now)).toBe('3 minutes ago');
+  expect(formatRelative('2026-11-23T12:00:00Z', now)).toBe('in 2 days');
+  expect(formatRelative('2026-11-20T12:00:00Z', now)).toBe('yesterday');
+});
+
+describe('the share of a schedule', () => {
+  const schedule = [1, 2, 3].map((number) => ({
+    number,
+    due_date: `2027-0${number}-01`,
+    principal: number === 3 ? '33.34' : '33.33',
+    interest: '1.00',
+  }));
+
+  test('repays exactly what was put in', () => {
+    const shares = shareOfSchedule(schedule, { part: '10.00', whole: '100.00' });
+    expect(sum(shares.map(({ principal }) => principal))).toBe('10.00');
+    expect(sum(shares.map(({ interest }) => interest))).toBe('0.30');
+    expect(shares[0]).toEqual({
+      number: 1,
+      due_date: '2027-01-01',
+      principal: '3.33',
+      interest: '0.10',
+      payment: '3.43',
+    });
+  });
+
+  test('is never more than the whole, and of the whole is the whole', () => {
+    expect(shareOfSchedule(schedule, { part: '100.00', whole: '100.00' }).map(({ principal }) => principal)).toEqual(
+      schedule.map(({ principal }) => principal),
+    );
+  });
+});
+
+describe('XIRR', () => {
+  test('is the published example of the spreadsheet function: 37.34 %', () => {
+    const flows = [
+      { at: '2008-01-01', amount: -10_000 },
+      { at: '2008-03-01', amount: 2_750 },
+      { at: '2008-10-30', amount: 4_250 },
+      { at: '2009-02-15', amount: 3_250 },
+      { at: '2009-04-01', amount: 2_750 },
+    ];
+    expect(xirr(flows)).toBeCloseTo(0.373_362_535, 6);
+  });
+
+  test('of money that comes back with a tenth more after a year is 10 %, of half of it −50 %', () => {
+    const after = (amount: number) => [
+      { at: '2026-01-01', amount: -100 },
+      { at: '2027-01-01', amount },
+    ];
+    expect(xirr(after(110))).toBeCloseTo(0.1, 8);
+    expect(xirr(after(50))).toBeCloseTo(-0.5, 8);
+  });
+
+  test('is found where Newton’s method leaves the range', () => {
+    const flows = [
+      { at: '2026-01-01', amount: -100 },
+      { at: '2026-01-15', amount: 1 },
+      { at: '2026-06-01', amount: 2 },
+    ];
+    const rate = xirr(flows);
+    expect(rate).toBeGreaterThan(-1);
+    expect(rate).toBeLessThan(-0.9);
+  });
+
+  test('does not exist where money went one way only', () => {
+    expect(xirr([{ at: '2026-01-01', amount: -100 }])).toBeUndefined();
+    expect(xirr([])).toBeUndefined();
+  });
+});

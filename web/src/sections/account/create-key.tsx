@@ -1,0 +1,106 @@
+import { Button, Checkbox, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core';
+import type { ApiKeyCreated, Scope } from '@millrace/contract';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { Code, CopyButton, Failure } from '../../design/index.ts';
+import { keys } from '../../live/index.ts';
+import { client, useUser } from '../../session/index.ts';
+import { scopesOf } from './scopes.ts';
+
+/** Makes a key. Its secret is shown this once, and gone with the dialog. */
+export function CreateKey({ onClose }: { onClose: () => void }) {
+  const [created, setCreated] = useState<ApiKeyCreated | null>(null);
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      // A slip of the mouse must not lose what is shown once.
+      closeOnClickOutside={created === null}
+      closeOnEscape={created === null}
+      withCloseButton={created === null}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+      title={created === null ? 'Create an API key' : 'Copy your key now'}
+      centered
+    >
+      {created === null ? <KeyForm onCreated={setCreated} /> : <KeyShown created={created} onClose={onClose} />}
+    </Modal>
+  );
+}
+
+function KeyForm({ onCreated }: { onCreated: (created: ApiKeyCreated) => void }) {
+  const { role } = useUser();
+  const cache = useQueryClient();
+  const [name, setName] = useState('');
+  const [scopes, setScopes] = useState<string[]>(['orders:read']);
+  const [days, setDays] = useState<string | null>('90');
+  const creation = useMutation({
+    mutationFn: () =>
+      client.apiKeys.create({
+        name,
+        scopes: scopes as Scope[],
+        ...(days === null || days === '0' ? {} : { expires_in_days: Number(days) }),
+      }),
+    onSuccess: async (created) => {
+      onCreated(created);
+      await cache.invalidateQueries({ queryKey: keys.apiKeys() });
+    },
+  });
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    creation.mutate();
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack>
+        <TextInput
+          label="Name"
+          description="What will use it, so that you know it again."
+          required
+          data-autofocus
+          maxLength={200}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <Checkbox.Group label="What may it do?" value={scopes} onChange={setScopes} required>
+          <Stack gap="xs" mt="xs">
+            {scopesOf(role).map(({ scope, label }) => (
+              <Checkbox key={scope} value={scope} label={label} description={scope} />
+            ))}
+          </Stack>
+        </Checkbox.Group>
+        <Select
+          label="Valid for"
+          allowDeselect={false}
+          value={days}
+          onChange={setDays}
+          data={[
+            { value: '30', label: '30 days' },
+            { value: '90', label: '90 days' },
+            { value: '365', label: 'A year' },
+            { value: '0', label: 'Until it is revoked' },
+          ]}
+        />
+        {creation.isError && <Failure error={creation.error} title="The key was not created." />}
+        <Button type="submit" loading={creation.isPending} disabled={scopes.length === 0}>
+          Create key
+        </Button>
+      </Stack>
+    </form>
+  );
+}
+
+function KeyShown({ created, onClose }: { created: ApiKeyCreated; onClose: () => void }) {
+  return (
+    <Stack>
+      <Text>
+        This is the only time that the key of <strong>{created.name}</strong> is shown. Keep it where your program finds
+        it, and nobody else does.
+      </Text>
+      <Code>{created.key}</Code>
+      <Group justify="space-between">
+        <CopyButton label="Copy key" value={created.key} size="sm" />
+        <Button onClick={onClose}>I have copied it</Button>
+      </Group>
+    </Stack>
+  );
+}

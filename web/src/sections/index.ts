@@ -1,0 +1,6 @@
+import { section as account } from './account/index.ts';
+import type { Section } from './section.ts';
+import { section as visitor } from './visitor/index.ts';
+
+/** Every part of the application, in the order of the navigation. */
+export const sections: readonly Section[] = [visitor, account];

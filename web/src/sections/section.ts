@@ -1,0 +1,51 @@
+import type { EventType, WireEventEnvelope } from '@millrace/contract';
+import type { Icon } from '@tabler/icons-react';
+import type { ComponentType } from 'react';
+import type { EventHandlers } from '../live/index.ts';
+import type { Role } from '../session/index.ts';
+
+/** Who sees a page: everybody; visitors only (others are sent home); or whoever is logged in with one of the roles. */
+export type Audience = 'everybody' | 'visitors' | readonly Role[];
+
+export const SIGNED_IN: readonly Role[] = ['investor', 'trader', 'operator', 'service'];
+
+/** One page: its address (`/loans/$loanId`), its audience, and its code, which is loaded when it is opened. */
+export interface PageRoute {
+  path: string;
+  audience: Audience;
+  load: () => Promise<ComponentType>;
+}
+
+/** A line of the navigation. */
+export interface NavigationEntry {
+  label: string;
+  to: string;
+  icon: Icon;
+  roles: readonly Role[];
+}
+
+/** What a person is told about an event of their own, in the bell and as a toast. */
+export interface Notice {
+  title: string;
+  detail?: string;
+  tone: 'good' | 'bad' | 'neutral';
+  /** The page that shows more. */
+  to?: string;
+  /** Only in the bell, where the page itself shows what happened. */
+  quiet?: boolean;
+}
+
+export type Notices = { readonly [Type in EventType]?: (event: WireEventEnvelope) => Notice | undefined };
+
+/** One part of the application. The shell knows sections only by this. */
+export interface Section {
+  id: string;
+  navigation: readonly NavigationEntry[];
+  pages: readonly PageRoute[];
+  /** Where people of these roles begin. The first section that says so wins. */
+  home?: { roles: readonly Role[]; to: string };
+  /** What events change in the query cache. */
+  events?: EventHandlers;
+  /** What events say to the person they are about. */
+  notices?: Notices;
+}

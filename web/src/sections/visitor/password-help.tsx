@@ -1,0 +1,29 @@
+import { Group, Stack, Text } from '@mantine/core';
+import { IconCheck, IconCircle } from '@tabler/icons-react';
+import { Progress } from '../../design/index.ts';
+import { passwordRules, passwordStrength } from './password-rules.ts';
+
+const SCORE_MAX = 4;
+
+/** The rules, each with whether it is met, and how strong the password is, in words. */
+export function PasswordHelp({ password, email }: { password: string; email: string }) {
+  const { score, word } = passwordStrength(password);
+  return (
+    <Stack gap={6}>
+      <Progress value={score / SCORE_MAX} label="Strength of the password" text={word || 'Nothing typed yet'} />
+      <Text size="xs" c="dimmed" mih="1.4em">
+        {word}
+      </Text>
+      {passwordRules(password, email).map(({ text, met }) => (
+        <Group key={text} gap={6}>
+          {met ? (
+            <IconCheck size={14} color="var(--mr-good)" aria-label="Met:" />
+          ) : (
+            <IconCircle size={14} color="var(--mantine-color-dimmed)" aria-label="Not met yet:" />
+          )}
+          <Text size="xs">{text}</Text>
+        </Group>
+      ))}
+    </Stack>
+  );
+}

@@ -1,0 +1,10 @@
+export { client, expiry } from './client.ts';
+export {
+  type Role,
+  type SessionActions,
+  sessionActions,
+  sessionQuery,
+  useSession,
+  useSessionActions,
+  useUser,
+} from './session.ts';

@@ -1,0 +1,74 @@
+import { MillraceError } from '@millrace/client';
+import type { LoginBody, RegistrationBody, User } from '@millrace/contract';
+import { type QueryClient, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keys } from '../live/keys.ts';
+import { client } from './client.ts';
+import { hasSessionHint, setSessionHint } from './hint.ts';
+
+export type Role = User['role'];
+
+async function fetchUser(): Promise<User | null> {
+  if (!hasSessionHint()) return null;
+  try {
+    return await client.me();
+  } catch (error) {
+    if (!(error instanceof MillraceError && error.code === 'unauthenticated')) throw error;
+    setSessionHint(false);
+    return null;
+  }
+}
+
+/** Who is logged in; null: nobody. */
+export const sessionQuery = queryOptions({
+  queryKey: keys.me(),
+  queryFn: fetchUser,
+  staleTime: Number.POSITIVE_INFINITY,
+  gcTime: Number.POSITIVE_INFINITY,
+});
+
+/** Who is logged in; null: nobody, or not known yet. */
+export function useSession(): User | null {
+  return useQuery(sessionQuery).data ?? null;
+}
+
+/** Who is logged in, on pages that nobody sees without. */
+export function useUser(): User {
+  const user = useSession();
+  if (user === null) throw new Error('this page needs somebody to be logged in');
+  return user;
+}
+
+/** Changes who is logged in. Each throws a MillraceError. */
+export interface SessionActions {
+  logIn(body: LoginBody): Promise<User>;
+  signUp(body: RegistrationBody): Promise<User>;
+  logOut(): Promise<void>;
+}
+
+export function sessionActions(cache: QueryClient): SessionActions {
+  const begin = (user: User): User => {
+    setSessionHint(true);
+    cache.setQueryData(keys.me(), user);
+    return user;
+  };
+  return {
+    logIn: async (body) => begin((await client.auth.logIn(body)).user),
+    signUp: async (body) => begin((await client.auth.register(body)).user),
+    async logOut() {
+      try {
+        await client.auth.logOut();
+      } catch (error) {
+        // A session that has ended already is what was asked for.
+        if (!(error instanceof MillraceError && error.code === 'unauthenticated')) throw error;
+      }
+      setSessionHint(false);
+      // Whatever the last person saw must not be there for the next.
+      cache.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'installation' && queryKey[0] !== 'me' });
+      cache.setQueryData(keys.me(), null);
+    },
+  };
+}
+
+export function useSessionActions(): SessionActions {
+  return sessionActions(useQueryClient());
+}
