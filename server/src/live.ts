@@ -47,7 +47,7 @@ export interface Live {
 /** However many ask, each number is read once a second at the most, and not at all while nobody asks. */
 export function createLive(options: LiveOptions): Live {
   const { orderPath, database, streams, eventStreams, log } = options;
-  const { assets, activity, clock, desks } = orderPath;
+  const { assets, activity, clock, desks, identity } = orderPath;
   const { pool, version, embedded } = database;
   const { currency } = assets;
   const numbers = createInstallationNumbers({ pool, clock, currency });
@@ -80,6 +80,7 @@ export function createLive(options: LiveOptions): Live {
     FRESH_MS,
   );
   const operators: LiveValue = createLiveValue({ event: 'overview', read: overview, places: streams, log });
+  identity.onEnding((userId) => operators.recheck(userId));
 
   return {
     installation: { read: view, live: visitors },

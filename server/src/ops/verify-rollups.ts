@@ -1,10 +1,4 @@
-import {
-  ASSET_ACCOUNT,
-  COUNT_KEY,
-  IS_COUNTED,
-  IS_SUMMED,
-  NEWEST_KEPT_BY_MINUTE,
-} from '../reporting/rollups.ts';
+import { ASSET_ACCOUNT, COUNT_KEY, IS_COUNTED, IS_SUMMED, NEWEST_KEPT_BY_MINUTE } from '../reporting/rollups.ts';
 import type { CoreCheck } from './verify-check.ts';
 
 const INDEXED = "consumers c on c.name = 'index'";
