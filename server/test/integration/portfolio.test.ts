@@ -2,6 +2,7 @@ import type { HoldingView, PortfolioView } from '@millrace/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Caller } from '../../src/intake/intake.ts';
 import { cashOf as cashKey } from '../../src/ledger/index.ts';
+import { createMovementReader } from '../../src/reporting/portfolio/movements.ts';
 import { expectSound, openLoan } from '../support/ledger.ts';
 import { DAY_MS, type LendingWorld, startLendingWorld, uuidOf } from '../support/lending-world.ts';
 
@@ -193,6 +194,45 @@ describe('a portfolio', () => {
     for (let i = 0; i < 5; i += 1) await here.fund(anna, loan, '10.00');
     const seen = await Promise.all([1, 2, 3, 4].map(() => portfolioOf(anna)));
     expect(seen.map(({ committed }) => committed)).toEqual(['50.00', '50.00', '50.00', '50.00']);
+  });
+});
+
+describe('the movements of an account', () => {
+  test('are the same in whatever pieces they are read, and a long history takes more than one call', async () => {
+    const [borrower, anna] = [await here.user(), await here.user()];
+    const loan = await openLoan(here, borrower, '500.00');
+    for (let i = 0; i < 11; i += 1) await here.fund(anna, loan, '10.00');
+    const { id } = cashKey(anna.userId, 'USD');
+    const { pool } = here;
+    const { projection } = here.core;
+    const inPieces = createMovementReader({ pool, projection, chunkSize: 2, linesMax: 7 });
+    const first = await inPieces.read(id);
+    expect(first).toMatchObject({ ok: false, problem: { code: 'not_ready' } });
+    const whole = await inPieces.read(id);
+    expect(whole).toEqual(await createMovementReader({ pool, projection }).read(id));
+    expect(whole).toMatchObject({ ok: true });
+    if (whole.ok) expect([...whole.value.loans.values()].map(({ funded }) => funded)).toEqual([11_000n]);
+  });
+
+  test('are not taken for whole while the index is made anew', async () => {
+    const [borrower, anna] = [await here.user(), await here.user()];
+    await here.fund(anna, await openLoan(here, borrower, '500.00'), '10.00');
+    const { id } = cashKey(anna.userId, 'USD');
+    const caughtUp = await here.core.projection.catchUp();
+    // Says that everything is indexed when nothing is any more.
+    const projection = { ...here.core.projection, catchUp: async () => caughtUp };
+    const reader = createMovementReader({ pool: here.pool, projection });
+    const { rows } = await here.pool.query("delete from consumers where name = 'index' returning *");
+    expect(await reader.read(id)).toMatchObject({ problem: { code: 'not_ready' } });
+    for (const row of rows) {
+      await here.pool.query('insert into consumers (name, shard, event_seq, transfer_seq) values ($1, $2, $3, $4)', [
+        row.name,
+        row.shard,
+        row.event_seq,
+        row.transfer_seq,
+      ]);
+    }
+    expect(await reader.read(id)).toMatchObject({ ok: true });
   });
 });
 

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { dateOf } from '../../core/clock.ts';
 import { problem, type Result } from '../../core/result.ts';
 import type { IndexProjection } from '../index-projection.ts';
+import { INDEX_CONSUMER } from '../positions.ts';
 import { ACCOUNT_LINES, oldestEntries } from '../packed-rows.ts';
 
 /** What went from a cash account to one loan and came back, minor units. */
@@ -26,13 +27,13 @@ export interface MovementReader {
    * Everything that was committed before the call. Only lines that came since the last call are read: the sums of an
    * account are kept, and made anew where they were forgotten.
    *
-   * @returns or the problem not_ready, also for the first look at an account with more than LINES_MAX lines: the next call
-   *   goes on where this one ended.
+   * @returns or the problem not_ready, also while the read models are made anew, and for the first look at an account with
+   *   more than LINES_MAX lines: the next call goes on where this one ended.
    */
   read(accountId: string): Promise<Result<Movements>>;
 }
 
-/** Lines of one statement. */
+/** Lines of one statement: some ten milliseconds. */
 const CHUNK_SIZE = 5_000;
 
 /** Lines of one call: a few seconds, about as long as a caller waits. */
@@ -44,8 +45,14 @@ const KEPT_MAX = 200_000;
 const SCAN = oldestEntries(ACCOUNT_LINES, '$5');
 
 // An instalment's money comes from the borrower's cash: which loan it is about is in the order that moved it. Subqueries,
-// not joins: whatever the statistics say, what is read is one row for each line.
+// not joins: whatever the statistics say, what is read is one row for each line. How far the index reaches is said by the
+// same statement, in a row without a reason: the read models may be made anew while somebody reads.
 const LINES = `
+with r as materialized (
+  select given.shard, given.after, least(given.until, c.transfer_seq) as until
+  from unnest($2::smallint[], $3::bigint[], $4::bigint[]) as given (shard, after, until)
+  join consumers c on c.name = '${INDEX_CONSUMER}' and c.shard = given.shard
+)
 select r.shard, t.seq, t.reason, t.amount, t.at, t.debit_account_id = $1::uuid as is_debit,
   case
     when t.reason in ('loan_funding', 'investment_refund') then (
@@ -54,12 +61,13 @@ select r.shard, t.seq, t.reason, t.amount, t.at, t.debit_account_id = $1::uuid a
     when t.reason in ('repayment_principal', 'repayment_interest') and t.credit_account_id = $1::uuid then (
       select substr(o.params ->> 'loan_id', 6)::uuid from orders o where o.id = t.order_id)
   end as loan_id
-from unnest($2::smallint[], $3::bigint[], $4::bigint[]) as r (shard, after, until)
+from r
 cross join lateral (${SCAN}) as scanned
 join transfers t on t.shard = r.shard and t.seq = scanned.seq
-order by r.shard, t.seq`;
+union all select r.shard, r.until, null, null, null, null, null from r
+order by shard, seq`;
 
-interface LineRow {
+interface Line {
   shard: number;
   seq: bigint;
   reason: TransferReason;
@@ -69,6 +77,8 @@ interface LineRow {
   loan_id: string | null;
 }
 
+type Row = Line | { shard: number; seq: bigint; reason: null };
+
 /** Which sum a line adds to, where it is one of an investor's. */
 const SUMS: Partial<Record<TransferReason, keyof LoanMovements>> = {
   loan_funding: 'funded',
@@ -77,7 +87,7 @@ const SUMS: Partial<Record<TransferReason, keyof LoanMovements>> = {
   repayment_interest: 'interest',
 };
 
-class Sums implements Movements {
+class Sums {
   readonly loans = new Map<string, LoanMovements>();
   readonly days = new Map<string, bigint>();
   /** Shard → the last sequence that is in the sums. */
@@ -85,11 +95,16 @@ class Sums implements Movements {
   /** Those who ask at the same time wait for each other, so that no line is added twice. */
   turn: Promise<unknown> = Promise.resolve();
 
+  /** What does not change any more while its reader asks for other things. */
+  copy(): Movements {
+    return { loans: new Map([...this.loans].map(([id, loan]) => [id, { ...loan }])), days: new Map(this.days) };
+  }
+
   get size(): number {
     return this.loans.size + this.days.size;
   }
 
-  add({ shard, seq, reason, amount, at, is_debit, loan_id }: LineRow): void {
+  add({ shard, seq, reason, amount, at, is_debit, loan_id }: Line): void {
     this.reached.set(shard, Number(seq));
     const name = SUMS[reason];
     // A borrower's own instalments leave the account: they are no investment.
@@ -102,13 +117,17 @@ class Sums implements Movements {
   }
 }
 
-export function createMovementReader({
-  pool,
-  projection,
-}: {
+export interface MovementReaderOptions {
   pool: pg.Pool;
   projection: IndexProjection;
-}): MovementReader {
+  /** Default CHUNK_SIZE. */
+  chunkSize?: number;
+  /** Default LINES_MAX. */
+  linesMax?: number;
+}
+
+export function createMovementReader(options: MovementReaderOptions): MovementReader {
+  const { pool, projection, chunkSize = CHUNK_SIZE, linesMax = LINES_MAX } = options;
   /** The one that was asked for last is the last. */
   const kept = new Map<string, Sums>();
   return {
@@ -119,41 +138,49 @@ export function createMovementReader({
       const sums = kept.get(accountId) ?? new Sums();
       kept.delete(accountId);
       kept.set(accountId, sums);
-      const advanced = sums.turn.then(() => advance(pool, accountId, sums, ends));
+      const advanced = sums.turn.then(async () => {
+        const isWhole = await advance(pool, { accountId, sums, ends, chunkSize, linesMax });
+        return isWhole ? sums.copy() : undefined;
+      });
       sums.turn = advanced.catch(() => undefined);
-      const isWhole = await advanced;
+      const whole = await advanced;
       forgetOldest(kept);
-      if (!isWhole)
-        return problem('not_ready', 'The account has a long history, which is being read.', { retryAfterSeconds: 1 });
-      return { ok: true, value: sums };
+      if (!whole) return problem('not_ready', 'The account’s history is still being read.', { retryAfterSeconds: 1 });
+      return { ok: true, value: whole };
     },
   };
 }
 
+interface Advance {
+  accountId: string;
+  sums: Sums;
+  ends: ReadonlyMap<number, number>;
+  chunkSize: number;
+  linesMax: number;
+}
+
 /** @returns whether everything up to the ends is in the sums. */
-async function advance(
-  pool: pg.Pool,
-  accountId: string,
-  sums: Sums,
-  ends: ReadonlyMap<number, number>,
-): Promise<boolean> {
-  for (let read = 0; read < LINES_MAX; ) {
+async function advance(pool: pg.Pool, { accountId, sums, ends, chunkSize, linesMax }: Advance): Promise<boolean> {
+  for (let read = 0; read < linesMax; ) {
     const ranges = [...ends].filter(([shard, end]) => (sums.reached.get(shard) ?? 0) < end);
     if (ranges.length === 0) return true;
-    const { rows } = await pool.query<LineRow>(LINES, [
+    const before = ranges.map(([shard]) => sums.reached.get(shard) ?? 0);
+    const { rows } = await pool.query<Row>(LINES, [
       accountId,
       ranges.map(([shard]) => shard),
-      ranges.map(([shard]) => sums.reached.get(shard) ?? 0),
+      before,
       ranges.map(([, end]) => end),
-      CHUNK_SIZE,
+      chunkSize,
     ]);
-    const counts = new Map<number, number>();
-    for (const row of rows) {
-      sums.add(row);
-      counts.set(row.shard, (counts.get(row.shard) ?? 0) + 1);
+    const lines = rows.filter((row) => row.reason !== null);
+    for (const line of lines) sums.add(line);
+    for (const { shard, seq, reason } of rows) {
+      const isWhole = lines.filter((line) => line.shard === shard).length < chunkSize;
+      if (reason === null && isWhole && Number(seq) > (sums.reached.get(shard) ?? 0))
+        sums.reached.set(shard, Number(seq));
     }
-    for (const [shard, end] of ranges) if ((counts.get(shard) ?? 0) < CHUNK_SIZE) sums.reached.set(shard, end);
-    read += rows.length;
+    if (ranges.every(([shard], i) => (sums.reached.get(shard) ?? 0) === before[i])) return false;
+    read += lines.length;
   }
   return false;
 }
