@@ -24,7 +24,7 @@ import { createActivity } from './ops/activity.ts';
 import { openInstallation } from './ops/installation.ts';
 import { createMetrics } from './ops/metrics.ts';
 import { createPipeline } from './pipeline/index.ts';
-import { createIndexProjection, createReporting } from './reporting/index.ts';
+import { createIndexProjection, createPortfolioQueries, createReporting } from './reporting/index.ts';
 
 export interface OrderPathOptions {
   config: Config;
@@ -55,10 +55,8 @@ export async function startOrderPath({ config, log, clock = systemClock }: Order
   const shards = Array.from({ length: installation.shards }, (_, shard) => shard);
 
   // 2. The desks, in the order in which their rows are locked
-  const desks = [
-    createLendingDesk({ currency: assets.currency, servicingFeeRate: config.servicingFeeRate }),
-    createPaymentsDesk({ currency: assets.currency }),
-  ] as Desk[];
+  const lendingOptions = { currency: assets.currency, servicingFeeRate: config.servicingFeeRate };
+  const desks = [createLendingDesk(lendingOptions), createPaymentsDesk({ currency: assets.currency })] as Desk[];
 
   // 3. Who reads what was committed
   const relay = createRelay({ pool, shards, log, isOwn: (shard) => own.has(shard) });
@@ -116,7 +114,8 @@ export async function startOrderPath({ config, log, clock = systemClock }: Order
   });
 
   // 6. What can be asked
-  const lending = createLendingQueries({ pool, clock });
+  const lending = createLendingQueries({ pool, clock, ...lendingOptions });
+  const portfolio = createPortfolioQueries({ pool, projection, clock, ...lendingOptions });
   const reporting = createReporting({ pool, projection });
 
   // 7. Who acts on what was committed, and on what time has made due
@@ -148,6 +147,7 @@ export async function startOrderPath({ config, log, clock = systemClock }: Order
     intakeAt,
     identity,
     lending,
+    portfolio,
     reporting,
     clock,
     /** Whether this process takes orders. */
