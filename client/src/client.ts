@@ -21,6 +21,7 @@ import type {
 import { type Call, type CallOptions, createTransport, type TransportOptions } from './http.ts';
 import { createInstallationCalls, type InstallationCalls } from './installation.ts';
 import { createLoans, type Loans } from './loans.ts';
+import { createOperatorCalls, type OperatorCalls } from './operators.ts';
 import { createOrders, type Orders } from './orders.ts';
 import { itemsOf } from './pages.ts';
 import { createPortfolio, type PortfolioCalls } from './portfolio.ts';
@@ -33,7 +34,7 @@ export interface ClientOptions extends TransportOptions {
 }
 
 /** Every operation of the HTTP API. A refusal is thrown as a {@link MillraceError}. */
-export interface Client extends InstallationCalls {
+export interface Client extends InstallationCalls, OperatorCalls {
   readonly url: string;
   readonly orders: Orders;
   readonly auth: {
@@ -103,6 +104,7 @@ export function createClient(options: ClientOptions): Client {
     url: transport.url,
     orders: createOrders(transport),
     ...createInstallationCalls(transport),
+    ...createOperatorCalls(transport),
     auth: {
       register: (body, more) => post('/v1/auth/registration', body, more),
       logIn: (body, more) => post('/v1/auth/login', body, more),

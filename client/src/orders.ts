@@ -1,4 +1,5 @@
 import type {
+  OrderExplanationView,
   OrdersQuery,
   WireBatchResult,
   WireEventEnvelope,
@@ -36,6 +37,8 @@ export interface Orders {
   /** Every order that the query finds, page by page as they are read. */
   all(query?: OrdersQuery, options?: CallOptions): AsyncGenerator<WireOrder>;
   events(id: string, options?: CallOptions): Promise<WireEventEnvelope[]>;
+  /** What became of it and why, what it moved, and who was told. */
+  explain(id: string, options?: CallOptions): Promise<OrderExplanationView>;
   cancel(id: string, options?: CallOptions): Promise<WireOrder>;
 }
 
@@ -80,6 +83,8 @@ export function createOrders(transport: Transport): Orders {
     events: async (id, options) =>
       (await transport.send<{ data: WireEventEnvelope[] }>({ method: 'GET', path: `${pathOf(id)}/events` }, options))
         .body.data,
+    explain: async (id, options) =>
+      (await transport.send<OrderExplanationView>({ method: 'GET', path: `${pathOf(id)}/explanation` }, options)).body,
     async cancel(id, options) {
       const headers = { 'idempotency-key': newIdempotencyKey() };
       return (

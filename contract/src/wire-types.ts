@@ -1,6 +1,7 @@
 import type Type from 'typebox';
 import type { OrderKindName, ParamsOf } from './kinds.ts';
 import type { Account, ListTransfers, Transfer } from './schemas/accounts.ts';
+import type { ListLedgerAccounts } from './schemas/ledger.ts';
 import type { ListPlain } from './schemas/lists.ts';
 import type { DeadLetter, EventEnvelope, ListEvents } from './schemas/events.ts';
 import type { Installation, InstallationTotals, Overview, Verification } from './schemas/installation.ts';
@@ -8,6 +9,7 @@ import type { CreateLoan, ListLoans } from './schemas/loans.ts';
 import type { ListHoldings } from './schemas/portfolio.ts';
 import type { ListOrders, Order, OrderBatchAnswer, Preview } from './schemas/orders.ts';
 import type { Readiness } from './schemas/system.ts';
+import type { ListUsers } from './schemas/users.ts';
 
 /** The wire as types, for programs that only call and never validate. */
 export type WireOrder = Type.Static<typeof Order>;
@@ -26,6 +28,8 @@ export type WireCreateLoan = Type.Static<typeof CreateLoan>;
 
 /** Which page of a list without filters. */
 export type PageQuery = Type.Static<typeof ListPlain>;
+export type UsersQuery = Type.Static<typeof ListUsers>;
+export type LedgerAccountsQuery = Type.Static<typeof ListLedgerAccounts>;
 export type OrdersQuery = Type.Static<typeof ListOrders>;
 export type HoldingsQuery = Type.Static<typeof ListHoldings>;
 export type LoansQuery = Type.Static<typeof ListLoans>;

@@ -111,7 +111,8 @@ export function createSearchQueries({ pool }: { pool: pg.Pool }): SearchQueries 
       const term = text.trim();
       if (term === '') return [];
       const entry = LOG_ENTRY.exec(term.toLowerCase());
-      if (entry) return leadTo('order', ORDER_OF[entry[1] ? 'transfers' : 'events'], [entry[2], entry[3]]);
+      const led = entry ? await leadTo('order', ORDER_OF[entry[1] ? 'transfers' : 'events'], [entry[2], entry[3]]) : [];
+      if (led.length > 0) return led;
       const id = parseIdSearch(term);
       const found = id ? await ofId(id) : [];
       if (id?.prefix === undefined && found.length < SEARCH_RESULTS_MAX) found.push(...(await ofText(term)));

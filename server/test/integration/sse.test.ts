@@ -212,6 +212,17 @@ describe('an event stream', () => {
     await reader.ended;
   });
 
+  test('ends at once where somebody tells that its session has ended', async () => {
+    await stop();
+    await serve({ recheckMs: 60_000 });
+    const reader = await open();
+    events.recheck(BERT.userId);
+    events.recheck(ANNA.userId);
+    now = undefined;
+    events.recheck(ANNA.userId);
+    await reader.ended;
+  });
+
   test('sends comments, and the id of what it has passed over', async () => {
     await stop();
     await serve({ heartbeatMs: 5 });

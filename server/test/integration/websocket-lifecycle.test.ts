@@ -44,6 +44,22 @@ describe('a socket whose session', () => {
     expect(await client.closed).toEqual({ code: 4401, reason: 'session ended' });
   });
 
+  test('ends is closed at once where somebody tells of it, whichever of its sockets', async () => {
+    const { port, edge } = await bench.start({ limits: { recheckMs: 60_000 } });
+    const [anna, ticket, bert] = [
+      await StreamClient.connect(port, `?token=${SESSION}`),
+      await StreamClient.connect(port, `?ticket=${TICKET}`),
+      await StreamClient.connect(port, `?token=${KEY}`),
+    ];
+    bench.fakes.sessions.delete(SESSION);
+    bench.fakes.sessions.delete(KEY);
+    edge.recheck(ANNA);
+    expect((await anna.closed).code).toBe(4401);
+    expect((await ticket.closed).code).toBe(4401);
+    // Nobody has told of this one yet.
+    await bert.settle();
+  });
+
   test('may do less than before is closed with 4401', async () => {
     const { port } = await bench.start({ limits: { recheckMs: 10 } });
     const client = await StreamClient.connect(port, `?token=${SESSION}`);
