@@ -30,15 +30,20 @@ export function toStoredEvent(row: EventRow): StoredEvent {
   };
 }
 
-/** Invariant X for single events: what the catalogue says, for this caller. */
+/**
+ * Invariant X for single events: what the catalogue says, for this caller. A type that this version does not know (a newer
+ * one wrote it) is shown to operators only.
+ */
 export function isVisibleTo(caller: Caller, event: StoredEvent): boolean {
   if (seesAll(caller)) return true;
-  switch (EVENTS[event.type].visibility) {
+  const known = EVENTS as Partial<Record<string, (typeof EVENTS)[EventType]>>;
+  switch (known[event.type]?.visibility) {
     case 'public':
       return true;
     case 'owner':
       return event.userId === caller.actingFor;
     case 'operators':
+    case undefined:
       return false;
   }
 }

@@ -263,6 +263,7 @@ describe('paths', () => {
     const answer = await exchange(
       `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer ${user.token}\r\n\r\n`,
     );
+    expect(answer.toLowerCase()).toContain('\r\nx-request-id: ');
     expect(answer).toMatch(/^HTTP\/1\.1 (400|403|404) /);
     expect(answer).toContain('application/problem+json');
     expect(answer).not.toContain('root:');

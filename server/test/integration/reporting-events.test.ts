@@ -99,6 +99,18 @@ test.each(['x', '0-', '0-1.0-2', '99-1', '0-999999999', '0-1000000000000000'])(
   },
 );
 
+test('an event of a type that this version does not know is for operators only', async () => {
+  const ann = uuidv7();
+  const start = valueOf(await bench.reporting.events.list(callerOf(ann), { limit: 1 })).next_cursor as string;
+  const id = await writeOrder(bench.pool, { userId: ann, events: [{ type: 'from_the_future' as never, userId: ann }] });
+  const types = (page: Page<{ type: string }>) => page.data.map((event) => event.type);
+  expect(types(valueOf(await bench.reporting.events.list(callerOf(ann), { limit: 50 })))).toEqual(['order_processed']);
+  const seen = valueOf(await bench.reporting.events.list(operator, { limit: 200, after: start }));
+  expect(types(seen)).toContain('from_the_future');
+  const ofOrder = await bench.reporting.orders.events(callerOf(ann), id);
+  expect(ofOrder?.map((event) => event.type)).toEqual(['order_processed']);
+});
+
 test('dead letters are for operators, newest first', async () => {
   const ids: string[] = [];
   for (let i = 0; i < 5; i += 1) {

@@ -54,6 +54,8 @@ export function createErrorHandler({ log, isUnavailable = () => false }: ErrorHa
         'a request failed',
       );
     }
+    // Where the path cannot be read, no hook has run that would have set it.
+    reply.header('x-request-id', request.id);
     sendProblem(reply, problem);
   };
 }
