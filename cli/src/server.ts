@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Client, createClient } from '@millrace/client';
-import { type RuntimeInfo, readRuntimeFile } from '@millrace/server/ops/runtime-file';
+import { type RuntimeInfo, readLiveRuntimeFile } from '@millrace/server/ops/runtime-file';
 import type { Context } from './context.ts';
 import { CliFailure } from './failure.ts';
 import { settingsOf } from './settings.ts';
@@ -18,16 +18,15 @@ const OPERATOR_KEY_FILE = 'operator.key';
 
 /**
  * The server to talk to: `--url`, `MILLRACE_URL`, or the one that runs in the data folder. As whom: `--token`,
- * `MILLRACE_TOKEN`, `MILLRACE_TOKEN_FILE`, or that server's local operator key, which goes to no other address.
+ * `MILLRACE_TOKEN`, `MILLRACE_TOKEN_FILE`, or that server's local operator key, which goes to no other address and to no other process.
  *
  * @throws CliFailure `unreachable` where no server is known, `not_allowed` where there is no token, `usage` for one that is
  *   empty: a variable that is not set must not turn its user into the operator.
  */
 export function serverOf(context: Context): Server {
-  const { global, env } = context;
   const { dataFolder } = settingsOf(context).values;
-  const local = readRuntimeFile(dataFolder);
-  const url = (global.url ?? env['MILLRACE_URL'] ?? local?.http)?.replace(/\/+$/, '');
+  const local = readLiveRuntimeFile(dataFolder);
+  const url = (elsewhereOf(context) ?? local?.http)?.replace(/\/+$/, '');
   if (url === undefined) {
     throw new CliFailure('unreachable', `no server runs with the data folder ${dataFolder}`, {
       hint: 'Start one with `millrace start`, or name it with --url.',
@@ -41,6 +40,11 @@ export function serverOf(context: Context): Server {
     });
   }
   return { url, client: createClient({ url, token }), runtime };
+}
+
+/** The server that was named. A variable that is empty is one that is not set. */
+export function elsewhereOf({ global, env }: Pick<Context, 'global' | 'env'>): string | undefined {
+  return global.url ?? (env['MILLRACE_URL'] || undefined);
 }
 
 function tokenOf({ global, env }: Context): string | undefined {

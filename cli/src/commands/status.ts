@@ -1,7 +1,8 @@
 import { createClient, MillraceError } from '@millrace/client';
-import { type RuntimeInfo, readRuntimeFile } from '@millrace/server/ops/runtime-file';
+import { type RuntimeInfo, readLiveRuntimeFile } from '@millrace/server/ops/runtime-file';
 import type { Context } from '../context.ts';
 import type { ExitName } from '../exit-codes.ts';
+import { elsewhereOf } from '../server.ts';
 import { settingsOf } from '../settings.ts';
 import { renderFields } from '../table.ts';
 
@@ -19,10 +20,10 @@ const ANSWER_MS_MAX = 5_000;
 
 /** Asks the server itself: the file that it wrote stays behind when it is killed. */
 export async function status(context: Context): Promise<ExitName> {
-  const { global, env, output } = context;
+  const { output } = context;
   const { dataFolder } = settingsOf(context).values;
-  const runtime = readRuntimeFile(dataFolder);
-  const elsewhere = global.url ?? env['MILLRACE_URL'];
+  const runtime = readLiveRuntimeFile(dataFolder);
+  const elsewhere = elsewhereOf(context);
   const url = (elsewhere ?? runtime?.http)?.replace(/\/+$/, '');
   const local = runtime?.http === url ? runtime : undefined;
   const answer = url === undefined ? 'silent' : await ask(url);

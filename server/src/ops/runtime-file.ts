@@ -1,6 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Role } from '@millrace/contract';
+import { processIsAlive, processStart } from '../db/embedded/process-identity.ts';
 import { writePrivateFile } from './private-file.ts';
 
 /** What a demo installation tells its operator. Passwords of demo accounts are public by design. */
@@ -15,6 +16,8 @@ export interface DemoAccess {
 /** What a running server says about itself to programs on the same machine. */
 export interface RuntimeInfo {
   pid: number;
+  /** When that process began; an id alone may be another process's by now. Only good for comparing. */
+  process_start: string;
   /** Base URL, without a slash at the end. */
   http: string;
   /** `host:port`; null where that edge is not served. */
@@ -31,13 +34,14 @@ export function runtimePath(dataFolder: string): string {
 }
 
 /** Written when the server is ready. In one piece, and for its owner only: the service key is in it. */
-export function writeRuntimeFile(dataFolder: string, info: RuntimeInfo): void {
-  writePrivateFile(runtimePath(dataFolder), `${JSON.stringify(info, null, 2)}\n`);
+export function writeRuntimeFile(dataFolder: string, info: Omit<RuntimeInfo, 'process_start'>): void {
+  const whole: RuntimeInfo = { ...info, process_start: processStart(info.pid) ?? '' };
+  writePrivateFile(runtimePath(dataFolder), `${JSON.stringify(whole, null, 2)}\n`);
 }
 
 /**
  * What the last server wrote; undefined where there is none, or where the file is damaged. A killed server leaves its
- * file behind: the caller must ask the server itself whether it lives.
+ * file behind.
  */
 export function readRuntimeFile(dataFolder: string): RuntimeInfo | undefined {
   let value: unknown;
@@ -50,6 +54,12 @@ export function readRuntimeFile(dataFolder: string): RuntimeInfo | undefined {
   return isRuntimeInfo(value) ? value : undefined;
 }
 
+/** What the server wrote that runs now: another program may have a killed one's port, and must not be given its secrets. */
+export function readLiveRuntimeFile(dataFolder: string): RuntimeInfo | undefined {
+  const info = readRuntimeFile(dataFolder);
+  return info && processIsAlive(info.pid, info.process_start) ? info : undefined;
+}
+
 /** Removes the file at shutdown, unless a newer server has already put its own in place. */
 export function removeRuntimeFile(dataFolder: string, pid: number): void {
   if (readRuntimeFile(dataFolder)?.pid === pid) rmSync(runtimePath(dataFolder), { force: true });
@@ -57,8 +67,9 @@ export function removeRuntimeFile(dataFolder: string, pid: number): void {
 
 function isRuntimeInfo(value: unknown): value is RuntimeInfo {
   if (typeof value !== 'object' || value === null) return false;
-  const { pid, http, grpc, data, ready_at, demo } = value as Record<string, unknown>;
+  const { pid, process_start, http, grpc, data, ready_at, demo } = value as Record<string, unknown>;
   if (typeof pid !== 'number' || typeof http !== 'string' || typeof data !== 'string') return false;
+  if (typeof process_start !== 'string') return false;
   if (typeof ready_at !== 'string' || (grpc !== null && typeof grpc !== 'string')) return false;
   return demo === null || isDemoAccess(demo);
 }

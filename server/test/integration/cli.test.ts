@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -69,6 +69,36 @@ test('where no server is, status says so and what needs one cannot reach it', as
     });
     expect([elsewhere.code, elsewhere.stdout]).toEqual([3, '']);
   } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('a variable that is empty is one that is not set', async () => {
+  const status = await runCommand(['status', '-o', 'json'], { data: data.folder, env: { MILLRACE_URL: '' } });
+  expect([status.code, status.json()]).toMatchObject([0, { ready: true, http: server.http }]);
+});
+
+test('the key of a server that was killed goes to nobody who has its port now', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'millrace-cli-'));
+  const asked: (string | undefined)[] = [];
+  const stranger = createServer((request, response) => {
+    asked.push(request.headers.authorization);
+    response.end('{}');
+  });
+  await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve));
+  try {
+    const { port } = stranger.address() as AddressInfo;
+    const http = `http://127.0.0.1:${port}`;
+    const ready_at = new Date().toISOString();
+    const left = { pid: process.pid, process_start: 'an earlier one', http, grpc: null, data: folder, ready_at };
+    writeFileSync(join(folder, 'runtime.json'), JSON.stringify({ ...left, demo: null }));
+    writeFileSync(join(folder, 'operator.key'), 'mrk_secret');
+    expect((await runCommand(['events', 'tail'], { data: folder })).code).toBe(3);
+    expect((await runCommand(['loan', 'create', '--borrower', 'usr_1'], { data: folder })).code).toBe(3);
+    expect((await runCommand(['status'], { data: folder })).code).toBe(3);
+    expect(asked).toEqual([]);
+  } finally {
+    stranger.close();
     rmSync(folder, { recursive: true });
   }
 });
