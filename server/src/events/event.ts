@@ -14,6 +14,8 @@ export interface StoredEvent {
   orderId: string | null;
   data: JsonObject;
   at: string;
+  /** Whether its order became known by it. Told only to those who hear of a commit in this process. */
+  opensOrder?: boolean;
 }
 
 /** An event on every wire: CloudEvents 1.0 in its JSON form. `id` is `<shard>-<seq>`, unique within `source`. */

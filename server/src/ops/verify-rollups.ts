@@ -1,4 +1,11 @@
-import { ASSET_ACCOUNT, COUNT_KEY, IS_COUNTED, IS_SUMMED, NEWEST_KEPT_BY_MINUTE } from '../reporting/rollups.ts';
+import {
+  ASSET_ACCOUNT,
+  GRAIN_AND_TIME,
+  IS_COUNTED,
+  IS_SUMMED,
+  LABEL,
+  NEWEST_KEPT_BY_MINUTE,
+} from '../reporting/rollups.ts';
 import type { CoreCheck } from './verify-check.ts';
 
 const INDEXED = "consumers c on c.name = 'index'";
@@ -41,7 +48,7 @@ join (
   select e.shard, ${NEWEST_KEPT_BY_MINUTE} as at from events e join ${INDEXED} and c.shard = e.shard
   where e.seq <= c.event_seq and ${IS_COUNTED} group by e.shard
 ) h on h.shard = e.shard
-cross join lateral (select ${COUNT_KEY}) as key
+cross join lateral (select ${GRAIN_AND_TIME}, ${LABEL}) as key
 where ${IS_COUNTED}
 group by e.shard, key.grain, key.at, key.type, key.kind, key.status`,
   }),

@@ -177,6 +177,7 @@ function addEvent(batch: Batch, draft: EventDraft, order: OrderRecord | null, at
     orderId: order?.id ?? null,
     data: draft.data,
     at: isoTime(at),
+    opensOrder: false,
   });
   order?.eventRefs.push(eventRef(batch.shard, seq));
 }

@@ -114,6 +114,8 @@ function writeEvents(tx: Transaction, batch: Batch): void {
   if (events.length === 0) return;
   // Each order that this batch adds is opened by its first order_processed, and by no later one of the same batch.
   const unopened = new Set(batch.newOrders.map((order) => order.id));
+  for (const event of events)
+    event.opensOrder = event.type === 'order_processed' && unopened.delete(event.orderId ?? '');
   tx.write(INSERT_EVENTS, [
     batch.shard,
     batch.lastEventSeq,
@@ -121,7 +123,7 @@ function writeEvents(tx: Transaction, batch: Batch): void {
     plainArray(events.map((event) => event.subject)),
     uuidArray(events.map((event) => event.userId)),
     uuidArray(events.map((event) => event.orderId)),
-    booleanArray(events.map(({ type, orderId }) => type === 'order_processed' && unopened.delete(orderId ?? ''))),
+    booleanArray(events.map(({ opensOrder }) => opensOrder === true)),
     jsonArray(events.map((event) => JSON.stringify(event.data))),
     timestampArray(events.map((event) => event.at)),
   ]);

@@ -1,8 +1,10 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { problem, type Result } from '../core/result.ts';
+import type { StoredEvent } from '../events/event.ts';
 import { CHUNK_SIZE_MAX, indexChunk } from './index-chunk.ts';
 import { restMs } from './pacing.ts';
+import { createRecentCounts } from './recent-counts.ts';
 import { endsOf, hasPassed, lagOf, type Positions, readProgress, type ShardProgress } from './positions.ts';
 
 /** Fills the read models behind the order path: see `docs/architecture.md`, and `pacing.ts` for how fast. */
@@ -11,6 +13,8 @@ export interface IndexProjection {
   start(): void;
   /** Something was committed. Costs nothing: the work begins a little later, so that it is done for many at once. */
   wake(): void;
+  /** As `wake`, where the events are at hand: what is known of them need not be read. */
+  offer(shard: number, events: readonly StoredEvent[]): void;
   /**
    * Waits until everything is indexed that was committed when this was called (of that no more than `upTo`), so that
    * whoever placed an order finds it in the next list. Indexing does not rest while somebody waits.
@@ -59,6 +63,7 @@ export function createIndexProjection(options: IndexProjectionOptions): IndexPro
 
 class Runner implements IndexProjection {
   private readonly options: Required<IndexProjectionOptions>;
+  private readonly recent = createRecentCounts();
   private readonly waiters = new Set<Waiter>();
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
@@ -78,6 +83,11 @@ class Runner implements IndexProjection {
   wake(): void {
     if (this.running) this.isStale = true;
     else this.runLater(this.options.delayMs);
+  }
+
+  offer(shard: number, events: readonly StoredEvent[]): void {
+    this.recent.record(shard, events);
+    this.wake();
   }
 
   async catchUp(upTo?: Positions): Promise<Result<Positions>> {
@@ -170,7 +180,8 @@ class Runner implements IndexProjection {
     const started = performance.now();
     let isBusy = true;
     for (const { shard } of behind) {
-      if ((await indexChunk(this.options.pool, shard, this.options.chunkSizeMax)) !== 'busy') isBusy = false;
+      if ((await indexChunk(this.options.pool, shard, this.options.chunkSizeMax, this.recent.tally)) !== 'busy')
+        isBusy = false;
       if (this.isStopped) return 0;
     }
     const { delayMs, chunkSizeMax } = this.options;

@@ -20,11 +20,15 @@ function horizonOf(newest: string): string {
   return `date_trunc('day', ${newest}, 'UTC') - interval '24 hours'`;
 }
 
-/** The columns of `event_counts` beside the numbers, of events `e` in view of the horizon `h.at`. */
-export const COUNT_KEY = `case when e.at < h.at then 'day' else 'minute' end as grain,
-  date_trunc(case when e.at < h.at then 'day' else 'minute' end, e.at, 'UTC') as at, e.type,
+/** What an event `e` is counted by, in view of the horizon `h.at`. */
+export const GRAIN_AND_TIME = `case when e.at < h.at then 'day' else 'minute' end as grain,
+  date_trunc(case when e.at < h.at then 'day' else 'minute' end, e.at, 'UTC') as at`;
+export const LABEL = `e.type,
   case when e.type = 'order_processed' then coalesce(e.data->>'kind', '') else '' end as kind,
   case when e.type = 'order_processed' then coalesce(e.data->>'status', '') else '' end as status`;
+export function isCounted(type: string): boolean {
+  return (COUNTED_EVENTS as readonly string[]).includes(type);
+}
 export const IS_COUNTED = `e.type in (${quoted(COUNTED_EVENTS)})`;
 export const NEWEST_KEPT_BY_MINUTE = horizonOf('max(e.at)');
 
@@ -34,19 +38,29 @@ const ADDED = `on conflict (shard, grain, at, type, kind, status) do update set 
 /** The newest minute is never folded, so that it tells the newest event, and by the key's order without a search. */
 const NEWEST_COUNTED = "(select max(c.at) from event_counts c where c.shard = $1::smallint and c.grain = 'minute')";
 
-// Reading kind and status out of ten thousand events takes 25 ms, which is nearly all of it; the rows are a few dozen.
-const COUNT_EVENTS = `
-with seen as materialized (
-  select e.at, e.type, e.data, e.opens_order from events e
-  where e.shard = $1::smallint and e.seq > $2::bigint and e.seq <= $3::bigint and ${IS_COUNTED}
-), h as materialized (
+/** Adds `seen (at, type, kind, status, count, opened)`, of one shard and by the minute. */
+function addCounts(seen: string): string {
+  return `
+with seen as materialized (${seen}), h as materialized (
   select ${horizonOf(`greatest((select max(at) from seen), ${NEWEST_COUNTED})`)} as at
 )
 ${INTO_COUNTS}
-select $1::smallint, key.*, count(*), count(*) filter (where e.opens_order)
-from seen e cross join h cross join lateral (select ${COUNT_KEY}) as key
-group by key.grain, key.at, key.type, key.kind, key.status
+select $1::smallint, key.grain, key.at, e.type, e.kind, e.status, sum(e.count), sum(e.opened)
+from seen e cross join h cross join lateral (select ${GRAIN_AND_TIME}) as key
+group by key.grain, key.at, e.type, e.kind, e.status
 ${ADDED}`;
+}
+
+// Reading kind and status out of ten thousand events takes longer than all the rest of a chunk: see recent-counts.ts.
+const COUNT_LOG = addCounts(`
+  select date_trunc('minute', e.at, 'UTC') as at, ${LABEL}, count(*) as count, count(*) filter (where e.opens_order) as opened
+  from events e where e.shard = $1::smallint and e.seq > $2::bigint and e.seq <= $3::bigint and ${IS_COUNTED}
+  group by 1, 2, 3, 4
+`);
+const COUNT_TALLIES = addCounts(`
+  select * from unnest($2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[])
+  as t (at, type, kind, status, count, opened)
+`);
 
 /** Minutes that have become old are added to their day. */
 const FOLD_MINUTES = `
@@ -78,30 +92,64 @@ set count = transfer_totals.count + excluded.count, amount = transfer_totals.amo
 /** A shard's entries in (after, until]. */
 export type Range = readonly [shard: number, after: bigint, until: bigint];
 
+/** How many events of one minute are of one type and, where they are about orders, of one kind and status. */
+export interface Tally {
+  /** The minute's beginning. */
+  at: Date;
+  type: string;
+  kind: string;
+  status: string;
+  count: number;
+  /** Of these, the first event of an order. */
+  opened: number;
+}
+
+/** Tells what events of a shard in (after, until] are counted by, where that is known without reading them. */
+export type KnownTallies = (shard: number, after: number, until: number) => readonly Tally[] | undefined;
+
 /** The numbers that are made of one of the logs. */
 export interface Rollup {
   table: 'event_counts' | 'transfer_totals';
-  /** With the parameters of a range. */
-  add: string;
-  /** With the shard, afterwards. */
-  fold?: string;
+  add(client: pg.PoolClient, range: Range, known: KnownTallies): Promise<void>;
 }
-export const EVENT_ROLLUP: Rollup = { table: 'event_counts', add: COUNT_EVENTS, fold: FOLD_MINUTES };
-export const TRANSFER_ROLLUP: Rollup = { table: 'transfer_totals', add: SUM_TRANSFERS };
+
+export const EVENT_ROLLUP: Rollup = {
+  table: 'event_counts',
+  async add(client, range, known) {
+    const [shard, after, until] = range;
+    const tallies = known(shard, Number(after), Number(until));
+    if (tallies) await client.query(COUNT_TALLIES, [shard, ...columnsOf(tallies)]);
+    else await client.query(COUNT_LOG, [...range]);
+    await client.query(FOLD_MINUTES, [shard]);
+  },
+};
+
+export const TRANSFER_ROLLUP: Rollup = {
+  table: 'transfer_totals',
+  async add(client, range) {
+    await client.query(SUM_TRANSFERS, [...range]);
+  },
+};
+
+function columnsOf(tallies: readonly Tally[]): unknown[] {
+  return (['at', 'type', 'kind', 'status', 'count', 'opened'] as const).map((name) =>
+    tallies.map((each) => each[name]),
+  );
+}
 
 /**
  * Adds the entries of a range to the numbers, within the transaction that moves the cursor behind them. `isReset`: what
  * the numbers hold is not what lies before the range, because somebody set the cursor back; it is made anew.
  */
-export async function rollUp(client: pg.PoolClient, rollup: Rollup, range: Range, isReset: boolean): Promise<void> {
+export async function rollUp(
+  client: pg.PoolClient,
+  rollup: Rollup,
+  range: Range,
+  { isReset, known }: { isReset: boolean; known: KnownTallies },
+): Promise<void> {
   const [shard, after] = range;
   const isFirst = after === 0n;
   if (isReset || isFirst) await client.query(`delete from ${rollup.table} where shard = $1::smallint`, [shard]);
-  if (isReset && !isFirst) await addRange(client, rollup, [shard, 0n, after]);
-  await addRange(client, rollup, range);
-}
-
-async function addRange(client: pg.PoolClient, rollup: Rollup, range: Range): Promise<void> {
-  await client.query(rollup.add, [...range]);
-  if (rollup.fold !== undefined) await client.query(rollup.fold, [range[0]]);
+  if (isReset && !isFirst) await rollup.add(client, [shard, 0n, after], known);
+  await rollup.add(client, range, known);
 }

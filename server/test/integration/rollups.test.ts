@@ -4,7 +4,9 @@ import { uuidv7 } from '../../src/core/ids.ts';
 import { createPool } from '../../src/db/pool.ts';
 import { cashOf, escrowOf } from '../../src/ledger/index.ts';
 import { verify } from '../../src/ops/verify.ts';
+import type { StoredEvent } from '../../src/events/event.ts';
 import { indexChunk } from '../../src/reporting/index-chunk.ts';
+import { createRecentCounts } from '../../src/reporting/recent-counts.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
 import { writeOrder } from '../support/log-rows.ts';
 
@@ -84,6 +86,36 @@ test.each([1, 3, 10_000])(
     await expectExact();
   },
 );
+
+test('events that are known are not read again, and make the same numbers', async () => {
+  const times = ['1 10:00:00', '3 10:00:20', '3 10:00:40', '3 10:01:00', '1 10:00:00'].map((time) => {
+    const [date, clock] = time.split(' ') as [string, string];
+    return day(Number(date), clock);
+  });
+  for (const at of times) await writeOrder(pool, { kind: 'pay', userId: ann, at });
+  const known = createRecentCounts();
+  const asked: number[] = [];
+  const { rows } = await pool.query<StoredEvent & { at: Date }>(
+    'select shard, seq::integer as seq, type, data, at, opens_order as "opensOrder" from events order by seq',
+  );
+  known.record(
+    0,
+    rows.map((row) => ({ ...row, at: row.at.toISOString() })),
+  );
+  const tally: typeof known.tally = (...range) => {
+    const tallies = known.tally(...range);
+    asked.push(tallies?.length ?? -1);
+    return tallies;
+  };
+  while ((await indexChunk(pool, 0, 3, tally)) === 'done');
+  expect(asked).toEqual([2, 2]);
+  expect(await counts()).toEqual([
+    '0 day 03-01 00:00 order_processed pay completed 2 2',
+    '0 minute 03-03 10:00 order_processed pay completed 2 2',
+    '0 minute 03-03 10:01 order_processed pay completed 1 1',
+  ]);
+  await expectExact();
+});
 
 test('what was moved is summed by reason and asset, each transfer once, in each shard', async () => {
   const move = (amount: bigint, reason: string) => ({
