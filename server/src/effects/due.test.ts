@@ -90,3 +90,40 @@ test('asks with the time of the business clock at each round', async () => {
   });
   expect(times).toEqual([1_000, 1_005, 1_010]);
 });
+
+test('commands that change many rows are submitted in portions of bounded weight', async () => {
+  let underWay = 0;
+  const portions: number[] = [];
+  const intake: Pick<Intake, 'submitInternal'> = {
+    async submitInternal() {
+      underWay += 1;
+      await new Promise(setImmediate);
+      if (underWay > 0) portions.push(underWay);
+      underWay = 0;
+      return done;
+    },
+  };
+  const weights = [2_000, 2_000, 2_000, 9_000, 1, 1];
+  const heavy: DueSource = { due: async () => weights.map((weight, i) => ({ ...command(`n${i}`), weight })) };
+  const options = { sources: [heavy], intake, clock: settableClock(0), log: createLog('silent') };
+  expect(await submitDue(options)).toEqual({ submitted: 6, failed: 0 });
+  expect(portions).toEqual([2, 1, 1, 2]);
+});
+
+test('what another process owns neither ends the run nor hides what stands behind it', async () => {
+  const { names, run } = setUp((name) =>
+    Number(name.slice(1)) % 2 === 0 && Number(name.slice(1)) < 1_400 ? problem('shutting_down', 'elsewhere') : done,
+  );
+  const taken = new Set<string>();
+  const source: DueSource = {
+    async due(_at, limit) {
+      // Decided here: the odd ones and those behind the 1,400th. The others stay due until their owner has decided them.
+      for (const name of names) if (Number(name.slice(1)) % 2 === 1 || Number(name.slice(1)) >= 1_400) taken.add(name);
+      return Array.from({ length: 2_000 }, (_, i) => command(`n${i}`))
+        .filter(({ name }) => !taken.has(name))
+        .slice(0, limit);
+    },
+  };
+  expect(await run(source)).toEqual({ submitted: 1_300, failed: 0 });
+  expect(names).toHaveLength(2_000);
+});

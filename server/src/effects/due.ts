@@ -9,24 +9,34 @@ export interface DueCommand {
   kind: KindName;
   name: string;
   params: JsonObject;
+  /** About how many rows it changes. Default 1. */
+  weight?: number;
 }
 
 /** Knows what time has made due: a desk's queries. */
 export interface DueSource {
-  /** At most `limit` commands that are due at `at` (ms since the epoch), without those that were decided. */
+  /**
+   * At most `limit` commands that are due at `at` (ms since the epoch), the same ones first. What another process or a rule
+   * leaves due may be named again, under the same name.
+   */
   due(at: number, limit: number): Promise<readonly DueCommand[]>;
 }
 
 export interface DueReport {
   /** Decided, now or before. */
   submitted: number;
-  /** Not taken, or broken: the next run submits them again. */
+  /** Not taken, or broken: the next run submits them again. What another process owns is not counted. */
   failed: number;
 }
 
 /** Half of a batch of the pipeline, so that orders of users find room in it. */
 const ROUND_SIZE = 500;
-/** A run ends after 100,000 commands; what is left is there a minute later. */
+/**
+ * Rows that commands under way at once change together, about as many as a full batch of orders does: an instalment changes
+ * some for each investor, and a round of the largest loans would hold up everybody's orders for minutes.
+ */
+const ROUND_WEIGHT_MAX = 5_000;
+/** A run ends after so many answers of a source, 100,000 commands at most; what is left is there a minute later. */
 const ROUNDS_MAX = 200;
 
 export interface DueOptions {
@@ -54,33 +64,61 @@ async function submitSource(
 ): Promise<void> {
   // At most ROUND_SIZE × ROUNDS_MAX names.
   const seen = new Set<string>();
+  // What was submitted and is named again stands in front of the rest.
+  let staying = 0;
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
     if (stop?.aborted) return;
-    const due = await source.due(options.clock.now(), ROUND_SIZE);
+    const limit = ROUND_SIZE + staying;
+    const due = await source.due(options.clock.now(), limit);
     // What a rule turned down stays due under its old name: it must not be asked again until the run's end.
     const fresh = due.filter(({ name }) => !seen.has(name));
-    if (fresh.length === 0) return;
+    staying = due.length - fresh.length;
+    if (fresh.length === 0 && due.length < limit) return;
     for (const { name } of fresh) seen.add(name);
-    const failed = await submitRound(fresh, options);
-    report.submitted += fresh.length - failed;
-    report.failed += failed;
-    if (failed > 0) return;
+    for (const portion of portions(fresh)) {
+      if (stop?.aborted) return;
+      const { submitted, failed } = await submitPortion(portion, options);
+      report.submitted += submitted;
+      report.failed += failed;
+      if (failed > 0) return;
+    }
   }
 }
 
-/** How many were not decided. */
-async function submitRound(commands: readonly DueCommand[], { intake, log }: DueOptions): Promise<number> {
+/** In order, each of bounded weight, or one command that is heavier by itself. */
+function portions(commands: readonly DueCommand[]): DueCommand[][] {
+  const all: DueCommand[][] = [];
+  let room = 0;
+  for (const command of commands) {
+    const { weight = 1 } = command;
+    if (all.length === 0 || weight > room) {
+      all.push([]);
+      room = ROUND_WEIGHT_MAX;
+    }
+    all[all.length - 1]?.push(command);
+    room -= weight;
+  }
+  return all;
+}
+
+async function submitPortion(commands: readonly DueCommand[], { intake, log }: DueOptions): Promise<DueReport> {
   const answers = await Promise.all(
     commands.map(({ kind, name, params }) => intake.submitInternal(kind, name, params)),
   );
   const codes = new Map<string, string>();
+  let submitted = 0;
   let failed = 0;
   answers.forEach((answer, index) => {
-    if (answer.ok) return;
+    if (answer.ok) {
+      submitted += 1;
+      return;
+    }
+    // Of a shard that another process owns, which submits it itself.
+    if (answer.problem.code === 'shutting_down') return;
     failed += 1;
     codes.set(answer.problem.code, (commands[index] as DueCommand).name);
   });
   if (failed > 0)
     log.warn({ failed, of: commands.length, examples: Object.fromEntries(codes) }, 'due commands were not taken');
-  return failed;
+  return { submitted, failed };
 }

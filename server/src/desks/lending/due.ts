@@ -8,6 +8,8 @@ export interface DueCommand {
   kind: 'expire_loan' | 'collect_installment' | 'default_loan';
   name: string;
   params: JsonObject;
+  /** About how many rows it changes: some for each investor. */
+  weight: number;
 }
 
 export interface DueOptions {
@@ -17,9 +19,20 @@ export interface DueOptions {
   defaultAfterDays: number;
 }
 
-const EXPIRING = `select id from loans where status = 'open' and funding_deadline <= $1::timestamptz
+interface DueRow {
+  id: string;
+  next_number: number;
+  investor_count: number;
+}
+
+/** Each investor's account and the transfer to it, and the loan's own rows. */
+function weightOf(investors: number): number {
+  return 2 * investors + 5;
+}
+
+const EXPIRING = `select id, investor_count from loans where status = 'open' and funding_deadline <= $1::timestamptz
 order by funding_deadline, id limit $2`;
-const COLLECTABLE = `select id, next_number from loans where collect_on <= $1::date order by collect_on, id limit $2`;
+const COLLECTABLE = `select id, next_number, investor_count from loans where collect_on <= $1::date order by collect_on, id limit $2`;
 // collect_on is past next_due only after an attempt that failed: nobody is given up who was not asked.
 const DEFAULTING = `select id, next_number from loans
 where status = 'late' and next_due <= $1::date and collect_on > next_due order by next_due, id limit $2`;
@@ -40,25 +53,35 @@ where status = 'late' and next_due <= $1::date and collect_on > next_due order b
 export async function dueCommands(pool: pg.Pool, { at, limit, defaultAfterDays }: DueOptions): Promise<DueCommand[]> {
   const today = dateOf(at);
   const due: DueCommand[] = [];
-  const expiring = await pool.query<{ id: string }>(EXPIRING, [new Date(at).toISOString(), limit]);
-  for (const { id } of expiring.rows) {
-    due.push({ kind: 'expire_loan', name: `expire/${id}/${today}`, params: { loan_id: formatId('loan', id) } });
+  const expiring = await pool.query<Pick<DueRow, 'id' | 'investor_count'>>(EXPIRING, [
+    new Date(at).toISOString(),
+    limit,
+  ]);
+  for (const { id, investor_count: investors } of expiring.rows) {
+    due.push({
+      kind: 'expire_loan',
+      name: `expire/${id}/${today}`,
+      params: { loan_id: formatId('loan', id) },
+      weight: weightOf(investors),
+    });
   }
-  const collectable = await pool.query<{ id: string; next_number: number }>(COLLECTABLE, [today, limit - due.length]);
-  for (const { id, next_number: number } of collectable.rows) {
+  const collectable = await pool.query<DueRow>(COLLECTABLE, [today, limit - due.length]);
+  for (const { id, next_number: number, investor_count: investors } of collectable.rows) {
     due.push({
       kind: 'collect_installment',
       name: `collect/${id}/${number}/${today}`,
       params: { loan_id: formatId('loan', id), number },
+      weight: weightOf(investors),
     });
   }
   const lastDate = addDays(today, -defaultAfterDays);
-  const defaulting = await pool.query<{ id: string; next_number: number }>(DEFAULTING, [lastDate, limit - due.length]);
+  const defaulting = await pool.query<Pick<DueRow, 'id' | 'next_number'>>(DEFAULTING, [lastDate, limit - due.length]);
   for (const { id, next_number: number } of defaulting.rows) {
     due.push({
       kind: 'default_loan',
       name: `default/${id}/${number}/${today}`,
       params: { loan_id: formatId('loan', id) },
+      weight: 1,
     });
   }
   return due;
