@@ -8,13 +8,15 @@ import { createLendingDesk, createLendingQueries } from './desks/lending/index.t
 import { createPaymentsDesk } from './desks/payments/index.ts';
 import {
   type Bonus,
-  bonusTask,
+  bonusJob,
   createScheduler,
   createSimulatedBank,
   createWithdrawals,
   enqueueBonus,
   expiryTask,
   grantBonus,
+  requeueTask,
+  routed,
 } from './effects/index.ts';
 import { createRelay } from './events/relay.ts';
 import { createIntake } from './intake/create-intake.ts';
@@ -78,7 +80,7 @@ export async function startOrderPath({ config, log, clock = systemClock }: Order
     committed(shard, events) {
       activity.orders(metrics.committed(events).get('order_processed') ?? 0);
       relay.offer(shard, events);
-      projection.offer(shard, events);
+      projection.wake();
       if (events.some(({ type }) => type === 'withdrawal_requested')) withdrawals.consumer.wake();
     },
     fenced: (error) => fence(error),
@@ -121,13 +123,17 @@ export async function startOrderPath({ config, log, clock = systemClock }: Order
   // 7. Who acts on what was committed, and on what time has made due
   const bank = createSimulatedBank({ declinesFrom: config.bankDeclinesFrom });
   const withdrawals = createWithdrawals({ intake, bank, clock, log, pool, shards });
+  const owner = { pool, own, shardCount: shards.length };
   const tasks = {
-    withdraw: withdrawals.task,
-    grant_bonus: bonusTask(intake),
+    ...routed(withdrawals.job, owner),
+    ...routed(bonusJob(intake), owner),
+    requeue_withdrawals: requeueTask({ pool, clock, log }),
     purge_expired: expiryTask(identity),
   };
-  const recurring = { purge_expired: '*/10 * * * *' };
-  const scheduler = createScheduler({ connection, tasks, recurring, sources: [lending], intake, clock, log });
+  const recurring = { purge_expired: '*/10 * * * *', requeue_withdrawals: '5,15,25,35,45,55 * * * *' };
+  const ownShard = own.size < shards.length ? Math.min(...own) : undefined;
+  const sources = [lending];
+  const scheduler = createScheduler({ connection, tasks, recurring, sources, ownShard, intake, clock, log });
 
   await scheduler.prepare();
   await relay.start();

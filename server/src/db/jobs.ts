@@ -6,7 +6,7 @@ import { jsonArray, textArray, timestampArray } from './arrays.ts';
  * How often a job is tried before it is left as failed: a job that fails is tried again every minute, so this is a week.
  * What has a deadline ends by itself before.
  */
-export const JOB_ATTEMPTS_MAX = 10_000;
+const JOB_ATTEMPTS_MAX = 10_000;
 
 export interface NewJob {
   payload: JsonObject;

@@ -3,11 +3,13 @@ import type { JsonObject } from '../core/json.ts';
 import { formatId } from '../core/ids.ts';
 import { enqueue } from '../db/jobs.ts';
 import type { Intake } from '../intake/intake.ts';
-import type { JobTask } from './job.ts';
+import type { RoutedJob } from './routed.ts';
 import { submitted } from './submitted.ts';
 
 /** Whoever registers a user asks for the bonus at once; the job comes later, and normally finds it granted. */
 const SAFETY_NET_MS = 10_000;
+
+const GRANT_BONUS = 'grant_bonus';
 
 export interface Bonus {
   /** Bare UUID. */
@@ -30,12 +32,26 @@ export function grantBonus(intake: Pick<Intake, 'submitInternal'>, bonus: Bonus)
 export async function enqueueBonus(client: Pick<pg.ClientBase, 'query'>, bonus: Bonus): Promise<void> {
   const payload: JsonObject = { ...bonus };
   const runAt = new Date(Date.now() + SAFETY_NET_MS);
-  await enqueue(client, 'grant_bonus', [{ jobKey: `bonus/${bonus.userId}`, payload, runAt }]);
+  await enqueue(client, GRANT_BONUS, [{ jobKey: bonusKey(payload), payload, runAt }]);
 }
 
-/** Belongs under the name `grant_bonus` among the scheduler's tasks. */
-export function bonusTask(intake: Pick<Intake, 'submitInternal'>): JobTask {
-  return async (payload) => {
-    submitted(await grantBonus(intake, payload as unknown as Bonus));
+function bonusKey(payload: JsonObject): string {
+  return `bonus/${bonusUser(payload)}`;
+}
+
+/** Bare UUID. */
+function bonusUser(payload: JsonObject): string {
+  return (payload as unknown as Bonus).userId;
+}
+
+/** Does it, as a job. */
+export function bonusJob(intake: Pick<Intake, 'submitInternal'>): RoutedJob {
+  return {
+    name: GRANT_BONUS,
+    subjectOf: bonusUser,
+    keyOf: bonusKey,
+    async task(payload) {
+      submitted(await grantBonus(intake, payload as unknown as Bonus));
+    },
   };
 }

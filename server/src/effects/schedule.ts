@@ -14,7 +14,6 @@ const RESTART_MS = 500;
 const RESTART_MS_MAX = 30_000;
 
 const SUBMIT_DUE = 'submit_due';
-const EACH_MINUTE = { task: SUBMIT_DUE, match: '* * * * *', options: { jobKey: SUBMIT_DUE, priority: -1 } };
 
 export interface SchedulerOptions extends DueOptions {
   connection: Connection;
@@ -22,6 +21,11 @@ export interface SchedulerOptions extends DueOptions {
   tasks: Readonly<Record<string, JobTask>>;
   /** Tasks that the system's clock starts as well, by name, with the times as a crontab says them. Default none. */
   recurring?: Readonly<Record<string, string>>;
+  /**
+   * Any shard of this process, where it does not own all: what is due is then submitted by each owner for itself, since a
+   * run of one process can submit nothing for the others.
+   */
+  ownShard?: number | undefined;
 }
 
 /** Does jobs, and submits what time makes due: at the start, and every minute of the system's clock. */
@@ -39,6 +43,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const { connection, log } = options;
   const pool = schedulerPool(connection, log);
   const stopping = new AbortController();
+  const submitTask = options.ownShard === undefined ? SUBMIT_DUE : `${SUBMIT_DUE}:${options.ownShard}`;
+  const eachMinute = { task: submitTask, match: '* * * * *', options: { jobKey: submitTask, priority: -1 } };
   let runner: JobRunner | undefined;
   let watching: Promise<void> | undefined;
   let lastRun: Promise<unknown> = Promise.resolve();
@@ -56,16 +62,16 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const tasks: Record<string, JobTask> = {
     ...options.tasks,
     // Never fails as a job: the next minute's run is the retry.
-    async [SUBMIT_DUE]() {
+    async [submitTask]() {
       await runDue().catch((error: unknown) => log.error({ err: error }, 'due commands could not be submitted'));
     },
   };
 
-  const recurring = [EACH_MINUTE, ...Object.entries(options.recurring ?? {}).map(inTheBackground)];
+  const recurring = [eachMinute, ...Object.entries(options.recurring ?? {}).map(inTheBackground)];
 
   async function startRunner(): Promise<JobRunner> {
     await keepJobs(pool);
-    await enqueue(pool, SUBMIT_DUE, [{ jobKey: SUBMIT_DUE, payload: {} }]);
+    await enqueue(pool, submitTask, [{ jobKey: submitTask, payload: {} }]);
     return startJobRunner({ connection, log, tasks, recurring });
   }
 

@@ -43,8 +43,8 @@ function setUp(pay: Bank['pay'], decided: Decided = {}, options: Partial<Withdra
     { write: (line) => void logged.push((JSON.parse(line) as { msg: string }).msg) },
   );
   const pool = {} as pg.Pool;
-  const { task } = createWithdrawals({ intake, bank: { pay }, clock, log, pool, shards: [], ...options });
-  const run = (signal = new AbortController().signal) => task(job, { signal });
+  const { job: made } = createWithdrawals({ intake, bank: { pay }, clock, log, pool, shards: [], ...options });
+  const run = (signal = new AbortController().signal) => made.task(job, { signal });
   return { run, commands, clock, logged };
 }
 

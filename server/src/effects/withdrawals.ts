@@ -2,14 +2,20 @@ import { circuitBreaker, ConsecutiveBreaker, handleAll, timeout, TimeoutStrategy
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Clock } from '../core/clock.ts';
+import { formatId } from '../core/ids.ts';
 import type { JsonObject } from '../core/json.ts';
-import { enqueue } from '../db/jobs.ts';
+import { enqueue, type NewJob } from '../db/jobs.ts';
+import { settlementName } from '../desks/payments/index.ts';
 import type { StoredEvent } from '../events/event.ts';
 import type { Intake } from '../intake/intake.ts';
 import type { Bank, BankAnswer } from './bank.ts';
 import { type Consumer, createConsumer } from './consumer.ts';
 import type { JobTask } from './job.ts';
+import type { RoutedJob } from './routed.ts';
 import { submitted } from './submitted.ts';
+
+/** The name of the jobs. */
+export const WITHDRAW = 'withdraw';
 
 const HOUR_MS = 3_600_000;
 const DEADLINE_MS = 24 * HOUR_MS;
@@ -34,8 +40,8 @@ export interface WithdrawalsOptions {
 export interface Withdrawals {
   /** Makes a job of each withdrawal that was requested, exactly once. */
   consumer: Consumer;
-  /** Does such a job; belongs under the name `withdraw` among the scheduler's tasks. */
-  task: JobTask;
+  /** What does such a job. */
+  job: RoutedJob;
 }
 
 /** A job's payload: what the bank has to know, and since when. */
@@ -56,19 +62,49 @@ interface WithdrawalJob {
 export function createWithdrawals(options: WithdrawalsOptions): Withdrawals {
   const { pool, log, shards } = options;
   const task = withdrawTask(options);
+  const job = { name: WITHDRAW, task, subjectOf: withdrawalOrder, keyOf: withdrawalKey };
   const consumer = createConsumer({
     name: 'withdrawals',
     pool,
     log,
     shards,
     types: ['withdrawal_requested'],
-    handle: (events, client) => enqueue(client, 'withdraw', events.map(jobOf)),
+    handle: (events, client) => enqueue(client, WITHDRAW, events.map(jobOf)),
   });
-  return { consumer, task };
+  return { consumer, job };
 }
 
-function jobOf({ subject, data, at }: StoredEvent): { jobKey: string; payload: JsonObject } {
-  return { jobKey: `withdraw/${subject}`, payload: { ...data, requested_at: at } };
+function jobOf({ data, at }: StoredEvent): NewJob {
+  const payload = { ...data, requested_at: at };
+  return { jobKey: withdrawalKey(payload), payload };
+}
+
+/** A withdrawal has one job at most, by this key. */
+function withdrawalKey(payload: JsonObject): string {
+  return `${WITHDRAW}/${withdrawalOrder(payload)}`;
+}
+
+/** `ord_…` */
+function withdrawalOrder(payload: JsonObject): string {
+  return (payload as unknown as WithdrawalJob).order_id;
+}
+
+/** The same job, made from the order itself. */
+export function withdrawalJob(order: {
+  id: string;
+  user_id: string;
+  asset: string;
+  amount: string;
+  requestedAt: string;
+}): NewJob {
+  const payload = {
+    order_id: formatId('order', order.id),
+    user_id: formatId('user', order.user_id),
+    asset: order.asset,
+    amount: order.amount,
+    requested_at: order.requestedAt,
+  };
+  return { jobKey: withdrawalKey(payload), payload };
 }
 
 function withdrawTask(options: WithdrawalsOptions): JobTask {
@@ -101,9 +137,7 @@ function withdrawTask(options: WithdrawalsOptions): JobTask {
     const answer = await answerTo(job, signal);
     const { approved } = answer;
     const params = { ...about, approved, ...('expired' in answer ? { reason: 'deadline_passed' } : {}) };
-    const settled = submitted(
-      await intake.submitInternal('settle_withdrawal', `withdrawal/${job.order_id}/settle`, params),
-    );
+    const settled = submitted(await intake.submitInternal('settle_withdrawal', settlementName(job.order_id), params));
     const isPaid = settled.result['status'] === 'completed';
     if (isPaid !== approved) {
       log.error(

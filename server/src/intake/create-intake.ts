@@ -2,9 +2,10 @@ import { KINDS, type KindName } from '@millrace/contract';
 import { hash } from 'node:crypto';
 import type pg from 'pg';
 import type { Clock } from '../core/clock.ts';
-import { formatId, parseId, uuidOfName, uuidv7 } from '../core/ids.ts';
+import { commandIdOf, formatId, parseId, uuidv7 } from '../core/ids.ts';
 import type { JsonObject } from '../core/json.ts';
 import { problem, type Result } from '../core/result.ts';
+import { shardOf } from '../core/shard.ts';
 import type { Command } from '../desks/desk.ts';
 import type { Outcome, Pipeline } from '../pipeline/index.ts';
 import { type Admission, createAdmission } from './admission.ts';
@@ -136,13 +137,8 @@ function permission(caller: Caller, kind: string): Result<KindName> {
   return { ok: true, value: kind as KindName };
 }
 
-/** The same user's commands always meet the same shard, so that they are decided in the order in which they came. */
-function shardOf(subject: string, shardCount: number): number {
-  return shardCount === 1 ? 0 : Number.parseInt(subject.slice(-8), 16) % shardCount;
-}
-
 function internalCommand(kind: KindName, name: string, params: JsonObject, at: number, shardCount: number): Command {
-  const id = uuidOfName(`command/${name}`);
+  const id = commandIdOf(name);
   // Whatever the command is about: commands on the same subject meet the same shard. One that creates it is about nothing yet.
   const subject = (params['user_id'] ?? params['loan_id'] ?? params['order_id'] ?? id) as string;
   return {
@@ -152,7 +148,7 @@ function internalCommand(kind: KindName, name: string, params: JsonObject, at: n
     actorId: null,
     params,
     at,
-    shard: shardOf(subject.slice(-36), shardCount),
+    shard: shardOf(subject, shardCount),
     idMayExist: true,
     fingerprint: null,
     key: null,

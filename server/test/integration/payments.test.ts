@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { settableClock } from '../../src/core/clock.ts';
 import { parseId, uuidv7 } from '../../src/core/ids.ts';
-import type { Bank, BankAnswer, Instruction } from '../../src/effects/index.ts';
+import { type Bank, type BankAnswer, type Instruction, requeueTask } from '../../src/effects/index.ts';
 import type { Caller } from '../../src/intake/intake.ts';
+import { createLog } from '../../src/ops/log.ts';
 import { orderOf, startTestCore, type TestCore } from '../support/core.ts';
 import { startTestEffects, type TestEffects } from '../support/effects.ts';
 import { expectSound } from '../support/ledger.ts';
@@ -158,6 +159,33 @@ describe('a withdrawal', () => {
       expect(await stored(id)).toEqual({ status: 'failed', reason: 'deadline_passed', stage: 'settled' });
     });
     expect(await cash(user)).toEqual({ balance: 10_000, held: 0 });
+  });
+
+  test('whose job gave up becomes final all the same', async () => {
+    bank.answer = () => Promise.reject(new Error('the line is dead'));
+    const user = await core.user({ money: '100.00' });
+    const { id } = orderOf(await core.core.intake.submit(user, withdraw('40')));
+    await eventually(async () => {
+      const { rowCount } = await core.pool.query(
+        `update graphile_worker._private_jobs set attempts = max_attempts where key = $1 and attempts > 0 and locked_at is null`,
+        [`withdraw/${id}`],
+      );
+      expect(rowCount).toBe(1);
+    });
+    bank.answer = async () => ({ approved: true });
+    const asked = bank.timesAsked(id);
+    await effects.scheduler.runDue();
+    const task = requeueTask({ pool: core.pool, clock, log: createLog('silent') });
+    const requeue = async (): Promise<void> => task({}, { signal: new AbortController().signal });
+    // A young one is on its way by itself.
+    await requeue();
+    expect(bank.timesAsked(id)).toBe(asked);
+    clock.advance(600_001);
+    await requeue();
+    await eventually(async () => expect((await stored(id)).status).toBe('completed'));
+    await requeue();
+    await eventually(async () => expect(await jobsOf(id)).toBe(0));
+    expect(await cash(user)).toEqual({ balance: 6_000, held: 0 });
   });
 });
 

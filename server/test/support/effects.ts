@@ -1,6 +1,6 @@
 import {
   type Bank,
-  bonusTask,
+  bonusJob,
   createScheduler,
   createSimulatedBank,
   createWithdrawals,
@@ -37,7 +37,7 @@ export async function startTestEffects(test: TestCore, options: TestEffectsOptio
     clock,
     log,
     sources,
-    tasks: { withdraw: withdrawals.task, grant_bonus: bonusTask(intake), ...tasks },
+    tasks: { withdraw: withdrawals.job.task, grant_bonus: bonusJob(intake).task, ...tasks },
   });
   await scheduler.prepare();
   withdrawals.consumer.start();
