@@ -80,7 +80,7 @@ export async function startOrderPath({ config, log, clock = systemClock }: Order
     committed(shard, events) {
       activity.orders(metrics.committed(events).get('order_processed') ?? 0);
       relay.offer(shard, events);
-      projection.wake();
+      projection.offer(shard, events);
       if (events.some(({ type }) => type === 'withdrawal_requested')) withdrawals.consumer.wake();
     },
     fenced: (error) => fence(error),
