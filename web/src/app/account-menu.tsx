@@ -1,6 +1,6 @@
 import { Avatar, Menu, SegmentedControl, Text, UnstyledButton, useMantineColorScheme } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { IconBook, IconLogout, IconSettings, IconTimelineEvent } from '@tabler/icons-react';
+import { IconBook, IconLogout, IconSettings, IconTimelineEvent, IconUser } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { wordsOf } from '../design/failure.tsx';
 import { useSessionActions, useUser } from '../session/index.ts';
@@ -22,7 +22,9 @@ export function AccountMenu() {
     <Menu position="bottom-end" width={260} closeOnItemClick withinPortal>
       <Menu.Target>
         <UnstyledButton aria-label={`Account of ${user.name}`} style={{ borderRadius: '50%' }}>
-          <Avatar size={36} color="mill.8" name={user.name} variant="filled" aria-hidden />
+          <Avatar size={36} color="mill.7" variant="filled" aria-hidden>
+            <IconUser size={20} aria-hidden />
+          </Avatar>
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

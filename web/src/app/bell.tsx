@@ -35,20 +35,19 @@ export function Bell() {
       trapFocus
       shadow="md"
     >
-      <Popover.Target>
-        <Indicator
-          label={unseen > BADGE_MAX ? `${BADGE_MAX}+` : unseen}
-          disabled={unseen === 0}
-          size={18}
-          offset={4}
-          color="mill.8"
-          aria-hidden={false}
-        >
+      <Indicator
+        label={unseen > BADGE_MAX ? `${BADGE_MAX}+` : unseen}
+        disabled={unseen === 0}
+        size={18}
+        offset={4}
+        color="mill.8"
+      >
+        <Popover.Target>
           <ActionIcon variant="subtle" color="gray" size={36} aria-label={label} onClick={open}>
             <IconBell size={20} color="var(--mantine-color-text)" aria-hidden />
           </ActionIcon>
-        </Indicator>
-      </Popover.Target>
+        </Popover.Target>
+      </Indicator>
       <Popover.Dropdown aria-label="Notifications">
         <Group justify="space-between">
           <Text fw={600}>Notifications</Text>

@@ -8,7 +8,9 @@ const PATIENCE_MS = 1_000;
 
 /** Says when the page is not live, and that it mends this by itself. */
 export function ConnectionNote() {
-  const isLost = useConnection() !== 'open' && useSession() !== null;
+  const connection = useConnection();
+  const user = useSession();
+  const isLost = connection !== 'open' && user !== null;
   const [shown, setShown] = useState(false);
   useEffect(() => {
     if (!isLost) return setShown(false);

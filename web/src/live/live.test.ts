@@ -110,6 +110,24 @@ test('only a connection that was lost recovers', () => {
   expect(told).toEqual(['connecting', 'open', 'waiting', 'open']);
 });
 
+test('a stream that tells its state while it is opened, or after it was stopped, does no harm', () => {
+  const live = createLive({
+    openStream: (options) => {
+      options.onState?.('connecting');
+      return openStream(options);
+    },
+    onEvent: () => {},
+    onGap: () => {},
+    onRecovered: () => {},
+  });
+  live.start();
+  expect(live.state).toBe('connecting');
+  live.stop();
+  live.start();
+  streams[0]?.options.onState?.('closed');
+  expect(live.state).toBe('connecting');
+});
+
 test('the next person’s connection knows nothing of the last one’s', async () => {
   const live = start();
   const leave = live.follow('loans');

@@ -40,6 +40,7 @@ export function createLive(options: LiveOptions): Live {
   let stream: Stream | undefined;
   let state: StreamState = 'closed';
   let wasOpen = false;
+  let generation = 0;
 
   function changeState(next: StreamState): void {
     state = next;
@@ -94,17 +95,20 @@ export function createLive(options: LiveOptions): Live {
     start() {
       if (stream) return;
       wasOpen = false;
-      const opened = options.openStream({
+      // A stream that was stopped still says that it closes, when the next one may be at work already.
+      generation += 1;
+      const mine = generation;
+      stream = options.openStream({
         onState: (next) => {
-          if (stream === opened || stream === undefined) changeState(next);
+          if (mine === generation) changeState(next);
         },
       });
-      stream = opened;
       for (const channel of followers.keys()) subscribe(channel);
     },
     stop() {
       const ending = stream;
       stream = undefined;
+      generation += 1;
       subscriptions.clear();
       left.clear();
       seen.clear();
