@@ -36,7 +36,8 @@ const OF_USER = `
 select r.shard, page.*
 from unnest($2::smallint[], $3::bigint[]) as r (shard, before)
 cross join lateral (
-  select scanned.seq, ${ORDER_COLUMNS} from (${SCAN}) as scanned join orders o on o.id = scanned.order_id
+  select scanned.seq, ${ORDER_COLUMNS}
+  from (${SCAN}) as scanned cross join lateral (select * from orders where id = scanned.order_id limit 1) as o
   where ${FILTER}
   order by scanned.seq desc limit $9::integer
 ) as page
@@ -50,7 +51,7 @@ cross join lateral (select seq from (${SCAN}) as scanned order by seq desc offse
 
 /**
  * Of everybody: the log itself, backwards. Each order has the event by which it became known, among a few others; a page
- * looks at a bounded part of the log, whatever is in it.
+ * looks at a bounded part of the log, whatever is in it. The limits within keep the planner from reading all orders.
  */
 const OF_ALL = `
 select r.shard, page.*
@@ -60,8 +61,8 @@ cross join lateral (
   from (
     select e.seq, e.order_id, e.opens_order from events e
     where e.shard = r.shard and e.seq < r.before and e.seq >= r.before - $4::integer
-    order by e.seq desc
-  ) as scanned join orders o on o.id = scanned.order_id
+    order by e.seq desc limit $4::integer
+  ) as scanned cross join lateral (select * from orders where id = scanned.order_id limit 1) as o
   where scanned.opens_order and $1::uuid is null and ${FILTER}
   order by scanned.seq desc limit $9::integer
 ) as page

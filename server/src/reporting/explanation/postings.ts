@@ -7,8 +7,8 @@ import { firstSeqAt } from '../log-times.ts';
 import { ownerName } from '../owners.ts';
 
 /**
- * Transfers of one moment that are looked at for those of an order: more than two batches of a thousand commands make in
- * one millisecond, and 10 ms of work.
+ * Transfers of one moment that are looked at for those of an order: ten batches of a thousand commands with two each,
+ * all of one millisecond.
  */
 const SCAN_MAX = 20_000;
 
@@ -23,7 +23,7 @@ export interface Moment {
 
 /**
  * Transfers have no index by order, since the order path would have to write it. An order's events say when and in which
- * shard it was decided, and that finds its transfers in the log.
+ * shard it was decided, and that finds its transfers in the log. The limit within keeps the planner from reading all of it.
  */
 const POSTINGS = `
 select t.shard, t.seq, t.at, t.amount, t.reason, s.scale, d.asset,
@@ -31,10 +31,13 @@ select t.shard, t.seq, t.at, t.amount, t.reason, s.scale, d.asset,
   c.id as credit_id, c.owner_id as credit_owner, c.purpose as credit_purpose
 from unnest($1::smallint[], $2::timestamptz[]) as r (shard, at)
 cross join lateral ${firstSeqAt('transfers', 'r.at')} as start (seq)
+cross join lateral ${firstSeqAt('transfers', "(r.at + interval '1 millisecond')")} as behind (seq)
 cross join lateral (
-  select * from transfers f
-  where f.shard = r.shard and f.seq >= start.seq and f.seq < start.seq + ${SCAN_MAX} and f.at = r.at
-    and f.order_id = any ($3::uuid[])
+  select f.* from (
+    select * from transfers u where u.shard = r.shard and u.seq >= start.seq and u.seq < behind.seq
+    order by u.seq limit ${SCAN_MAX}
+  ) as f
+  where f.order_id = any ($3::uuid[])
 ) as t
 join accounts d on d.id = t.debit_account_id
 join accounts c on c.id = t.credit_account_id
