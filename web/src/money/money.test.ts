@@ -15,7 +15,6 @@ import {
   signOf,
   subtract,
   sum,
-  xirr,
 } from './index.ts';
 
 describe('decimals', () => {
@@ -109,43 +108,5 @@ describe('the share of a schedule', () => {
     expect(shareOfSchedule(schedule, { part: '100.00', whole: '100.00' }).map(({ principal }) => principal)).toEqual(
       schedule.map(({ principal }) => principal),
     );
-  });
-});
-
-describe('XIRR', () => {
-  test('is the published example of the spreadsheet function: 37.34 %', () => {
-    const flows = [
-      { at: '2008-01-01', amount: -10_000 },
-      { at: '2008-03-01', amount: 2_750 },
-      { at: '2008-10-30', amount: 4_250 },
-      { at: '2009-02-15', amount: 3_250 },
-      { at: '2009-04-01', amount: 2_750 },
-    ];
-    expect(xirr(flows)).toBeCloseTo(0.373_362_535, 6);
-  });
-
-  test('of money that comes back with a tenth more after a year is 10 %, of half of it −50 %', () => {
-    const after = (amount: number) => [
-      { at: '2026-01-01', amount: -100 },
-      { at: '2027-01-01', amount },
-    ];
-    expect(xirr(after(110))).toBeCloseTo(0.1, 8);
-    expect(xirr(after(50))).toBeCloseTo(-0.5, 8);
-  });
-
-  test('is found where Newton’s method leaves the range', () => {
-    const flows = [
-      { at: '2026-01-01', amount: -100 },
-      { at: '2026-01-15', amount: 1 },
-      { at: '2026-06-01', amount: 2 },
-    ];
-    const rate = xirr(flows);
-    expect(rate).toBeGreaterThan(-1);
-    expect(rate).toBeLessThan(-0.9);
-  });
-
-  test('does not exist where money went one way only', () => {
-    expect(xirr([{ at: '2026-01-01', amount: -100 }])).toBeUndefined();
-    expect(xirr([])).toBeUndefined();
   });
 });

@@ -1,64 +1,95 @@
-/** Money on a day: paid in is negative, received is positive. Days are business dates or times. */
+/** Money on a day: paid in is negative, received is positive. Days are business dates or times; amounts minor units. */
 export interface CashFlow {
   at: string;
-  amount: number;
+  amount: bigint;
 }
+
+/**
+ * Why there is no rate: `no_flows`; `one_way`: money only went out, or only came in; `one_day`: everything happened on one
+ * day, so that no time has passed; `no_rate`: none in the range makes the flows worth nothing on their first day.
+ */
+export type NoRate = 'no_flows' | 'one_way' | 'one_day' | 'no_rate';
+
+/** A yearly rate (0.37 is 37 %), or why there is none. */
+export type Xirr = { ok: true; rate: number } | { ok: false; why: NoRate };
 
 const DAY_MS = 86_400_000;
 const YEAR_DAYS = 365;
-const NEWTON_STEPS_MAX = 50;
-const BISECTION_STEPS_MAX = 200;
-const PRECISE = 1e-10;
+/** Where spreadsheets begin to look: of several rates, the one nearest to it is theirs and ours. */
+const GUESS = 0.1;
 /** No rate below −99.99999 %, and none above a hundred thousand times a year: beyond that a rate tells nobody anything. */
-const RATE_MIN = -0.999_999_9;
-const RATE_MAX = 100_000;
+const LOW = Math.log(1e-7);
+const HIGH = Math.log(1e5);
+/** The first step away from the guess, and how much longer each next one is: the whole range in about thirty. */
+const FIRST_STEP = 0.05;
+const GROWTH = 1.2;
+const BRACKET_STEPS_MAX = 60;
+/** Halving alone would need 45 from the widest bracket. */
+const SOLVE_STEPS_MAX = 100;
+const PRECISE = 1e-13;
+
+/** Present value on the first day, and its slope, at the rate e^x − 1: smooth in x over the whole range. */
+type Curve = (x: number) => { value: number; slope: number };
 
 /**
- * The internal rate of return of dated cash flows, as a yearly rate (0.37 is 37 %): the rate at which their present value
- * on the first day is zero, with years of 365 days, as XIRR of the common spreadsheets defines it. undefined where there is
- * none: without both a payment and a receipt, or with none in the range.
+ * The internal rate of return of dated cash flows: the yearly rate at which their present value on the first day is zero,
+ * with years of 365 days, as XIRR of the common spreadsheets defines it. The rate is found between two rates whose present
+ * values differ in sign, by Newton's method where that stays between them and by halving where it does not.
  */
-export function xirr(flows: readonly CashFlow[]): number | undefined {
-  if (!flows.some(({ amount }) => amount > 0) || !flows.some(({ amount }) => amount < 0)) return undefined;
-  const start = Math.min(...flows.map(({ at }) => Date.parse(at)));
-  const dated = flows.map(({ at, amount }) => ({
-    amount,
+export function xirr(flows: readonly CashFlow[]): Xirr {
+  const moved = flows.filter(({ amount }) => amount !== 0n);
+  if (moved.length === 0) return { ok: false, why: 'no_flows' };
+  if (!moved.some(({ amount }) => amount > 0n) || !moved.some(({ amount }) => amount < 0n)) {
+    return { ok: false, why: 'one_way' };
+  }
+  const start = Math.min(...moved.map(({ at }) => Date.parse(at)));
+  // Shares of the largest amount: a present value near zero means the same for cents and for millions.
+  const largest = moved.map(({ amount }) => Math.abs(Number(amount))).reduce((most, amount) => Math.max(most, amount));
+  const dated = moved.map(({ at, amount }) => ({
+    amount: Number(amount) / largest,
     years: (Date.parse(at) - start) / DAY_MS / YEAR_DAYS,
   }));
-  const value = (rate: number): number =>
-    dated.reduce((total, { amount, years }) => total + amount / (1 + rate) ** years, 0);
-  const slope = (rate: number): number =>
-    dated.reduce((total, { amount, years }) => total - (years * amount) / (1 + rate) ** (years + 1), 0);
-  const scale = Math.max(...dated.map(({ amount }) => Math.abs(amount)));
-  return newton({ value, slope, scale }) ?? bisect(value);
+  if (dated.every(({ years }) => years === 0)) return { ok: false, why: 'one_day' };
+  const curve: Curve = (x) => {
+    let [value, slope] = [0, 0];
+    for (const { amount, years } of dated) {
+      const present = amount * Math.exp(-x * years);
+      value += present;
+      slope -= years * present;
+    }
+    return { value, slope };
+  };
+  const bracket = bracketOf(curve);
+  return bracket ? { ok: true, rate: Math.expm1(solve(curve, bracket)) } : { ok: false, why: 'no_rate' };
 }
 
-interface Curve {
-  value: (rate: number) => number;
-  slope: (rate: number) => number;
-  scale: number;
-}
-
-function newton({ value, slope, scale }: Curve): number | undefined {
-  let rate = 0.1;
-  for (let step = 0; step < NEWTON_STEPS_MAX; step += 1) {
-    const at = value(rate);
-    if (Math.abs(at) < scale * PRECISE) return rate;
-    const next = rate - at / slope(rate);
-    if (!Number.isFinite(next) || next <= RATE_MIN || next > RATE_MAX) return undefined;
-    rate = next;
+/** Two neighbours with present values of different sign, as near to the guess as there are. */
+function bracketOf(curve: Curve): [number, number] | undefined {
+  const differ = (one: number, other: number): boolean => curve(one).value * curve(other).value <= 0;
+  let [low, high] = [Math.log1p(GUESS), Math.log1p(GUESS)];
+  let step = FIRST_STEP;
+  for (let count = 0; count < BRACKET_STEPS_MAX && (low > LOW || high < HIGH); count += 1) {
+    const [lower, higher] = [Math.max(LOW, low - step), Math.min(HIGH, high + step)];
+    if (differ(low, lower)) return [lower, low];
+    if (differ(high, higher)) return [high, higher];
+    [low, high] = [lower, higher];
+    step *= GROWTH;
   }
   return undefined;
 }
 
-function bisect(value: (rate: number) => number): number | undefined {
-  let [low, high] = [RATE_MIN, 1];
-  while (high < RATE_MAX && Math.sign(value(high)) === Math.sign(value(low))) high *= 10;
-  if (Math.sign(value(high)) === Math.sign(value(low))) return undefined;
-  for (let step = 0; step < BISECTION_STEPS_MAX && high - low > PRECISE; step += 1) {
-    const middle = (low + high) / 2;
-    if (Math.sign(value(middle)) === Math.sign(value(low))) low = middle;
-    else high = middle;
+function solve(curve: Curve, [from, to]: [number, number]): number {
+  let [low, high] = [from, to];
+  const isPositiveAtLow = curve(low).value > 0;
+  let x = (low + high) / 2;
+  for (let step = 0; step < SOLVE_STEPS_MAX && high - low > PRECISE; step += 1) {
+    const { value, slope } = curve(x);
+    if (value === 0) return x;
+    if (value > 0 === isPositiveAtLow) low = x;
+    else high = x;
+    const next = x - value / slope;
+    if (next > low && next < high && Math.abs(next - x) < PRECISE) return next;
+    x = next > low && next < high ? next : (low + high) / 2;
   }
-  return (low + high) / 2;
+  return x;
 }
