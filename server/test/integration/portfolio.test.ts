@@ -188,6 +188,23 @@ describe('a portfolio', () => {
       });
   });
 
+  test('of a borrower who also invests holds the investments, not the own instalments', async () => {
+    here.setDate('2029-01-31');
+    const [anna, ben] = [await here.user(), await here.user()];
+    const [hers, his] = [await openLoan(here, anna, '300.00'), await openLoan(here, ben, '200.00')];
+    await here.fund(ben, hers, '300.00');
+    await here.fund(anna, his, '200.00');
+    await collect(hers, 1);
+    await here.runScheduler(his);
+    const { rows } = await here.pool.query<{ principal: bigint }>(
+      'select principal from installments where loan_id = $1 and number = 1',
+      [uuidOf(his)],
+    );
+    const portfolio = await portfolioOf(anna);
+    expect(portfolio).toMatchObject({ funded: '200.00', holdings_count: 1 });
+    expect(cents(portfolio.principal_repaid)).toBe(BigInt(rows[0]!.principal));
+  });
+
   test('two who read it at the same time count nothing twice', async () => {
     const [borrower, anna] = [await here.user(), await here.user()];
     const loan = await openLoan(here, borrower, '500.00');
@@ -273,8 +290,11 @@ describe('holdings', () => {
     if (!first.ok) throw new Error(first.problem.detail);
     const made = (text: string): string => Buffer.from(text).toString('base64url');
     const id = '00000000-0000-7000-8000-000000000000';
+    const invested = await here.core.portfolio.holdings(anna, { limit: 1, sort: 'invested' });
+    if (!invested.ok) throw new Error(invested.problem.detail);
     for (const [sort, cursor] of [
       ['newest', first.value.next_cursor!],
+      ['outstanding', invested.value.next_cursor!],
       ['rate', 'x'],
       ['rate', made(`holdings/USD/rate//0.1/${id}`)],
       ['next_due', made(`holdings/USD/next_due/|99999999/${id}`)],

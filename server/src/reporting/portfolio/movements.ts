@@ -53,7 +53,7 @@ with r as materialized (
   from unnest($2::smallint[], $3::bigint[], $4::bigint[]) as given (shard, after, until)
   join consumers c on c.name = '${INDEX_CONSUMER}' and c.shard = given.shard
 )
-select r.shard, t.seq, t.reason, t.amount, t.at, t.debit_account_id = $1::uuid as is_debit,
+select r.shard, t.seq, t.reason, t.amount, t.at,
   case
     when t.reason in ('loan_funding', 'investment_refund') then (
       select escrow.owner_id from accounts escrow
@@ -64,7 +64,7 @@ select r.shard, t.seq, t.reason, t.amount, t.at, t.debit_account_id = $1::uuid a
 from r
 cross join lateral (${SCAN}) as scanned
 join transfers t on t.shard = r.shard and t.seq = scanned.seq
-union all select r.shard, r.until, null, null, null, null, null from r
+union all select r.shard, r.until, null, null, null, null from r
 order by shard, seq`;
 
 interface Line {
@@ -73,7 +73,6 @@ interface Line {
   reason: TransferReason;
   amount: bigint;
   at: Date;
-  is_debit: boolean;
   loan_id: string | null;
 }
 
@@ -104,16 +103,16 @@ class Sums {
     return this.loans.size + this.days.size;
   }
 
-  add({ shard, seq, reason, amount, at, is_debit, loan_id }: Line): void {
+  add({ shard, seq, reason, amount, at, loan_id }: Line): void {
     this.reached.set(shard, Number(seq));
     const name = SUMS[reason];
-    // A borrower's own instalments leave the account: they are no investment.
-    if (!name || loan_id === null || is_debit !== (name === 'funded')) return;
+    // A borrower's own instalments, which leave the account, are about no loan that the account has invested in.
+    if (!name || loan_id === null) return;
     let loan = this.loans.get(loan_id);
     if (!loan) this.loans.set(loan_id, (loan = { funded: 0n, refunded: 0n, principal: 0n, interest: 0n }));
     loan[name] += amount;
     const day = dateOf(at.getTime());
-    this.days.set(day, (this.days.get(day) ?? 0n) + (is_debit ? -amount : amount));
+    this.days.set(day, (this.days.get(day) ?? 0n) + (name === 'funded' ? -amount : amount));
   }
 }
 
