@@ -79,7 +79,7 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
     if (response.destroyed) return { ok: true, value: undefined };
     if (after !== undefined && !parseCursor(after))
       return problem('invalid_cursor', 'The cursor is not one of the event log.');
-    const full = streams.enter(caller.userId);
+    const full = streams.enter(caller.actingFor);
     if (full !== undefined) {
       const detail = full === 'full' ? 'Too many streams are open.' : 'This user has too many streams open.';
       return problem(full === 'full' ? 'overloaded' : 'rate_limited', detail, { retryAfterSeconds: RETRY_MS / 1000 });
@@ -87,7 +87,7 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
     const sink = new ResponseSink(response, limits);
     const subscribed = push.subscribe({ caller, channel: seesAll(caller) ? 'operators' : 'me', after, sink });
     if (!subscribed.ok) {
-      streams.leave(caller.userId);
+      streams.leave(caller.actingFor);
       return subscribed;
     }
     const recheck = (): void => void (again && checkAgain(sink, caller, again));
@@ -101,7 +101,7 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
     response.once('close', () => {
       open.delete(sink);
       subscription.close();
-      streams.leave(caller.userId);
+      streams.leave(caller.actingFor);
       for (const timer of timers) clearInterval(timer);
     });
     sink.begin(subscription.cursor);

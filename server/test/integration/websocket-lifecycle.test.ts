@@ -1,7 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
-import { ANNA, KEY, opens, SESSION, TICKET, useSockets } from '../support/stream-bench.ts';
+import { ANNA, KEY, OPERATOR, opens, SESSION, TICKET, useSockets } from '../support/stream-bench.ts';
 import { caller, fakeIntake, refusedUpgrade, StreamClient } from '../support/stream.ts';
 
 const bench = useSockets();
@@ -20,6 +20,17 @@ describe('limits', () => {
     await clients[0]?.close();
     while (streams.count > 19) await new Promise((resolve) => setImmediate(resolve));
     await opens(port, `?token=${SESSION}`);
+  });
+
+  test('a service has twenty sockets for each user that it acts for', async () => {
+    const { port } = await bench.start();
+    const actFor = (userId: string) => ({ headers: { 'millrace-act-as': `usr_${userId}` } });
+    const url = `?token=${KEY}`;
+    await Promise.all(Array.from({ length: 20 }, () => StreamClient.connect(port, url, actFor(ANNA))));
+    expect(await refusedUpgrade(port, `/v1/stream${url}`, actFor(ANNA))).toMatchObject({ status: 429 });
+    expect(await refusedUpgrade(port, `/v1/stream?token=${SESSION}`)).toMatchObject({ status: 429 });
+    await opens(port, url, actFor(OPERATOR));
+    await opens(port, url);
   });
 
   test('a handshake that fails does not use up a place', async () => {

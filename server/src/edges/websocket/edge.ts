@@ -84,10 +84,11 @@ export function createWebSocketEdge(options: WebSocketEdgeOptions): WebSocketEdg
     if ('problem' in identified) return refuseUpgrade(request, raw, identified.problem);
     if (raw.destroyed) return;
     const { opener } = identified;
-    const { userId } = opener.caller;
-    const full = closing ? SHUTTING_DOWN : fullProblem(streams.enter(userId));
+    // A service has a place for each user that it acts for, as if they had come themselves.
+    const { actingFor } = opener.caller;
+    const full = closing ? SHUTTING_DOWN : fullProblem(streams.enter(actingFor));
     if (full) return refuseUpgrade(request, raw, full);
-    raw.once('close', () => streams.leave(userId));
+    raw.once('close', () => streams.leave(actingFor));
     server.handleUpgrade(request, raw, head, (ws) => serve(ws, raw, opener));
   }
 
