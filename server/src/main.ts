@@ -10,7 +10,10 @@ const CONFIG_INVALID = 'config_invalid';
 
 async function main(): Promise<void> {
   const config = loadConfig({ argv: process.argv.slice(2), env: process.env });
-  const log = createLog(config.values.logLevel);
+  const { logLevel } = config.values;
+  // On a terminal the banner comes first, and before it only what is wrong, unless somebody asks for more.
+  const calm = process.stderr.isTTY && config.origins.logLevel === 'default';
+  const log = createLog(calm ? 'warn' : logLevel);
   const stopping = new AbortController();
   let platform: Platform | undefined;
   const stop = (signal: NodeJS.Signals): void => {
@@ -34,6 +37,7 @@ async function main(): Promise<void> {
     process.exit(0);
   }
   process.stdout.write(platform.banner);
+  log.level = logLevel;
   // Another process owns our work now, or a part of us cannot go on: better to end than to half work.
   const reason = await platform.ended;
   log.error({ err: reason }, 'stopping');

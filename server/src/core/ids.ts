@@ -6,8 +6,6 @@ const ID_PREFIXES = {
   order: 'ord',
   loan: 'loan',
   account: 'acc',
-  transfer: 'trf',
-  event: 'evt',
   key: 'key',
   deadLetter: 'dl',
 } as const;

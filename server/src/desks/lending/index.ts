@@ -9,5 +9,5 @@ export {
 export type { LoanFilter } from './loan-list.ts';
 export type { LendingChange, LendingRows } from './rows.ts';
 export { aliasOf } from './rows.ts';
-export { INVESTORS_MAX, type LendingOptions, lendingSettings } from './settings.ts';
+export { type LendingOptions, lendingSettings } from './settings.ts';
 export { fraction, shortRate } from './views.ts';

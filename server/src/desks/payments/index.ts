@@ -1,4 +1,4 @@
 export { createPaymentsDesk } from './desk.ts';
 export { holdOf, settlementName } from './names.ts';
 export type { PaymentsChange, PaymentsRows } from './rows.ts';
-export type { LimitedKind, PaymentsOptions } from './settings.ts';
+export type { PaymentsOptions } from './settings.ts';

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 
 /** The session of a browser. Its value is a token, of characters that need no encoding. */
-export const SESSION_COOKIE = 'millrace_session';
+const SESSION_COOKIE = 'millrace_session';
 
 const PATTERN = new RegExp(`(?:^|;) *${SESSION_COOKIE}=([A-Za-z0-9_-]+)`);
 

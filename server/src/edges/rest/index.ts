@@ -23,8 +23,7 @@ import type { RestOptions, RestServices } from './services.ts';
 
 export { createHttpServer, type HttpServerOptions } from './server.ts';
 export { isAllowedOrigin } from './origin.ts';
-export { SESSION_COOKIE, sessionCookieOf } from './cookies.ts';
-export type { HttpLimits } from './limits.ts';
+export { sessionCookieOf } from './cookies.ts';
 export type * from './services.ts';
 
 /** Operations that cost a hashed password each. */

@@ -204,7 +204,7 @@ export interface VerificationRunner {
 }
 
 export interface HealthReader {
-  readiness(): Promise<{ ready: boolean; checks: { name: string; ok: boolean; detail?: string }[] }>;
+  readiness(): Promise<{ ready: boolean; checks: { name: string; ok: boolean }[] }>;
 }
 
 export interface MetricsReader {
