@@ -21,7 +21,9 @@ export function findDependencyProblems({ root, workspaces, modules, isTest }) {
       const mayBeForDevelopment = isType || isTest(source);
       return !(mayBeForDevelopment && (Object.hasOwn(devDependencies, name) || Object.hasOwn(shared, name)));
     });
-    const isUnused = (among) => (name) => !among.some((used) => used.name === name);
+    // Types of a package that brings none are used wherever that is.
+    const isTyping = (name) => name.startsWith('@types/') && Object.hasOwn(dependencies, name.slice('@types/'.length));
+    const isUnused = (among) => (name) => !isTyping(name) && !among.some((used) => used.name === name);
     const unused = [
       ...Object.keys(dependencies).filter(isUnused(inProduct)),
       ...Object.keys(devDependencies).filter(isUnused(imports)),

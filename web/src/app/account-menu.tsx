@@ -54,7 +54,7 @@ export function AccountMenu() {
           m="xs"
           mt={0}
           value={colorScheme}
-          onChange={(value) => setColorScheme(value as typeof colorScheme)}
+          onChange={(value) => setColorScheme(value)}
           data={[
             { value: 'auto', label: 'System' },
             { value: 'light', label: 'Light' },

@@ -13,9 +13,12 @@ export function ConnectionNote() {
   const isLost = connection !== 'open' && user !== null;
   const [shown, setShown] = useState(false);
   useEffect(() => {
-    if (!isLost) return setShown(false);
+    if (!isLost) return undefined;
     const timer = setTimeout(() => setShown(true), PATIENCE_MS);
-    return () => clearTimeout(timer);
+    return () => {
+      clearTimeout(timer);
+      setShown(false);
+    };
   }, [isLost]);
   return (
     <div role="status" aria-label="Connection" style={{ display: 'flex', alignItems: 'center', gap: 8 }}>

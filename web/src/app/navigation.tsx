@@ -21,7 +21,7 @@ export function Navigation({ role, label }: { role: Role; label: string }) {
           <Link
             key={to}
             to={to}
-            className={classes['entry'] as string}
+            className={classes['entry']}
             underline="never"
             activeOptions={{ exact: isPrefix(to), includeSearch: false }}
           >

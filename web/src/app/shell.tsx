@@ -28,7 +28,7 @@ export function Shell() {
         {user && (
           <Burger opened={opened} onClick={toggle} hiddenFrom="md" size="sm" aria-label="Menu" aria-expanded={opened} />
         )}
-        <Link to="/" className={classes['brand'] as string} underline="never">
+        <Link to="/" className={classes['brand']} underline="never">
           <Brand />
         </Link>
         <div style={{ flex: 1 }} />
@@ -88,13 +88,16 @@ function Own() {
   );
 }
 
+/** On the narrowest screens the words stay whole. */
+const NARROW = { flex: 'none' } as const;
+
 function VisitorLinks() {
   return (
     <>
-      <ButtonLink to="/login" variant="subtle" size="sm">
+      <ButtonLink to="/login" variant="subtle" size="sm" px="sm" style={NARROW}>
         Log in
       </ButtonLink>
-      <ButtonLink to="/signup" size="sm">
+      <ButtonLink to="/signup" size="sm" px="sm" style={NARROW}>
         Sign up
       </ButtonLink>
     </>

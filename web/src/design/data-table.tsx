@@ -141,7 +141,7 @@ function definitionOf<Row extends object>(column: Column<Row>): ColumnDef<typeof
     accessorFn: (row: Row) => row,
     enableSorting: true,
     sortFn: (one, other) => (compare ? compare(one.original, other.original) : 0),
-  } as ColumnDef<typeof features, Row>;
+  };
 }
 
 function cellClass<Row>({ align, title }: Column<Row>): string {

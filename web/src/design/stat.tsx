@@ -6,7 +6,7 @@ export interface StatProps {
   children: ReactNode;
   /** A smaller line below the figure. */
   hint?: ReactNode;
-  size?: 'lg' | 'xl';
+  size?: 'md' | 'lg' | 'xl';
 }
 
 /** A label and its figure. Several stand in a `<dl>`: `Stats`. */

@@ -93,6 +93,8 @@ export const variables: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': gray[6],
     '--mantine-color-placeholder': gray[6],
     '--mantine-color-error': '#b3261e',
+    // Where something can be typed or pressed is seen: 3 : 1 against its surroundings.
+    '--mr-field': gray[5],
     '--mr-page': gray[0],
     '--mr-surface': '#ffffff',
     '--mr-line': gray[3],
@@ -111,6 +113,7 @@ export const variables: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': dark[2],
     '--mantine-color-placeholder': dark[2],
     '--mantine-color-error': '#ff9c92',
+    '--mr-field': dark[3],
     '--mr-page': dark[7],
     '--mr-surface': dark[6],
     '--mr-line': dark[4],

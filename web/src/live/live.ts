@@ -1,4 +1,4 @@
-import type { Stream, StreamOptions, StreamState, Subscription } from '@millrace/client';
+import type { Handlers, Stream, StreamOptions, StreamState, Subscription } from '@millrace/client';
 import type { WireEventEnvelope } from '@millrace/contract';
 
 /** Events that were handled; the same one may come over several channels. More than any page follows at once. */
@@ -33,10 +33,8 @@ const OWN = 'me';
 
 export function createLive(options: LiveOptions): Live {
   const followers = new Map<string, number>();
-  const subscriptions = new Map<string, Subscription>();
-  const left = new Map<string, string>();
   const listeners = new Set<() => void>();
-  const seen = createRecent(SEEN_MAX);
+  const channels = createChannels(options);
   let stream: Stream | undefined;
   let state: StreamState = 'closed';
   let wasOpen = false;
@@ -49,39 +47,6 @@ export function createLive(options: LiveOptions): Live {
       wasOpen = true;
     }
     for (const listener of listeners) listener();
-  }
-
-  function subscribe(channel: string): void {
-    if (!stream) return;
-    const after = left.get(channel) ?? subscriptions.get(OWN)?.cursor;
-    const subscription = stream.subscribe(
-      channel,
-      {
-        event: (event) => {
-          if (seen.add(event.id)) options.onEvent(event, channel);
-        },
-        reload: () => options.onGap(channel),
-        // Followed from now on: what the page had read before may be older.
-        subscribed: (resumed) => {
-          if (!resumed) options.onGap(channel);
-        },
-        // A channel that is refused is one that this person may not follow: the page works without.
-        error: (error) => console.warn(`channel ${channel}`, error),
-      },
-      { after },
-    );
-    subscriptions.set(channel, subscription);
-  }
-
-  function leave(channel: string): void {
-    const subscription = subscriptions.get(channel);
-    subscriptions.delete(channel);
-    if (subscription?.cursor !== undefined) {
-      left.delete(channel);
-      left.set(channel, subscription.cursor);
-      if (left.size > LEFT_MAX) left.delete(left.keys().next().value as string);
-    }
-    subscription?.close();
   }
 
   return {
@@ -103,22 +68,20 @@ export function createLive(options: LiveOptions): Live {
           if (mine === generation) changeState(next);
         },
       });
-      for (const channel of followers.keys()) subscribe(channel);
+      for (const channel of followers.keys()) channels.open(stream, channel);
     },
     stop() {
       const ending = stream;
       stream = undefined;
       generation += 1;
-      subscriptions.clear();
-      left.clear();
-      seen.clear();
+      channels.clear();
       ending?.close();
       changeState('closed');
     },
     follow(channel) {
       const count = followers.get(channel) ?? 0;
       followers.set(channel, count + 1);
-      if (count === 0) subscribe(channel);
+      if (count === 0 && stream) channels.open(stream, channel);
       let following = true;
       return () => {
         if (!following) return;
@@ -126,8 +89,48 @@ export function createLive(options: LiveOptions): Live {
         const rest = (followers.get(channel) ?? 1) - 1;
         if (rest > 0) return void followers.set(channel, rest);
         followers.delete(channel);
-        leave(channel);
+        channels.leave(channel);
       };
+    },
+  };
+}
+
+/** What the stream follows now, and where the channels stand that were left. */
+function createChannels({ onEvent, onGap }: Pick<LiveOptions, 'onEvent' | 'onGap'>) {
+  const subscriptions = new Map<string, Subscription>();
+  const left = new Map<string, string>();
+  const seen = createRecent(SEEN_MAX);
+  return {
+    open(stream: Stream, channel: string): void {
+      const after = left.get(channel) ?? subscriptions.get(OWN)?.cursor;
+      const handlers: Handlers = {
+        event: (event) => {
+          if (seen.add(event.id)) onEvent(event, channel);
+        },
+        reload: () => onGap(channel),
+        // Followed from now on: what the page had read before may be older.
+        subscribed: (resumed) => {
+          if (!resumed) onGap(channel);
+        },
+        // A channel that is refused is one that this person may not follow: the page works without.
+        error: (error) => console.warn(`channel ${channel}`, error),
+      };
+      subscriptions.set(channel, stream.subscribe(channel, handlers, { after }));
+    },
+    leave(channel: string): void {
+      const subscription = subscriptions.get(channel);
+      subscriptions.delete(channel);
+      if (subscription?.cursor !== undefined) {
+        left.delete(channel);
+        left.set(channel, subscription.cursor);
+        if (left.size > LEFT_MAX) left.delete(left.keys().next().value as string);
+      }
+      subscription?.close();
+    },
+    clear(): void {
+      subscriptions.clear();
+      left.clear();
+      seen.clear();
     },
   };
 }

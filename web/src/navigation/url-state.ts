@@ -40,7 +40,7 @@ export function useUrlState<State extends object>(
       return Object.fromEntries(next);
     };
     // Not a new page: the back button leaves the list, and the focus stays in the filter.
-    void navigate({ to: '.', search: search as never, replace: true });
+    void navigate({ to: '.', search, replace: true });
   };
   return [read(raw), change];
 }

@@ -4,7 +4,7 @@ import { createExpiry, fetchWithRenewal } from './expiry.ts';
 function serverThat(...statuses: number[]) {
   const seen: string[] = [];
   const send: typeof fetch = async (input) => {
-    seen.push(String(input));
+    seen.push(input instanceof Request ? input.url : input.toString());
     return new Response(null, { status: statuses.shift() ?? 200 });
   };
   return { seen, send };

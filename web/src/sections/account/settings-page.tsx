@@ -15,10 +15,16 @@ export function SettingsPage() {
             Profile
           </Title>
           <Stats>
-            <Stat label="Name">{user.name}</Stat>
-            <Stat label="E-mail">{user.email}</Stat>
-            <Stat label="Role">{ROLE_NAMES[user.role]}</Stat>
-            <Stat label="Member since">
+            <Stat label="Name" size="md">
+              {user.name}
+            </Stat>
+            <Stat label="E-mail" size="md">
+              {user.email}
+            </Stat>
+            <Stat label="Role" size="md">
+              {ROLE_NAMES[user.role]}
+            </Stat>
+            <Stat label="Member since" size="md">
               <DateTime value={user.created_at} />
             </Stat>
           </Stats>

@@ -18,7 +18,7 @@ export function LandingPage() {
     <Stack gap={56} py={{ base: 'sm', sm: 'xl' }}>
       <section className={classes['hero']}>
         <Stack gap="md">
-          <Title order={1} className={classes['claim'] as string}>
+          <Title order={1} className={classes['claim']}>
             Money that moves once, and tells you at once.
           </Title>
           <Text size="lg" c="dimmed" maw="36rem">

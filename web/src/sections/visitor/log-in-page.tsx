@@ -48,7 +48,7 @@ export function LogInPage() {
               </Button>
               <Text size="sm">
                 No account yet?{' '}
-                <Link to="/signup" search={search as never} underline="always">
+                <Link to="/signup" search={search} underline="always">
                   Sign up
                 </Link>
               </Text>

@@ -30,7 +30,7 @@ export function SignUpPage() {
           <SignUpForm roles={installation?.roles_open ?? []} />
           <Text size="sm" mt="md">
             Have an account?{' '}
-            <Link to="/login" search={search as never} underline="always">
+            <Link to="/login" search={search} underline="always">
               Log in
             </Link>
           </Text>
@@ -73,7 +73,7 @@ function SignUpForm({ roles }: { roles: readonly Role[] }) {
         <PasswordInput label="Password" autoComplete="new-password" {...field('password')} />
         <PasswordHelp password={values.password} email={values.email} />
         {offered.length > 1 && (
-          <Radio.Group label="What do you want to do?" value={role} onChange={(value) => setRole(value as typeof role)}>
+          <Radio.Group label="What do you want to do?" value={role} onChange={(value) => setRole(value)}>
             <Stack gap="xs" mt="xs">
               {offered.map((option) => (
                 <Radio key={option.role} value={option.role} label={option.label} description={option.description} />
