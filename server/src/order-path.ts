@@ -126,7 +126,7 @@ export async function startOrderPath({ config, log, clock = systemClock }: Order
   const owner = { pool, own, shardCount: shards.length };
   const tasks = {
     ...routed(withdrawals.job, owner),
-    ...routed(bonusJob(intake), owner),
+    ...routed(bonusJob(intake, bonusOf), owner),
     requeue_withdrawals: requeueTask({ pool, clock, log }),
     purge_expired: expiryTask(identity),
   };

@@ -1,14 +1,12 @@
 import { password as askPassword, isCancel } from '@clack/prompts';
 import type { Role } from '@millrace/contract';
 import { systemClock } from '@millrace/server/core/clock';
-import { parseAmount } from '@millrace/server/core/money';
 import { enqueueBonus } from '@millrace/server/effects/index';
 import { createIdentity, type Identity } from '@millrace/server/intake/identity/index';
 import { createLog } from '@millrace/server/ops/log';
 import { canAsk, type Context } from '../context.ts';
 import { type DirectDatabase, openDirectly } from '../database.ts';
 import { CliFailure } from '../failure.ts';
-import { settingsOf } from '../settings.ts';
 import { renderFields } from '../table.ts';
 
 export interface UserCreateOptions {
@@ -87,18 +85,16 @@ async function firstLineOfStdin(): Promise<string> {
 
 /** Identity over the command's own pool. A running server sees the user at once. */
 function identityOf(context: Context, { pool }: DirectDatabase): Identity {
-  const { currency, currencyScale, startingBalance } = settingsOf(context).values;
-  const isGranted = parseAmount(startingBalance, currencyScale).ok;
   return createIdentity({
     pool,
     clock: systemClock,
     log: createLog('silent'),
     hooks: {
-      // The starting balance goes the way of every order, so it is left to the server, now or at its next start.
+      // The starting balance goes the way of every order, so it is left to the server, now or at its next start; what it
+      // is, too.
       onRegistered: async (client, userId) => {
-        if (!isGranted) return;
         const { rows } = await client.query("select 1 where to_regnamespace('graphile_worker') is not null");
-        if (rows.length > 0) await enqueueBonus(client, { userId, asset: currency, amount: startingBalance });
+        if (rows.length > 0) await enqueueBonus(client, { userId });
         else
           context.output.note('No server has run on this database yet, so there is no starting balance: deposit one.');
       },

@@ -11,6 +11,7 @@ const SAFETY_NET_MS = 10_000;
 
 const GRANT_BONUS = 'grant_bonus';
 
+/** What a user is granted. */
 export interface Bonus {
   /** Bare UUID. */
   userId: string;
@@ -28,8 +29,14 @@ export function grantBonus(intake: Pick<Intake, 'submitInternal'>, bonus: Bonus)
   });
 }
 
-/** Makes sure of it, in the transaction that makes the user: the bonus comes also where the process ends right after. */
-export async function enqueueBonus(client: Pick<pg.ClientBase, 'query'>, bonus: Bonus): Promise<void> {
+/**
+ * Makes sure of it, in the transaction that makes the user: the bonus comes also where the process ends right after. With the
+ * user alone it is what the server that does the job grants: a command knows only settings of its own.
+ */
+export async function enqueueBonus(
+  client: Pick<pg.ClientBase, 'query'>,
+  bonus: Bonus | Pick<Bonus, 'userId'>,
+): Promise<void> {
   const payload: JsonObject = { ...bonus };
   const runAt = new Date(Date.now() + SAFETY_NET_MS);
   await enqueue(client, GRANT_BONUS, [{ jobKey: bonusKey(payload), payload, runAt }]);
@@ -44,14 +51,18 @@ function bonusUser(payload: JsonObject): string {
   return (payload as unknown as Bonus).userId;
 }
 
-/** Does it, as a job. */
-export function bonusJob(intake: Pick<Intake, 'submitInternal'>): RoutedJob {
+/** Does it, as a job. `bonusOf`: what this installation grants a user; undefined: nothing. */
+export function bonusJob(
+  intake: Pick<Intake, 'submitInternal'>,
+  bonusOf: (userId: string) => Bonus | undefined,
+): RoutedJob {
   return {
     name: GRANT_BONUS,
     subjectOf: bonusUser,
     keyOf: bonusKey,
     async task(payload) {
-      submitted(await grantBonus(intake, payload as unknown as Bonus));
+      const bonus = 'asset' in payload ? (payload as unknown as Bonus) : bonusOf(bonusUser(payload));
+      if (bonus) submitted(await grantBonus(intake, bonus));
     },
   };
 }

@@ -9,7 +9,7 @@ test('a user gets the starting balance once, also when the process that register
   const test = await startTestCore();
   const { core } = test;
   const effects = await startTestEffects(test);
-  const make = async (): Promise<string> => {
+  const make = async (bonus: { asset?: string; amount?: string }): Promise<string> => {
     const userId = uuidv7();
     const client = await test.pool.connect();
     await client.query('begin');
@@ -17,12 +17,13 @@ test('a user gets the starting balance once, also when the process that register
       "insert into users (id, email, email_key, name, role, created_at) values ($1, $2, $2, 'New', 'investor', now())",
       [userId, `${userId}@test`],
     );
-    await enqueueBonus(client, { userId, asset: 'USD', amount: '10.00' });
+    await enqueueBonus(client, { userId, ...bonus });
     await client.query('commit');
     client.release();
     return userId;
   };
-  const [lucky, unlucky] = [await make(), await make()];
+  const tenDollars = { asset: 'USD', amount: '10.00' };
+  const [lucky, unlucky, unsaid] = [await make(tenDollars), await make(tenDollars), await make({})];
   expect(await grantBonus(core.intake, { userId: lucky, asset: 'USD', amount: '10.00' })).toMatchObject({ ok: true });
   await test.pool.query("update graphile_worker._private_jobs set run_at = now() where key like 'bonus/%'");
   await vi.waitFor(
@@ -35,7 +36,13 @@ test('a user gets the starting balance once, also when the process that register
   const { rows } = await test.pool.query(
     "select owner_id, balance from accounts where purpose = 'cash' order by owner_id",
   );
-  expect(rows).toEqual([lucky, unlucky].sort().map((owner_id) => ({ owner_id, balance: 1_000n })));
+  expect(new Map(rows.map(({ owner_id, balance }) => [owner_id, balance]))).toEqual(
+    new Map([
+      [lucky, 1_000n],
+      [unlucky, 1_000n],
+      [unsaid, 700n],
+    ]),
+  );
   await expectSound(test.pool, core.desks);
   await effects.stop();
   await test.stop();

@@ -226,12 +226,15 @@ test('user create makes users that can log in, and services with a key', async (
 });
 
 test('a user made on the command line gets the starting balance from the server', async () => {
-  const made = await millrace('user', 'create', '--email', 'nora@example.com', '-o', 'json');
+  const made = await runCommand(['user', 'create', '--email', 'nora@example.com', '-o', 'json'], {
+    data: data.folder,
+    env: { MILLRACE_CURRENCY: 'EUR', MILLRACE_STARTING_BALANCE: '7.00' },
+  });
   const { id, password } = made.json() as { id: string; password: string };
-  const waits = await pool.query('select 1 from graphile_worker._private_jobs where key = $1', [
+  const waits = await pool.query('select payload from graphile_worker._private_jobs where key = $1', [
     `bonus/${id.slice(4)}`,
   ]);
-  if (waits.rows.length > 0) return;
+  if (waits.rows.length > 0) return expect(waits.rows).toEqual([{ payload: { userId: id.slice(4) } }]);
   // The machine was slow, and the server has done the job by now.
   const url = server.http;
   const { token } = await createClient({ url }).auth.logIn({ email: 'nora@example.com', password });

@@ -24,6 +24,9 @@ export interface TestEffectsOptions extends Partial<Pick<WithdrawalsOptions, 'de
 }
 
 /** What happens outside of the way of an order, on a test's core: jobs, time, and a bank that answers at once. */
+/** What a user is granted where the job does not say. */
+const GRANTED = { asset: 'USD', amount: '7.00' };
+
 export async function startTestEffects(test: TestCore, options: TestEffectsOptions = {}): Promise<TestEffects> {
   const { core, database, pool } = test;
   const { bank = createSimulatedBank({ delayMs: 0 }), tasks, sources = [], ...limits } = options;
@@ -37,7 +40,11 @@ export async function startTestEffects(test: TestCore, options: TestEffectsOptio
     clock,
     log,
     sources,
-    tasks: { withdraw: withdrawals.job.task, grant_bonus: bonusJob(intake).task, ...tasks },
+    tasks: {
+      withdraw: withdrawals.job.task,
+      grant_bonus: bonusJob(intake, (userId) => ({ userId, ...GRANTED })).task,
+      ...tasks,
+    },
   });
   await scheduler.prepare();
   withdrawals.consumer.start();
