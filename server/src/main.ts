@@ -50,7 +50,7 @@ main().catch((error: unknown) => {
 });
 
 /** In the words of whoever starts it, where the error is one that is known; otherwise with what we need to find it. */
-function explain(error: Error & { code?: unknown; address?: unknown; port?: unknown }): string {
+function explain(error: Error & { code?: unknown; address?: string; port?: number }): string {
   if (error.code === 'EADDRINUSE')
     return `${error.address}:${error.port} is taken: stop what listens there, or choose another port with --port (0 takes a free one)`;
   return (error.code === undefined ? error.stack : undefined) ?? error.message;

@@ -148,7 +148,7 @@ describe('orders', () => {
       });
     const before = Number(await cashOf(investor));
     const statuses = (await Promise.all([place(), place(), place()])).map(({ statusCode }) => statusCode);
-    expect(statuses.sort()).toEqual([200, 409, 409]);
+    expect(statuses.toSorted((a, b) => a - b)).toEqual([200, 409, 409]);
     expect((await place()).headers['idempotent-replayed']).toBe('true');
     expect(Number(await cashOf(investor))).toBe(before + 3);
   });

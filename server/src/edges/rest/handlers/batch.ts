@@ -46,13 +46,12 @@ export async function submitBatch(
 ): Promise<BatchAnswer> {
   const held = idempotency && (await intake.holdBatchKey(caller, idempotency));
   if (held && !held.ok) return held;
+  const submit = async (order: unknown, index: number): Promise<Answer> =>
+    shape.Check(order)
+      ? intake.submit(caller, submissionOf(order, idempotency && keyInBatch(idempotency, index)))
+      : malformed(order);
   try {
-    const answers = await Promise.all(
-      orders.map((order, index): Answer | Promise<Answer> => {
-        if (!shape.Check(order)) return malformed(order);
-        return intake.submit(caller, submissionOf(order, idempotency && keyInBatch(idempotency, index)));
-      }),
-    );
+    const answers = await Promise.all(orders.map(submit));
     return {
       ok: true,
       results: answers.map((answer, index) => resultOf(answer, index, requestId)),
