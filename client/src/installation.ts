@@ -34,12 +34,12 @@ export function createInstallationCalls(transport: Transport): InstallationCalls
     installation: {
       get: (options) => get('/v1/installation', options),
       follow: (listener, options) =>
-        follow(transport, { path: '/v1/installation/stream', event: 'totals' }, listener, options),
+        follow(transport, { path: '/v1/installation/stream', event: 'totals', listener }, options),
     },
     overview: {
       get: (options) => get('/v1/overview', options),
       follow: (listener, options) =>
-        follow(transport, { path: '/v1/overview/stream', event: 'overview' }, listener, options),
+        follow(transport, { path: '/v1/overview/stream', event: 'overview', listener }, options),
     },
     verifications: {
       run: async (options) => {

@@ -20,10 +20,11 @@ export interface Follow {
   close(): void;
 }
 
-/** What is followed: a path of server-sent events, and the event whose data is the value. */
-export interface Followed {
+/** What is followed: a path of server-sent events, the event whose data is the value, and who is told of it. */
+export interface Followed<T> {
   path: string;
   event: string;
+  listener: (value: T) => void;
 }
 
 /**
@@ -33,8 +34,7 @@ export interface Followed {
  */
 export function follow<T>(
   transport: Transport,
-  { path, event }: Followed,
-  listener: (value: T) => void,
+  { path, event, listener }: Followed<T>,
   options: FollowOptions = {},
 ): Follow {
   const ending = new AbortController();

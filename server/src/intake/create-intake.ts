@@ -18,6 +18,10 @@ import { validateParams } from './validation.ts';
 /** A queue of 20,000 empties within two seconds at the slowest measured rate. */
 const RETRY_AFTER_SECONDS = 1;
 
+const TOO_MANY_OF_USER = problem('rate_limited', 'Too many orders of this user are under way.', {
+  retryAfterSeconds: RETRY_AFTER_SECONDS,
+});
+
 export interface IntakeOptions {
   pipeline: Pick<Pipeline, 'submit' | 'preview'>;
   pool: pg.Pool;
@@ -32,16 +36,10 @@ export function createIntake({ pipeline, pool, clock, shardCount, answered }: In
   const admission = createAdmission();
 
   async function admit(command: Command, limitedBy: string | null): Promise<Answer> {
-    if (limitedBy !== null && !admission.enter(limitedBy)) {
-      return problem('rate_limited', 'Too many orders of this user are under way.', {
-        retryAfterSeconds: RETRY_AFTER_SECONDS,
-      });
-    }
-    const started = performance.now();
+    if (limitedBy !== null && !admission.enter(limitedBy)) return TOO_MANY_OF_USER;
     try {
-      const outcome = await withKey(admission, command, () => pipeline.submit(command));
-      if (typeof outcome !== 'string') answered?.(performance.now() - started);
-      return toAnswer(outcome);
+      const submit = (): Promise<Submitted> => withKey(admission, command, () => pipeline.submit(command));
+      return toAnswer(await timed(submit, answered));
     } finally {
       if (limitedBy !== null) admission.leave(limitedBy);
     }
@@ -156,6 +154,16 @@ function internalCommand(kind: KindName, name: string, params: JsonObject, at: n
   };
 }
 
+type Submitted = Outcome | 'full' | 'closed' | 'in_flight';
+
+/** Tells how long an outcome took; what was refused at once has none. */
+async function timed(submit: () => Promise<Submitted>, answered?: (ms: number) => void): Promise<Submitted> {
+  const started = performance.now();
+  const outcome = await submit();
+  if (typeof outcome !== 'string') answered?.(performance.now() - started);
+  return outcome;
+}
+
 /** Keeps the command's idempotency key for as long as it is under way. */
 async function withKey(
   admission: Admission,
@@ -172,7 +180,7 @@ async function withKey(
   }
 }
 
-function toAnswer(outcome: Outcome | 'full' | 'closed' | 'in_flight'): Answer {
+function toAnswer(outcome: Submitted): Answer {
   switch (outcome) {
     case 'full':
       return problem('overloaded', 'The queue is full.', { retryAfterSeconds: RETRY_AFTER_SECONDS });

@@ -5,7 +5,7 @@ export {
   type EventStreams,
   type EventStreamsOptions,
 } from './event-stream.ts';
-export { createLiveValue, type Listening, type LiveValue, type LiveValueOptions } from './live-value.ts';
+export { createLiveValue, type LiveValue, type LiveValueOptions } from './live-value.ts';
 export { createPush, type Push, type PushOptions, type Subscribe, type Subscription } from './push.ts';
 export type { Sink } from './sink.ts';
 export { createPublicStreamLimits, createStreamLimits, type StreamLimits } from './stream-limits.ts';

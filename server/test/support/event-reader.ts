@@ -21,9 +21,9 @@ export async function readStream(url: string, token?: string): Promise<EventRead
   const [response] = (await once(asked, 'response')) as [IncomingMessage];
   const events: EventReader['events'] = [];
   let text = '';
-  let isEnded = false;
+  const state = { isEnded: false };
   response.on('error', () => undefined);
-  response.once('close', () => (isEnded = true));
+  response.once('close', () => (state.isEnded = true));
   response.setEncoding('utf8').on('data', (chunk: string) => {
     const blocks = (text + chunk).split('\n\n');
     text = blocks.pop() as string;
@@ -35,9 +35,9 @@ export async function readStream(url: string, token?: string): Promise<EventRead
   return {
     status: response.statusCode ?? 0,
     events,
-    isEnded: () => isEnded,
+    isEnded: () => state.isEnded,
     async atLeast(count) {
-      while (events.length < count && !isEnded) await pause(2);
+      while (events.length < count && !state.isEnded) await pause(2);
       return events;
     },
     close: () => void asked.destroy(),
