@@ -116,8 +116,17 @@ const KEEP_ALIVE_MS = 10_000;
 /** Over TCP; nothing on a Unix socket. */
 const NETWORK_SETTINGS = `-c tcp_user_timeout=${SILENCE_MS_MAX} -c tcp_keepalives_idle=${KEEP_ALIVE_MS / 1_000} -c tcp_keepalives_interval=2 -c tcp_keepalives_count=2`;
 
-/** One connection that pipelines: statements are sent without waiting for the answers before them. */
-export async function connectPipelined(connection: Connection, applicationName: string): Promise<pg.Client> {
+/**
+ * One connection that pipelines: statements are sent without waiting for the answers before them.
+ *
+ * @param lost called, perhaps more than once, when the connection is gone: also where the server ends it in the same breath
+ *   in which it is ready, before the promise has told the caller of it.
+ */
+export async function connectPipelined(
+  connection: Connection,
+  applicationName: string,
+  lost: () => void = () => undefined,
+): Promise<pg.Client> {
   const client = new pg.Client({
     ...connection,
     types,
@@ -133,8 +142,9 @@ export async function connectPipelined(connection: Connection, applicationName: 
   connectionParameters.options = [connectionParameters.options, HOT_PATH_SETTINGS, NETWORK_SETTINGS]
     .filter(Boolean)
     .join(' ');
-  // The server may end it before its owner listens, and an event `error` without a listener ends the process.
-  client.on('error', () => undefined);
+  // Without a listener the connection's own error would end the process; what fails with it is the statement.
+  client.on('error', lost);
+  client.on('end', lost);
   await client.connect();
   return client;
 }

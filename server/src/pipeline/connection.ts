@@ -25,7 +25,7 @@ export interface WorkerConnectionOptions {
 export class WorkerConnection {
   private readonly options: WorkerConnectionOptions;
   private current: pg.Client | undefined;
-  private connected = false;
+  private life = { ended: true };
   private readonly watch: NodeJS.Timeout;
   /** Looks since the answers are awaited; negative while none are. Looks, not the clock: a process that stood still waits on. */
   private looks = -1;
@@ -41,7 +41,7 @@ export class WorkerConnection {
   }
 
   get isAlive(): boolean {
-    return this.connected;
+    return !this.life.ended;
   }
 
   /** From now on answers are awaited, until `answered`; called again, the time begins anew. */
@@ -55,15 +55,11 @@ export class WorkerConnection {
 
   /** @throws the driver's error where the server cannot be reached. */
   async open(): Promise<void> {
-    const client = await connectPipelined(this.options.connection, this.options.applicationName);
-    // Without a listener the connection's own error would end the process; what fails with it is the statement.
-    const lost = (): void => {
-      if (this.current === client) this.connected = false;
-    };
-    client.on('error', lost);
-    client.on('end', lost);
-    this.current = client;
-    this.connected = true;
+    const life = { ended: false };
+    this.current = await connectPipelined(this.options.connection, this.options.applicationName, () => {
+      life.ended = true;
+    });
+    this.life = life;
   }
 
   /** In place of the one that was lost. Gives up at `deadline` (ms since the epoch) and leaves the old one, which fails. */

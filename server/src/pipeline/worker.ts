@@ -21,7 +21,7 @@ const USUAL_CONFLICTS_MAX = 2;
 /** How long a batch is kept from the first loss of the connection on. A restart of PostgreSQL takes seconds. */
 const RECONNECT_MS_MAX = 30_000;
 /** Before a connection that was lost again is made anew: a server that accepts and refuses must not be asked in a loop. */
-const LOST_AGAIN_PAUSE_MS = 100;
+const LOST_AGAIN_PAUSE_MS = 25;
 /**
  * When at least this many wait while a batch is being written, the next batch's reading is sent right behind the commit:
  * the server goes on without waiting for us (256 connections: a quarter more orders than with reading after the answers).

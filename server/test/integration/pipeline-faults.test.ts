@@ -8,7 +8,7 @@ import { createLog } from '../../src/ops/log.ts';
 import { createPipeline } from '../../src/pipeline/index.ts';
 import { orderOf, startTestCore, type TestCore } from '../support/core.ts';
 import { cashOf, expectSound } from '../support/ledger.ts';
-import { startProxy } from '../support/proxy.ts';
+import { type Proxy, startProxy } from '../support/proxy.ts';
 
 let test1: TestCore;
 let other: pg.Client;
@@ -50,23 +50,32 @@ describe('a deadlock with another session that takes two accounts in reverse ord
     );
     const [low, high] = [payer, receiver].map(({ userId }) => cashAccount(userId, 'USD').id).sort() as [string, string];
     const stats = core.pipeline.stats().get(0);
-    const before = { ...stats };
-    await other.query('begin');
-    await other.query(LOCK, [high]);
-    const answers = Promise.all([
-      core.intake.submit(payer, {
-        kind: 'transfer',
-        params: { to_user: `usr_${receiver.userId}`, asset: 'USD', amount: '1.00' },
-      }),
-      core.intake.submitInternal('send_withdrawal', 'any', { order_id: pending.id }),
-    ]);
-    await expectWorkerWaiting();
-    await other.query(LOCK, [low]);
-    await other.query('rollback');
-    expect((await answers).map(statusOf)).toEqual(['completed', 'completed']);
-    // Once more as a whole, and not in halves, which is for data that the database refuses.
-    expect(stats).toMatchObject({ retries: (before.retries ?? 0) + 1, batches: (before.batches ?? 0) + 1 });
-    expect(await cashOf(pool, payer)).toBe('49.00');
+    let transfers = 0;
+    for (let isVictim = false; !isVictim; ) {
+      const before = { ...stats };
+      await other.query('begin');
+      await other.query(LOCK, [high]);
+      transfers += 1;
+      const answers = Promise.all([
+        core.intake.submit(payer, {
+          kind: 'transfer',
+          params: { to_user: `usr_${receiver.userId}`, asset: 'USD', amount: '1.00' },
+        }),
+        core.intake.submitInternal('send_withdrawal', `any/${transfers}`, { order_id: pending.id }),
+      ]);
+      await expectWorkerWaiting();
+      // Who has waited for longer is the victim, mostly: the worker, or on a slow machine this session.
+      isVictim = await other.query(LOCK, [low]).then(
+        () => true,
+        () => false,
+      );
+      await other.query('rollback');
+      expect((await answers).map(statusOf)).toEqual(['completed', 'completed']);
+      // Once more as a whole, and not in halves, which is for data that the database refuses.
+      const retries = (before.retries ?? 0) + (isVictim ? 1 : 0);
+      expect(stats).toMatchObject({ retries, batches: (before.batches ?? 0) + 1 });
+    }
+    expect(await cashOf(pool, payer)).toBe(`${50 - transfers}.00`);
   });
 });
 
@@ -91,8 +100,11 @@ describe('an error of the server’s own', () => {
   });
 });
 
-describe('a network that falls silent without closing anything', () => {
-  test('costs the worker its connection, and no order its outcome', async () => {
+describe('a connection that is no longer there', () => {
+  test.each([
+    ['since the network fell silent without closing anything', (proxy: Proxy) => proxy.freeze()],
+    ['and whose successors are ended as soon as they are ready', (proxy: Proxy) => proxy.cut(3)],
+  ])('%s, costs no order its outcome', async (_, breakIt) => {
     const { core, pool, database } = test1;
     const user = await test1.user({ money: '0' });
     const proxy = await startProxy(database.connection);
@@ -112,7 +124,7 @@ describe('a network that falls silent without closing anything', () => {
       const intake = createIntake({ pipeline, pool, clock: core.clock, shardCount: 1 });
       const submit = (): Promise<Answer> => intake.submit(user, { ...deposit, id: `ord_${uuidv7()}` });
       expect(statusOf(await submit())).toBe('completed');
-      proxy.freeze();
+      breakIt(proxy);
       expect((await Promise.all([submit(), submit()])).map(statusOf)).toEqual(['completed', 'completed']);
       expect(await cashOf(pool, user)).toBe('3.00');
       expect(pipeline.stats().get(0)?.retries).toBeGreaterThan(0);
