@@ -139,6 +139,8 @@ export interface Desk<Rows = unknown, Change = unknown> {
   /** Events about rows as they are after the whole batch (one a changed row, however many commands changed it). */
   summarize(rows: Rows): EventDraft[];
   write(writer: Writer, rows: Rows): void;
+  /** Decimal places of an asset of the desk's own, which is not in the asset book. */
+  scaleOf?(rows: Rows, asset: string): number | undefined;
   checks: readonly Check[];
 }
 

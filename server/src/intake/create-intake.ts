@@ -18,6 +18,9 @@ import { validateParams } from './validation.ts';
 /** A queue of 20,000 empties within two seconds at the slowest measured rate. */
 const RETRY_AFTER_SECONDS = 1;
 
+/** Previews under way and waiting: two are made at once, of some milliseconds each, so that the last waits a second at most. */
+const PREVIEWS_MAX = 200;
+
 const TOO_MANY_OF_USER = problem('rate_limited', 'Too many orders of this user are under way.', {
   retryAfterSeconds: RETRY_AFTER_SECONDS,
 });
@@ -34,6 +37,7 @@ export interface IntakeOptions {
 
 export function createIntake({ pipeline, pool, clock, shardCount, answered }: IntakeOptions): Intake {
   const admission = createAdmission();
+  let previewing = 0;
 
   async function admit(command: Command, limitedBy: string | null): Promise<Answer> {
     if (limitedBy !== null && !admission.enter(limitedBy)) return TOO_MANY_OF_USER;
@@ -107,7 +111,14 @@ export function createIntake({ pipeline, pool, clock, shardCount, answered }: In
     async preview(caller, submission) {
       const command = commandOf(caller, submission);
       if (!command.ok) return command;
-      return toPreviewAnswer(await pipeline.preview(command.value));
+      if (previewing >= PREVIEWS_MAX)
+        return problem('overloaded', 'Too many previews are waiting.', { retryAfterSeconds: RETRY_AFTER_SECONDS });
+      previewing += 1;
+      try {
+        return toPreviewAnswer(await pipeline.preview(command.value));
+      } finally {
+        previewing -= 1;
+      }
     },
   };
 }
@@ -169,7 +180,7 @@ async function withKey(
   admission: Admission,
   command: Command,
   submit: () => ReturnType<Pipeline['submit']>,
-): Promise<Outcome | 'full' | 'closed' | 'in_flight'> {
+): Promise<Submitted> {
   if (!command.key) return submit();
   const name = `${command.key.userId}\n${command.key.operation}\n${command.key.key}`;
   if (!admission.claimKey(name)) return 'in_flight';

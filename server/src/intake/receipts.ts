@@ -21,6 +21,16 @@ export function toOrderAnswer(order: OrderRecord): OrderAnswer {
   };
 }
 
+function scaleIn({ assets, parts }: Batch, asset: string): number {
+  const known = assets.get(asset);
+  if (known) return known.scale;
+  for (const { desk, rows } of parts) {
+    const scale = desk.scaleOf?.(rows, asset);
+    if (scale !== undefined) return scale;
+  }
+  return assets.currency.scale;
+}
+
 /** What a batch of one command would have done. Only the caller's own accounts show their balance. */
 export function toPreviewAnswer(batch: Batch): Result<PreviewAnswer> {
   const outcome = batch.outcomes[0];
@@ -29,7 +39,7 @@ export function toPreviewAnswer(batch: Batch): Result<PreviewAnswer> {
   }
   const { order } = outcome;
   const owner = order.userId;
-  const scaleOf = (asset: string): number => batch.assets.get(asset)?.scale ?? batch.assets.currency.scale;
+  const scaleOf = (asset: string): number => scaleIn(batch, asset);
   const { accounts, transfers } = batch.ledger;
   const asset = (id: string): string => accounts.get(id)?.key.asset ?? batch.assets.currency.code;
   return {

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { uuidv7 } from '../../src/core/ids.ts';
+import { createPool } from '../../src/db/pool.ts';
 import type { Answer, Caller } from '../../src/intake/intake.ts';
 import { orderOf, startTestCore, type TestCore } from '../support/core.ts';
+import { createDatabase } from '../support/database.ts';
 import { cashOf, expectSound, openLoan } from '../support/ledger.ts';
 
 let test1: TestCore;
@@ -261,4 +263,34 @@ test('a preview says what happens next, and changes nothing', async () => {
   expect(
     orderOf(await core.intake.submit(user, { kind: 'withdraw', params: { asset: 'USD', amount: '20.00' } })).status,
   ).toBe('pending');
+});
+
+test('a preview shows a loan’s notes at the scale of the loan’s asset', async () => {
+  const database = await createDatabase();
+  const pool = createPool(database.connection);
+  await pool.query("insert into assets (code, scale, name) values ('JPY', 0, 'Yen')");
+  const core = await startTestCore({ database });
+  const [operator, investor] = [await core.user({ role: 'operator', money: '0' }), await core.user({ money: '0' })];
+  const params = {
+    borrower_id: `usr_${operator.userId}`,
+    purpose: 'In yen',
+    asset: 'JPY',
+    amount: '1000',
+    apr: '0.12',
+    term_months: 12,
+    grade: 'B',
+    funding_deadline: '2100-01-01T00:00:00Z',
+  };
+  const loan = orderOf(await core.core.intake.submit(operator, { kind: 'create_loan', params })).result['loan_id'];
+  await core.core.intake.submit(investor, { kind: 'deposit', params: { asset: 'JPY', amount: '1000' } });
+  const preview = await core.core.intake.preview(investor, {
+    kind: 'fund_loan',
+    params: { loan_id: loan, amount: '1000' },
+  });
+  const postings = preview.ok ? preview.value.postings : [];
+  expect(postings.map(({ asset, amount }) => [asset.slice(0, 4), amount])).toContainEqual(['loan', '1000']);
+  expect(new Set(postings.map(({ amount }) => amount))).toEqual(new Set(['1000']));
+  await core.stop();
+  await pool.end();
+  await database.drop();
 });

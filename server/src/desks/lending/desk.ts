@@ -3,7 +3,7 @@ import { applyLending, summarizeLending } from './apply.ts';
 import { LENDING_CHECKS } from './checks.ts';
 import { decideLending, LENDING_KINDS } from './decide/index.ts';
 import { loadLending } from './load.ts';
-import type { LendingChange, LendingRows } from './rows.ts';
+import { type LendingChange, type LendingRows, noteScaleOf } from './rows.ts';
 import { type LendingOptions, lendingSettings } from './settings.ts';
 import { writeLending } from './write.ts';
 
@@ -21,6 +21,7 @@ export function createLendingDesk(options: LendingOptions): Desk<LendingRows, Le
     apply: applyLending,
     summarize: summarizeLending,
     write: writeLending,
+    scaleOf: noteScaleOf,
     checks: LENDING_CHECKS,
   };
 }

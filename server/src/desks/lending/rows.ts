@@ -112,6 +112,11 @@ export const aliasOf = (investorNumber: number): string => `Investor ${investorN
 /** The asset that a loan's notes are counted in; one unit stands for one unit of principal that is still owed. */
 export const noteAssetOf = (loanId: string): string => `loan:${loanId}`;
 
+/** Notes are counted as finely as what they stand for. */
+export function noteScaleOf(rows: Pick<LendingRows, 'loans'>, asset: string): number | undefined {
+  return rows.loans.get(asset.slice(noteAssetOf('').length))?.scale;
+}
+
 export const notesOf = (loanId: string, userId: string): AccountKey => accountKey(userId, 'notes', noteAssetOf(loanId));
 export const issuanceOf = (loanId: string): AccountKey => accountKey(loanId, 'issuance', noteAssetOf(loanId));
 
