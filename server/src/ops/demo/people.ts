@@ -10,7 +10,8 @@ export type Cast = ReadonlyMap<string, Caller>;
 
 /** What these users do here; a session of theirs may do what their role allows. */
 const SCOPES: ReadonlySet<Scope> = new Set<Scope>(['orders:read', 'orders:write']);
-const OPERATOR_SCOPES: ReadonlySet<Scope> = new Set<Scope>([...SCOPES, 'loans:write']);
+// With `operate`: the heart-beat looks up whose loan it repays, which only operators are shown.
+const OPERATOR_SCOPES: ReadonlySet<Scope> = new Set<Scope>([...SCOPES, 'loans:write', 'operate']);
 
 /** Makes the users that are missing. Called at every start, so that a start that was interrupted is made up for. */
 export async function ensurePeople({ pool, identity }: { pool: pg.Pool; identity: Identity }): Promise<Cast> {
