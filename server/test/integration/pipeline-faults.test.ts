@@ -79,6 +79,28 @@ describe('a deadlock with another session that takes two accounts in reverse ord
   });
 });
 
+describe('an account that another shard opens at the same moment', () => {
+  test('costs the batch one retry, and makes no dead letter', async () => {
+    const { core, pool } = test1;
+    const user = await test1.user({ money: '0' });
+    const { id, ownerId, purpose, asset } = cashAccount(user.userId, 'USD');
+    const stats = core.pipeline.stats().get(0);
+    const before = stats?.retries ?? 0;
+    await other.query('begin');
+    await other.query(
+      'insert into accounts (id, owner_id, purpose, asset, may_be_negative, balance, held, created_at) values ($1, $2, $3, $4, false, 0, 0, now())',
+      [id, ownerId, purpose, asset],
+    );
+    const answer = core.intake.submit(user, deposit);
+    await expectWorkerWaiting();
+    await other.query('commit');
+    expect(statusOf(await answer)).toBe('completed');
+    expect(stats?.retries).toBe(before + 1);
+    expect(await cashOf(pool, user)).toBe('1.00');
+    expect((await pool.query("select 1 from dead_letters where error like '%duplicate%'")).rows).toEqual([]);
+  });
+});
+
 describe('an error of the server’s own', () => {
   test('that one command provokes makes a dead letter of this one, and harms no other', async () => {
     const { core, pool } = test1;

@@ -65,7 +65,7 @@ export function inspectCluster(layout: Layout, version: string): 'absent' | 'pre
   return 'present';
 }
 
-export function majorOf(version: string): string {
+function majorOf(version: string): string {
   return version.split('.')[0] ?? version;
 }
 

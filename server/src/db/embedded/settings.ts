@@ -31,7 +31,7 @@ export function usableMemoryMb(): number {
   return Math.floor(bytes / 1024 / 1024);
 }
 
-export function sharedBuffersMb(memoryMb: number): number {
+function sharedBuffersMb(memoryMb: number): number {
   return Math.max(sharedBuffersMinMb, Math.min(sharedBuffersMaxMb, Math.floor(memoryMb / 4)));
 }
 
