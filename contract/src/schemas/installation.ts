@@ -140,7 +140,11 @@ export const Overview = Type.Object(
           shard: Count,
           cursor: Count,
           head: Count,
-          lag: Type.Integer({ minimum: 0, description: 'Events behind.' }),
+          lag: Type.Integer({
+            minimum: 0,
+            description:
+              'Events that it has not put behind it for good. One that few events concern says so every 10,000 events.',
+          }),
           lag_seconds: Type.Number({
             minimum: 0,
             description: 'Age of the oldest event that it has not handled; 0: none.',
