@@ -78,7 +78,7 @@ function build(root, node, wanted) {
   const child = spawn(node, ['scripts/build-web.mjs', wanted], {
     cwd: root,
     // A development build of React would be three times the size.
-    env: { ...process.env, NODE_ENV: 'production' },
+    env: { ...process.env, NODE_ENV: 'production', NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+import { describeInBrowser, endSession, expectAccessible, expectPresentable, logIn, signUp } from './support/index.ts';
+
+describeInBrowser('a session', (bench) => {
+  test('that expires asks for the password over the page; what was typed stays, and what was sent goes out', async () => {
+    bench.allow(/status of 401/, /WebSocket/);
+    const page = await bench.open('/');
+    const login = await signUp(page);
+    await page.goto('/settings');
+    await page.getByRole('button', { name: 'Create key' }).click();
+    await page.getByRole('textbox', { name: 'Name' }).fill('my program');
+    await endSession(page, bench.server);
+    await page.getByRole('dialog').getByRole('button', { name: 'Create key' }).click();
+    await page.getByRole('heading', { name: 'Your session has expired' }).waitFor();
+    await expectAccessible(page);
+    await page.getByRole('textbox', { name: `Password of ${login.email}` }).fill(login.password);
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByText('This is the only time that the key of').waitFor();
+    await page.getByRole('button', { name: 'I have copied it' }).click();
+    await page.getByRole('button', { name: 'Revoke my program' }).waitFor();
+  });
+
+  test('keys are shown once, listed, and revoked', async () => {
+    const page = await bench.open('/');
+    await signUp(page);
+    await page.goto('/settings');
+    await page.getByText('No keys yet').waitFor();
+    await page.getByRole('button', { name: 'Create key' }).click();
+    await page.getByRole('textbox', { name: 'Name' }).fill('reader');
+    await page.getByRole('dialog').getByRole('button', { name: 'Create key' }).click();
+    const key = await page.getByText(/^mrk_/).innerText();
+    const answer = await fetch(`${bench.server.url}/v1/me`, { headers: { authorization: `Bearer ${key}` } });
+    expect(answer.status).toBe(200);
+    await page.getByRole('button', { name: 'I have copied it' }).click();
+    await page.getByRole('button', { name: 'Revoke reader' }).waitFor();
+    await expectPresentable(page, 'settings');
+    await page.getByRole('button', { name: 'Revoke reader' }).click();
+    await page.getByRole('button', { name: 'Revoke key' }).click();
+    await page.getByText('No keys yet').waitFor();
+    expect(await page.getByText(key).count()).toBe(0);
+  });
+
+  test('a server that restarts is missed, said, and found again without a reload', async () => {
+    bench.allow(/ERR_|WebSocket|status of 5\d\d/);
+    const page = await bench.open('/login');
+    await logIn(page, bench.server, 'investor');
+    await page.goto('/notifications');
+    await page.getByRole('heading', { name: 'Notifications' }).waitFor();
+    await page.evaluate(() => Object.assign(window, { sameDocument: true }));
+    await bench.server.halt();
+    await page.getByText('Reconnecting …').waitFor();
+    await bench.server.resume();
+    await page.getByText('Reconnecting …').waitFor({ state: 'detached' });
+    expect(await page.evaluate(() => 'sameDocument' in window)).toBe(true);
+  });
+
+  test('the colours are the system’s, unless another choice is made, which lasts', async () => {
+    const page = await bench.open('/login', { colorScheme: 'dark' });
+    await logIn(page, bench.server, 'investor');
+    const scheme = () => page.locator('html').getAttribute('data-mantine-color-scheme');
+    expect(await scheme()).toBe('dark');
+    await page.getByRole('button', { name: /^Account of/ }).click();
+    await page.getByText('Light', { exact: true }).click();
+    await expect.poll(scheme).toBe('light');
+    await page.reload();
+    await expect.poll(scheme).toBe('light');
+  });
+
+  test('the keyboard reaches the content at once, and a new page’s heading has the focus', async () => {
+    const page = await bench.open('/login');
+    await logIn(page, bench.server, 'investor');
+    await page.reload();
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to the content');
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Notifications' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Notifications' }).waitFor();
+    await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('H1');
+  });
+});

@@ -1,0 +1,55 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+const FOLDER = join(import.meta.dirname, '..', '..', 'test-output', 'screenshots');
+const WIDTHS = [360, 1440] as const;
+const SCHEMES = ['light', 'dark'] as const;
+const HEIGHTS = { 360: 780, 1440: 900 } as const;
+
+/** No violation of WCAG that matters, by axe. */
+export async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const grave = violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html, failureSummary }) => `${html}\n${failureSummary}`) }));
+  expect(grave).toEqual([]);
+}
+
+/** The page scrolls down, never sideways. */
+export async function expectNoHorizontalScroll(page: Page): Promise<void> {
+  const excess = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect({ at: new URL(page.url()).pathname, width: page.viewportSize()?.width, excess }).toMatchObject({ excess: 0 });
+}
+
+/** Calls back with the page narrow and wide, light and dark. Leaves it wide and light. */
+export async function inEveryLook(page: Page, look: (name: string) => Promise<void>): Promise<void> {
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: HEIGHTS[width] });
+    for (const colorScheme of SCHEMES) {
+      await page.emulateMedia({ colorScheme });
+      await look(`${width}-${colorScheme}`);
+    }
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+}
+
+/** Pictures of the whole page, kept as a product of the build. */
+export async function screenshots(page: Page, name: string): Promise<void> {
+  mkdirSync(FOLDER, { recursive: true });
+  await inEveryLook(page, async (look) => {
+    await page.screenshot({ path: join(FOLDER, `${name}-${look}.png`), fullPage: true });
+  });
+}
+
+/** All of it: pictures, nothing sideways, and accessible, in every look. */
+export async function expectPresentable(page: Page, name: string): Promise<void> {
+  mkdirSync(FOLDER, { recursive: true });
+  await inEveryLook(page, async (look) => {
+    await page.screenshot({ path: join(FOLDER, `${name}-${look}.png`), fullPage: true });
+    await expectNoHorizontalScroll(page);
+    await expectAccessible(page);
+  });
+}
