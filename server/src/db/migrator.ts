@@ -23,7 +23,7 @@ export async function migrate(connection: Connection): Promise<string[]> {
     await client.query(
       'create table if not exists migrations (name text primary key, applied_at timestamptz not null default clock_timestamp())',
     );
-    const files = (await readdir(FOLDER)).filter((name) => FILE.test(name)).sort();
+    const files = migrationsAmong(await readdir(FOLDER));
     const { rows } = await client.query<{ name: string }>('select name from migrations order by name');
     const applied = new Set(rows.map((row) => row.name));
     const unknown = [...applied].find((name) => !files.includes(name));
@@ -42,6 +42,18 @@ export async function migrate(connection: Connection): Promise<string[]> {
   } finally {
     await client.end();
   }
+}
+
+/**
+ * The names of migrations among those of a folder's files, in the order in which they are applied.
+ *
+ * @throws Error for SQL with another name: leaving it out would show only when something misses its table.
+ */
+export function migrationsAmong(names: readonly string[]): string[] {
+  const sql = names.filter((name) => name.endsWith('.sql')).sort();
+  const odd = sql.find((name) => !FILE.test(name));
+  if (odd) throw new Error(`${odd} is no name of a migration: 000001_what-it-does.sql`);
+  return sql;
 }
 
 async function apply(client: pg.Client, name: string, sql: string): Promise<void> {

@@ -14,6 +14,7 @@ import { type ModelCommand, type ModelState, modelStep, newModel, SCALES, sum } 
 import { eventText, outcomeText, resolve, toCommand } from '../property/lending-commands.ts';
 import { existingUsers, history, makeWorld, START_MS, type StepBatch } from '../property/lending-steps.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
+import { createShards } from '../support/events.ts';
 import { expectSound } from '../support/ledger.ts';
 
 const SEED = Number(process.env['FC_SEED'] ?? Date.now() % 2 ** 31);
@@ -64,6 +65,7 @@ beforeAll(async () => {
     committed: () => undefined,
     fenced: () => undefined,
   });
+  await createShards(pool, [0]);
   await pipeline.start();
 });
 afterAll(async () => {
