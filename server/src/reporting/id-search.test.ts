@@ -14,7 +14,7 @@ test.each([
   expect(parseIdSearch(text)).toEqual({ prefix, from, to });
 });
 
-test.each(['', '0190abc', 'ann', 'ord_', '0190abcdx', `${'a'.repeat(33)}`, '%', 'usr-0190abcd', '--------'])(
+test.each(['', '0190abc', 'ann', 'ord_', '0190abcdx', 'a'.repeat(33), '%', 'usr-0190abcd', '--------'])(
   '%j is no id',
   (text) => {
     expect(parseIdSearch(text)).toBeUndefined();

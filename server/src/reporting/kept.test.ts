@@ -3,7 +3,7 @@ import { createKept } from './kept.ts';
 
 test('an answer is computed once for all who ask within its time', async () => {
   const kept = createKept<number>();
-  const compute = vi.fn(async () => 1);
+  const compute = vi.fn<() => Promise<number>>(async () => 1);
   expect(await Promise.all([kept.get('a', compute), kept.get('a', compute)])).toEqual([1, 1]);
   expect(await kept.get('a', compute)).toBe(1);
   expect(compute).toHaveBeenCalledTimes(1);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { formatId, parseId, uuidv7 } from '../../src/core/ids.ts';
 import { createPush } from '../../src/push/index.ts';
+import { createExplanations } from '../../src/reporting/index.ts';
 import { createLog } from '../../src/ops/log.ts';
 import { startTestRest, type TestRest, type TestUser } from '../support/rest.ts';
 
@@ -192,6 +193,27 @@ describe('who was told', () => {
     later.stop();
   });
 
+  test('shows an owner the own connections only, and says where it is not kept', async () => {
+    const id = await place(ann, { kind: 'deposit', asset: 'USD', amount: '1.00' });
+    const pushTo = async (user: TestUser, handed: ReturnType<Parameters<typeof createExplanations>[0]['handed']>) => {
+      const caller = await rest.core.identity.authenticate(user.token);
+      const explanation = await createExplanations({ pool: rest.pool, handed: () => handed }).explain(
+        caller!,
+        bare(id),
+      );
+      return explanation?.told.find(({ consumer }) => consumer === 'push');
+    };
+    const handed = { atMs: 0, owner: 0, all: 2 };
+    expect(await pushTo(ann, handed)).toMatchObject({ state: 'nobody', at: null });
+    const at = '1970-01-01T00:00:00.000Z';
+    expect(await pushTo(operator, handed)).toMatchObject({
+      state: 'told',
+      at,
+      detail: expect.stringContaining('2 live'),
+    });
+    expect(await pushTo(operator, undefined)).toMatchObject({ state: 'unknown', at: null });
+  });
+
   test('nobody, where nobody was connected', async () => {
     const id = await place(ann, { kind: 'deposit', asset: 'USD', amount: '1.00' });
     expect((await told(id)).get('push')).toMatchObject({ state: 'nobody', at: null });
@@ -237,5 +259,10 @@ describe('an order that was set aside', () => {
     expect((await explain(id, operator)).dead_letter).toMatchObject({ error: 'TypeError: secret' });
     const letters = async () => (await rest.call('GET', '/v1/dead-letters', { as: operator })).json().data;
     expect(await letters()).toMatchObject([{ order_id: id, user_id: ann.id, params, outcome: null }]);
+    await rest.call('POST', `/v1/dead-letters/${formatId('deadLetter', letterId)}/retry`, { as: operator });
+    expect(await letters()).toMatchObject([{ outcome: { status: 'completed', reason: null } }]);
+    const retried = await explain(id);
+    expect(retried).toMatchObject({ waits_for: null, postings: [{ amount: '3.00' }] });
+    expect(retried.dead_letter.retried_at).not.toBeNull();
   });
 });

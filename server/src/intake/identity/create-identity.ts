@@ -2,6 +2,7 @@ import { createActing } from './acting.ts';
 import { createAuthentication } from './authentication.ts';
 import { createEndings } from './endings.ts';
 import { purgeExpired } from './expiry.ts';
+import { createIssuedKeys } from './issued-keys.ts';
 import { createKeys } from './keys.ts';
 import { createLimits } from './limits.ts';
 import { createLogin } from './login.ts';
@@ -31,7 +32,8 @@ export function createIdentity(options: IdentityOptions): Identity {
   const sessions = createSessions({ pool, clock, authentication, endings, lifetimeMs: config.sessionLifetimeMs });
   const acting = createActing(parts);
   const tickets = createTickets(parts, { authentication, acting });
-  const keys = createKeys(parts, { authentication, endings });
+  const keys = createKeys(parts);
+  const issuedKeys = createIssuedKeys(parts, { authentication, endings });
   const users = createUsers(parts, { authentication, acting, endings });
   const shutOut = createShutOut(parts, users);
   const newUsers = createNewUsers({ ...parts, sessions, hooks });
@@ -47,10 +49,10 @@ export function createIdentity(options: IdentityOptions): Identity {
     redeemTicket: tickets.redeem,
     createKey: keys.create,
     createServiceKey: keys.createForService,
-    listKeys: keys.list,
-    listKeysOf: keys.listOf,
-    revokeKey: keys.revoke,
-    revokeKeyOf: keys.revokeOf,
+    listKeys: issuedKeys.list,
+    listKeysOf: issuedKeys.listOf,
+    revokeKey: issuedKeys.revoke,
+    revokeKeyOf: issuedKeys.revokeOf,
     disableUser: users.disable,
     shutOut: shutOut.disable,
     letIn: shutOut.enable,

@@ -1,10 +1,9 @@
-import type { ApiKey, ApiKeyCreated, Scope } from '@millrace/contract';
-import { formatId, isUuid, parseId, uuidv7 } from '../../core/ids.ts';
-import { type Page, problem, type Result } from '../../core/result.ts';
-import { type Caller, seesAll } from '../intake.ts';
-import type { Authentication } from './authentication.ts';
-import type { Endings } from './endings.ts';
+import type { ApiKeyCreated, Scope } from '@millrace/contract';
+import { isUuid, uuidv7 } from '../../core/ids.ts';
+import { problem, type Result } from '../../core/result.ts';
+import type { Caller } from '../intake.ts';
 import { readName } from './inputs.ts';
+import { KEY_COLUMNS, type KeyRow, viewOfKey } from './key-rows.ts';
 import { inTransaction } from './rows.ts';
 import { allowedScopes, isScope, scopesOfRole } from './scopes.ts';
 import { hashToken, hintOf, makeToken } from './tokens.ts';
@@ -14,52 +13,19 @@ import type { IdentityParts, KeyInput, ServiceKeyInput } from './types.ts';
 const KEYS_OF_USER_MAX = 100;
 const DAYS_MAX = 3650;
 const DAY_MS = 24 * 3_600_000;
-const PAGE_SIZE = 50;
-const PAGE_SIZE_MAX = 200;
 
 const LOCK_USER = 'select role from users where id = $1 for no key update';
 const COUNT = 'select count(*)::int as keys from api_keys where user_id = $1';
-const COLUMNS = 'id, name, hint, scopes, created_at, expires_at, last_used_at';
 const INSERT = `
 insert into api_keys (id, user_id, token_hash, name, hint, scopes, created_at, expires_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8) returning ${COLUMNS}`;
-const LIST = `
-select ${COLUMNS} from api_keys where user_id = $1 and ($2::uuid is null or id < $2) order by id desc limit $3`;
-const REVOKE = `
-delete from api_keys where id = $1::uuid and (user_id = $2::uuid or $3::boolean)
-returning user_id, encode(token_hash, 'hex') as token_hash`;
-const IS_USER = 'select from users where id = $1::uuid';
-
-interface KeyRow {
-  id: string;
-  name: string;
-  hint: string;
-  scopes: Scope[];
-  created_at: Date;
-  expires_at: Date | null;
-  last_used_at: Date | null;
-}
+values ($1, $2, $3, $4, $5, $6, $7, $8) returning ${KEY_COLUMNS}`;
 
 export interface Keys {
   create(caller: Caller, input: KeyInput): Promise<Result<ApiKeyCreated>>;
   createForService(input: ServiceKeyInput): Promise<Result<ApiKeyCreated>>;
-  list(caller: Caller, page: KeyPage): Promise<Result<Page<ApiKey>>>;
-  listOf(caller: Caller, userId: string, page: KeyPage): Promise<Result<Page<ApiKey>>>;
-  revoke(caller: Caller, keyId: string): Promise<boolean>;
-  revokeOf(caller: Caller, userId: string, keyId: string): Promise<boolean>;
 }
 
-interface KeyPage {
-  limit?: number | undefined;
-  cursor?: string | undefined;
-}
-
-export function createKeys(
-  parts: IdentityParts,
-  { authentication, endings }: { authentication: Authentication; endings: Endings },
-): Keys {
-  const { pool, clock, log } = parts;
-
+export function createKeys({ pool, clock, log }: IdentityParts): Keys {
   async function insert(userId: string, key: ReadKey): Promise<Result<ApiKeyCreated>> {
     const token = makeToken('key');
     const now = clock.now();
@@ -87,31 +53,6 @@ export function createKeys(
     });
   }
 
-  async function listKeys(userId: string, { limit = PAGE_SIZE, cursor }: KeyPage): Promise<Result<Page<ApiKey>>> {
-    const after = cursor === undefined ? null : parseId('key', cursor);
-    if (after === undefined) return problem('invalid_cursor', 'The cursor does not belong to this list.');
-    const size = Math.min(Math.max(1, Math.trunc(limit)), PAGE_SIZE_MAX);
-    const { rows } = await pool.query<KeyRow>(LIST, [userId, after, size + 1]);
-    const data = rows.slice(0, size).map(viewOfKey);
-    const more = rows.length > size;
-    return { ok: true, value: { data, has_more: more, next_cursor: more ? (data.at(-1)?.id ?? null) : null } };
-  }
-
-  async function revokeKey(
-    caller: Caller,
-    keyId: string,
-    { userId, everybodys }: { userId: string; everybodys: boolean },
-  ): Promise<boolean> {
-    if (!isUuid(keyId)) return false;
-    const { rows } = await pool.query<{ user_id: string; token_hash: string }>(REVOKE, [keyId, userId, everybodys]);
-    for (const row of rows) {
-      authentication.forget(row.token_hash);
-      endings.tell(row.user_id);
-    }
-    if (rows.length > 0) log.info({ userId: caller.userId, keyId }, 'API key revoked');
-    return rows.length > 0;
-  }
-
   return {
     async create(caller, input) {
       if (caller.actingFor !== caller.userId) return problem('forbidden', 'Keys are made by their own user.');
@@ -134,16 +75,6 @@ export function createKeys(
       return worthless > 0
         ? problem('forbidden', `A service can have the scopes ${all.join(', ')}.`)
         : insert(userId, key.value);
-    },
-    list: (caller, page) => listKeys(caller.userId, page),
-    async listOf(caller, userId, page) {
-      if (!seesAll(caller)) return problem('forbidden', 'Only operators see the keys of others.');
-      const { rowCount } = await pool.query(IS_USER, [userId]);
-      return rowCount === 0 ? problem('not_found', 'There is no such user.') : listKeys(userId, page);
-    },
-    revoke: (caller, keyId) => revokeKey(caller, keyId, { userId: caller.userId, everybodys: seesAll(caller) }),
-    async revokeOf(caller, userId, keyId) {
-      return seesAll(caller) && (await revokeKey(caller, keyId, { userId, everybodys: false }));
     },
   };
 }
@@ -169,16 +100,4 @@ function readKey(input: KeyInput): Result<ReadKey> {
   }
   if (!name || errors.length > 0) return problem('invalid_request', 'The key’s data is not valid.', { errors });
   return { ok: true, value: { name, scopes, days } };
-}
-
-function viewOfKey(row: KeyRow): ApiKey {
-  return {
-    id: formatId('key', row.id),
-    name: row.name,
-    hint: row.hint,
-    scopes: row.scopes,
-    created_at: row.created_at.toISOString(),
-    expires_at: row.expires_at?.toISOString() ?? null,
-    last_used_at: row.last_used_at?.toISOString() ?? null,
-  };
 }

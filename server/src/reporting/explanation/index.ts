@@ -105,7 +105,8 @@ async function readLetter(
   everybodys: boolean,
 ): Promise<OrderExplanationView['dead_letter']> {
   const event = events.findLast(({ type }) => type === 'dead_letter_added');
-  const id = event && parseId('deadLetter', String(event.data['dead_letter_id']));
+  const name = event?.data['dead_letter_id'];
+  const id = typeof name === 'string' ? parseId('deadLetter', name) : undefined;
   const row = id === undefined ? undefined : (await pool.query<LetterRow>(LETTER, [id])).rows[0];
   if (!row) return null;
   return {

@@ -45,7 +45,7 @@ function reasonOf({ reason }: OrderAnswer): string {
 function partOf({ kind, params, result }: OrderAnswer): string {
   const accepted = result['accepted_amount'];
   if (kind !== 'fund_loan' || typeof accepted !== 'string') return '';
-  return plain(accepted) === plain(String(params['amount']))
+  return plain(accepted) === plain(textOf(params['amount']))
     ? ' in full'
     : ` in part: ${accepted} was still open and accepted`;
 }
@@ -55,8 +55,13 @@ function plain(amount: string): string {
   return amount.includes('.') ? amount.replace(/\.?0+$/, '') : amount;
 }
 
+/** Parameters are texts and numbers; anything else is not for a sentence. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
+
 function askedFor({ kind, params, result }: OrderAnswer): string {
-  const text = (name: string): string => String(params[name] ?? result[name] ?? '');
+  const text = (name: string): string => textOf(params[name] ?? result[name]);
   const money = `${text('amount')} ${text('asset')}`.trim();
   switch (kind) {
     case 'fund_loan':
