@@ -8,11 +8,25 @@ export const keys = {
   loans: (filters?: object) => withFilters('loans', filters),
   loan: (id: string) => ['loan', id] as const,
   fundings: (loanId: string) => ['loan', loanId, 'fundings'] as const,
+  /** What an order for the loan would do now, and what it would bring. */
+  investment: (loanId: string, order: object) => ['loan', loanId, 'investment', order] as const,
+  projection: (loanId: string, amount: string) => ['loan', loanId, 'projection', amount] as const,
   orders: (filters?: object) => withFilters('orders', filters),
   order: (id: string) => ['order', id] as const,
   orderEvents: (id: string) => ['order', id, 'events'] as const,
+  orderExplanation: (id: string) => ['order', id, 'explanation'] as const,
   accounts: () => ['accounts'] as const,
+  /** The accounts that hold money to spend: part of what `accounts()` names. */
+  cash: () => ['accounts', 'cash'] as const,
+  /** Everything that the caller has an account for: part of what `accounts()` names. */
+  allAccounts: () => ['accounts', 'all'] as const,
   portfolio: () => ['portfolio'] as const,
+  /** Part of what `portfolio()` names. */
+  holdings: (filters?: object) =>
+    filters === undefined ? (['portfolio', 'holdings'] as const) : (['portfolio', 'holdings', filters] as const),
+  /** What an order that moves money would do now. */
+  preview: (order?: object) => (order === undefined ? (['preview'] as const) : (['preview', order] as const)),
+  pendingWithdrawals: () => ['pending-withdrawals'] as const,
   transfers: (accountId?: string, filters?: object) =>
     accountId === undefined ? (['transfers'] as const) : (['transfers', accountId, filters ?? {}] as const),
   notifications: () => ['notifications'] as const,

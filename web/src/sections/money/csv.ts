@@ -1,0 +1,85 @@
+import type { WireTransfer } from '@millrace/contract';
+import { signedAmount } from './amounts.ts';
+import { wordsOfMove, wordsOfPurpose } from './wording.ts';
+
+/** What one file holds: a spreadsheet opens it at once, and it is collected in some hundred pages. */
+export const CSV_LINES_MAX = 50_000;
+
+const NUMBER = /^-?\d+(\.\d+)?$/;
+/** What makes spreadsheets take a cell for a formula: https://owasp.org/www-community/attacks/CSV_Injection */
+const FORMULA = /^[=+\-@\t\r]/;
+const QUOTED = /[",\r\n]/;
+
+/**
+ * A cell by RFC 4180. Text that a spreadsheet would run as a formula gets an apostrophe before it; numbers keep their sign,
+ * and stay numbers.
+ */
+export function csvCell(text: string): string {
+  const safe = FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text;
+  return QUOTED.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+export function csvLine(cells: readonly string[]): string {
+  return `${cells.map(csvCell).join(',')}\r\n`;
+}
+
+export const CSV_HEADER = csvLine([
+  'time',
+  'description',
+  'amount',
+  'asset',
+  'counterparty',
+  'reason',
+  'direction',
+  'order_id',
+  'transfer_id',
+]);
+
+/** A line of the statement; the amount has its sign. */
+export function csvOf(line: WireTransfer, asset: string): string {
+  return csvLine([
+    line.at,
+    wordsOfMove(line.reason, line.direction),
+    signedAmount(line),
+    asset,
+    wordsOfPurpose(line.counterparty_purpose),
+    line.reason,
+    line.direction,
+    line.order_id,
+    line.id,
+  ]);
+}
+
+export interface Collected {
+  /** The file in parts, the header first. */
+  parts: string[];
+  lines: number;
+  /** There are more lines than a file holds. */
+  isCut: boolean;
+}
+
+/** How often somebody who waits is told how far it is. */
+const TELL_EVERY = 200;
+
+/** Makes the file of all lines, up to `CSV_LINES_MAX`. Throws what reading the lines throws, such as when it is aborted. */
+export async function collectCsv(
+  lines: AsyncIterable<WireTransfer>,
+  { asset, tell, linesMax = CSV_LINES_MAX }: { asset: string; tell: (lines: number) => void; linesMax?: number },
+): Promise<Collected> {
+  const collected: Collected = { parts: [CSV_HEADER], lines: 0, isCut: false };
+  for await (const line of lines) {
+    if (collected.lines === linesMax) {
+      collected.isCut = true;
+      break;
+    }
+    collected.parts.push(csvOf(line, asset));
+    collected.lines += 1;
+    if (collected.lines % TELL_EVERY === 0) tell(collected.lines);
+  }
+  return collected;
+}
+
+/** `statement-USD-2026-11-21.csv`: only what every file system takes. */
+export function fileNameOf(asset: string, day: string): string {
+  return `statement-${asset.replaceAll(/[^A-Za-z0-9.-]/g, '-')}-${day}.csv`;
+}

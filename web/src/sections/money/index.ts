@@ -1,0 +1,21 @@
+import { IconBuildingBank, IconChartPie, IconReceipt } from '@tabler/icons-react';
+import { type Section, SIGNED_IN } from '../section.ts';
+import { moneyEvents } from './events.ts';
+import { moneyNotices } from './notices.ts';
+
+/** What somebody has: in loans, on accounts, and how it came there. */
+export const section: Section = {
+  id: 'money',
+  navigation: [
+    { label: 'Portfolio', to: '/portfolio', icon: IconChartPie, roles: ['investor', 'trader'] },
+    { label: 'Statement', to: '/statement', icon: IconReceipt, roles: SIGNED_IN },
+    { label: 'Cash', to: '/cash', icon: IconBuildingBank, roles: SIGNED_IN },
+  ],
+  pages: [
+    { path: '/portfolio', audience: SIGNED_IN, load: async () => (await import('./portfolio-page.tsx')).PortfolioPage },
+    { path: '/statement', audience: SIGNED_IN, load: async () => (await import('./statement-page.tsx')).StatementPage },
+    { path: '/cash', audience: SIGNED_IN, load: async () => (await import('./cash-page.tsx')).CashPage },
+  ],
+  events: moneyEvents,
+  notices: moneyNotices,
+};

@@ -1,0 +1,221 @@
+import { Button, Card, Group, Select, Stack, Tabs, Text, TextInput, Title } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import type { WireAccount, WirePreview } from '@millrace/contract';
+import { IconArrowDown, IconArrowRight, IconArrowUp } from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { Code, Confirm, CopyButton, Failure } from '../../design/index.ts';
+import { formatMoney, signOf } from '../../money/index.ts';
+import { useUrlState, wordIn } from '../../navigation/index.ts';
+import { useUser } from '../../session/index.ts';
+import { KINDS, type Kind, readOrder, type Typed, withNewId } from './money-order.ts';
+import type { Submission } from './movements.ts';
+import { AfterOrder, OrderOutlook } from './order-outlook.tsx';
+import { previewQuery } from './queries.ts';
+
+const TABS = {
+  deposit: { label: 'Deposit', icon: IconArrowDown, says: 'Bring money in from your bank. It is there at once.' },
+  withdraw: {
+    label: 'Withdraw',
+    icon: IconArrowUp,
+    says: 'Send money to your bank. It is set aside until the bank has answered; until the bank has it, you can call it back.',
+  },
+  transfer: {
+    label: 'Transfer',
+    icon: IconArrowRight,
+    says: 'Send money to another user. It is theirs at once, and cannot be called back.',
+  },
+} as const;
+
+/** A pause in typing: the outcome is asked for then, not at every key. */
+const TYPING_MS = 300;
+
+export interface MoneyFormProps {
+  account: WireAccount;
+  others: readonly WireAccount[];
+  chooseAsset: (asset: string) => void;
+  send: (order: Submission['order']) => void;
+}
+
+interface Review {
+  order: Submission['order'];
+  preview: WirePreview;
+}
+
+/** Deposit, withdraw, transfer: typed, looked at, confirmed. */
+export function MoneyForm({ account, others, chooseAsset, send }: MoneyFormProps) {
+  const [{ kind = 'deposit' }, change] = useUrlState((raw) => ({ kind: wordIn(raw, 'kind', KINDS) }));
+  const [typed, setTyped] = useState<Typed>({ amount: '', toUser: '' });
+  const [review, setReview] = useState<Review | null>(null);
+  const confirm = (): void => {
+    if (!review) return;
+    setReview(null);
+    setTyped({ amount: '', toUser: '' });
+    send(review.order);
+  };
+  return (
+    <Card component="section" aria-labelledby="move">
+      <Stack gap="sm">
+        <Title order={2} id="move">
+          Move money
+        </Title>
+        <Tabs value={kind} onChange={(next) => change({ kind: next ?? undefined })} keepMounted={false}>
+          <Tabs.List aria-label="What to do">
+            {KINDS.map((name) => {
+              const { label, icon: TabIcon } = TABS[name];
+              return (
+                <Tabs.Tab key={name} value={name} leftSection={<TabIcon size={16} aria-hidden />}>
+                  {label}
+                </Tabs.Tab>
+              );
+            })}
+          </Tabs.List>
+          {KINDS.map((name) => (
+            <Tabs.Panel key={name} value={name} pt="md">
+              <Fields
+                kind={name}
+                account={account}
+                assets={[account, ...others].map(({ asset }) => asset).sort()}
+                chooseAsset={chooseAsset}
+                typed={typed}
+                setTyped={setTyped}
+                review={setReview}
+              />
+            </Tabs.Panel>
+          ))}
+        </Tabs>
+      </Stack>
+      {review && (
+        <Confirm
+          opened
+          title={`${TABS[kind].label} ${formatMoney(String(review.order.amount), account.asset)}?`}
+          action={`${TABS[kind].label} ${formatMoney(String(review.order.amount), account.asset)}`}
+          onConfirm={confirm}
+          onClose={() => setReview(null)}
+        >
+          <Stack gap="sm">
+            <Text>{TABS[kind].says}</Text>
+            {review.order.kind === 'transfer' && (
+              <Text>
+                To <Code>{review.order.to_user}</Code>
+              </Text>
+            )}
+            <AfterOrder preview={review.preview} account={account} />
+          </Stack>
+        </Confirm>
+      )}
+    </Card>
+  );
+}
+
+interface FieldsProps {
+  kind: Kind;
+  account: WireAccount;
+  assets: readonly string[];
+  chooseAsset: (asset: string) => void;
+  typed: Typed;
+  setTyped: (typed: Typed) => void;
+  review: (review: Review) => void;
+}
+
+function Fields({ kind, account, assets, chooseAsset, typed, setTyped, review }: FieldsProps) {
+  const cache = useQueryClient();
+  const [touched, setTouched] = useState<Partial<Record<keyof Typed, boolean>>>({});
+  const [checking, setChecking] = useState<{ busy: boolean; error?: unknown }>({ busy: false });
+  const [settled] = useDebouncedValue(typed, TYPING_MS);
+  const now = readOrder(kind, typed, account);
+  const outlook = readOrder(kind, settled, account);
+  const errors = now.ok ? {} : now.errors;
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    setTouched({ amount: true, toUser: true });
+    if (!now.ok) return;
+    setChecking({ busy: true });
+    try {
+      const order = withNewId(now.order);
+      const preview = await cache.fetchQuery(previewQuery(now.order));
+      setChecking({ busy: false });
+      if (preview.status !== 'rejected') review({ order, preview });
+    } catch (error) {
+      setChecking({ busy: false, error });
+    }
+  };
+  const field = (name: keyof Typed) => ({
+    value: typed[name],
+    error: touched[name] && errors[name],
+    onChange: (event: { currentTarget: { value: string } }) =>
+      setTyped({ ...typed, [name]: event.currentTarget.value }),
+    onBlur: () => setTouched((before) => ({ ...before, [name]: typed[name] !== '' })),
+  });
+  return (
+    <form onSubmit={(event) => void submit(event)} noValidate>
+      <Stack maw="32rem">
+        <Text c="dimmed">{TABS[kind].says}</Text>
+        {assets.length > 1 && (
+          <Select
+            label="Currency"
+            allowDeselect={false}
+            data={assets}
+            value={account.asset}
+            onChange={(asset) => asset !== null && chooseAsset(asset)}
+          />
+        )}
+        {kind === 'transfer' && (
+          <TextInput
+            label="To"
+            description="The receiver’s id. Everybody finds their own here, below."
+            placeholder="usr_…"
+            required
+            autoComplete="off"
+            spellCheck={false}
+            maxLength={60}
+            {...field('toUser')}
+          />
+        )}
+        <TextInput
+          label="Amount"
+          required
+          inputMode="decimal"
+          autoComplete="off"
+          maxLength={30}
+          placeholder="0.00"
+          rightSection={<Text size="sm">{account.asset}</Text>}
+          rightSectionWidth={64}
+          {...field('amount')}
+        />
+        {kind !== 'deposit' && signOf(account.available) > 0 && (
+          <div>
+            <Button variant="default" size="xs" onClick={() => setTyped({ ...typed, amount: account.available })}>
+              {`Everything available: ${formatMoney(account.available, account.asset)}`}
+            </Button>
+          </div>
+        )}
+        {outlook.ok && now.ok && <OrderOutlook order={outlook.order} account={account} />}
+        {checking.error !== undefined && (
+          <Failure error={checking.error} title="It could not be checked. Nothing has happened." />
+        )}
+        <Group>
+          <Button type="submit" loading={checking.busy}>
+            Review
+          </Button>
+        </Group>
+        {kind === 'transfer' && <OwnId />}
+      </Stack>
+    </form>
+  );
+}
+
+/** What one gives to somebody who wants to send money. */
+function OwnId() {
+  const { id } = useUser();
+  return (
+    <Stack gap="xs">
+      <Text size="sm" c="dimmed">
+        For others to send money to you, your own id is <Code>{id}</Code>
+      </Text>
+      <div>
+        <CopyButton label="Copy my id" value={id} />
+      </div>
+    </Stack>
+  );
+}

@@ -1,0 +1,99 @@
+import type { Reason } from '@millrace/contract/reasons';
+import type { WireOrder, WireTransfer } from '@millrace/contract';
+import { negate } from '../../money/index.ts';
+import { signedAmount } from './amounts.ts';
+import type { MoneyOrder } from './queries.ts';
+import { hasOrderPage, wordsOfMove } from './wording.ts';
+
+/** An order of this page, from the moment it is confirmed until the account shows it, or until it is dismissed. */
+export interface Submission {
+  order: MoneyOrder & { id: string };
+  at: string;
+  state:
+    | { name: 'sending' }
+    | { name: 'accepted' }
+    | { name: 'refused'; reason: Reason | null }
+    /** Nobody knows whether it arrived: it may be sent again, under the same id. */
+    | { name: 'unsure'; error: unknown };
+}
+
+/** A line of what has happened lately, and of what is about to. */
+export interface Movement {
+  id: string;
+  at: string;
+  what: string;
+  /** With its sign. */
+  amount: string;
+  /** As `StatusBadge` knows it; lines of the account are completed. */
+  status: 'sending' | 'pending' | 'completed' | 'rejected' | 'unsure';
+  orderId: string | null;
+  /** It can still be called back. */
+  isCancelable: boolean;
+  submission: Submission | null;
+}
+
+const NAMES = { deposit: 'Deposit', withdraw: 'Withdrawal', transfer: 'Sent to another user' } as const;
+const STATUS = { sending: 'sending', accepted: 'completed', refused: 'rejected', unsure: 'unsure' } as const;
+
+export interface MovementSources {
+  submissions: readonly Submission[];
+  pending: readonly WireOrder[];
+  lines: readonly WireTransfer[];
+  asset: string;
+}
+
+/**
+ * What was just asked for, then what waits for the bank, then the account's newest lines. Each order stands there once: the
+ * server's word takes the place of what the page assumed.
+ */
+export function movementsOf({ submissions, pending, lines, asset }: MovementSources): Movement[] {
+  const waiting = pending.filter(({ params }) => textIn(params, 'asset') === asset);
+  const known = new Set([...waiting.map(({ id }) => id), ...lines.map(({ order_id }) => order_id)]);
+  const asked = submissions.filter(({ order }) => order.asset === asset && !known.has(order.id));
+  return [...asked.map(ofSubmission), ...waiting.map(ofPending), ...lines.map(ofLine)];
+}
+
+function ofSubmission(submission: Submission): Movement {
+  const { order, at, state } = submission;
+  const amount = String(order.amount);
+  return {
+    id: order.id,
+    at,
+    what: NAMES[order.kind],
+    amount: order.kind === 'deposit' ? amount : negate(amount),
+    status: STATUS[state.name],
+    orderId: state.name === 'sending' || state.name === 'unsure' ? null : order.id,
+    isCancelable: false,
+    submission,
+  };
+}
+
+function ofPending({ id, created_at, params, result }: WireOrder): Movement {
+  return {
+    id,
+    at: created_at,
+    what: NAMES.withdraw,
+    amount: negate(textIn(params, 'amount')),
+    status: 'pending',
+    orderId: id,
+    isCancelable: textIn(result, 'stage') === 'requested',
+    submission: null,
+  };
+}
+
+function ofLine(line: WireTransfer): Movement {
+  return {
+    id: line.id,
+    at: line.at,
+    what: wordsOfMove(line.reason, line.direction),
+    amount: signedAmount(line),
+    status: 'completed',
+    orderId: hasOrderPage(line) ? line.order_id : null,
+    isCancelable: false,
+    submission: null,
+  };
+}
+
+function textIn(object: object, name: string): string {
+  return String((object as Record<string, unknown>)[name]);
+}

@@ -1,0 +1,106 @@
+import type {
+  HoldingsQuery,
+  HoldingView,
+  TransfersQuery,
+  WireAccount,
+  WireOrder,
+  WireOrderRequest,
+  WirePage,
+  WireTransfer,
+} from '@millrace/contract';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { keys } from '../../live/index.ts';
+import { client } from '../../session/index.ts';
+
+const LIST_PAGE = 50;
+/** The longest page that the server gives. */
+const WHOLE_PAGE = 200;
+/** Accounts of one person that a choice offers: one for each loan ever invested in. Beyond, the oldest loans' are left out. */
+const ACCOUNTS_MAX = 1_000;
+/** Withdrawals wait for seconds, so that the newest hundreds of orders hold all that is pending. */
+const PENDING_PAGES_MAX = 5;
+const RECENT_LINES = 10;
+
+const firstPage = null as string | null;
+const nextPage = ({ has_more, next_cursor }: WirePage<unknown>) => (has_more ? next_cursor : undefined);
+const at = (cursor: string | null) => (cursor === null ? {} : { cursor });
+
+/** What there is to spend, by asset: cash comes first in the list. */
+export const cashQuery = queryOptions({
+  queryKey: keys.cash(),
+  queryFn: async ({ signal }): Promise<WireAccount[]> =>
+    (await client.accounts.list({}, { signal })).data.filter(({ purpose }) => purpose === 'cash'),
+});
+
+export const accountsQuery = queryOptions({
+  queryKey: keys.allAccounts(),
+  queryFn: async ({ signal }): Promise<WireAccount[]> => {
+    const accounts: WireAccount[] = [];
+    for await (const account of client.accounts.all({ limit: WHOLE_PAGE }, { signal })) {
+      if (accounts.push(account) >= ACCOUNTS_MAX) break;
+    }
+    return accounts;
+  },
+});
+
+export const portfolioQuery = queryOptions({
+  queryKey: keys.portfolio(),
+  queryFn: ({ signal }) => client.portfolio.get({}, { signal }),
+});
+
+export const holdingsQuery = (query: Pick<HoldingsQuery, 'sort' | 'status'>) =>
+  infiniteQueryOptions({
+    queryKey: keys.holdings(query),
+    queryFn: ({ pageParam, signal }): Promise<WirePage<HoldingView>> =>
+      client.portfolio.holdings({ ...query, limit: LIST_PAGE, ...at(pageParam) }, { signal }),
+    initialPageParam: firstPage,
+    getNextPageParam: nextPage,
+    placeholderData: keepPreviousData,
+  });
+
+export type LinesQuery = Pick<TransfersQuery, 'from' | 'to' | 'reason' | 'direction'>;
+
+export const linesQuery = (accountId: string, query: LinesQuery) =>
+  infiniteQueryOptions({
+    queryKey: keys.transfers(accountId, query),
+    queryFn: ({ pageParam, signal }): Promise<WirePage<WireTransfer>> =>
+      client.accounts.transfers(accountId, { ...query, limit: LIST_PAGE, ...at(pageParam) }, { signal }),
+    initialPageParam: firstPage,
+    getNextPageParam: nextPage,
+    placeholderData: keepPreviousData,
+  });
+
+export const recentLinesQuery = (accountId: string) =>
+  queryOptions({
+    queryKey: keys.transfers(accountId, { recent: RECENT_LINES }),
+    queryFn: async ({ signal }): Promise<WireTransfer[]> =>
+      (await client.accounts.transfers(accountId, { limit: RECENT_LINES }, { signal })).data,
+  });
+
+export const pendingWithdrawalsQuery = queryOptions({
+  queryKey: keys.pendingWithdrawals(),
+  queryFn: async ({ signal }): Promise<WireOrder[]> => {
+    const found: WireOrder[] = [];
+    let cursor: string | null = null;
+    for (let page = 0; page < PENDING_PAGES_MAX; page += 1) {
+      const query = { kind: 'withdraw', status: 'pending', limit: WHOLE_PAGE, ...at(cursor) } as const;
+      const { data, has_more, next_cursor }: WirePage<WireOrder> = await client.orders.list(query, { signal });
+      found.push(...data);
+      if (!has_more) break;
+      cursor = next_cursor;
+    }
+    return found;
+  },
+});
+
+/** An order that moves money, with the id that makes it act once however often it is sent. */
+export type MoneyOrder = Extract<WireOrderRequest, { kind: 'deposit' | 'withdraw' | 'transfer' }>;
+
+export const previewQuery = (order: MoneyOrder) =>
+  queryOptions({
+    queryKey: keys.preview(order),
+    queryFn: ({ signal }) => client.orders.preview(order, { signal }),
+    // True for this moment only.
+    staleTime: 0,
+    gcTime: 0,
+  });

@@ -1,0 +1,205 @@
+import { Button, Card, Group, Stack, Text, Title, VisuallyHidden } from '@mantine/core';
+import type { WireAccount } from '@millrace/contract';
+import { REASONS } from '@millrace/contract/reasons';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import {
+  type Column,
+  DataTable,
+  Empty,
+  Failure,
+  RelativeTime,
+  SignedMoney,
+  StatusBadge,
+  TableSkeleton,
+  wordsOf,
+} from '../../design/index.ts';
+import { keys } from '../../live/index.ts';
+import { formatMoney } from '../../money/index.ts';
+import { ButtonLink, Link } from '../../navigation/index.ts';
+import { client } from '../../session/index.ts';
+import { type Movement, movementsOf } from './movements.ts';
+import { pendingWithdrawalsQuery, recentLinesQuery } from './queries.ts';
+import type { Submissions } from './use-submissions.ts';
+
+export interface RecentMovementsProps {
+  account: WireAccount;
+  submissions: Submissions;
+}
+
+/** What was asked for, what waits, and what has moved lately; kept fresh by one's own events. */
+export function RecentMovements({ account, submissions }: RecentMovementsProps) {
+  const lines = useQuery({ ...recentLinesQuery(account.id), enabled: account.id !== '' });
+  const pending = useQuery(pendingWithdrawalsQuery);
+  const movements = movementsOf({
+    submissions: submissions.list,
+    pending: pending.data ?? [],
+    lines: lines.data ?? [],
+    asset: account.asset,
+  });
+  const isLoading = lines.isPending && account.id !== '';
+  return (
+    <Card component="section" aria-labelledby="movements">
+      <Stack gap="sm">
+        <Group justify="space-between">
+          <Title order={2} id="movements">
+            Recent movements
+          </Title>
+          <ButtonLink to="/statement" variant="default" size="xs">
+            Whole statement
+          </ButtonLink>
+        </Group>
+        <Announcement newest={movements[0]} asset={account.asset} />
+        {pending.isError && (
+          <Failure
+            error={pending.error}
+            title="Pending withdrawals could not be loaded."
+            retry={() => void pending.refetch()}
+          />
+        )}
+        {lines.isError ? (
+          <Failure error={lines.error} title="The movements could not be loaded." retry={() => void lines.refetch()} />
+        ) : isLoading ? (
+          <TableSkeleton rows={6} />
+        ) : (
+          <MovementTable movements={movements} asset={account.asset} submissions={submissions} />
+        )}
+      </Stack>
+    </Card>
+  );
+}
+
+const STATUS_WORDS = {
+  sending: 'being sent',
+  pending: 'pending',
+  completed: 'completed',
+  rejected: 'refused',
+  unsure: 'not confirmed',
+};
+
+/** For those who do not see the row change. */
+function Announcement({ newest, asset }: { newest: Movement | undefined; asset: string }) {
+  const words = newest && `${newest.what} ${formatMoney(newest.amount, asset)}: ${STATUS_WORDS[newest.status]}`;
+  return <VisuallyHidden role="status">{words}</VisuallyHidden>;
+}
+
+interface MovementTableProps {
+  movements: readonly Movement[];
+  asset: string;
+  submissions: Submissions;
+}
+
+function MovementTable({ movements, asset, submissions }: MovementTableProps) {
+  const { send, dismiss } = submissions;
+  const columns = useMemo(
+    (): Column<Movement>[] => [
+      { id: 'what', header: 'What', title: true, cell: (movement) => <What movement={movement} /> },
+      { id: 'at', header: 'When', cell: ({ at }) => <RelativeTime value={at} /> },
+      {
+        id: 'status',
+        header: 'Status',
+        cell: (movement) => <Status movement={movement} actions={{ send, dismiss }} />,
+      },
+      {
+        id: 'amount',
+        header: 'Amount',
+        align: 'right',
+        cell: ({ amount }) => <SignedMoney amount={amount} asset={asset} />,
+      },
+    ],
+    [asset, send, dismiss],
+  );
+  return (
+    <DataTable
+      label="Recent movements"
+      columns={columns}
+      rows={movements}
+      rowKey={({ id }) => id}
+      empty={<Empty title="Nothing has moved yet">Make a deposit above, and it appears here.</Empty>}
+    />
+  );
+}
+
+function What({ movement: { what, orderId } }: { movement: Movement }) {
+  if (orderId === null) return <>{what}</>;
+  return <Link to={`/orders/${orderId}`}>{what}</Link>;
+}
+
+type Actions = Pick<Submissions, 'send' | 'dismiss'>;
+
+function Status({ movement, actions }: { movement: Movement; actions: Actions }) {
+  const { status, submission, isCancelable, id } = movement;
+  return (
+    <Stack gap={4} align="flex-start">
+      <Group gap="xs">
+        {status === 'sending' ? (
+          <StatusBadge status="pending" label="Sending" />
+        ) : status === 'unsure' ? (
+          <StatusBadge status="failed" label="Not confirmed" />
+        ) : (
+          <StatusBadge status={status} />
+        )}
+        {isCancelable && <CancelButton orderId={id} what={movement.what} />}
+      </Group>
+      {submission && <Outcome submission={submission} actions={actions} />}
+    </Stack>
+  );
+}
+
+function Outcome({
+  submission: { order, state },
+  actions,
+}: {
+  submission: NonNullable<Movement['submission']>;
+  actions: Actions;
+}) {
+  if (state.name !== 'refused' && state.name !== 'unsure') return null;
+  const words =
+    state.name === 'refused'
+      ? `${state.reason === null ? 'It was refused.' : REASONS[state.reason]} No money was moved.`
+      : `${wordsOf(state.error)} Sent again, it still acts only once.`;
+  return (
+    <>
+      <Text size="sm">{words}</Text>
+      <Group gap="xs">
+        {state.name === 'unsure' && (
+          <Button variant="default" size="xs" onClick={() => actions.send(order)}>
+            Send again
+          </Button>
+        )}
+        <Button variant="default" size="xs" onClick={() => actions.dismiss(order.id)}>
+          Dismiss
+        </Button>
+      </Group>
+    </>
+  );
+}
+
+function CancelButton({ orderId, what }: { orderId: string; what: string }) {
+  const cache = useQueryClient();
+  const cancellation = useMutation({
+    mutationFn: () => client.orders.cancel(orderId),
+    onSettled: () =>
+      Promise.all(
+        [keys.pendingWithdrawals(), keys.accounts()].map((queryKey) => cache.invalidateQueries({ queryKey })),
+      ),
+  });
+  return (
+    <>
+      <Button
+        variant="default"
+        size="xs"
+        loading={cancellation.isPending}
+        aria-label={`Cancel: ${what}`}
+        onClick={() => cancellation.mutate()}
+      >
+        Cancel
+      </Button>
+      {cancellation.isError && (
+        <Text size="sm" role="alert">
+          {wordsOf(cancellation.error)}
+        </Text>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,119 @@
+import { Button, Stack, Text } from '@mantine/core';
+import type { WireAccount, WireTransfer } from '@millrace/contract';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useEffect, useMemo } from 'react';
+import { type Column, DataTable, DateTime, Empty, Failure, SignedMoney, TableSkeleton } from '../../design/index.ts';
+import { ButtonLink, Link } from '../../navigation/index.ts';
+import { signedAmount } from './amounts.ts';
+import { type LinesQuery, linesQuery } from './queries.ts';
+import { hasOrderPage, wordsOfMove, wordsOfPurpose } from './wording.ts';
+
+/** Pages without a line that are read on by themselves: a filter may find its first line far back. Then a person decides. */
+const EMPTY_PAGES_MAX = 20;
+
+export interface StatementLinesProps {
+  account: WireAccount;
+  query: LinesQuery;
+  /** Takes the filters away, where there are some. */
+  clear: (() => void) | undefined;
+}
+
+export function StatementLines({ account, query, clear }: StatementLinesProps) {
+  const lines = useInfiniteQuery(linesQuery(account.id, query));
+  const { hasNextPage, isFetching, fetchNextPage } = lines;
+  const rows = useMemo(() => lines.data?.pages.flatMap(({ data }) => data) ?? [], [lines.data]);
+  const pages = lines.data?.pages.length ?? 0;
+  const readsOn = rows.length === 0 && hasNextPage && pages < EMPTY_PAGES_MAX;
+  useEffect(() => {
+    if (readsOn && !isFetching) void fetchNextPage();
+  }, [readsOn, isFetching, fetchNextPage]);
+  const columns = useMemo(() => columnsOf(account.asset), [account.asset]);
+  if (lines.isError && rows.length === 0) {
+    return (
+      <Failure error={lines.error} title="The statement could not be loaded." retry={() => void lines.refetch()} />
+    );
+  }
+  if (lines.isPending || readsOn) return <TableSkeleton rows={10} />;
+  return (
+    <Stack gap="sm">
+      {lines.isError && (
+        <Failure error={lines.error} title="The rest could not be loaded." retry={() => void fetchNextPage()} />
+      )}
+      <DataTable
+        label="Statement"
+        columns={columns}
+        rows={rows}
+        rowKey={({ id }) => id}
+        more={{ has: hasNextPage, busy: lines.isFetchingNextPage, load: () => void fetchNextPage() }}
+        empty={
+          hasNextPage ? <FarBack load={() => void fetchNextPage()} busy={isFetching} /> : <Nothing clear={clear} />
+        }
+      />
+      {rows.length > 0 && (
+        <Text size="xs" c="dimmed" role="status">
+          {hasNextPage ? `${rows.length} lines shown; there are more.` : `${rows.length} lines, all there are.`}
+        </Text>
+      )}
+    </Stack>
+  );
+}
+
+function Nothing({ clear }: { clear: (() => void) | undefined }) {
+  if (clear) {
+    return (
+      <Empty title="No line fits these filters" action={<Button onClick={clear}>Clear the filters</Button>}>
+        Choose a longer period, or show everything.
+      </Empty>
+    );
+  }
+  return (
+    <Empty title="Nothing has moved yet" action={<ButtonLink to="/cash">Make a deposit</ButtonLink>}>
+      Every movement of this account will be listed here.
+    </Empty>
+  );
+}
+
+function FarBack({ load, busy }: { load: () => void; busy: boolean }) {
+  return (
+    <Empty
+      title="Nothing among the newest lines"
+      action={
+        <Button loading={busy} onClick={load}>
+          Search further back
+        </Button>
+      }
+    >
+      What fits these filters may be older.
+    </Empty>
+  );
+}
+
+function columnsOf(asset: string): Column<WireTransfer>[] {
+  return [
+    { id: 'what', header: 'What', title: true, cell: (line) => wordsOfMove(line.reason, line.direction) },
+    { id: 'at', header: 'When', cell: ({ at }) => <DateTime value={at} /> },
+    {
+      id: 'other',
+      header: 'Other side',
+      cell: ({ counterparty_purpose }) => wordsOfPurpose(counterparty_purpose),
+    },
+    {
+      id: 'order',
+      header: 'Order',
+      cell: (line) =>
+        hasOrderPage(line) ? (
+          <Link to={`/orders/${line.order_id}`} aria-label={`Order of ${line.id}`}>
+            Order
+          </Link>
+        ) : (
+          '–'
+        ),
+    },
+    {
+      id: 'amount',
+      header: 'Amount',
+      align: 'right',
+      cell: (line) => <SignedMoney amount={signedAmount(line)} asset={asset} />,
+    },
+  ];
+}

@@ -1,0 +1,175 @@
+import { Button, Card, Group, Select, SimpleGrid, Stack, TextInput } from '@mantine/core';
+import type { WireAccount } from '@millrace/contract';
+import { IconPrinter } from '@tabler/icons-react';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { Empty, Failure, Money, ObjectTools, Page, TableSkeleton } from '../../design/index.ts';
+import { ButtonLink } from '../../navigation/index.ts';
+import { accountsQuery, holdingsQuery } from './queries.ts';
+import { StatementExport } from './statement-export.tsx';
+import { isFiltered, queryOf, type StatementFilters, useStatementFilters } from './statement-filters.ts';
+import { StatementLines } from './statement-lines.tsx';
+import classes from './statement-page.module.css';
+import { REASON_CHOICES, wordsOfPurpose } from './wording.ts';
+
+export function StatementPage() {
+  const accounts = useQuery(accountsQuery);
+  const [filters, change] = useStatementFilters();
+  const account = accounts.data?.find(({ id }) => id === filters.account) ?? accounts.data?.[0];
+  const nameOf = useAccountNames(accounts.data ?? []);
+  return (
+    <Page
+      title="Statement"
+      lead={account ? `${nameOf(account)}, newest first.` : 'Every movement of your money, newest first.'}
+      actions={account && <Actions account={account} filters={filters} />}
+    >
+      {accounts.isPending ? (
+        <Card>
+          <TableSkeleton rows={10} />
+        </Card>
+      ) : accounts.isError ? (
+        <Failure
+          error={accounts.error}
+          title="Your accounts could not be loaded."
+          retry={() => void accounts.refetch()}
+        />
+      ) : !account ? (
+        <Card>
+          <Empty title="No account yet" action={<ButtonLink to="/cash">Make a deposit</ButtonLink>}>
+            Your first deposit opens one.
+          </Empty>
+        </Card>
+      ) : (
+        <>
+          <Filters accounts={accounts.data} account={account} nameOf={nameOf} filters={filters} change={change} />
+          <Card component="section" aria-label="Lines of the statement">
+            <StatementLines
+              key={account.id}
+              account={account}
+              query={queryOf(filters)}
+              clear={
+                isFiltered(filters)
+                  ? () => change({ from: undefined, to: undefined, reason: undefined, direction: undefined })
+                  : undefined
+              }
+            />
+          </Card>
+        </>
+      )}
+    </Page>
+  );
+}
+
+type NameOf = (account: WireAccount) => string;
+
+/** An account of notes is called by its loan's purpose, which the holdings know. */
+function useAccountNames(accounts: readonly WireAccount[]): NameOf {
+  const hasNotes = accounts.some(({ purpose }) => purpose === 'notes');
+  const holdings = useInfiniteQuery({ ...holdingsQuery({}), enabled: hasNotes });
+  return useMemo(() => {
+    const loans = new Map(
+      holdings.data?.pages.flatMap(({ data }) =>
+        data.map(({ loan_id, purpose }) => [loan_id.replace(/^loan_/, 'loan:'), purpose] as const),
+      ),
+    );
+    return ({ purpose, asset }) =>
+      purpose === 'notes'
+        ? `Notes: ${loans.get(asset) ?? `loan ${asset.slice('loan:'.length, 'loan:'.length + 8)}`}`
+        : `${wordsOfPurpose(purpose)} in ${asset}`;
+  }, [holdings.data]);
+}
+
+function Actions({ account, filters }: { account: WireAccount; filters: StatementFilters }) {
+  const query = queryOf(filters);
+  const search = new URLSearchParams(query).toString();
+  const path = `/v1/accounts/${account.id}/transfers${search === '' ? '' : `?${search}`}`;
+  return (
+    <Group gap="xs" className={classes['unprinted'] as string}>
+      <StatementExport key={path} account={account} query={query} />
+      <Button
+        variant="default"
+        size="xs"
+        leftSection={<IconPrinter size={16} aria-hidden />}
+        onClick={() => window.print()}
+      >
+        Print
+      </Button>
+      <ObjectTools path={path} json={account} />
+    </Group>
+  );
+}
+
+interface FiltersProps {
+  accounts: readonly WireAccount[];
+  account: WireAccount;
+  nameOf: NameOf;
+  filters: StatementFilters;
+  change: (change: Partial<Record<keyof StatementFilters, string | undefined>>) => void;
+}
+
+function Filters({ accounts, account, nameOf, filters, change }: FiltersProps) {
+  const choices = useMemo(() => accounts.map((one) => ({ value: one.id, label: nameOf(one) })), [accounts, nameOf]);
+  return (
+    <Card component="section" aria-label="Filters" className={classes['unprinted'] as string}>
+      <Stack gap="sm">
+        <Group justify="space-between" align="flex-end">
+          <Select
+            label="Account"
+            data={choices}
+            value={account.id}
+            allowDeselect={false}
+            searchable={choices.length > 10}
+            onChange={(id) => change({ account: id ?? undefined })}
+            style={{ flex: '1 1 16rem', minWidth: 0 }}
+          />
+          <Balance account={account} />
+        </Group>
+        <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }}>
+          <TextInput
+            label="From"
+            type="date"
+            value={filters.from ?? ''}
+            max={filters.to ?? ''}
+            onChange={(event) => change({ from: event.currentTarget.value })}
+          />
+          <TextInput
+            label="To"
+            type="date"
+            value={filters.to ?? ''}
+            min={filters.from ?? ''}
+            onChange={(event) => change({ to: event.currentTarget.value })}
+          />
+          <Select
+            label="What"
+            placeholder="Everything"
+            clearable
+            clearButtonProps={{ 'aria-label': 'Show everything', size: 'sm' }}
+            data={REASON_CHOICES}
+            value={filters.reason ?? null}
+            onChange={(reason) => change({ reason: reason ?? undefined })}
+          />
+          <Select
+            label="Direction"
+            placeholder="Both"
+            clearable
+            clearButtonProps={{ 'aria-label': 'Show both directions', size: 'sm' }}
+            data={[
+              { value: 'credit', label: 'Came in' },
+              { value: 'debit', label: 'Went out' },
+            ]}
+            value={filters.direction ?? null}
+            onChange={(direction) => change({ direction: direction ?? undefined })}
+          />
+        </SimpleGrid>
+      </Stack>
+    </Card>
+  );
+}
+
+function Balance({ account: { balance, asset } }: { account: WireAccount }) {
+  return (
+    <span>
+      Balance <strong>{<Money amount={balance} asset={asset} />}</strong>
+    </span>
+  );
+}
