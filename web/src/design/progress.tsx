@@ -7,9 +7,11 @@ export interface ProgressProps {
   label: string;
   /** What a screen reader says instead of the percentage: "$250 of $1,000". */
   text?: string;
+  /** What is on its way and not decided yet, on top of `value`. */
+  pending?: number;
 }
 
-export function Progress({ value, label, text }: ProgressProps) {
+export function Progress({ value, label, text, pending = 0 }: ProgressProps) {
   const percent = Math.min(100, Math.max(0, value * 100));
   return (
     <div
@@ -22,6 +24,9 @@ export function Progress({ value, label, text }: ProgressProps) {
       aria-valuetext={text}
     >
       <div className={classes['bar']} style={{ width: `${percent}%` }} />
+      {pending > 0 && (
+        <div className={classes['pending']} style={{ width: `${Math.min(100 - percent, pending * 100)}%` }} />
+      )}
     </div>
   );
 }

@@ -1,0 +1,73 @@
+import type { LoanSortName, LoanStatusName, LoansQuery, LoanView } from '@millrace/contract';
+import { compare } from '../../money/index.ts';
+import { textIn, wordIn } from '../../navigation/index.ts';
+
+export const LOAN_STATUSES = [
+  'open',
+  'repaying',
+  'late',
+  'repaid',
+  'defaulted',
+  'expired',
+] as const satisfies readonly LoanStatusName[];
+export const GRADES = ['A', 'B', 'C', 'D', 'E', 'F', 'G'] as const;
+export const TERMS = ['12', '24', '36', '48', '60'] as const;
+export const RATES = ['0.05', '0.075', '0.1', '0.125', '0.15'] as const;
+export const SORTS = ['newest', 'deadline', 'rate', 'progress', 'amount'] as const satisfies readonly LoanSortName[];
+
+/** What the marketplace shows, as its address says it. Without a status: loans that can be funded. */
+export interface LoanFilters {
+  status: LoanStatusName | 'any' | undefined;
+  grade: string | undefined;
+  term: string | undefined;
+  rate: string | undefined;
+  sort: LoanSortName | undefined;
+  search: string | undefined;
+}
+
+/** What the server takes as a search at most. */
+export const SEARCH_LENGTH_MAX = 100;
+
+export function readFilters(raw: Record<string, unknown>): LoanFilters {
+  return {
+    status: wordIn(raw, 'status', [...LOAN_STATUSES, 'any']),
+    grade: wordIn(raw, 'grade', GRADES),
+    term: wordIn(raw, 'term', TERMS),
+    rate: wordIn(raw, 'rate', RATES),
+    sort: wordIn(raw, 'sort', SORTS),
+    search: textIn(raw, 'search')?.slice(0, SEARCH_LENGTH_MAX),
+  };
+}
+
+export function hasFilters({ status, grade, term, rate, search }: LoanFilters): boolean {
+  return [status, grade, term, rate, search].some((filter) => filter !== undefined);
+}
+
+export function queryOf({ status = 'open', grade, term, rate, sort, search }: LoanFilters): LoansQuery {
+  return {
+    ...(status === 'any' ? {} : { status }),
+    ...(grade === undefined ? {} : { grade }),
+    ...(term === undefined ? {} : { term_max: Number(term) }),
+    ...(rate === undefined ? {} : { rate_min: rate }),
+    ...(sort === undefined ? {} : { sort }),
+    ...(search === undefined ? {} : { search }),
+  };
+}
+
+/** Whether a loan belongs into the list that the server makes of the query. */
+export function isWanted(loan: LoanView, query: LoansQuery): boolean {
+  const { status, grade, purpose, asset, search, term_max, rate_min } = query;
+  return (
+    (status === undefined || loan.status === status) &&
+    (grade === undefined || loan.grade === grade) &&
+    (purpose === undefined || loan.purpose === purpose) &&
+    (asset === undefined || loan.asset === asset) &&
+    (term_max === undefined || loan.term_months <= term_max) &&
+    (rate_min === undefined || compare(loan.apr, rate_min) >= 0) &&
+    (search === undefined || holds(loan, search.toLowerCase()))
+  );
+}
+
+function holds({ id, purpose }: LoanView, search: string): boolean {
+  return purpose.toLowerCase().includes(search) || id.startsWith(search);
+}

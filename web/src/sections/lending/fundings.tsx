@@ -1,0 +1,117 @@
+import { Button, Card, Center, Group, Text, Title } from '@mantine/core';
+import type { LoanDetailView, LoanFundingView } from '@millrace/contract';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { IconUser } from '@tabler/icons-react';
+import { Empty, Failure, Money, RelativeTime, StatusBadge, TableSkeleton, Tag } from '../../design/index.ts';
+import { Link } from '../../navigation/index.ts';
+import classes from './lending.module.css';
+import { amountOf, isListed, type Placed } from './pending.ts';
+import { fundingsQuery } from './queries.ts';
+import { fundingKey } from './reducers.ts';
+
+/** Who put in what, newest first, as it happens. */
+export function Fundings({ loan, placed }: { loan: LoanDetailView; placed: Placed | undefined }) {
+  const { data, isPending, isError, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(
+    fundingsQuery(loan.id),
+  );
+  const fundings = data?.pages.flatMap((page) => page.data) ?? [];
+  const isWaiting = isOnItsWay(placed, fundings, loan.own_share?.alias);
+  return (
+    <Card component="section" aria-labelledby="fundings">
+      <Title order={2} id="fundings" mb="xs">
+        Investments
+      </Title>
+      {isPending ? (
+        <TableSkeleton rows={6} />
+      ) : isError ? (
+        <Failure error={error} title="The investments could not be loaded." retry={() => void refetch()} />
+      ) : fundings.length === 0 && !isWaiting ? (
+        <Empty title="Nobody has invested yet">The first investment appears here the moment it is made.</Empty>
+      ) : (
+        <>
+          <ul className={classes['list']} aria-label="Investments, newest first">
+            {isWaiting && placed && <OnItsWay placed={placed} loan={loan} />}
+            {keyed(fundings).map(({ key, funding }) => (
+              <Entry key={key} funding={funding} asset={loan.asset} />
+            ))}
+          </ul>
+          {hasNextPage && (
+            <Center mt="md">
+              <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+                Load more
+              </Button>
+            </Center>
+          )}
+        </>
+      )}
+    </Card>
+  );
+}
+
+/** Whether an investment of this page is to be shown in front of the list. */
+export function isOnItsWay(
+  placed: Placed | undefined,
+  fundings: readonly LoanFundingView[],
+  ownAlias: string | undefined,
+): boolean {
+  if (!placed) return false;
+  const isRefused = placed.answer !== undefined && placed.answer.status !== 'completed';
+  return !isRefused && !isListed(placed, fundings, ownAlias);
+}
+
+function OnItsWay({ placed, loan }: { placed: Placed; loan: LoanDetailView }) {
+  return (
+    <li>
+      <Group gap="xs">
+        <Text fw={600}>You</Text>
+        <StatusBadge
+          status={placed.answer ? 'completed' : 'pending'}
+          {...(placed.answer ? { label: 'Accepted' } : {})}
+        />
+      </Group>
+      <Group gap="md">
+        <Text size="xs" c="dimmed">
+          <RelativeTime value={placed.at} />
+        </Text>
+        <Money amount={amountOf(placed)} asset={loan.asset} />
+      </Group>
+    </li>
+  );
+}
+
+function Entry({ funding, asset }: { funding: LoanFundingView; asset: string }) {
+  const { own, alias, user_id, amount, at } = funding;
+  return (
+    <li>
+      <Group gap="xs">
+        <Text fw={own ? 600 : 400}>{own ? 'You' : alias}</Text>
+        {own && <Tag tone="accent" icon={IconUser} label={alias} />}
+        {user_id !== undefined && (
+          <Link to="/operate/users/$userId" params={{ userId: user_id }} size="sm">
+            Who is it?
+          </Link>
+        )}
+      </Group>
+      <Group gap="md">
+        <Text size="xs" c="dimmed">
+          <RelativeTime value={at} />
+        </Text>
+        <Money amount={amount} asset={asset} />
+      </Group>
+    </li>
+  );
+}
+
+/** Keys from the oldest on, so that an entry keeps its own when others come before it. */
+function keyed(fundings: readonly LoanFundingView[]): { key: string; funding: LoanFundingView }[] {
+  const counts = new Map<string, number>();
+  return fundings
+    .toReversed()
+    .map((funding) => {
+      const name = fundingKey(funding);
+      const count = (counts.get(name) ?? 0) + 1;
+      counts.set(name, count);
+      return { key: `${name} ${count}`, funding };
+    })
+    .toReversed();
+}

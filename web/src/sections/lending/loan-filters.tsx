@@ -1,0 +1,88 @@
+import { NativeSelect, TextInput } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { IconSearch } from '@tabler/icons-react';
+import { useState } from 'react';
+import { formatPercent } from '../../money/index.ts';
+import { GRADES, LOAN_STATUSES, type LoanFilters, RATES, SEARCH_LENGTH_MAX, TERMS } from './filters.ts';
+import classes from './lending.module.css';
+
+/** Somebody who types is let finish a word before the list is read again. */
+const SEARCH_DELAY_MS = 300;
+
+const SORT_WORDS = [
+  { value: '', label: 'Newest first' },
+  { value: 'deadline', label: 'Ending soonest' },
+  { value: 'rate', label: 'Highest rate' },
+  { value: 'progress', label: 'Nearly funded' },
+  { value: 'amount', label: 'Largest' },
+];
+
+const STATUS_WORDS: Readonly<Record<string, string>> = { open: 'Open for funding' };
+const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
+
+const STATUSES = [
+  ...LOAN_STATUSES.map((value) => ({
+    value: value === 'open' ? '' : value,
+    label: STATUS_WORDS[value] ?? capital(value),
+  })),
+  { value: 'any', label: 'All loans' },
+];
+
+const GRADE_OPTIONS = [{ value: '', label: 'Any' }, ...GRADES.map((value) => ({ value, label: value }))];
+const TERM_OPTIONS = [
+  { value: '', label: 'Any' },
+  ...TERMS.map((value) => ({ value, label: `Up to ${value} months` })),
+];
+const RATE_OPTIONS = [
+  { value: '', label: 'Any' },
+  ...RATES.map((value) => ({ value, label: `${formatPercent(value)} or more` })),
+];
+
+export interface LoanFilterBarProps {
+  filters: LoanFilters;
+  change: (change: Partial<Record<keyof LoanFilters, string | undefined>>) => void;
+}
+
+export function LoanFilterBar({ filters, change }: LoanFilterBarProps) {
+  const select = (
+    name: Exclude<keyof LoanFilters, 'search'>,
+    label: string,
+    data: { value: string; label: string }[],
+  ) => (
+    <NativeSelect
+      label={label}
+      data={data}
+      value={filters[name] ?? ''}
+      onChange={(event) => change({ [name]: event.currentTarget.value })}
+    />
+  );
+  return (
+    <search className={classes['filters']} aria-label="Loans">
+      <SearchInput key={filters.search === undefined ? 'empty' : 'some'} filters={filters} change={change} />
+      {select('status', 'Status', STATUSES)}
+      {select('grade', 'Grade', GRADE_OPTIONS)}
+      {select('term', 'Term', TERM_OPTIONS)}
+      {select('rate', 'Rate', RATE_OPTIONS)}
+      {select('sort', 'Order', SORT_WORDS)}
+    </search>
+  );
+}
+
+function SearchInput({ filters, change }: LoanFilterBarProps) {
+  const [typed, setTyped] = useState(filters.search ?? '');
+  const apply = useDebouncedCallback((text: string) => change({ search: text.trim() }), SEARCH_DELAY_MS);
+  return (
+    <TextInput
+      label="Search"
+      type="search"
+      placeholder="Purpose or id"
+      maxLength={SEARCH_LENGTH_MAX}
+      leftSection={<IconSearch size={16} aria-hidden />}
+      value={typed}
+      onChange={(event) => {
+        setTyped(event.currentTarget.value);
+        apply(event.currentTarget.value);
+      }}
+    />
+  );
+}

@@ -1,0 +1,177 @@
+import { Card, Group, Skeleton, Stack, Text, Title, VisuallyHidden } from '@mantine/core';
+import type { LoanDetailView } from '@millrace/contract';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import {
+  Code,
+  DateTime,
+  Failure,
+  Money,
+  ObjectTools,
+  Page,
+  PageSkeleton,
+  Percent,
+  Progress,
+  Rate,
+  RelativeTime,
+  Stat,
+  Stats,
+  StatusBadge,
+} from '../../design/index.ts';
+import { useChannel } from '../../live/index.ts';
+import { formatMoney, ratio } from '../../money/index.ts';
+import { Link, useParam } from '../../navigation/index.ts';
+import { useUser } from '../../session/index.ts';
+import { Flash } from './flash.tsx';
+import { Fundings, isOnItsWay } from './fundings.tsx';
+import { GradeInfo } from './grade.tsx';
+import { InvestPanel } from './invest-panel.tsx';
+import classes from './lending.module.css';
+import { amountOf } from './pending.ts';
+import { fundingsQuery, loanQuery } from './queries.ts';
+import { Schedule } from './schedule.tsx';
+import { type Funding, useFunding } from './use-funding.ts';
+
+/** One loan: what it is, how its funding goes, and what one's own part would be. */
+export function LoanPage() {
+  const id = useParam('loanId');
+  useChannel(`loan:${id}`);
+  const { data: loan, isPending, isError, error, refetch } = useQuery(loanQuery(id));
+  if (isPending) return <PageSkeleton />;
+  if (isError)
+    return (
+      <Page title="Loan">
+        <Failure error={error} title="The loan could not be loaded." retry={() => void refetch()} />
+      </Page>
+    );
+  return <Loan loan={loan} />;
+}
+
+function Loan({ loan }: { loan: LoanDetailView }) {
+  const user = useUser();
+  const funding = useFunding(loan.id);
+  const isOperator = user.role === 'operator';
+  return (
+    <Page
+      title={loan.purpose}
+      lead={
+        <Group gap="xs">
+          <StatusBadge status={loan.status} {...(loan.status === 'open' ? { label: 'Open for funding' } : {})} />
+          <GradeInfo grade={loan.grade} />
+          <Code>{loan.id}</Code>
+        </Group>
+      }
+      actions={<ObjectTools path={`/v1/loans/${loan.id}`} json={loan} />}
+    >
+      <div className={classes['columns']}>
+        <Stack gap="lg">
+          <Facts loan={loan} funding={funding} />
+          {loan.own_share && <OwnShare loan={loan} />}
+          <Fundings loan={loan} placed={funding.placed} />
+          <Schedule loan={loan} />
+        </Stack>
+        <div className={classes['side']}>
+          {isOperator ? <ForOperators loan={loan} /> : <InvestPanel loan={loan} funding={funding} />}
+        </div>
+      </div>
+    </Page>
+  );
+}
+
+function Facts({ loan, funding }: { loan: LoanDetailView; funding: Funding }) {
+  const { amount, asset, apr, term_months, investors, funding_deadline, status, remaining, funded, purpose } = loan;
+  const fundings = useInfiniteQuery(fundingsQuery(loan.id)).data?.pages.flatMap((page) => page.data) ?? [];
+  const { placed } = funding;
+  const isWaiting = placed !== undefined && isOnItsWay(placed, fundings, loan.own_share?.alias);
+  const pending = placed && isWaiting && funding.error === null ? ratio(amountOf(placed), amount) : 0;
+  return (
+    <Card component="section" aria-labelledby="facts">
+      <VisuallyHidden component="h2" id="facts">
+        Facts
+      </VisuallyHidden>
+      <Stats>
+        <Stat label="Rate a year">
+          <Rate value={apr} />
+        </Stat>
+        <Stat label="Term">{term_months} months</Stat>
+        <Stat label="Amount">
+          <Money amount={amount} asset={asset} />
+        </Stat>
+        <Stat label="Investors">{investors}</Stat>
+        <Stat label={status === 'open' ? 'Ends' : 'Funding ended'}>
+          <RelativeTime value={funding_deadline} />
+        </Stat>
+      </Stats>
+      <Flash value={funded}>
+        <Stack gap={6} mt="lg">
+          <Progress
+            value={Number(loan.progress)}
+            pending={pending}
+            label={`Funding of ${purpose}`}
+            text={`${formatMoney(funded, asset)} of ${formatMoney(amount, asset)}`}
+          />
+          <Group justify="space-between" gap="xs">
+            <Text size="sm">
+              <b>
+                <Money amount={funded} asset={asset} />
+              </b>{' '}
+              funded (<Percent value={loan.progress} digits={1} />)
+            </Text>
+            <Text size="sm" c="dimmed">
+              <Money amount={remaining} asset={asset} /> still open
+            </Text>
+          </Group>
+        </Stack>
+      </Flash>
+      <Text size="sm" c="dimmed" mt="xs">
+        {status === 'open' ? 'Can be funded until' : 'Could be funded until'} <DateTime value={funding_deadline} />.
+      </Text>
+    </Card>
+  );
+}
+
+function OwnShare({ loan }: { loan: LoanDetailView }) {
+  const { own_share: share, asset } = loan;
+  if (!share) return null;
+  return (
+    <Card component="section" aria-labelledby="share">
+      <Title order={2} id="share" mb="xs">
+        Your share
+      </Title>
+      <Stats>
+        <Stat label="Invested">
+          <Money amount={share.invested} asset={asset} />
+        </Stat>
+        <Stat label="Part of the loan">
+          <Percent value={share.share} />
+        </Stat>
+        <Stat label="Still owed to you">
+          <Money amount={share.notes} asset={asset} />
+        </Stat>
+        <Stat label="Principal repaid">
+          <Money amount={share.principal_repaid} asset={asset} />
+        </Stat>
+        <Stat label="Others see you as">{share.alias}</Stat>
+      </Stats>
+    </Card>
+  );
+}
+
+function ForOperators({ loan }: { loan: LoanDetailView }) {
+  return (
+    <Card component="section" aria-labelledby="borrower">
+      <Title order={2} id="borrower" mb="xs">
+        Borrower
+      </Title>
+      {loan.borrower_id === null ? (
+        <Skeleton height={20} />
+      ) : (
+        <Link to="/operate/users/$userId" params={{ userId: loan.borrower_id }} style={{ overflowWrap: 'anywhere' }}>
+          {loan.borrower_id}
+        </Link>
+      )}
+      <Text size="sm" c="dimmed" mt="xs">
+        You see who invested, below each alias. Investing is for investors.
+      </Text>
+    </Card>
+  );
+}

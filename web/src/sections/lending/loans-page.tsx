@@ -1,0 +1,78 @@
+import { Button, Card, VisuallyHidden } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { IconZoomExclamation } from '@tabler/icons-react';
+import { useMemo } from 'react';
+import { DataTable, Empty, Failure, Page, TableSkeleton } from '../../design/index.ts';
+import { useChannel } from '../../live/index.ts';
+import { useUrlState } from '../../navigation/index.ts';
+import { hasFilters, type LoanFilters, queryOf, readFilters } from './filters.ts';
+import { loanColumns } from './loan-columns.tsx';
+import { LoanFilterBar } from './loan-filters.tsx';
+import { loansQuery } from './queries.ts';
+import { useFresh } from './use-fresh.ts';
+
+const CLEARED = { status: undefined, grade: undefined, term: undefined, rate: undefined, search: undefined };
+
+/** The marketplace. */
+export function LoansPage() {
+  useChannel('loans');
+  const [filters, change] = useUrlState<LoanFilters>(readFilters);
+  return (
+    <Page title="Loans" lead="Choose whom to lend to. What others fund moves while you look.">
+      <Card>
+        <LoanFilterBar filters={filters} change={change} />
+      </Card>
+      <LoanList filters={filters} clear={() => change(CLEARED)} />
+    </Page>
+  );
+}
+
+function LoanList({ filters, clear }: { filters: LoanFilters; clear: () => void }) {
+  const query = queryOf(filters);
+  const {
+    data,
+    isPending,
+    isError,
+    error,
+    refetch,
+    hasNextPage,
+    isFetchingNextPage,
+    fetchNextPage,
+    isPlaceholderData,
+  } = useInfiniteQuery(loansQuery(query));
+  const loans = useMemo(() => data?.pages.flatMap((page) => page.data) ?? [], [data]);
+  const { fresh, newest } = useFresh(isPlaceholderData ? '' : JSON.stringify(query), loans);
+  const columns = useMemo(() => loanColumns(fresh), [fresh]);
+  if (isError) return <Failure error={error} title="The loans could not be loaded." retry={() => void refetch()} />;
+  const empty = hasFilters(filters) ? (
+    <Empty
+      title="No loan fits these filters"
+      icon={IconZoomExclamation}
+      action={<Button onClick={clear}>Clear the filters</Button>}
+    >
+      Take a filter away, or look at all loans.
+    </Empty>
+  ) : (
+    <Empty title="No loan is open for funding right now">
+      A new loan appears here the moment it is opened; you need not reload.
+    </Empty>
+  );
+  return (
+    <Card aria-busy={isPlaceholderData}>
+      <VisuallyHidden role="status">{newest}</VisuallyHidden>
+      {isPending ? (
+        <TableSkeleton rows={10} />
+      ) : (
+        <DataTable
+          label="Loans"
+          columns={columns}
+          rows={loans}
+          rowKey={({ id }) => id}
+          // A page of a search may hold nothing and still have more behind it.
+          empty={hasNextPage ? undefined : empty}
+          more={{ has: hasNextPage, busy: isFetchingNextPage, load: () => void fetchNextPage() }}
+        />
+      )}
+    </Card>
+  );
+}

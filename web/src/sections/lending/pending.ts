@@ -1,0 +1,36 @@
+import type { LoanFundingView, WireOrder } from '@millrace/contract';
+import { compare } from '../../money/index.ts';
+import type { FundLoan } from './queries.ts';
+import { fundingKey } from './reducers.ts';
+
+/** An investment that was sent from this page, and may not be in the list yet. */
+export interface Placed {
+  order: FundLoan;
+  at: string;
+  /** What was listed before: everything else came since. */
+  before: ReadonlySet<string>;
+  /** As it was decided; undefined: not known yet. */
+  answer: WireOrder | undefined;
+}
+
+/** What a decided investment, or its preview, says that the loan takes. */
+export function acceptedAmount(decided: { result: object } | undefined): string | undefined {
+  const { accepted_amount: accepted } = (decided?.result ?? {}) as { accepted_amount?: unknown };
+  return typeof accepted === 'string' ? accepted : undefined;
+}
+
+/** What the loan takes of it, as far as one can say. */
+export function amountOf({ order, answer }: Placed): string {
+  return acceptedAmount(answer) ?? String(order.amount);
+}
+
+/** Whether the list or the live event has brought the investment already, so that it must not be shown twice. */
+export function isListed(placed: Placed, fundings: readonly LoanFundingView[], ownAlias: string | undefined): boolean {
+  const amount = amountOf(placed);
+  return fundings.some((funding) => {
+    if (placed.before.has(fundingKey(funding))) return false;
+    if (funding.own || funding.alias === ownAlias) return compare(funding.amount, amount) === 0;
+    // Before one's first investment is answered nobody knows the alias that it gets.
+    return ownAlias === undefined && compare(funding.amount, amount) === 0;
+  });
+}

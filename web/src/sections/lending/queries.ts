@@ -1,0 +1,74 @@
+import type {
+  LoanFundingView,
+  LoansQuery,
+  LoanView,
+  WireAccount,
+  WireOrderRequest,
+  WirePage,
+} from '@millrace/contract';
+import { type InfiniteData, infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { keys } from '../../live/index.ts';
+import { client } from '../../session/index.ts';
+
+/** Loans of one page: two screens. */
+const LOANS_PAGE = 24;
+/** Investments of one page: what the loan's page shows without being asked. */
+const FUNDINGS_PAGE = 10;
+/** How long a preview is worth anything, once nobody looks at it. */
+const PREVIEW_KEPT_MS = 30_000;
+
+export type Pages<Item> = InfiniteData<WirePage<Item>, string | null>;
+export type LoanPages = Pages<LoanView>;
+export type FundingPages = Pages<LoanFundingView>;
+
+const firstPage = null as string | null;
+const nextPage = ({ has_more, next_cursor }: WirePage<unknown>) => (has_more ? next_cursor : undefined);
+const at = (cursor: string | null) => (cursor === null ? {} : { cursor });
+
+export const loansQuery = (filters: LoansQuery) =>
+  infiniteQueryOptions({
+    queryKey: keys.loans(filters),
+    queryFn: ({ pageParam, signal }) =>
+      client.loans.list({ ...filters, limit: LOANS_PAGE, ...at(pageParam) }, { signal }),
+    initialPageParam: firstPage,
+    getNextPageParam: nextPage,
+    // Another filter replaces the rows when they are there: the page does not jump in between.
+    placeholderData: keepPreviousData,
+  });
+
+export const loanQuery = (id: string) =>
+  queryOptions({ queryKey: keys.loan(id), queryFn: ({ signal }) => client.loans.get(id, { signal }) });
+
+export const fundingsQuery = (loanId: string) =>
+  infiniteQueryOptions({
+    queryKey: keys.fundings(loanId),
+    queryFn: ({ pageParam, signal }) =>
+      client.loans.fundings(loanId, { limit: FUNDINGS_PAGE, ...at(pageParam) }, { signal }),
+    initialPageParam: firstPage,
+    getNextPageParam: nextPage,
+  });
+
+/** What one has to spend: cash comes first, so that the first page has it. */
+export const cashQuery = queryOptions({
+  queryKey: keys.cash(),
+  queryFn: async ({ signal }): Promise<WireAccount[]> =>
+    (await client.accounts.list({}, { signal })).data.filter(({ purpose }) => purpose === 'cash'),
+});
+
+export type FundLoan = Extract<WireOrderRequest, { kind: 'fund_loan' }>;
+
+export const previewQuery = (order: FundLoan) =>
+  queryOptions({
+    queryKey: keys.investment(order.loan_id, order),
+    queryFn: ({ signal }) => client.orders.preview(order, { signal }),
+    gcTime: PREVIEW_KEPT_MS,
+    staleTime: 0,
+  });
+
+export const projectionQuery = (loanId: string, amount: string) =>
+  queryOptions({
+    queryKey: keys.projection(loanId, amount),
+    queryFn: ({ signal }) => client.loans.projection(loanId, amount, { signal }),
+    gcTime: PREVIEW_KEPT_MS,
+    staleTime: 0,
+  });

@@ -1,0 +1,39 @@
+import type { WireEventEnvelope } from '@millrace/contract';
+import type { Notice, Notices } from '../section.ts';
+import { isReason, reasonWords } from './reasons.ts';
+import { isOrderKind, kindLabel } from './words.ts';
+
+const TONES = { completed: 'good', rejected: 'bad', failed: 'bad', canceled: 'neutral', pending: 'neutral' } as const;
+const VERBS = {
+  completed: 'accepted',
+  rejected: 'rejected',
+  failed: 'failed',
+  canceled: 'called back',
+  pending: 'on its way',
+} as const;
+
+/** Kinds whose success nothing else tells; of the others the money section tells. */
+const TOLD_HERE: ReadonlySet<string> = new Set(['fund_loan', 'repay_loan', 'transfer']);
+
+function decided({ data }: WireEventEnvelope): Notice | undefined {
+  const { kind, status, reason, order_id: id, result } = data;
+  if (typeof kind !== 'string' || !isOrderKind(kind) || typeof status !== 'string' || !(status in TONES))
+    return undefined;
+  const known = status as keyof typeof TONES;
+  const isGood = known === 'completed' || known === 'pending';
+  if ((isGood && !TOLD_HERE.has(kind)) || reason === 'declined_outside') return undefined;
+  const accepted = (result as Record<string, unknown> | undefined)?.['accepted_amount'];
+  const detail = isReason(reason)
+    ? reasonWords(reason).title
+    : typeof accepted === 'string'
+      ? `${accepted} went into the loan.`
+      : undefined;
+  return {
+    title: `${kindLabel(kind)} ${VERBS[known]}`,
+    tone: TONES[known],
+    ...(detail === undefined ? {} : { detail }),
+    ...(typeof id === 'string' ? { to: `/orders/${id}` } : {}),
+  };
+}
+
+export const orderNotices: Notices = { order_processed: decided };

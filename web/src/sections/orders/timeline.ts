@@ -1,0 +1,69 @@
+import type { OrderExplanationView, WireEventEnvelope, WireOrder } from '@millrace/contract';
+import {
+  type Icon,
+  IconAlertTriangle,
+  IconBan,
+  IconBuildingBank,
+  IconCheck,
+  IconCircleX,
+  IconFlag,
+  IconHourglass,
+  IconLock,
+} from '@tabler/icons-react';
+import type { TimelineEntry } from '../../design/index.ts';
+import { isReason, reasonWords } from './reasons.ts';
+
+type Entry = Pick<TimelineEntry, 'title' | 'detail' | 'icon' | 'tone'>;
+
+interface StatusWords {
+  title: string;
+  icon: Icon;
+  tone: NonNullable<TimelineEntry['tone']>;
+}
+
+const STATUS_WORDS: Readonly<Record<WireOrder['status'], StatusWords>> = {
+  pending: { title: 'Accepted, and on its way', icon: IconHourglass, tone: 'wait' },
+  open: { title: 'Open, waiting for its other side', icon: IconHourglass, tone: 'accent' },
+  completed: { title: 'Completed', icon: IconCheck, tone: 'good' },
+  rejected: { title: 'Rejected', icon: IconCircleX, tone: 'bad' },
+  canceled: { title: 'Called back', icon: IconBan, tone: 'calm' },
+  failed: { title: 'Failed', icon: IconAlertTriangle, tone: 'bad' },
+};
+
+/** What happened in between; an event that is not here is named as it is. */
+const EVENT_WORDS: Readonly<Record<string, Entry>> = {
+  deposit_received: { title: 'The money came in', tone: 'good' },
+  transfer_received: { title: 'The receiver has the money', tone: 'good' },
+  withdrawal_requested: { title: 'The money was set aside', icon: IconLock, tone: 'accent' },
+  withdrawal_sent: { title: 'Handed to the bank', icon: IconBuildingBank, tone: 'accent' },
+  withdrawal_settled: { title: 'The bank answered', icon: IconBuildingBank, tone: 'accent' },
+  payment_processed: { title: 'Stage one: the money was reserved', icon: IconLock, tone: 'accent' },
+  payment_paid: { title: 'Stage two: the merchant was paid', tone: 'accent' },
+  payment_finalized: { title: 'Stage three: the payment is final', icon: IconFlag, tone: 'good' },
+  dead_letter_added: { title: 'Set aside for an operator', icon: IconAlertTriangle, tone: 'bad' },
+};
+
+function wordsOf({ type, data }: WireEventEnvelope): Entry {
+  if (type !== 'order_processed') return EVENT_WORDS[type] ?? { title: type.replaceAll('_', ' '), tone: 'calm' };
+  const words = STATUS_WORDS[data['status'] as WireOrder['status']];
+  const reason = data['reason'];
+  return { ...words, ...(isReason(reason) ? { detail: reasonWords(reason).title } : {}) };
+}
+
+/** What happened to an order, oldest first: placed, its events, and what it waits for. */
+export function timelineOf({ order, events, waits_for }: OrderExplanationView): TimelineEntry[] {
+  const happened = (events as WireEventEnvelope[]).map((event) => ({
+    key: event.id,
+    at: event.time,
+    ...wordsOf(event),
+  }));
+  const placed: TimelineEntry = {
+    key: 'placed',
+    title: 'Placed',
+    at: order.created_at,
+    icon: IconFlag,
+    tone: 'accent',
+  };
+  if (!waits_for) return [placed, ...happened];
+  return [placed, ...happened, { key: 'waiting', title: waits_for.what, icon: IconHourglass, tone: 'wait' }];
+}

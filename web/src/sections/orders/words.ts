@@ -1,0 +1,150 @@
+import type { OrderKindName, WireOrder } from '@millrace/contract';
+import {
+  type Icon,
+  IconArrowBackUp,
+  IconBuildingBank,
+  IconCash,
+  IconCashOff,
+  IconQuestionMark,
+  IconSend,
+  IconShoppingCart,
+} from '@tabler/icons-react';
+import { formatMoney, sum } from '../../money/index.ts';
+
+/** What an amount is written in where the order names no asset. */
+export interface Currency {
+  asset: string;
+  scale: number;
+}
+
+interface KindWords {
+  label: string;
+  icon: Icon;
+  /** What was asked for, as the beginning of a sentence: "Invest $50.00". */
+  describe: (order: WireOrder, money: (amount: unknown) => string) => string;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const text = ({ params, result }: WireOrder, name: string): string =>
+  String((params as Fields)[name] ?? (result as Fields)[name] ?? '');
+
+/** The kinds of orders, in the words of those who place them. */
+export const ORDER_WORDS: Readonly<Record<OrderKindName, KindWords>> = {
+  fund_loan: {
+    label: 'Investment',
+    icon: IconBuildingBank,
+    describe: (order, money) => `Invest ${money(text(order, 'amount'))} in a loan`,
+  },
+  repay_loan: { label: 'Repayment', icon: IconArrowBackUp, describe: () => 'Pay the next instalment of a loan' },
+  deposit: {
+    label: 'Deposit',
+    icon: IconCash,
+    describe: (order, money) => `Bring in ${money(text(order, 'amount'))}`,
+  },
+  withdraw: {
+    label: 'Withdrawal',
+    icon: IconCashOff,
+    describe: (order, money) => `Send ${money(text(order, 'amount'))} to your bank`,
+  },
+  transfer: {
+    label: 'Transfer',
+    icon: IconSend,
+    describe: (order, money) => `Send ${money(text(order, 'amount'))} to another user`,
+  },
+  pay: {
+    label: 'Payment',
+    icon: IconShoppingCart,
+    describe: (order, money) =>
+      `Pay ${text(order, 'merchant')} for ${text(order, 'quantity')} × ${text(order, 'item')} at ${money(text(order, 'price'))}`,
+  },
+};
+
+export const ORDER_KINDS = Object.keys(ORDER_WORDS) as OrderKindName[];
+export const ORDER_STATUSES = ['pending', 'open', 'completed', 'rejected', 'canceled', 'failed'] as const;
+
+export function isOrderKind(kind: string): kind is OrderKindName {
+  return kind in ORDER_WORDS;
+}
+
+/** The name of a kind; a command of Millrace itself has its own name. */
+export function kindLabel(kind: string): string {
+  if (isOrderKind(kind)) return ORDER_WORDS[kind].label;
+  const words = kind.replaceAll('_', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+export function kindIcon(kind: string): Icon {
+  return isOrderKind(kind) ? ORDER_WORDS[kind].icon : IconQuestionMark;
+}
+
+/** What was asked for, in a sentence's beginning. */
+export function describeOrder(order: WireOrder, currency: Currency): string {
+  if (!isOrderKind(order.kind)) return kindLabel(order.kind);
+  return ORDER_WORDS[order.kind].describe(order, (amount) => moneyOf(order, amount, currency));
+}
+
+const DECIMAL = /^-?\d+(\.\d+)?$/;
+
+/** An amount of the order with its asset's sign, in all the places of the currency: clients send "50" as well as "50.00". */
+export function moneyOf(order: WireOrder, amount: unknown, currency: Currency): string {
+  const plain = String(amount ?? '');
+  if (!DECIMAL.test(plain)) return plain;
+  const asset = text(order, 'asset') || currency.asset;
+  const zero = asset === currency.asset && currency.scale > 0 ? `0.${'0'.repeat(currency.scale)}` : '0';
+  return formatMoney(sum([plain, zero]), asset);
+}
+
+/** Only a withdrawal that has not been handed to the bank can be called back. */
+export function isCancelable(order: WireOrder): boolean {
+  return order.kind === 'withdraw' && order.status === 'pending' && text(order, 'stage') !== 'sent';
+}
+
+const FIELD_WORDS: Readonly<Record<string, string>> = {
+  loan_id: 'Loan',
+  amount: 'Amount',
+  accepted_amount: 'Accepted',
+  allow_partial: 'Less may be taken',
+  asset: 'Asset',
+  to_user: 'To',
+  merchant: 'Merchant',
+  item: 'Item',
+  quantity: 'Quantity',
+  price: 'Price of one',
+  stage: 'Stage',
+  number: 'Instalment',
+  remaining: 'Still open then',
+  principal: 'Principal',
+  interest: 'Interest',
+  user_id: 'User',
+  order_id: 'Order',
+};
+
+const AMOUNTS: ReadonlySet<string> = new Set([
+  'amount',
+  'accepted_amount',
+  'price',
+  'remaining',
+  'principal',
+  'interest',
+]);
+
+export interface Field {
+  name: string;
+  label: string;
+  value: string;
+}
+
+/** The fields of `params` or `result`, in words. */
+export function fieldsOf(order: WireOrder, part: 'params' | 'result', currency: Currency): Field[] {
+  return Object.entries(order[part]).map(([name, value]) => ({
+    name,
+    label: FIELD_WORDS[name] ?? kindLabel(name),
+    value: AMOUNTS.has(name) ? moneyOf(order, value, currency) : valueOf(value),
+  }));
+}
+
+function valueOf(value: unknown): string {
+  if (typeof value === 'boolean') return value ? 'Yes' : 'No';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
