@@ -28,7 +28,7 @@ describeInBrowser('a session', (bench) => {
     await page.getByRole('button', { name: 'Create key' }).click();
     await page.getByRole('textbox', { name: 'Name' }).fill('reader');
     await page.getByRole('dialog').getByRole('button', { name: 'Create key' }).click();
-    const key = await page.getByText(/^mrk_/).innerText();
+    const key = await page.getByText(/^mrk_[\w-]{20}/).innerText();
     const answer = await fetch(`${bench.server.url}/v1/me`, { headers: { authorization: `Bearer ${key}` } });
     expect(answer.status).toBe(200);
     await page.getByRole('button', { name: 'I have copied it' }).click();

@@ -89,11 +89,15 @@ describeInBrowser('a visitor', (bench) => {
     await page.getByText('Live from this installation').waitFor();
   });
 
-  test('a page of another role is said to be so', async () => {
+  test('who logs out is at the first page, in every tab', async () => {
     const page = await bench.open('/login');
     await logIn(page, bench.server, 'operator');
+    const other = await page.context().newPage();
+    await other.goto('/settings');
+    await other.getByText('No keys yet').waitFor();
     await page.getByRole('button', { name: /^Account of/ }).click();
     await page.getByRole('menuitem', { name: 'Log out' }).click();
     await page.getByText('Live from this installation').waitFor();
+    await other.getByText('Live from this installation').waitFor();
   });
 });

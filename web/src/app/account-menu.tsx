@@ -10,10 +10,9 @@ export function AccountMenu() {
   const navigate = useNavigate();
   const { logOut } = useSessionActions();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const leave = async (): Promise<void> => {
+  const end = async (): Promise<void> => {
     try {
       await logOut();
-      await navigate({ to: '/' });
     } catch (error) {
       notifications.show({ title: 'You are still logged in', message: wordsOf(error), color: 'red.8' });
     }
@@ -62,7 +61,7 @@ export function AccountMenu() {
           ]}
         />
         <Menu.Divider />
-        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void leave()}>
+        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void end()}>
           Log out
         </Menu.Item>
       </Menu.Dropdown>

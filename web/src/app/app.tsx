@@ -9,7 +9,7 @@ import { useEffect } from 'react';
 import { theme, variables } from '../design/theme.ts';
 import { createCache, type Live, LiveProvider } from '../live/index.ts';
 import { NoticeProvider } from '../notices/index.ts';
-import { sessionQuery } from '../session/index.ts';
+import { leave, onSessionChangeElsewhere, sessionQuery } from '../session/index.ts';
 import { noticeOf, wireLive } from './live-wiring.ts';
 import { createPageRouter } from './router.tsx';
 
@@ -25,6 +25,7 @@ function LiveSession({ connection }: { connection: Live }) {
     connection.start();
     return () => connection.stop();
   }, [connection, userId]);
+  useEffect(() => onSessionChangeElsewhere(leave), []);
   return null;
 }
 

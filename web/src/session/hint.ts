@@ -12,11 +12,21 @@ export function hasSessionHint(): boolean {
   }
 }
 
-export function setSessionHint(present: boolean): void {
+/** @param userId who is logged in now; null: nobody. */
+export function setSessionHint(userId: string | null): void {
   try {
-    if (present) localStorage.setItem(NAME, '1');
-    else localStorage.removeItem(NAME);
+    if (userId === null) localStorage.removeItem(NAME);
+    else localStorage.setItem(NAME, userId);
   } catch {
     // Storage is switched off: then the server is asked each time.
   }
+}
+
+/** Calls back when another tab logs out, or in as somebody else: the cookie is then not this page's any more. */
+export function onSessionChangeElsewhere(listener: () => void): () => void {
+  const heard = ({ key, oldValue, newValue }: StorageEvent): void => {
+    if (key === NAME && oldValue !== null && newValue !== oldValue) listener();
+  };
+  globalThis.addEventListener('storage', heard);
+  return () => globalThis.removeEventListener('storage', heard);
 }

@@ -1,5 +1,7 @@
 export { client, expiry } from './client.ts';
+export { onSessionChangeElsewhere } from './hint.ts';
 export {
+  leave,
   type Role,
   type SessionActions,
   sessionActions,

@@ -13,7 +13,7 @@ async function fetchUser(): Promise<User | null> {
     return await client.me();
   } catch (error) {
     if (!(error instanceof MillraceError && error.code === 'unauthenticated')) throw error;
-    setSessionHint(false);
+    setSessionHint(null);
     return null;
   }
 }
@@ -42,12 +42,18 @@ export function useUser(): User {
 export interface SessionActions {
   logIn(body: LoginBody): Promise<User>;
   signUp(body: RegistrationBody): Promise<User>;
+  /** Begins again at the first page, with nothing in memory that the last person saw. */
   logOut(): Promise<void>;
+}
+
+/** A load of the document: nothing of the page survives it. */
+export function leave(): void {
+  globalThis.location.assign('/');
 }
 
 export function sessionActions(cache: QueryClient): SessionActions {
   const begin = (user: User): User => {
-    setSessionHint(true);
+    setSessionHint(user.id);
     cache.setQueryData(keys.me(), user);
     return user;
   };
@@ -61,10 +67,8 @@ export function sessionActions(cache: QueryClient): SessionActions {
         // A session that has ended already is what was asked for.
         if (!(error instanceof MillraceError && error.code === 'unauthenticated')) throw error;
       }
-      setSessionHint(false);
-      // Whatever the last person saw must not be there for the next.
-      cache.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'installation' && queryKey[0] !== 'me' });
-      cache.setQueryData(keys.me(), null);
+      setSessionHint(null);
+      leave();
     },
   };
 }
