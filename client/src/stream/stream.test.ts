@@ -115,6 +115,16 @@ test('whoever is too far behind is told to reload, and goes on from there', asyn
   await until(() => expect(subscription.cursor).toBe('0-9'));
 });
 
+test('whoever follows a channel hears that it is followed: from now on the first time, resumed after a lost connection', async () => {
+  const server = await startStreamServer();
+  const told: boolean[] = [];
+  open(server).subscribe('loans', { event: () => {}, subscribed: (resumed) => void told.push(resumed) });
+  await until(() => expect(told).toEqual([false]));
+  server.emit(1);
+  server.cut();
+  await until(() => expect(told).toEqual([false, true]));
+});
+
 test('a handler that throws is reported, and the next event comes all the same', async () => {
   const server = await startStreamServer();
   const errors: unknown[] = [];

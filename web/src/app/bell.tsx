@@ -39,7 +39,7 @@ export function Bell() {
         label={unseen > BADGE_MAX ? `${BADGE_MAX}+` : unseen}
         disabled={unseen === 0}
         size={18}
-        offset={4}
+        offset={7}
         color="mill.8"
       >
         <Popover.Target>

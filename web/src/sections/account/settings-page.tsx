@@ -14,7 +14,7 @@ export function SettingsPage() {
           <Title order={2} id="profile">
             Profile
           </Title>
-          <Stats>
+          <Stats packed>
             <Stat label="Name" size="md">
               {user.name}
             </Stat>
