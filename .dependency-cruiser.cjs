@@ -30,7 +30,7 @@ const entryPoints = [
 ];
 
 /** Modules of the contract that are plain data: they may be in a bundle for browsers. */
-const lightRegistries = '^contract/src/(errors|reasons|events)\\.ts$';
+const lightRegistries = '^contract/src/(errors|reasons|events|transfer-reasons)\\.ts$';
 
 module.exports = {
   forbidden: [

@@ -45,7 +45,8 @@ export const EVENT_OPERATIONS = [
     path: '/v1/notifications',
     tag: 'events',
     summary: 'Read own events, newest first',
-    description: 'What has happened to the caller, for a history that begins with today. Operators too see their own only.',
+    description:
+      'What has happened to the caller, for a history that begins with today. Operators too see their own only.',
     access: read,
     query: ListPlain,
     responses: { 200: { description: 'A page of events.', schema: EventPage } },

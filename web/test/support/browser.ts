@@ -21,11 +21,13 @@ export interface BrowserBench {
 /** `describe` for tests in a browser: skipped, visibly, where the machine has none. */
 export function describeInBrowser(name: string, tests: (bench: BrowserBench) => void, flags?: readonly string[]): void {
   if (executable === undefined) console.warn(`skipped, there is no Chromium (see MILLRACE_CHROMIUM): ${name}`);
-  describe.skipIf(executable === undefined)(name, () => tests(useBrowser(flags)));
+  describe.skipIf(executable === undefined)(`in a browser: ${name}`, () => {
+    tests(registerBrowser(flags));
+  });
 }
 
 /** One browser and one server for the tests of a file. After each, whatever a page complained about fails the test. */
-function useBrowser(flags?: readonly string[]): BrowserBench {
+function registerBrowser(flags?: readonly string[]): BrowserBench {
   let server: WebServer | undefined;
   let browser: Browser | undefined;
   let faults: string[] = [];

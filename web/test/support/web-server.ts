@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createPool } from '../../../server/src/db/pool.ts';
-import { openInstallation } from '../../../server/src/ops/installation.ts';
+import { createPool } from '@millrace/server/db/pool';
+import { openInstallation } from '@millrace/server/ops/installation';
 import { createDatabase, type TestDatabase } from '../../../server/test/support/database.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
