@@ -64,18 +64,22 @@ function OnItsWay({ placed, loan }: { placed: Placed; loan: LoanDetailView }) {
     <li>
       <Group gap="xs">
         <Text fw={600}>You</Text>
+        <When at={placed.at} />
         <StatusBadge
           status={placed.answer ? 'completed' : 'pending'}
           {...(placed.answer ? { label: 'Accepted' } : {})}
         />
       </Group>
-      <Group gap="md">
-        <Text size="xs" c="dimmed">
-          <RelativeTime value={placed.at} />
-        </Text>
-        <Money amount={amountOf(placed)} asset={loan.asset} />
-      </Group>
+      <Money amount={amountOf(placed)} asset={loan.asset} />
     </li>
+  );
+}
+
+function When({ at }: { at: string }) {
+  return (
+    <Text size="xs" c="dimmed">
+      <RelativeTime value={at} />
+    </Text>
   );
 }
 
@@ -85,6 +89,7 @@ function Entry({ funding, asset }: { funding: LoanFundingView; asset: string }) 
     <li>
       <Group gap="xs">
         <Text fw={own ? 600 : 400}>{own ? 'You' : alias}</Text>
+        <When at={at} />
         {own && <Tag tone="accent" icon={IconUser} label={alias} />}
         {user_id !== undefined && (
           <Link to="/operate/users/$userId" params={{ userId: user_id }} size="sm">
@@ -92,12 +97,7 @@ function Entry({ funding, asset }: { funding: LoanFundingView; asset: string }) 
           </Link>
         )}
       </Group>
-      <Group gap="md">
-        <Text size="xs" c="dimmed">
-          <RelativeTime value={at} />
-        </Text>
-        <Money amount={amount} asset={asset} />
-      </Group>
+      <Money amount={amount} asset={asset} />
     </li>
   );
 }

@@ -46,7 +46,7 @@ export function Refusal({ reason }: { reason: Reason }) {
       variant="outline"
       color="var(--mr-wait)"
       icon={<IconAlertTriangle size={18} aria-hidden />}
-      title={<Text span fw={600} c="var(--mr-wait)">{`It would be refused now: ${title}`}</Text>}
+      title={<Text span size="sm" fw={600} c="var(--mr-wait)">{`It would be refused now: ${title}`}</Text>}
     >
       <Text size="sm">
         {advice}{' '}

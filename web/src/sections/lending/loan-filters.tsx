@@ -17,13 +17,12 @@ const SORT_WORDS = [
   { value: 'amount', label: 'Largest' },
 ];
 
-const STATUS_WORDS: Readonly<Record<string, string>> = { open: 'Open for funding' };
 const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 
 const STATUSES = [
   ...LOAN_STATUSES.map((value) => ({
     value: value === 'open' ? '' : value,
-    label: STATUS_WORDS[value] ?? capital(value),
+    label: capital(value),
   })),
   { value: 'any', label: 'All loans' },
 ];

@@ -63,22 +63,36 @@ function Loan({ loan }: { loan: LoanDetailView }) {
       actions={<ObjectTools path={`/v1/loans/${loan.id}`} json={loan} />}
     >
       <div className={classes['columns']}>
-        <Stack gap="lg">
+        <div className={classes['facts']}>
           <Facts loan={loan} funding={funding} />
+        </div>
+        <div className={classes['side']}>
+          {isOperator ? <ForOperators loan={loan} /> : <InvestPanel loan={loan} funding={funding} />}
+        </div>
+        <Stack gap="lg" className={classes['rest'] as string}>
           {loan.own_share && <OwnShare loan={loan} />}
           <Fundings loan={loan} placed={funding.placed} />
           <Schedule loan={loan} />
         </Stack>
-        <div className={classes['side']}>
-          {isOperator ? <ForOperators loan={loan} /> : <InvestPanel loan={loan} funding={funding} />}
-        </div>
       </div>
     </Page>
   );
 }
 
 function Facts({ loan, funding }: { loan: LoanDetailView; funding: Funding }) {
-  const { amount, asset, apr, term_months, investors, funding_deadline, status, remaining, funded, purpose } = loan;
+  const {
+    amount,
+    asset,
+    apr,
+    term_months,
+    investors,
+    funding_deadline,
+    status,
+    remaining,
+    funded,
+    purpose,
+    funded_at,
+  } = loan;
   const fundings = useInfiniteQuery(fundingsQuery(loan.id)).data?.pages.flatMap((page) => page.data) ?? [];
   const { placed } = funding;
   const isWaiting = placed !== undefined && isOnItsWay(placed, fundings, loan.own_share?.alias);
@@ -97,9 +111,6 @@ function Facts({ loan, funding }: { loan: LoanDetailView; funding: Funding }) {
           <Money amount={amount} asset={asset} />
         </Stat>
         <Stat label="Investors">{investors}</Stat>
-        <Stat label={status === 'open' ? 'Ends' : 'Funding ended'}>
-          <RelativeTime value={funding_deadline} />
-        </Stat>
       </Stats>
       <Flash value={funded}>
         <Stack gap={6} mt="lg">
@@ -123,7 +134,19 @@ function Facts({ loan, funding }: { loan: LoanDetailView; funding: Funding }) {
         </Stack>
       </Flash>
       <Text size="sm" c="dimmed" mt="xs">
-        {status === 'open' ? 'Can be funded until' : 'Could be funded until'} <DateTime value={funding_deadline} />.
+        {status === 'open' ? (
+          <>
+            Ends <RelativeTime value={funding_deadline} />, on <DateTime value={funding_deadline} />.
+          </>
+        ) : funded_at === null ? (
+          <>
+            Ended on <DateTime value={funding_deadline} />.
+          </>
+        ) : (
+          <>
+            Fully funded <RelativeTime value={funded_at} />, on <DateTime value={funded_at} />.
+          </>
+        )}
       </Text>
     </Card>
   );
@@ -150,8 +173,10 @@ function OwnShare({ loan }: { loan: LoanDetailView }) {
         <Stat label="Principal repaid">
           <Money amount={share.principal_repaid} asset={asset} />
         </Stat>
-        <Stat label="Others see you as">{share.alias}</Stat>
       </Stats>
+      <Text size="sm" c="dimmed" mt="sm">
+        Others see you as {share.alias}.
+      </Text>
     </Card>
   );
 }

@@ -4,7 +4,7 @@ import type { LoanDetailView, LoanInstallmentView } from '@millrace/contract';
 import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
 import { lazy, Suspense, useMemo } from 'react';
 import { BusinessDate, type Column, DataTable, Money, Stat, Stats, StatusBadge } from '../../design/index.ts';
-import { formatMoney, sum } from '../../money/index.ts';
+import { formatMoney, formatMonth, sum } from '../../money/index.ts';
 import classes from './lending.module.css';
 
 const ScheduleChart = lazy(async () => ({ default: (await import('./schedule-chart.tsx')).ScheduleChart }));
@@ -55,9 +55,7 @@ export function Schedule({ loan }: { loan: LoanDetailView }) {
         <Stat label="Paid back in all">
           <Money amount={total} asset={asset} />
         </Stat>
-        <Stat label="Last instalment">
-          <BusinessDate value={last.due_date} />
-        </Stat>
+        <Stat label="Last instalment">{formatMonth(last.due_date)}</Stat>
       </Stats>
       {/* The table below says the same in figures; the picture is left out for those who do not see it. */}
       <figure style={{ margin: '16px 0' }} aria-hidden>

@@ -15,13 +15,24 @@ const PURPOSES: Readonly<Record<string, string>> = {
   outside: 'outside world',
   issuance: 'notes issued',
   fees: 'fees',
-  bonus: 'bonuses',
+  promotions: 'starting balances',
+  merchant: 'merchant’s account',
+};
+
+/** The other side of one's own posting. */
+const OTHERS: Readonly<Record<string, string>> = {
+  cash: 'Somebody else’s cash',
+  escrow: 'The loan’s escrow',
+  outside: 'The outside world',
+  issuance: 'The loan’s notes',
+  fees: 'The installation’s fees',
+  promotions: 'The installation’s starting balances',
+  merchant: 'The merchant',
 };
 
 function Account({ side, isOperator }: { side: Side; isOperator: boolean }) {
   const purpose = PURPOSES[side.purpose] ?? side.purpose;
-  if (side.id === null) return <span>{purpose} (somebody else’s)</span>;
-  if (!isOperator) return <span>Your {purpose}</span>;
+  if (!isOperator) return <span>{side.id === null ? (OTHERS[side.purpose] ?? purpose) : `Your ${purpose}`}</span>;
   return (
     <span>
       <Link to="/operate/ledger/$accountId" params={{ accountId: side.id }} underline="always">

@@ -135,13 +135,17 @@ export interface Field {
   value: string;
 }
 
-/** The fields of `params` or `result`, in words. */
+/** The fields of `params`, or of `result` what is not in `params` already, in words. */
 export function fieldsOf(order: WireOrder, part: 'params' | 'result', currency: Currency): Field[] {
-  return Object.entries(order[part]).map(([name, value]) => ({
-    name,
-    label: FIELD_WORDS[name] ?? kindLabel(name),
-    value: AMOUNTS.has(name) ? moneyOf(order, value, currency) : valueOf(value),
-  }));
+  const fields = Object.entries(order[part] as Fields);
+  const known = part === 'params' ? {} : (order.params as Fields);
+  return fields
+    .filter(([name]) => !(name in known))
+    .map(([name, value]) => ({
+      name,
+      label: FIELD_WORDS[name] ?? kindLabel(name),
+      value: AMOUNTS.has(name) ? moneyOf(order, value, currency) : valueOf(value),
+    }));
 }
 
 function valueOf(value: unknown): string {
