@@ -21,7 +21,7 @@ export const REASONS = {
   unknown_asset: 'This asset does not exist here.',
   amount_limit: 'The amount exceeds the limit for this kind of order.',
   declined_outside: 'The bank declined.',
-  deadline_passed: 'Nobody outside answered in time.',
+  deadline_passed: 'It was not carried out by its deadline, and will not be.',
   order_final: 'The order that it is about is final already.',
   canceled_by_user: 'The user canceled it.',
   internal_error: 'It failed for a technical reason; no money was moved.',

@@ -35,7 +35,7 @@ beforeAll(async () => {
     };
     const order = orderOf(await here.core.intake.submit(operator, { kind: 'create_loan', params }));
     ids[name] = order.result['loan_id'] as string;
-    if (funded !== undefined) await here.fund(anna, ids[name]!, funded);
+    if (funded !== undefined) await here.fund(anna, ids[name], funded);
   }
 });
 afterAll(() => here.stop());
