@@ -1,0 +1,173 @@
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { createClient } from '../../client/src/index.ts';
+import { describeInBrowser, endSession, expectPresentable, logIn, signUp, type WebServer } from './support/index.ts';
+
+const DAY_MS = 86_400_000;
+
+/** A loan of a purpose that only this test has, opened over the API. */
+async function openLoan(server: WebServer, purpose: string, amount = '1000.00'): Promise<string> {
+  const operator = createClient({ url: server.url, token: server.operatorKey });
+  const { data } = await operator.loans.list({ limit: 1 });
+  const { borrower_id: borrower } = await operator.loans.get(data[0]?.id ?? '');
+  if (borrower === null) throw new Error('the operator sees no borrower');
+  const { id } = await operator.loans.create({
+    borrower_id: borrower,
+    purpose,
+    amount,
+    apr: '0.08',
+    term_months: 12,
+    grade: 'B',
+    funding_deadline: new Date(Date.now() + 7 * DAY_MS).toISOString(),
+  });
+  return id;
+}
+
+async function review(page: Page, amount: string): Promise<void> {
+  await page.getByLabel('Amount in USD').fill(amount);
+  await page.getByText('You get back in all').waitFor();
+  await page.getByRole('button', { name: 'Review' }).click();
+  await page.getByRole('heading', { name: /^Invest \$/ }).waitFor();
+}
+
+const confirm = (page: Page) => page.getByRole('button', { name: 'Confirm' });
+const fundings = (page: Page) => page.getByRole('list', { name: 'Investments, newest first' }).getByRole('listitem');
+
+describeInBrowser('lending', (bench) => {
+  test('a loan is found, previewed and funded in two clicks; it is pending at once, then accepted, and listed once', async () => {
+    const page = await bench.open('/');
+    await signUp(page);
+    await openLoan(bench.server, 'Harbour crane');
+    await page.goto('/loans');
+    await page.getByRole('link', { name: 'Harbour crane' }).click();
+    await review(page, '40');
+
+    let submitted = 0;
+    const answer = Promise.withResolvers<void>();
+    await page.route('**/v1/orders', async (route) => {
+      submitted += 1;
+      await answer.promise;
+      await route.continue();
+    });
+    await confirm(page).dblclick();
+    await page.getByText('Your investment of $40.00 is on its way').waitFor();
+    await fundings(page).filter({ hasText: 'Pending' }).waitFor();
+    answer.resolve();
+    await page.getByRole('heading', { name: '$40.00 invested' }).waitFor();
+    await page.getByRole('heading', { name: 'Your share' }).waitFor();
+    await expect.poll(() => fundings(page).allInnerTexts()).toHaveLength(1);
+    expect((await fundings(page).first().innerText()).replaceAll(/\s+/g, ' ')).toMatch(/^You .*\$40\.00$/);
+    expect(submitted).toBe(1);
+    await page.getByRole('link', { name: 'See the order' }).click();
+    await page.getByRole('heading', { name: 'Invest $40.00 in a loan' }).waitFor();
+  });
+
+  test('one sees what another funds, in the list and on the loan’s page, without a reload', async () => {
+    const id = await openLoan(bench.server, 'Cider press');
+    const watching = await bench.open('/');
+    await signUp(watching, 'Watcher');
+    await watching.goto('/loans?search=cider');
+    const row = watching.getByRole('row', { name: /Cider press/ });
+    await row.getByText('0% of $1,000.00').waitFor();
+    const reading = await bench.open('/');
+    await signUp(reading, 'Reader');
+    await reading.goto(`/loans/${id}`);
+    await reading.getByText('Nobody has invested yet').waitFor();
+    for (const page of [watching, reading]) await page.evaluate(() => Object.assign(window, { sameDocument: true }));
+
+    const funding = await bench.open('/');
+    await signUp(funding, 'Funder');
+    await funding.goto(`/loans/${id}`);
+    await review(funding, '250');
+    await confirm(funding).click();
+
+    await row.getByText('25% of $1,000.00').waitFor();
+    await fundings(reading).filter({ hasText: 'Investor 1' }).filter({ hasText: '$250.00' }).waitFor();
+    await reading.getByText('$750.00 still open').waitFor();
+    for (const page of [watching, reading]) expect(await page.evaluate(() => 'sameDocument' in window)).toBe(true);
+  });
+
+  test('an investment that would be refused is warned of, and a refused one says why and keeps what was typed', async () => {
+    const id = await openLoan(bench.server, 'Lighthouse lens', '900000.00');
+    const page = await bench.open('/');
+    await signUp(page);
+    await page.goto(`/loans/${id}`);
+    await page.getByRole('button', { name: 'Everything that is open' }).click();
+    await page.getByText('It would be refused now: There is not enough available money.').waitFor();
+    await page.getByRole('button', { name: 'Review' }).click();
+    await confirm(page).click();
+    await page.getByRole('heading', { name: 'There is not enough available money.' }).waitFor();
+    await page.getByText('No money was moved').waitFor();
+    await page.getByRole('button', { name: 'Change the amount' }).click();
+    expect(await page.getByLabel('Amount in USD').inputValue()).toBe('900000.00');
+    await page.getByText('Nobody has invested yet').waitFor();
+  });
+
+  test('a session that ends while one confirms asks again, and the investment is made once', async () => {
+    bench.allow(/status of 401/, /WebSocket/);
+    const id = await openLoan(bench.server, 'Beehives');
+    const page = await bench.open('/');
+    const login = await signUp(page);
+    await page.goto(`/loans/${id}`);
+    await review(page, '30');
+    await endSession(page, bench.server);
+    await confirm(page).click();
+    await page.getByRole('textbox', { name: `Password of ${login.email}` }).fill(login.password);
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByRole('heading', { name: '$30.00 invested' }).waitFor();
+    await expect.poll(() => fundings(page).allInnerTexts()).toHaveLength(1);
+  });
+
+  test('filters are in the address, and survive a reload; where nothing fits, they can be cleared', async () => {
+    const page = await bench.open('/login');
+    await logIn(page, bench.server, 'investor');
+    await page.goto('/loans');
+    await page.getByLabel('Status').selectOption('Repaid');
+    await page.getByLabel('Order').selectOption('Highest rate');
+    await page.getByRole('link', { name: 'Trade fair stand' }).waitFor();
+    await page.reload();
+    await page.getByRole('link', { name: 'Trade fair stand' }).waitFor();
+    expect(new URL(page.url()).search).toBe('?status=repaid&sort=rate');
+    await page.getByRole('searchbox', { name: 'Search' }).fill('no such purpose');
+    await page.getByText('No loan fits these filters').waitFor();
+    await page.getByRole('button', { name: 'Clear the filters' }).click();
+    await page.getByRole('link', { name: 'Wedding' }).waitFor();
+    expect(await page.getByRole('searchbox', { name: 'Search' }).inputValue()).toBe('');
+  });
+
+  test('a loan that is opened appears at the top while one looks', async () => {
+    const page = await bench.open('/login');
+    await logIn(page, bench.server, 'investor');
+    await page.goto('/loans');
+    await page.getByRole('link', { name: 'Wedding' }).waitFor();
+    await openLoan(bench.server, 'Planetarium dome');
+    await page.getByRole('status').filter({ hasText: 'New loan: Planetarium dome' }).waitFor({ state: 'attached' });
+    expect(await page.getByRole('table').getByRole('link').first().innerText()).toBe('Planetarium dome');
+  });
+
+  test('operators see who funded, and aliases otherwise', async () => {
+    const page = await bench.open('/login');
+    await logIn(page, bench.server, 'operator');
+    await page.goto('/loans?search=greenhouse');
+    await page.getByRole('link', { name: 'Greenhouse for a nursery' }).click();
+    await fundings(page).getByRole('link', { name: 'Who is it?' }).first().waitFor();
+    await page.getByRole('heading', { name: 'Borrower' }).waitFor();
+  });
+
+  test('the marketplace and a loan are fit to be seen, narrow and wide, in light and in dark', async () => {
+    const page = await bench.open('/login');
+    await logIn(page, bench.server, 'investor');
+    await page.goto('/loans');
+    await page.getByRole('link', { name: 'Wedding' }).waitFor();
+    await expectPresentable(page, 'loans');
+    await page.getByRole('link', { name: 'Wedding' }).click();
+    await page.getByLabel('Amount in USD').fill('120');
+    await page.getByText('You get back in all').waitFor();
+    await page.locator('.recharts-bar').first().waitFor();
+    await page.getByRole('button', { name: /^Show all \d+ instalments/ }).click();
+    await expectPresentable(page, 'loan');
+    await page.getByRole('button', { name: /^Grade D/ }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByText('Grade D: raised risk').waitFor();
+  });
+});

@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest';
+import { newOrderId } from '../../client/src/index.ts';
+import { describeInBrowser, expectPresentable, logIn, signUp } from './support/index.ts';
+
+describeInBrowser('orders', (bench) => {
+  test('an order’s page moves with what happens to it, and the list with it', async () => {
+    const page = await bench.open('/');
+    await signUp(page);
+    const list = await page.context().newPage();
+    await list.goto('/orders');
+    await list.getByText('You have not placed an order yet').waitFor();
+    const id = newOrderId();
+    const headers = { origin: bench.server.url, prefer: 'respond-async' };
+    const data = { kind: 'withdraw', id, asset: 'USD', amount: '12.50' };
+    const answer = await page.request.post('/v1/orders', { headers, data });
+    expect(answer.status()).toBe(202);
+    await page.goto(`/orders/${id}`);
+    await page.getByRole('heading', { name: 'Send $12.50 to your bank' }).waitFor();
+    const timeline = page.getByRole('log', { name: 'What happened to the order' });
+    await timeline.getByText('Completed').waitFor();
+    expect(await timeline.innerText()).toMatch(/Placed[^]*set aside[^]*Handed to the bank[^]*Completed/);
+    await page.getByRole('table', { name: 'Postings' }).getByText('The outside world').waitFor();
+    await list
+      .getByRole('row', { name: /Send \$12\.50 to your bank/ })
+      .getByText('Completed')
+      .waitFor();
+  });
+
+  test('the list is filtered by its address, and a refused order says why in plain words', async () => {
+    const page = await bench.open('/login');
+    await logIn(page, bench.server, 'investor');
+    await page.goto('/orders?status=rejected');
+    await page.getByRole('link', { name: /Apartment with a view/ }).click();
+    await page.getByText('Bring money in, or choose a smaller amount.').waitFor();
+    await page.getByText('No money was moved').waitFor();
+    await expectPresentable(page, 'order-rejected');
+    await page.goto('/orders?kind=repay_loan');
+    await page.getByText('No order fits these filters').waitFor();
+    await page.getByRole('button', { name: 'Clear the filters' }).click();
+    await page
+      .getByRole('link', { name: /^Invest/ })
+      .first()
+      .waitFor();
+    await expectPresentable(page, 'orders');
+  });
+
+  test('an order that is not one’s own does not exist', async () => {
+    bench.allow(/status of 404/);
+    const page = await bench.open('/');
+    await signUp(page);
+    await page.goto(`/orders/${newOrderId()}`);
+    await page.getByText('It does not exist, or it belongs to somebody else.').waitFor();
+  });
+
+  test('operators see the accounts behind an order, its place in the log, and who was told', async () => {
+    const owner = await bench.open('/login');
+    await logIn(owner, bench.server, 'investor');
+    await owner.goto('/orders?kind=fund_loan');
+    const href = await owner
+      .getByRole('link', { name: /^Invest/ })
+      .first()
+      .getAttribute('href');
+    await owner.goto(href ?? '');
+    await owner.getByRole('table', { name: 'Postings' }).getByText('Your cash').first().waitFor();
+    expect(await owner.getByRole('heading', { name: 'Who was told' }).count()).toBe(0);
+
+    const operator = await bench.open('/login');
+    await logIn(operator, bench.server, 'operator');
+    await operator.goto(href ?? '');
+    const account = operator.getByRole('table', { name: 'Postings' }).getByRole('link', { name: 'cash' }).first();
+    expect(await account.getAttribute('href')).toMatch(/^\/operate\/ledger\/acc_/);
+    await operator.getByRole('table', { name: 'Who was told' }).getByText('Lists and statements').waitFor();
+    await operator.getByRole('table', { name: 'Events' }).getByText('order_processed').waitFor();
+    await expectPresentable(operator, 'order-operator');
+  });
+});
