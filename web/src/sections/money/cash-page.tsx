@@ -1,4 +1,4 @@
-import { Card, Stack, Text, Title } from '@mantine/core';
+import { Card, Grid, Stack, Text, Title } from '@mantine/core';
 import type { WireAccount } from '@millrace/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Failure, Money, ObjectTools, Page, Stat, Stats, StatsSkeleton, TableSkeleton } from '../../design/index.ts';
@@ -61,8 +61,14 @@ function CashOf({ account, others, choose }: CashOfProps) {
   const submissions = useSubmissions();
   return (
     <>
-      <Balance account={account} />
-      <MoneyForm account={account} others={others} chooseAsset={choose} send={submissions.send} />
+      <Grid gap="lg">
+        <Grid.Col span={{ base: 12, lg: 4 }}>
+          <Balance account={account} />
+        </Grid.Col>
+        <Grid.Col span={{ base: 12, lg: 8 }}>
+          <MoneyForm account={account} others={others} chooseAsset={choose} send={submissions.send} />
+        </Grid.Col>
+      </Grid>
       <RecentMovements account={account} submissions={submissions} />
     </>
   );
@@ -71,7 +77,7 @@ function CashOf({ account, others, choose }: CashOfProps) {
 function Balance({ account: { asset, balance, held, available } }: { account: WireAccount }) {
   const isHeld = signOf(held) !== 0;
   return (
-    <Card component="section" aria-labelledby="balance">
+    <Card component="section" aria-labelledby="balance" h="100%">
       <Stack gap="sm">
         <Title order={2} id="balance">
           {`Balance in ${asset}`}
@@ -80,6 +86,8 @@ function Balance({ account: { asset, balance, held, available } }: { account: Wi
           <Stat label="Available" size="xl">
             <Money amount={available} asset={asset} />
           </Stat>
+        </Stats>
+        <Stats packed>
           <Stat label="Set aside" hint={isHeld ? 'For withdrawals that the bank has not answered.' : 'Nothing waits.'}>
             <Money amount={held} asset={asset} />
           </Stat>

@@ -9,7 +9,7 @@ const TEXT = { fill: 'var(--mantine-color-dimmed)', fontSize: 12 };
 export function ExpectedChart({ periods, asset }: { periods: readonly ExpectedPeriod[]; asset: string }) {
   const isStill = matchMedia('(prefers-reduced-motion: reduce)').matches;
   return (
-    <div aria-hidden>
+    <div aria-hidden style={{ minWidth: 0, overflow: 'hidden' }}>
       <ResponsiveContainer width="100%" height={CHART_HEIGHT}>
         <BarChart data={[...periods]} accessibilityLayer={false} margin={{ top: 8, right: 0, bottom: 0, left: 0 }}>
           <CartesianGrid vertical={false} stroke="var(--mr-line)" />
@@ -30,6 +30,8 @@ export function ExpectedChart({ periods, asset }: { periods: readonly ExpectedPe
           />
           <Legend
             iconType="square"
+            itemSorter={null}
+            wrapperStyle={{ fontSize: 13 }}
             formatter={(name: string) => <span style={{ color: 'var(--mantine-color-text)' }}>{name}</span>}
           />
           <Bar

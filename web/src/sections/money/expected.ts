@@ -3,8 +3,8 @@ import { formatMonth, subtract, sum, toDrawing } from '../../money/index.ts';
 
 export type ExpectedMonth = PortfolioView['expected'][number];
 
-/** Bars that can be told apart on a wide screen; longer expectations are drawn by year. */
-const BARS_MAX = 36;
+/** Bars that can be told apart: five years, and the month of today. Longer expectations are drawn by year. */
+const BARS_MAX = 61;
 
 /** What is expected in a month or a year: amounts for the table, and as numbers for drawing only. */
 export interface ExpectedPeriod {

@@ -103,7 +103,11 @@ const COLUMNS: Column<HoldingView>[] = [
     id: 'purpose',
     header: 'Loan',
     title: true,
-    cell: ({ loan_id, purpose }) => <Link to={`/loans/${loan_id}`}>{purpose}</Link>,
+    cell: ({ loan_id, purpose }) => (
+      <Link inherit to={`/loans/${loan_id}`}>
+        {purpose}
+      </Link>
+    ),
   },
   { id: 'status', header: 'Status', cell: ({ status }) => <StatusBadge status={status} /> },
   {

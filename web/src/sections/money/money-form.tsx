@@ -1,7 +1,6 @@
 import { Button, Card, Group, Select, Stack, Tabs, Text, TextInput, Title } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import type { WireAccount, WirePreview } from '@millrace/contract';
-import { IconArrowDown, IconArrowRight, IconArrowUp } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { Code, Confirm, CopyButton, Failure } from '../../design/index.ts';
@@ -14,15 +13,13 @@ import { AfterOrder, OrderOutlook } from './order-outlook.tsx';
 import { previewQuery } from './queries.ts';
 
 const TABS = {
-  deposit: { label: 'Deposit', icon: IconArrowDown, says: 'Bring money in from your bank. It is there at once.' },
+  deposit: { label: 'Deposit', says: 'Bring money in from your bank. It is there at once.' },
   withdraw: {
     label: 'Withdraw',
-    icon: IconArrowUp,
     says: 'Send money to your bank. It is set aside until the bank has answered; until the bank has it, you can call it back.',
   },
   transfer: {
     label: 'Transfer',
-    icon: IconArrowRight,
     says: 'Send money to another user. It is theirs at once, and cannot be called back.',
   },
 } as const;
@@ -61,14 +58,11 @@ export function MoneyForm({ account, others, chooseAsset, send }: MoneyFormProps
         </Title>
         <Tabs value={kind} onChange={(next) => change({ kind: next ?? undefined })} keepMounted={false}>
           <Tabs.List aria-label="What to do">
-            {KINDS.map((name) => {
-              const { label, icon: TabIcon } = TABS[name];
-              return (
-                <Tabs.Tab key={name} value={name} leftSection={<TabIcon size={16} aria-hidden />}>
-                  {label}
-                </Tabs.Tab>
-              );
-            })}
+            {KINDS.map((name) => (
+              <Tabs.Tab key={name} value={name} px="sm">
+                {TABS[name].label}
+              </Tabs.Tab>
+            ))}
           </Tabs.List>
           {KINDS.map((name) => (
             <Tabs.Panel key={name} value={name} pt="md">

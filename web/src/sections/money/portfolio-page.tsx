@@ -98,6 +98,8 @@ function Figures({ portfolio }: { portfolio: PortfolioView }) {
           <Stat label="Total" size="xl" hint="Cash, and what is out in loans at par.">
             {money(sum([cash, outstanding]))}
           </Stat>
+        </Stats>
+        <Stats>
           <Stat label="Cash" hint={signOf(held) === 0 ? undefined : <>{money(held)} of it set aside</>}>
             {money(cash)}
           </Stat>

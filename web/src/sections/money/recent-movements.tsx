@@ -122,7 +122,11 @@ function MovementTable({ movements, asset, submissions }: MovementTableProps) {
 
 function What({ movement: { what, orderId } }: { movement: Movement }) {
   if (orderId === null) return <>{what}</>;
-  return <Link to={`/orders/${orderId}`}>{what}</Link>;
+  return (
+    <Link inherit to={`/orders/${orderId}`}>
+      {what}
+    </Link>
+  );
 }
 
 type Actions = Pick<Submissions, 'send' | 'dismiss'>;
@@ -136,6 +140,10 @@ function Status({ movement, actions }: { movement: Movement; actions: Actions })
           <StatusBadge status="pending" label="Sending" />
         ) : status === 'unsure' ? (
           <StatusBadge status="failed" label="Not confirmed" />
+        ) : submission === null && status === 'completed' ? (
+          <Text size="sm" c="dimmed">
+            Completed
+          </Text>
         ) : (
           <StatusBadge status={status} />
         )}

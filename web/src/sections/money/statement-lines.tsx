@@ -6,7 +6,7 @@ import { type Column, DataTable, DateTime, Empty, Failure, SignedMoney, TableSke
 import { ButtonLink, Link } from '../../navigation/index.ts';
 import { signedAmount } from './amounts.ts';
 import { type LinesQuery, linesQuery } from './queries.ts';
-import { hasOrderPage, wordsOfMove, wordsOfPurpose } from './wording.ts';
+import { hasOrderPage, wordsOfMove } from './wording.ts';
 
 /** Pages without a line that are read on by themselves: a filter may find its first line far back. Then a person decides. */
 const EMPTY_PAGES_MAX = 20;
@@ -88,27 +88,21 @@ function FarBack({ load, busy }: { load: () => void; busy: boolean }) {
   );
 }
 
+function What({ line }: { line: WireTransfer }) {
+  const words = wordsOfMove(line.reason, line.direction);
+  return hasOrderPage(line) ? (
+    <Link inherit to={`/orders/${line.order_id}`}>
+      {words}
+    </Link>
+  ) : (
+    <>{words}</>
+  );
+}
+
 function columnsOf(asset: string): Column<WireTransfer>[] {
   return [
-    { id: 'what', header: 'What', title: true, cell: (line) => wordsOfMove(line.reason, line.direction) },
+    { id: 'what', header: 'What', title: true, cell: (line) => <What line={line} /> },
     { id: 'at', header: 'When', cell: ({ at }) => <DateTime value={at} /> },
-    {
-      id: 'other',
-      header: 'Other side',
-      cell: ({ counterparty_purpose }) => wordsOfPurpose(counterparty_purpose),
-    },
-    {
-      id: 'order',
-      header: 'Order',
-      cell: (line) =>
-        hasOrderPage(line) ? (
-          <Link to={`/orders/${line.order_id}`} aria-label={`Order of ${line.id}`}>
-            Order
-          </Link>
-        ) : (
-          '–'
-        ),
-    },
     {
       id: 'amount',
       header: 'Amount',

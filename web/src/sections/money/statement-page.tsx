@@ -42,7 +42,7 @@ export function StatementPage() {
       ) : (
         <>
           <Filters accounts={accounts.data} account={account} nameOf={nameOf} filters={filters} change={change} />
-          <Card component="section" aria-label="Lines of the statement">
+          <Card component="section" aria-label="Lines of the statement" className={classes['lines'] as string}>
             <StatementLines
               key={account.id}
               account={account}

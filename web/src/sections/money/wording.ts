@@ -66,7 +66,9 @@ const PURPOSES: Readonly<Record<string, string>> = {
   escrow: 'Escrow of a loan',
   issuance: 'Issuance of notes',
   fees: 'Fees of the installation',
+  merchant: 'Merchant',
   outside: 'Outside',
+  promotions: 'Promotions of the installation',
 };
 
 export function wordsOfPurpose(purpose: string): string {

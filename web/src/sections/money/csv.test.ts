@@ -1,0 +1,67 @@
+import type { WireTransfer } from '@millrace/contract';
+import { expect, test } from 'vitest';
+import { CSV_HEADER, collectCsv, csvCell, csvLine, csvOf, fileNameOf } from './csv.ts';
+
+const line: WireTransfer = {
+  id: 'trf_0-7',
+  at: '2026-11-21T12:00:00.000Z',
+  reason: 'loan_funding',
+  order_id: 'ord_00000000-0000-7000-8000-000000000001',
+  direction: 'debit',
+  amount: '25.00',
+  counterparty_purpose: 'escrow',
+};
+
+async function* linesOf(count: number): AsyncGenerator<WireTransfer> {
+  for (let number = 1; number <= count; number += 1) yield { ...line, id: `trf_0-${number}` };
+}
+
+test('cells are quoted as RFC 4180 says, and only where they have to be', () => {
+  expect(csvCell('plain words')).toBe('plain words');
+  expect(csvCell('a,b')).toBe('"a,b"');
+  expect(csvCell('she said "no"')).toBe('"she said ""no"""');
+  expect(csvCell('two\nlines')).toBe('"two\nlines"');
+  expect(csvLine(['a', 'b'])).toBe('a,b\r\n');
+});
+
+test('no cell is a formula to a spreadsheet; numbers stay numbers', () => {
+  expect(csvCell('=HYPERLINK("http://evil")')).toBe('"\'=HYPERLINK(""http://evil"")"');
+  for (const text of ['+1+2', '-1+2', '@sum', '\tx', '=1', '--5']) expect(csvCell(text).replace(/^"/, '')[0]).toBe("'");
+  for (const text of ['-25.00', '0', '12.5']) expect(csvCell(text)).toBe(text);
+});
+
+test('a line has the amount with its sign, and words as well as codes', () => {
+  expect(csvOf(line, 'USD')).toBe(
+    '2026-11-21T12:00:00.000Z,Investment in a loan,-25.00,USD,Escrow of a loan,loan_funding,debit,ord_00000000-0000-7000-8000-000000000001,trf_0-7\r\n',
+  );
+});
+
+test('all lines are collected, and how many is told on the way', async () => {
+  const told: number[] = [];
+  const collected = await collectCsv(linesOf(450), { asset: 'USD', tell: (lines) => told.push(lines) });
+  expect(collected.parts).toHaveLength(451);
+  expect(collected.parts[0]).toBe(CSV_HEADER);
+  expect({ lines: collected.lines, isCut: collected.isCut, told }).toEqual({
+    lines: 450,
+    isCut: false,
+    told: [200, 400],
+  });
+});
+
+test('a file that is full says whether there is more', async () => {
+  const collect = (count: number) => collectCsv(linesOf(count), { asset: 'USD', tell: () => {}, linesMax: 3 });
+  expect(await collect(3)).toMatchObject({ lines: 3, isCut: false });
+  expect(await collect(4)).toMatchObject({ lines: 3, isCut: true });
+});
+
+test('reading that fails makes no file', async () => {
+  async function* failing(): AsyncGenerator<WireTransfer> {
+    yield line;
+    throw new Error('aborted');
+  }
+  await expect(collectCsv(failing(), { asset: 'USD', tell: () => {} })).rejects.toThrow('aborted');
+});
+
+test('the file’s name is one on every system', () => {
+  expect(fileNameOf('loan:0e2e/..', '2026-11-21')).toBe('statement-loan-0e2e-..-2026-11-21.csv');
+});

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { readOrder, withNewId } from './money-order.ts';
+
+const dollars = { asset: 'USD', balance: '10.00' };
+const friend = 'usr_01a1ff27-efd3-7000-b3a4-eddbc8802bf1';
+
+test('what was typed becomes the order, exactly', () => {
+  expect(readOrder('deposit', { amount: ' 1,250.5 ', toUser: '' }, dollars)).toEqual({
+    ok: true,
+    order: { kind: 'deposit', asset: 'USD', amount: '1250.50' },
+  });
+  expect(readOrder('transfer', { amount: '1', toUser: ` ${friend} ` }, dollars)).toEqual({
+    ok: true,
+    order: { kind: 'transfer', asset: 'USD', amount: '1.00', to_user: friend },
+  });
+});
+
+test('each field says what is wrong with it', () => {
+  const read = readOrder('transfer', { amount: '1.234', toUser: 'Ada' }, dollars);
+  expect(read.ok ? {} : Object.keys(read.errors)).toEqual(['amount', 'toUser']);
+  expect(readOrder('withdraw', { amount: '0', toUser: '' }, dollars)).toEqual({
+    ok: false,
+    errors: { amount: 'Type an amount above zero, such as 25.00, with at most 2 decimal places.' },
+  });
+  expect(readOrder('deposit', { amount: '1.5', toUser: '' }, { asset: 'JPY', balance: '10' })).toEqual({
+    ok: false,
+    errors: { amount: 'Type a whole number above zero.' },
+  });
+});
+
+test('every order has an id of its own', () => {
+  const order = { kind: 'deposit', asset: 'USD', amount: '1.00' } as const;
+  expect(withNewId(order).id).toMatch(/^ord_/);
+  expect(withNewId(order).id).not.toBe(withNewId(order).id);
+});
