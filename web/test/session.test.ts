@@ -60,7 +60,8 @@ describeInBrowser('a session', (bench) => {
     const scheme = () => page.locator('html').getAttribute('data-mantine-color-scheme');
     expect(await scheme()).toBe('dark');
     await page.getByRole('button', { name: /^Account of/ }).click();
-    await page.getByText('Light', { exact: true }).click();
+    await expectAccessible(page);
+    await page.getByRole('menuitemradio', { name: 'Light' }).click();
     await expect.poll(scheme).toBe('light');
     await page.reload();
     await expect.poll(scheme).toBe('light');

@@ -1,9 +1,15 @@
-import { Avatar, Menu, SegmentedControl, Text, UnstyledButton, useMantineColorScheme } from '@mantine/core';
+import { Avatar, Menu, Text, UnstyledButton, useMantineColorScheme } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconBook, IconLogout, IconSettings, IconTimelineEvent, IconUser } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { wordsOf } from '../design/failure.tsx';
 import { useSessionActions, useUser } from '../session/index.ts';
+
+const SCHEMES = [
+  { scheme: 'auto', label: 'As the system' },
+  { scheme: 'light', label: 'Light' },
+  { scheme: 'dark', label: 'Dark' },
+] as const;
 
 export function AccountMenu() {
   const user = useUser();
@@ -18,7 +24,7 @@ export function AccountMenu() {
     }
   };
   return (
-    <Menu position="bottom-end" width={260} closeOnItemClick withinPortal>
+    <Menu position="bottom-end" width={260} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <UnstyledButton aria-label={`Account of ${user.name}`} style={{ borderRadius: '50%' }}>
           <Avatar size={36} color="mill.7" variant="filled" aria-hidden>
@@ -45,21 +51,14 @@ export function AccountMenu() {
           Event catalogue
         </Menu.Item>
         <Menu.Divider />
-        <Menu.Label id="colour-scheme">Colours</Menu.Label>
-        <SegmentedControl
-          aria-labelledby="colour-scheme"
-          fullWidth
-          size="xs"
-          m="xs"
-          mt={0}
-          value={colorScheme}
-          onChange={(value) => setColorScheme(value)}
-          data={[
-            { value: 'auto', label: 'System' },
-            { value: 'light', label: 'Light' },
-            { value: 'dark', label: 'Dark' },
-          ]}
-        />
+        <Menu.Label>Colours</Menu.Label>
+        <Menu.RadioGroup value={colorScheme} onChange={(value) => setColorScheme(value as typeof colorScheme)}>
+          {SCHEMES.map(({ scheme, label }) => (
+            <Menu.RadioItem key={scheme} value={scheme}>
+              {label}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void end()}>
           Log out
