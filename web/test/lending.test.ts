@@ -1,6 +1,6 @@
+import { createClient } from '@millrace/client';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { createClient } from '../../client/src/index.ts';
 import { describeInBrowser, endSession, expectPresentable, logIn, signUp, type WebServer } from './support/index.ts';
 
 const DAY_MS = 86_400_000;

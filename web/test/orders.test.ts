@@ -1,5 +1,5 @@
+import { newOrderId } from '@millrace/client';
 import { expect, test } from 'vitest';
-import { newOrderId } from '../../client/src/index.ts';
 import { describeInBrowser, expectPresentable, logIn, signUp } from './support/index.ts';
 
 describeInBrowser('orders', (bench) => {

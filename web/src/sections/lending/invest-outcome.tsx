@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react';
 import { Failure, StatusBadge } from '../../design/index.ts';
 import { compare, formatMoney } from '../../money/index.ts';
 import { Link } from '../../navigation/index.ts';
-import { reasonWords } from '../orders/reasons.ts';
+import { reasonWords } from '../../wording/index.ts';
 import { amountOf, type Placed } from './pending.ts';
 import type { Funding } from './use-funding.ts';
 

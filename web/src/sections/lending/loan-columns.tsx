@@ -41,7 +41,7 @@ export function loanColumns(fresh: ReadonlySet<string>): Column<LoanView>[] {
       title: true,
       cell: (loan) => (
         <Group gap="xs" wrap="wrap">
-          <Link to="/loans/$loanId" params={{ loanId: loan.id }} fw={600} className={classes['purpose'] as string}>
+          <Link to="/loans/$loanId" params={{ loanId: loan.id }} fw={600} inherit className={classes['purpose']}>
             {loan.purpose}
           </Link>
           {fresh.has(loan.id) && <Tag tone="accent" icon={IconSparkles} label="New" />}

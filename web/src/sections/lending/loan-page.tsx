@@ -69,7 +69,7 @@ function Loan({ loan }: { loan: LoanDetailView }) {
         <div className={classes['side']}>
           {isOperator ? <ForOperators loan={loan} /> : <InvestPanel loan={loan} funding={funding} />}
         </div>
-        <Stack gap="lg" className={classes['rest'] as string}>
+        <Stack gap="lg" className={classes['rest']}>
           {loan.own_share && <OwnShare loan={loan} />}
           <Fundings loan={loan} placed={funding.placed} />
           <Schedule loan={loan} />

@@ -7,6 +7,7 @@ import { useChannel } from '../../live/index.ts';
 import { useUrlState } from '../../navigation/index.ts';
 import { hasFilters, type LoanFilters, queryOf, readFilters } from './filters.ts';
 import { loanColumns } from './loan-columns.tsx';
+import classes from './lending.module.css';
 import { LoanFilterBar } from './loan-filters.tsx';
 import { loansQuery } from './queries.ts';
 import { useFresh } from './use-fresh.ts';
@@ -63,15 +64,17 @@ function LoanList({ filters, clear }: { filters: LoanFilters; clear: () => void 
       {isPending ? (
         <TableSkeleton rows={10} />
       ) : (
-        <DataTable
-          label="Loans"
-          columns={columns}
-          rows={loans}
-          rowKey={({ id }) => id}
-          // A page of a search may hold nothing and still have more behind it.
-          empty={hasNextPage ? undefined : empty}
-          more={{ has: hasNextPage, busy: isFetchingNextPage, load: () => void fetchNextPage() }}
-        />
+        <div className={classes['compact']}>
+          <DataTable
+            label="Loans"
+            columns={columns}
+            rows={loans}
+            rowKey={({ id }) => id}
+            // A page of a search may hold nothing and still have more behind it.
+            empty={hasNextPage ? undefined : empty}
+            more={{ has: hasNextPage, busy: isFetchingNextPage, load: () => void fetchNextPage() }}
+          />
+        </div>
       )}
     </Card>
   );

@@ -77,7 +77,7 @@ export function Schedule({ loan }: { loan: LoanDetailView }) {
       </Group>
       <Collapse expanded={opened} id="schedule-table" mt="sm">
         {opened && (
-          <div className={classes['schedule']}>
+          <div className={`${classes['compact']} ${classes['instalments']}`}>
             <DataTable
               label={`Instalments, ${formatMoney(total, asset)} in all`}
               columns={columns}

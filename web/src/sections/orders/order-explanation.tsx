@@ -6,7 +6,7 @@ import { Code, DateTime, RelativeTime, Timeline } from '../../design/index.ts';
 import { Link } from '../../navigation/index.ts';
 import classes from './orders.module.css';
 import { Postings } from './postings.tsx';
-import { reasonWords } from './reasons.ts';
+import { reasonWords } from '../../wording/index.ts';
 import { timelineOf } from './timeline.ts';
 import { EventTable, ToldTable } from './told.tsx';
 import { useCurrency } from './use-currency.ts';

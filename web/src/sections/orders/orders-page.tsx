@@ -15,7 +15,7 @@ import {
 } from '../../design/index.ts';
 import { ButtonLink, Link, useUrlState } from '../../navigation/index.ts';
 import { type OrderFilters, ordersQuery, queryOf, readFilters } from './queries.ts';
-import { reasonWords } from './reasons.ts';
+import { reasonWords } from '../../wording/index.ts';
 import { useCurrency } from './use-currency.ts';
 import { type Currency, describeOrder, kindIcon, kindLabel, ORDER_KINDS, ORDER_STATUSES } from './words.ts';
 
@@ -37,7 +37,13 @@ function columnsOf(currency: Currency): Column<WireOrder>[] {
         return (
           <Group gap="sm" wrap="nowrap">
             <KindIcon size={20} stroke={1.6} aria-hidden style={{ flex: 'none' }} />
-            <Link to="/orders/$orderId" params={{ orderId: order.id }} fw={600} style={{ overflowWrap: 'anywhere' }}>
+            <Link
+              to="/orders/$orderId"
+              params={{ orderId: order.id }}
+              fw={600}
+              inherit
+              style={{ overflowWrap: 'anywhere' }}
+            >
               {describeOrder(order, currency)}
             </Link>
           </Group>

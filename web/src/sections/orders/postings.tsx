@@ -35,7 +35,7 @@ function Account({ side, isOperator }: { side: Side; isOperator: boolean }) {
   if (!isOperator) return <span>{side.id === null ? (OTHERS[side.purpose] ?? purpose) : `Your ${purpose}`}</span>;
   return (
     <span>
-      <Link to="/operate/ledger/$accountId" params={{ accountId: side.id }} underline="always">
+      <Link to="/operate/ledger/$accountId" params={{ accountId: side.id }} inherit underline="always">
         {purpose}
       </Link>
       {side.owner !== null && (

@@ -11,7 +11,7 @@ import {
   IconLock,
 } from '@tabler/icons-react';
 import type { TimelineEntry } from '../../design/index.ts';
-import { isReason, reasonWords } from './reasons.ts';
+import { isReason, reasonWords } from '../../wording/index.ts';
 
 type Entry = Pick<TimelineEntry, 'title' | 'detail' | 'icon' | 'tone'>;
 

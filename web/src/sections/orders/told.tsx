@@ -42,7 +42,6 @@ const EVENT_COLUMNS: Column<Traced>[] = [
   { id: 'type', header: 'Event', title: true, cell: ({ type }) => <Code>{type}</Code> },
   { id: 'cursor', header: 'Cursor', cell: ({ cursor }) => <Code>{cursor}</Code> },
   { id: 'at', header: 'When', cell: ({ time }) => <DateTime value={time} /> },
-  { id: 'id', header: 'Id', cell: ({ id }) => <Code>{id}</Code> },
 ];
 
 /** The order's events as they stand in the log. */

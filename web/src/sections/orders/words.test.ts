@@ -1,9 +1,7 @@
 import { KINDS, ORDER_KINDS as CONTRACT_KINDS, type WireOrder } from '@millrace/contract';
 import { EVENTS } from '@millrace/contract/events';
-import { REASONS, type Reason } from '@millrace/contract/reasons';
 import { describe, expect, test } from 'vitest';
 import { orderNotices } from './notices.ts';
-import { reasonWords } from './reasons.ts';
 import { timelineOf } from './timeline.ts';
 import { describeOrder, fieldsOf, isCancelable, kindLabel, ORDER_KINDS } from './words.ts';
 
@@ -14,19 +12,6 @@ function order(more: Partial<WireOrder>): WireOrder {
   const base = { id: 'ord_1', kind: 'deposit', status: 'completed', reason: null, user_id: 'usr_1' } as const;
   return { ...base, params: {}, result: {}, created_at: AT, updated_at: AT, ...more };
 }
-
-describe('reasons', () => {
-  test.each(Object.keys(REASONS) as Reason[])('%s is said in plain words, with what to do', (reason) => {
-    const { title, advice } = reasonWords(reason);
-    expect(title).toMatch(/^[A-Z].*\.$/);
-    expect(advice).toMatch(/^[A-Z].*\.$/);
-    expect(title + advice).not.toContain('_');
-  });
-
-  test('that this page does not know yet are shown as they are', () => {
-    expect(reasonWords('moon_is_full' as Reason)).toEqual({ title: 'moon is full.', advice: '' });
-  });
-});
 
 describe('kinds', () => {
   test('that can be ordered all have words', () => {

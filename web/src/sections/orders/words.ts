@@ -27,7 +27,7 @@ interface KindWords {
 type Fields = Readonly<Record<string, unknown>>;
 
 const text = ({ params, result }: WireOrder, name: string): string =>
-  String((params as Fields)[name] ?? (result as Fields)[name] ?? '');
+  valueOf((params as Fields)[name] ?? (result as Fields)[name] ?? '');
 
 /** The kinds of orders, in the words of those who place them. */
 export const ORDER_WORDS: Readonly<Record<OrderKindName, KindWords>> = {
@@ -88,7 +88,7 @@ const DECIMAL = /^-?\d+(\.\d+)?$/;
 
 /** An amount of the order with its asset's sign, in all the places of the currency: clients send "50" as well as "50.00". */
 export function moneyOf(order: WireOrder, amount: unknown, currency: Currency): string {
-  const plain = String(amount ?? '');
+  const plain = valueOf(amount);
   if (!DECIMAL.test(plain)) return plain;
   const asset = text(order, 'asset') || currency.asset;
   const zero = asset === currency.asset && currency.scale > 0 ? `0.${'0'.repeat(currency.scale)}` : '0';
@@ -150,5 +150,5 @@ export function fieldsOf(order: WireOrder, part: 'params' | 'result', currency: 
 
 function valueOf(value: unknown): string {
   if (typeof value === 'boolean') return value ? 'Yes' : 'No';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value ?? '');
 }

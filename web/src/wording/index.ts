@@ -1,0 +1,1 @@
+export { isReason, type ReasonWords, reasonWords } from './reasons.ts';
