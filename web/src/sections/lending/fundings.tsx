@@ -2,11 +2,12 @@ import { Button, Card, Center, Group, Text, Title } from '@mantine/core';
 import type { LoanDetailView, LoanFundingView } from '@millrace/contract';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { IconUser } from '@tabler/icons-react';
+import { useState } from 'react';
 import { Empty, Failure, Money, RelativeTime, StatusBadge, TableSkeleton, Tag } from '../../design/index.ts';
 import { Link } from '../../navigation/index.ts';
 import classes from './lending.module.css';
 import { amountOf, isListed, type Placed } from './pending.ts';
-import { fundingsQuery } from './queries.ts';
+import { FUNDINGS_PAGE, fundingsQuery } from './queries.ts';
 import { fundingKey } from './reducers.ts';
 
 /** Who put in what, newest first, as it happens. */
@@ -14,8 +15,14 @@ export function Fundings({ loan, placed }: { loan: LoanDetailView; placed: Place
   const { data, isPending, isError, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(
     fundingsQuery(loan.id),
   );
+  const [shown, setShown] = useState(FUNDINGS_PAGE);
   const fundings = data?.pages.flatMap((page) => page.data) ?? [];
   const isWaiting = isOnItsWay(placed, fundings, loan.own_share?.alias);
+  // What arrives pushes the oldest out of sight, so that the list stays as long as it was.
+  const showMore = (): void => {
+    setShown(shown + FUNDINGS_PAGE);
+    if (hasNextPage && fundings.length < shown + FUNDINGS_PAGE) void fetchNextPage();
+  };
   return (
     <Card component="section" aria-labelledby="fundings">
       <Title order={2} id="fundings" mb="xs">
@@ -31,13 +38,15 @@ export function Fundings({ loan, placed }: { loan: LoanDetailView; placed: Place
         <>
           <ul className={classes['list']} aria-label="Investments, newest first">
             {isWaiting && placed && <OnItsWay placed={placed} loan={loan} />}
-            {keyed(fundings).map(({ key, funding }) => (
-              <Entry key={key} funding={funding} asset={loan.asset} />
-            ))}
+            {keyed(fundings)
+              .slice(0, shown)
+              .map(({ key, funding }) => (
+                <Entry key={key} funding={funding} asset={loan.asset} />
+              ))}
           </ul>
-          {hasNextPage && (
+          {(hasNextPage || fundings.length > shown) && (
             <Center mt="md">
-              <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+              <Button variant="default" loading={isFetchingNextPage} onClick={showMore}>
                 Load more
               </Button>
             </Center>

@@ -66,12 +66,13 @@ function Loan({ loan }: { loan: LoanDetailView }) {
         <div className={classes['facts']}>
           <Facts loan={loan} funding={funding} />
         </div>
-        <div className={classes['side']}>
+        {/* What grows while one looks stands where nothing is below it. */}
+        <Stack gap="lg" className={classes['side']}>
           {isOperator ? <ForOperators loan={loan} /> : <InvestPanel loan={loan} funding={funding} />}
-        </div>
+          <Fundings loan={loan} placed={funding.placed} />
+        </Stack>
         <Stack gap="lg" className={classes['rest']}>
           {loan.own_share && <OwnShare loan={loan} />}
-          <Fundings loan={loan} placed={funding.placed} />
           <Schedule loan={loan} />
         </Stack>
       </div>
@@ -167,12 +168,16 @@ function OwnShare({ loan }: { loan: LoanDetailView }) {
         <Stat label="Part of the loan">
           <Percent value={share.share} />
         </Stat>
-        <Stat label="Still owed to you">
-          <Money amount={share.notes} asset={asset} />
-        </Stat>
-        <Stat label="Principal repaid">
-          <Money amount={share.principal_repaid} asset={asset} />
-        </Stat>
+        {loan.status !== 'open' && (
+          <>
+            <Stat label="Still owed to you">
+              <Money amount={share.notes} asset={asset} />
+            </Stat>
+            <Stat label="Principal repaid">
+              <Money amount={share.principal_repaid} asset={asset} />
+            </Stat>
+          </>
+        )}
       </Stats>
       <Text size="sm" c="dimmed" mt="sm">
         Others see you as {share.alias}.

@@ -13,7 +13,7 @@ import { client } from '../../session/index.ts';
 /** Loans of one page: two screens. */
 const LOANS_PAGE = 24;
 /** Investments of one page: what the loan's page shows without being asked. */
-const FUNDINGS_PAGE = 10;
+export const FUNDINGS_PAGE = 10;
 /** How long a preview is worth anything, once nobody looks at it. */
 const PREVIEW_KEPT_MS = 30_000;
 

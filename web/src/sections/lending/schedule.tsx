@@ -1,4 +1,4 @@
-import { Button, Card, Collapse, Group, Skeleton, Text, Title } from '@mantine/core';
+import { Box, Button, Card, Collapse, Group, Skeleton, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import type { LoanDetailView, LoanInstallmentView } from '@millrace/contract';
 import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
@@ -77,14 +77,20 @@ export function Schedule({ loan }: { loan: LoanDetailView }) {
       </Group>
       <Collapse expanded={opened} id="schedule-table" mt="sm">
         {opened && (
-          <div className={`${classes['compact']} ${classes['instalments']}`}>
+          // What scrolls has to be reached by keyboard.
+          <Box
+            component="section"
+            className={`${classes['compact']} ${classes['instalments']}`}
+            tabIndex={0}
+            aria-label="All instalments"
+          >
             <DataTable
               label={`Instalments, ${formatMoney(total, asset)} in all`}
               columns={columns}
               rows={schedule}
               rowKey={({ number }) => String(number)}
             />
-          </div>
+          </Box>
         )}
       </Collapse>
     </Card>
