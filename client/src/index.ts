@@ -4,7 +4,7 @@ export type { CallOptions } from './http.ts';
 export { newOrderId } from './ids.ts';
 export type { InstallationCalls } from './installation.ts';
 export type { Follow, FollowOptions } from './live/follow.ts';
-export type { Loans } from './loans.ts';
+export type { CreateLoanOptions, Loans } from './loans.ts';
 export type { Orders, SubmitOptions } from './orders.ts';
 export type { PortfolioCalls } from './portfolio.ts';
 export { RETRY_DEFAULTS, type RetryOptions } from './retry.ts';

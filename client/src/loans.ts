@@ -12,9 +12,17 @@ import type { CallOptions, Transport } from './http.ts';
 import { newIdempotencyKey } from './ids.ts';
 import { itemsOf } from './pages.ts';
 
+export interface CreateLoanOptions extends CallOptions {
+  /**
+   * 1 to 255 visible ASCII characters, for a caller that may send the same loan again later: with the same key and body it
+   * is opened once. Default: a new key for each call.
+   */
+  idempotencyKey?: string | undefined;
+}
+
 export interface Loans {
-  /** Operators. Acts once, however often it has to be sent. */
-  create(body: WireCreateLoan, options?: CallOptions): Promise<LoanDetailView>;
+  /** Operators. Acts once, however often it has to be sent; `replayed`: it had been opened by an earlier call. */
+  create(body: WireCreateLoan, options?: CreateLoanOptions): Promise<LoanDetailView & { replayed: boolean }>;
   get(id: string, options?: CallOptions): Promise<LoanDetailView>;
   list(query?: LoansQuery, options?: CallOptions): Promise<WirePage<LoanView>>;
   all(query?: LoansQuery, options?: CallOptions): AsyncGenerator<LoanView>;
@@ -29,10 +37,11 @@ export function createLoans(transport: Transport): Loans {
   const get = async <T>(path: string, query: object, options?: CallOptions): Promise<T> =>
     (await transport.send<T>({ method: 'GET', path, query: { ...query } }, options)).body;
   const loans: Loans = {
-    async create(body, options) {
-      const headers = { 'idempotency-key': newIdempotencyKey() };
+    async create(body, { idempotencyKey = newIdempotencyKey(), ...options } = {}) {
+      const headers = { 'idempotency-key': idempotencyKey };
       const request = { method: 'POST', path: '/v1/loans', body, headers, idempotent: true } as const;
-      return (await transport.send<LoanDetailView>(request, options)).body;
+      const reply = await transport.send<LoanDetailView>(request, options);
+      return { ...reply.body, replayed: reply.headers.get('idempotent-replayed') === 'true' };
     },
     get: (id, options) => get(pathOf(id), {}, options),
     list: (query = {}, options) => get('/v1/loans', query, options),

@@ -1,0 +1,163 @@
+import { Button, Card, Stack, Text, VisuallyHidden } from '@mantine/core';
+import type { WireDeadLetter, WireOrder } from '@millrace/contract';
+import { IconMoodHappy, IconRefresh } from '@tabler/icons-react';
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useMemo, useRef } from 'react';
+import {
+  Code,
+  type Column,
+  DataTable,
+  Empty,
+  Failure,
+  ObjectTools,
+  RelativeTime,
+  StatusBadge,
+  TableSkeleton,
+  wordsOf,
+} from '../../../design/index.ts';
+import { keys } from '../../../live/index.ts';
+import { Link } from '../../../navigation/index.ts';
+import { client } from '../../../session/index.ts';
+import { reasonWords } from '../../../wording/index.ts';
+import { ConsolePage } from '../console-page.tsx';
+import { IdLink } from '../id-link.tsx';
+import classes from '../operate.module.css';
+import { useOverview } from '../overview/use-overview.ts';
+import { deadLettersQuery } from '../queries.ts';
+import { shortId, wordsOfName } from '../words.ts';
+
+/** Commands that failed technically and wait for an operator, with what became of those that were tried again. */
+export function DeadLettersPage() {
+  useNewLetters();
+  const letters = useInfiniteQuery(deadLettersQuery);
+  const rows = useMemo(() => letters.data?.pages.flatMap(({ data }) => data) ?? [], [letters.data]);
+  const waiting = rows.filter(({ retried_at }) => retried_at === null).length;
+  return (
+    <ConsolePage
+      title="Dead letters"
+      lead="Orders that could not be decided for a technical reason. No money was moved. Mend the cause, then retry: each acts once."
+      actions={<ObjectTools path="/v1/dead-letters" json={letters.data?.pages[0] ?? null} />}
+    >
+      <VisuallyHidden role="status">
+        {letters.isSuccess && (waiting === 0 ? 'Nothing waits.' : `${waiting} of the shown wait.`)}
+      </VisuallyHidden>
+      {letters.isError ? (
+        <Failure
+          error={letters.error}
+          title="The dead letters could not be loaded."
+          retry={() => void letters.refetch()}
+        />
+      ) : (
+        <Card>
+          {letters.isPending ? (
+            <TableSkeleton rows={4} />
+          ) : (
+            <DataTable
+              label="Dead letters"
+              columns={COLUMNS}
+              rows={rows}
+              rowKey={({ id }) => id}
+              empty={
+                <Empty title="Nothing waits – good" icon={IconMoodHappy}>
+                  An order that fails for a technical reason appears here at once.
+                </Empty>
+              }
+              more={{
+                has: letters.hasNextPage,
+                busy: letters.isFetchingNextPage,
+                load: () => void letters.fetchNextPage(),
+              }}
+            />
+          )}
+        </Card>
+      )}
+    </ConsolePage>
+  );
+}
+
+/** The overview counts them: another number means another list. */
+function useNewLetters(): void {
+  const cache = useQueryClient();
+  const waiting = useOverview().overview?.dead_letters.waiting;
+  const before = useRef(waiting);
+  useEffect(() => {
+    if (before.current !== undefined && before.current !== waiting)
+      void cache.invalidateQueries({ queryKey: keys.operate('dead-letters') });
+    before.current = waiting;
+  }, [cache, waiting]);
+}
+
+const COLUMNS: readonly Column<WireDeadLetter>[] = [
+  {
+    id: 'order',
+    header: 'Order',
+    title: true,
+    cell: ({ order_id, kind }) => (
+      <Link to={`/orders/${order_id}`} title={order_id}>
+        {wordsOfName(kind)} <Code>{shortId(order_id)}</Code>
+      </Link>
+    ),
+  },
+  {
+    id: 'user',
+    header: 'User',
+    cell: ({ user_id }) => (user_id === null ? 'Millrace' : <IdLink id={user_id} />),
+  },
+  { id: 'since', header: 'Since', cell: ({ created_at }) => <RelativeTime value={created_at} /> },
+  {
+    id: 'error',
+    header: 'Error',
+    cell: ({ error }) => (
+      <Text size="sm" className={classes['wrap'] ?? ''} maw="28rem">
+        {error}
+      </Text>
+    ),
+  },
+  { id: 'outcome', header: 'Outcome', align: 'right', cell: (letter) => <Outcome letter={letter} /> },
+];
+
+function Outcome({ letter }: { letter: WireDeadLetter }) {
+  const cache = useQueryClient();
+  const retry = useMutation({
+    mutationFn: () => client.deadLetters.retry(letter.id),
+    onSettled: () => cache.invalidateQueries({ queryKey: keys.operate('dead-letters') }),
+  });
+  const order: Pick<WireOrder, 'status' | 'reason'> | null =
+    retry.data ?? (letter.outcome as Pick<WireOrder, 'status' | 'reason'> | null);
+  if (order !== null && (letter.retried_at !== null || retry.isSuccess)) return <Retried order={order} />;
+  return (
+    <Stack gap={4} align="flex-end">
+      <Button
+        variant="default"
+        size="xs"
+        leftSection={<IconRefresh size={16} aria-hidden />}
+        aria-label={`Retry ${wordsOfName(letter.kind)} ${shortId(letter.order_id)}`}
+        loading={retry.isPending}
+        onClick={() => retry.mutate()}
+      >
+        Retry
+      </Button>
+      {retry.isError && (
+        <Text size="sm" role="alert" c="var(--mr-bad)">
+          {wordsOf(retry.error)}
+        </Text>
+      )}
+    </Stack>
+  );
+}
+
+function Retried({ order: { status, reason } }: { order: Pick<WireOrder, 'status' | 'reason'> }) {
+  return (
+    <Stack gap={4} align="flex-end" role="status">
+      <StatusBadge status={status} />
+      {reason !== null && (
+        <Text size="xs" c="dimmed">
+          {reasonWords(reason).title}
+        </Text>
+      )}
+      <Text size="xs" c="dimmed">
+        after a retry
+      </Text>
+    </Stack>
+  );
+}

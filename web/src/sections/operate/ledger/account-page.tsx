@@ -1,0 +1,192 @@
+import { Card, Group, NativeSelect, Text, Title } from '@mantine/core';
+import type { LedgerAccountView, TransferReason, WireTransfer } from '@millrace/contract';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import {
+  Code,
+  type Column,
+  DataTable,
+  DateTime,
+  Empty,
+  Failure,
+  Money,
+  ObjectTools,
+  PageSkeleton,
+  SignedMoney,
+  Stat,
+  Stats,
+  TableSkeleton,
+} from '../../../design/index.ts';
+import { negate } from '../../../money/index.ts';
+import { useParam, useUrlState, wordIn } from '../../../navigation/index.ts';
+import { ConsolePage } from '../console-page.tsx';
+import { IdLink } from '../id-link.tsx';
+import classes from '../operate.module.css';
+import { accountLinesQuery, ledgerAccountQuery } from '../queries.ts';
+import { RefreshButton } from '../refresh-button.tsx';
+import { wordsOfName } from '../words.ts';
+
+/** The compiler says when one is missing. */
+const REASONS: Readonly<Record<TransferReason, true>> = {
+  deposit: true,
+  bonus: true,
+  withdrawal: true,
+  transfer: true,
+  payment: true,
+  loan_funding: true,
+  investment_refund: true,
+  loan_disbursal: true,
+  notes_issued: true,
+  notes_redeemed: true,
+  repayment_principal: true,
+  repayment_interest: true,
+  servicing_fee: true,
+};
+const REASON_NAMES = Object.keys(REASONS) as TransferReason[];
+const DIRECTIONS = ['debit', 'credit'] as const;
+
+interface LineFilters {
+  reason: TransferReason | undefined;
+  direction: (typeof DIRECTIONS)[number] | undefined;
+}
+
+function readFilters(raw: Record<string, unknown>): LineFilters {
+  return { reason: wordIn(raw, 'reason', REASON_NAMES), direction: wordIn(raw, 'direction', DIRECTIONS) };
+}
+
+/** One account of anybody's: what it holds, and every line. */
+export function AccountPage() {
+  const id = useParam('accountId');
+  const account = useQuery(ledgerAccountQuery(id));
+  if (account.isPending) return <PageSkeleton />;
+  if (account.isError) {
+    return (
+      <ConsolePage title="Account">
+        <Failure error={account.error} title="The account could not be loaded." retry={() => void account.refetch()} />
+      </ConsolePage>
+    );
+  }
+  const { purpose, asset } = account.data;
+  return (
+    <ConsolePage
+      title={`${wordsOfName(purpose)} · ${asset}`}
+      lead={<Code>{id}</Code>}
+      actions={<ObjectTools path={`/v1/ledger/accounts/${id}`} json={account.data} />}
+    >
+      <Figures account={account.data} />
+      <Lines account={account.data} reread={() => void account.refetch()} />
+    </ConsolePage>
+  );
+}
+
+function Figures({ account: { owner, balance, held, available, asset, created_at } }: { account: LedgerAccountView }) {
+  return (
+    <Card>
+      <Stats>
+        <Stat label="Balance">
+          <Money amount={balance} asset={asset} />
+        </Stat>
+        <Stat label="Held" hint="set aside for orders that are not final">
+          <Money amount={held} asset={asset} />
+        </Stat>
+        <Stat label="Available">
+          <Money amount={available} asset={asset} />
+        </Stat>
+        <Stat label="Owner" size="md">
+          {owner === 'installation' ? 'The installation' : <IdLink id={owner} />}
+        </Stat>
+        <Stat label="Opened" size="md">
+          <DateTime value={created_at} />
+        </Stat>
+      </Stats>
+    </Card>
+  );
+}
+
+function columnsOf(asset: string): Column<WireTransfer>[] {
+  return [
+    {
+      id: 'reason',
+      header: 'Line',
+      title: true,
+      cell: ({ id, reason }) => (
+        <>
+          {wordsOfName(reason)}
+          <Text size="xs" c="dimmed">
+            <Code>{id}</Code>
+          </Text>
+        </>
+      ),
+    },
+    { id: 'at', header: 'When', cell: ({ at }) => <DateTime value={at} /> },
+    { id: 'other', header: 'Other side', cell: ({ counterparty_purpose }) => wordsOfName(counterparty_purpose) },
+    { id: 'order', header: 'Order', cell: ({ order_id }) => <IdLink id={order_id} /> },
+    {
+      id: 'amount',
+      header: 'Amount',
+      align: 'right',
+      cell: ({ amount, direction }) => (
+        <SignedMoney amount={direction === 'debit' ? negate(amount) : amount} asset={asset} />
+      ),
+    },
+  ];
+}
+
+function Lines({ account: { id, asset }, reread }: { account: LedgerAccountView; reread: () => void }) {
+  const [filters, change] = useUrlState(readFilters);
+  const query = useMemo(() => {
+    const { reason, direction } = filters;
+    return { ...(reason === undefined ? {} : { reason }), ...(direction === undefined ? {} : { direction }) };
+  }, [filters]);
+  const lines = useInfiniteQuery(accountLinesQuery(id, query));
+  const columns = useMemo(() => columnsOf(asset), [asset]);
+  const refresh = (): void => {
+    reread();
+    void lines.refetch();
+  };
+  return (
+    <Card component="section" aria-labelledby="lines" aria-busy={lines.isPlaceholderData}>
+      <Group justify="space-between" mb="sm">
+        <Title order={2} id="lines">
+          Lines
+        </Title>
+        <RefreshButton busy={lines.isFetching && !lines.isFetchingNextPage} onClick={refresh} />
+      </Group>
+      <search className={classes['filters']} aria-label="Lines">
+        <NativeSelect
+          label="Reason"
+          data={[{ value: '', label: 'Any' }, ...REASON_NAMES.map((value) => ({ value, label: wordsOfName(value) }))]}
+          value={filters.reason ?? ''}
+          onChange={(event) => change({ reason: event.currentTarget.value })}
+        />
+        <NativeSelect
+          label="Direction"
+          data={[
+            { value: '', label: 'Both' },
+            { value: 'credit', label: 'Came in' },
+            { value: 'debit', label: 'Went out' },
+          ]}
+          value={filters.direction ?? ''}
+          onChange={(event) => change({ direction: event.currentTarget.value })}
+        />
+      </search>
+      <div style={{ marginTop: 16 }}>
+        {lines.isError ? (
+          <Failure error={lines.error} title="The lines could not be loaded." retry={() => void lines.refetch()} />
+        ) : lines.isPending ? (
+          <TableSkeleton rows={10} />
+        ) : (
+          <DataTable
+            label="Lines"
+            columns={columns}
+            rows={lines.data.pages.flatMap(({ data }) => data)}
+            rowKey={(line) => line.id}
+            // A page with a filter may hold nothing and still have more behind it.
+            empty={lines.hasNextPage ? undefined : <Empty title="No line fits">Nothing like it has moved here.</Empty>}
+            more={{ has: lines.hasNextPage, busy: lines.isFetchingNextPage, load: () => void lines.fetchNextPage() }}
+          />
+        )}
+      </div>
+    </Card>
+  );
+}

@@ -1,0 +1,48 @@
+import type { WireOverview } from '@millrace/contract';
+import { expect, test } from 'vitest';
+import { healthOf, stateOfLag, worstOf } from './health.ts';
+
+const calm = {
+  queue: { waiting: 0, max: 1_000 },
+  read_models: { lag: 0 },
+  consumers: [{ name: 'index', shard: 0, cursor: 5, head: 5, lag: 0, lag_seconds: 0 }],
+  jobs: { waiting: 2, failing: 0 },
+  dead_letters: { waiting: 0 },
+} as unknown as WireOverview;
+
+const itemOf = (overview: WireOverview, id: string) => healthOf(overview).find((item) => item.id === id);
+
+test('where nothing waits everything is healthy, and said to be', () => {
+  expect(worstOf(healthOf(calm))).toBe('healthy');
+  expect(itemOf(calm, 'jobs')?.words).toBe('2 wait for their time, or for the outside.');
+});
+
+test('a queue that grows is behind, and one that is nearly full is failing', () => {
+  expect(itemOf({ ...calm, queue: { waiting: 300, max: 1_000 } }, 'queue')?.state).toBe('behind');
+  const full = { ...calm, queue: { waiting: 950, max: 1_000 } };
+  expect(itemOf(full, 'queue')).toMatchObject({ state: 'failing' });
+  expect(worstOf(healthOf(full))).toBe('failing');
+});
+
+test('the slowest consumer is named', () => {
+  const consumers = [
+    { name: 'index', shard: 0, cursor: 5, head: 5, lag: 0, lag_seconds: 0 },
+    { name: 'withdrawals', shard: 0, cursor: 1, head: 5, lag: 4, lag_seconds: 40 },
+  ];
+  expect(itemOf({ ...calm, consumers }, 'consumers')).toMatchObject({
+    state: 'behind',
+    words: 'withdrawals is 40 s behind.',
+  });
+  expect(stateOfLag(600)).toBe('failing');
+});
+
+test('a dead letter is failing until somebody has dealt with it, and leads to where that is done', () => {
+  expect(itemOf({ ...calm, dead_letters: { waiting: 1 } }, 'dead-letters')).toEqual({
+    id: 'dead-letters',
+    label: 'Dead letters',
+    state: 'failing',
+    words: '1 order waits for an operator.',
+    to: '/operate/dead-letters',
+  });
+  expect(itemOf({ ...calm, dead_letters: { waiting: 10_000 } }, 'dead-letters')?.words).toContain('10,000 or more');
+});

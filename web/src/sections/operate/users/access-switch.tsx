@@ -1,0 +1,51 @@
+import { Button } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import type { UserDetailView } from '@millrace/contract';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Confirm } from '../../../design/index.ts';
+import { keys } from '../../../live/index.ts';
+import { client, useUser } from '../../../session/index.ts';
+import { userQuery } from '../queries.ts';
+
+/** Shuts a user out, or lets them in again, after a question. */
+export function AccessSwitch({ user }: { user: UserDetailView }) {
+  const { id, name, disabled_at, is_protected } = user;
+  const self = useUser();
+  const cache = useQueryClient();
+  const [opened, { open, close }] = useDisclosure();
+  const isDisabled = disabled_at !== null;
+  const change = useMutation({
+    mutationFn: () => (isDisabled ? client.users.enable(id) : client.users.disable(id)),
+    onSuccess: (changed) => {
+      cache.setQueryData(userQuery(id).queryKey, changed);
+      void cache.invalidateQueries({ queryKey: keys.operate('users') });
+      close();
+    },
+  });
+  // Nobody shuts themselves out, and Millrace has to work.
+  if (is_protected || id === self.id) return null;
+  return (
+    <>
+      <Button variant={isDisabled ? 'filled' : 'default'} size="xs" onClick={open}>
+        {isDisabled ? 'Enable user' : 'Disable user'}
+      </Button>
+      <Confirm
+        opened={opened}
+        title={isDisabled ? `Let ${name} in again?` : `Shut ${name} out?`}
+        action={isDisabled ? 'Enable user' : 'Disable user'}
+        danger={!isDisabled}
+        busy={change.isPending}
+        error={change.error}
+        onConfirm={() => change.mutate()}
+        onClose={() => {
+          change.reset();
+          close();
+        }}
+      >
+        {isDisabled
+          ? 'Password and API keys work again. Sessions do not come back: a new log-in is needed.'
+          : 'Sessions, API keys and open pages end at once. The money stays where it is, and orders that were placed go on. You can take this back.'}
+      </Confirm>
+    </>
+  );
+}

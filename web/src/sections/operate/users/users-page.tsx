@@ -1,0 +1,139 @@
+import { Button, Card, NativeSelect, Text, TextInput } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import type { UserEntryView, UsersQuery } from '@millrace/contract';
+import { IconSearch, IconUserQuestion } from '@tabler/icons-react';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import {
+  type Column,
+  DataTable,
+  Empty,
+  Failure,
+  ObjectTools,
+  RelativeTime,
+  TableSkeleton,
+} from '../../../design/index.ts';
+import { Link, textIn, useUrlState, wordIn } from '../../../navigation/index.ts';
+import { ConsolePage } from '../console-page.tsx';
+import classes from '../operate.module.css';
+import { usersQuery } from '../queries.ts';
+import { wordsOfName } from '../words.ts';
+import { AccessTag, ROLES } from './roles.tsx';
+
+/** Somebody who types is let finish a word before the list is read again. */
+const SEARCH_DELAY_MS = 300;
+/** What the server takes at most. */
+const SEARCH_LENGTH_MAX = 100;
+
+interface Filters {
+  search: string | undefined;
+  role: (typeof ROLES)[number] | undefined;
+}
+
+function readFilters(raw: Record<string, unknown>): Filters {
+  return { search: textIn(raw, 'search')?.slice(0, SEARCH_LENGTH_MAX), role: wordIn(raw, 'role', ROLES) };
+}
+
+function queryOf({ search, role }: Filters): Pick<UsersQuery, 'search' | 'role'> {
+  return { ...(search === undefined ? {} : { search }), ...(role === undefined ? {} : { role }) };
+}
+
+const COLUMNS: readonly Column<UserEntryView>[] = [
+  {
+    id: 'user',
+    header: 'User',
+    title: true,
+    cell: ({ id, name, email }) => (
+      <>
+        <Link to={`/operate/users/${id}`} fw={600} className={classes['wrap'] ?? ''}>
+          {name}
+        </Link>
+        <Text size="xs" c="dimmed" className={classes['wrap'] ?? ''}>
+          {email}
+        </Text>
+      </>
+    ),
+  },
+  { id: 'role', header: 'Role', cell: ({ role }) => wordsOfName(role) },
+  { id: 'access', header: 'Access', cell: ({ disabled_at }) => <AccessTag disabledAt={disabled_at} /> },
+  { id: 'since', header: 'Since', align: 'right', cell: ({ created_at }) => <RelativeTime value={created_at} /> },
+];
+
+/** Everybody who has an account here. */
+export function UsersPage() {
+  const [filters, change] = useUrlState(readFilters);
+  const query = queryOf(filters);
+  const users = useInfiniteQuery(usersQuery(query));
+  const clear = (): void => change({ search: undefined, role: undefined });
+  const path = `/v1/users?${new URLSearchParams(Object.entries(query)).toString()}`;
+  return (
+    <ConsolePage
+      title="Users"
+      lead="Newest first. Each leads to accounts, orders and keys."
+      actions={<ObjectTools path={path} json={users.data?.pages[0] ?? null} />}
+    >
+      <search className={classes['filters']} aria-label="Users">
+        <SearchInput key={filters.search === undefined ? 'empty' : 'some'} filters={filters} change={change} />
+        <NativeSelect
+          label="Role"
+          data={[{ value: '', label: 'Any' }, ...ROLES.map((value) => ({ value, label: wordsOfName(value) }))]}
+          value={filters.role ?? ''}
+          onChange={(event) => change({ role: event.currentTarget.value })}
+        />
+      </search>
+      {users.isError ? (
+        <Failure error={users.error} title="The users could not be loaded." retry={() => void users.refetch()} />
+      ) : (
+        <Card aria-busy={users.isPlaceholderData}>
+          {users.isPending ? (
+            <TableSkeleton rows={12} />
+          ) : (
+            <DataTable
+              label="Users"
+              columns={COLUMNS}
+              rows={users.data.pages.flatMap(({ data }) => data)}
+              rowKey={({ id }) => id}
+              // A page with a search may hold nothing and still have more behind it.
+              empty={
+                users.hasNextPage ? undefined : (
+                  <Empty
+                    title="Nobody fits"
+                    icon={IconUserQuestion}
+                    action={<Button onClick={clear}>Clear the filters</Button>}
+                  >
+                    Search for a part of the e-mail address or the name, or for an id.
+                  </Empty>
+                )
+              }
+              more={{ has: users.hasNextPage, busy: users.isFetchingNextPage, load: () => void users.fetchNextPage() }}
+            />
+          )}
+        </Card>
+      )}
+    </ConsolePage>
+  );
+}
+
+interface SearchInputProps {
+  filters: Filters;
+  change: (change: { search: string }) => void;
+}
+
+function SearchInput({ filters, change }: SearchInputProps) {
+  const [typed, setTyped] = useState(filters.search ?? '');
+  const apply = useDebouncedCallback((text: string) => change({ search: text.trim() }), SEARCH_DELAY_MS);
+  return (
+    <TextInput
+      label="Search"
+      type="search"
+      placeholder="E-mail, name or id"
+      maxLength={SEARCH_LENGTH_MAX}
+      leftSection={<IconSearch size={16} aria-hidden />}
+      value={typed}
+      onChange={(event) => {
+        setTyped(event.currentTarget.value);
+        apply(event.currentTarget.value);
+      }}
+    />
+  );
+}
