@@ -5,6 +5,11 @@ import type { ExpectedPeriod } from './expected.ts';
 
 const TEXT = { fill: 'var(--mantine-color-dimmed)', fontSize: 12 };
 
+/** In the colour of text: that of a bar is too faint for letters. */
+function legendEntry(name: string) {
+  return <span style={{ color: 'var(--mantine-color-text)' }}>{name}</span>;
+}
+
 /** Bars of what is expected. The table beside it says the same to those who do not see it. */
 export function ExpectedChart({ periods, asset }: { periods: readonly ExpectedPeriod[]; asset: string }) {
   const isStill = matchMedia('(prefers-reduced-motion: reduce)').matches;
@@ -28,12 +33,7 @@ export function ExpectedChart({ periods, asset }: { periods: readonly ExpectedPe
             labelStyle={{ fontWeight: 600 }}
             formatter={(value) => formatMoney(Number(value).toFixed(2), asset)}
           />
-          <Legend
-            iconType="square"
-            itemSorter={null}
-            wrapperStyle={{ fontSize: 13 }}
-            formatter={(name: string) => <span style={{ color: 'var(--mantine-color-text)' }}>{name}</span>}
-          />
+          <Legend iconType="square" itemSorter={null} wrapperStyle={{ fontSize: 13 }} formatter={legendEntry} />
           <Bar
             dataKey="drawn.principal"
             name="Principal"

@@ -10,7 +10,7 @@ import { useUser } from '../../session/index.ts';
 import { KINDS, type Kind, readOrder, type Typed, withNewId } from './money-order.ts';
 import type { Submission } from './movements.ts';
 import { AfterOrder, OrderOutlook } from './order-outlook.tsx';
-import { previewQuery } from './queries.ts';
+import { type MoneyOrder, previewQuery } from './queries.ts';
 
 const TABS = {
   deposit: { label: 'Deposit', says: 'Bring money in from your bank. It is there at once.' },
@@ -102,6 +102,23 @@ export function MoneyForm({ account, others, chooseAsset, send }: MoneyFormProps
   );
 }
 
+/** Asks what the order would do, and hands it on where it would be done; where not, the outlook says why. */
+function useCheck(review: (review: Review) => void) {
+  const cache = useQueryClient();
+  const [state, setState] = useState<{ busy: boolean; error?: unknown }>({ busy: false });
+  const check = async (typedOrder: MoneyOrder): Promise<void> => {
+    setState({ busy: true });
+    try {
+      const preview = await cache.fetchQuery(previewQuery(typedOrder));
+      setState({ busy: false });
+      if (preview.status !== 'rejected') review({ order: withNewId(typedOrder), preview });
+    } catch (error) {
+      setState({ busy: false, error });
+    }
+  };
+  return { ...state, check };
+}
+
 interface FieldsProps {
   kind: Kind;
   account: WireAccount;
@@ -113,26 +130,16 @@ interface FieldsProps {
 }
 
 function Fields({ kind, account, assets, chooseAsset, typed, setTyped, review }: FieldsProps) {
-  const cache = useQueryClient();
   const [touched, setTouched] = useState<Partial<Record<keyof Typed, boolean>>>({});
-  const [checking, setChecking] = useState<{ busy: boolean; error?: unknown }>({ busy: false });
   const [settled] = useDebouncedValue(typed, TYPING_MS);
+  const { busy, error, check } = useCheck(review);
   const now = readOrder(kind, typed, account);
   const outlook = readOrder(kind, settled, account);
   const errors = now.ok ? {} : now.errors;
-  const submit = async (event: FormEvent): Promise<void> => {
+  const submit = (event: FormEvent): void => {
     event.preventDefault();
     setTouched({ amount: true, toUser: true });
-    if (!now.ok) return;
-    setChecking({ busy: true });
-    try {
-      const order = withNewId(now.order);
-      const preview = await cache.fetchQuery(previewQuery(now.order));
-      setChecking({ busy: false });
-      if (preview.status !== 'rejected') review({ order, preview });
-    } catch (error) {
-      setChecking({ busy: false, error });
-    }
+    if (now.ok) void check(now.order);
   };
   const field = (name: keyof Typed) => ({
     value: typed[name],
@@ -142,7 +149,7 @@ function Fields({ kind, account, assets, chooseAsset, typed, setTyped, review }:
     onBlur: () => setTouched((before) => ({ ...before, [name]: typed[name] !== '' })),
   });
   return (
-    <form onSubmit={(event) => void submit(event)} noValidate>
+    <form onSubmit={submit} noValidate>
       <Stack maw="32rem">
         <Text c="dimmed">{TABS[kind].says}</Text>
         {assets.length > 1 && (
@@ -184,12 +191,10 @@ function Fields({ kind, account, assets, chooseAsset, typed, setTyped, review }:
             </Button>
           </div>
         )}
-        {outlook.ok && now.ok && <OrderOutlook order={outlook.order} account={account} />}
-        {checking.error !== undefined && (
-          <Failure error={checking.error} title="It could not be checked. Nothing has happened." />
-        )}
+        <OrderOutlook order={outlook.ok && now.ok ? outlook.order : undefined} account={account} />
+        {error !== undefined && <Failure error={error} title="It could not be checked. Nothing has happened." />}
         <Group>
-          <Button type="submit" loading={checking.busy}>
+          <Button type="submit" loading={busy}>
             Review
           </Button>
         </Group>

@@ -35,7 +35,7 @@ export function readOrder(kind: Kind, typed: Typed, account: Pick<WireAccount, '
 
 function amountError(scale: number): string {
   if (scale === 0) return 'Type a whole number above zero.';
-  return `Type an amount above zero, such as ${`25.${'0'.repeat(scale)}`}, with at most ${scale} decimal places.`;
+  return `Type an amount above zero, such as 25.${'0'.repeat(scale)}, with at most ${scale} decimal places.`;
 }
 
 /** With the id under which it acts once, however often it is sent. */

@@ -7,24 +7,35 @@ import { Money, Stat, Stats, wordsOf } from '../../design/index.ts';
 import { signOf } from '../../money/index.ts';
 import { type MoneyOrder, previewQuery } from './queries.ts';
 
-/** What the order would do now, while it is still being typed. */
-export function OrderOutlook({ order, account }: { order: MoneyOrder; account: WireAccount }) {
-  const preview = useQuery({ ...previewQuery(order), placeholderData: keepPreviousData });
+/** Room for the figures, so that nothing below moves when they come. */
+const HEIGHT = 52;
+
+/** What the order would do now, while it is still being typed; without an order, the room for it. */
+export function OrderOutlook({ order, account }: { order: MoneyOrder | undefined; account: WireAccount }) {
   return (
-    <div role="status" style={{ minHeight: 52 }}>
-      {preview.isPending ? (
-        <Skeleton height={52} />
-      ) : preview.isError ? (
-        <Text size="sm">{`The outcome cannot be told now. ${wordsOf(preview.error)}`}</Text>
-      ) : preview.data.status === 'rejected' ? (
-        <Group gap="xs" wrap="nowrap" align="flex-start">
-          <IconCircleX size={20} color="var(--mr-bad)" aria-hidden style={{ flex: 'none', marginTop: 2 }} />
-          <Text>{`This would be refused. ${preview.data.reason === null ? '' : REASONS[preview.data.reason]}`}</Text>
-        </Group>
+    <div role="status" style={{ minHeight: HEIGHT }}>
+      {order === undefined ? (
+        <Text size="sm" c="dimmed">
+          What it changes is shown here before anything happens.
+        </Text>
       ) : (
-        <AfterOrder preview={preview.data} account={account} />
+        <Outlook order={order} account={account} />
       )}
     </div>
+  );
+}
+
+function Outlook({ order, account }: { order: MoneyOrder; account: WireAccount }) {
+  const preview = useQuery({ ...previewQuery(order), placeholderData: keepPreviousData });
+  if (preview.isPending) return <Skeleton height={HEIGHT} />;
+  if (preview.isError) return <Text size="sm">{`The outcome cannot be told now. ${wordsOf(preview.error)}`}</Text>;
+  const { status, reason } = preview.data;
+  if (status !== 'rejected') return <AfterOrder preview={preview.data} account={account} />;
+  return (
+    <Group gap="xs" wrap="nowrap" align="flex-start">
+      <IconCircleX size={20} color="var(--mr-bad)" aria-hidden style={{ flex: 'none', marginTop: 2 }} />
+      <Text>{`This would be refused. ${reason === null ? '' : REASONS[reason]}`}</Text>
+    </Group>
   );
 }
 

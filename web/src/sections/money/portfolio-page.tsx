@@ -2,7 +2,7 @@ import { Card, Skeleton, Stack, Text, Title } from '@mantine/core';
 import type { PortfolioView } from '@millrace/contract';
 import { IconChartPie } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import {
   Empty,
   Failure,
@@ -126,10 +126,8 @@ function Figures({ portfolio }: { portfolio: PortfolioView }) {
 const DIGITS = 2;
 
 function Return({ portfolio }: { portfolio: PortfolioView }) {
-  const { atPar, withoutDefaulted } = useMemo(
-    () => performanceOf(portfolio, new Date().toISOString().slice(0, 10)),
-    [portfolio],
-  );
+  const [today] = useState(() => new Date().toISOString().slice(0, 10));
+  const { atPar, withoutDefaulted } = useMemo(() => performanceOf(portfolio, today), [portfolio, today]);
   if (!atPar.ok) {
     return (
       <Stat label="Return a year (XIRR)" hint={NO_RATE[atPar.why]}>

@@ -2,7 +2,7 @@ import { Button, Card, Group, Stack, Text, Title, VisuallyHidden } from '@mantin
 import type { WireAccount } from '@millrace/contract';
 import { REASONS } from '@millrace/contract/reasons';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 import {
   type Column,
   DataTable,
@@ -37,6 +37,14 @@ export function RecentMovements({ account, submissions }: RecentMovementsProps) 
     lines: lines.data ?? [],
     asset: account.asset,
   });
+  const { list, dismiss } = submissions;
+  const landed = list.find(
+    ({ order, state }) => state.name === 'unsure' && movements.every(({ id }) => id !== order.id),
+  );
+  useEffect(() => {
+    // Its answer was lost, and the account has it: there is nothing to send again.
+    if (landed) dismiss(landed.order.id);
+  }, [landed, dismiss]);
   const isLoading = lines.isPending && account.id !== '';
   return (
     <Card component="section" aria-labelledby="movements">
@@ -91,24 +99,7 @@ interface MovementTableProps {
 
 function MovementTable({ movements, asset, submissions }: MovementTableProps) {
   const { send, dismiss } = submissions;
-  const columns = useMemo(
-    (): Column<Movement>[] => [
-      { id: 'what', header: 'What', title: true, cell: (movement) => <What movement={movement} /> },
-      { id: 'at', header: 'When', cell: ({ at }) => <RelativeTime value={at} /> },
-      {
-        id: 'status',
-        header: 'Status',
-        cell: (movement) => <Status movement={movement} actions={{ send, dismiss }} />,
-      },
-      {
-        id: 'amount',
-        header: 'Amount',
-        align: 'right',
-        cell: ({ amount }) => <SignedMoney amount={amount} asset={asset} />,
-      },
-    ],
-    [asset, send, dismiss],
-  );
+  const columns = useMemo(() => columnsOf(asset, { send, dismiss }), [asset, send, dismiss]);
   return (
     <DataTable
       label="Recent movements"
@@ -130,6 +121,20 @@ function What({ movement: { what, orderId } }: { movement: Movement }) {
 }
 
 type Actions = Pick<Submissions, 'send' | 'dismiss'>;
+
+function columnsOf(asset: string, actions: Actions): Column<Movement>[] {
+  return [
+    { id: 'what', header: 'What', title: true, cell: (movement) => <What movement={movement} /> },
+    { id: 'at', header: 'When', cell: ({ at }) => <RelativeTime value={at} /> },
+    { id: 'status', header: 'Status', cell: (movement) => <Status movement={movement} actions={actions} /> },
+    {
+      id: 'amount',
+      header: 'Amount',
+      align: 'right',
+      cell: ({ amount }) => <SignedMoney amount={amount} asset={asset} />,
+    },
+  ];
+}
 
 function Status({ movement, actions }: { movement: Movement; actions: Actions }) {
   const { status, submission, isCancelable, id } = movement;

@@ -42,7 +42,7 @@ export function StatementPage() {
       ) : (
         <>
           <Filters accounts={accounts.data} account={account} nameOf={nameOf} filters={filters} change={change} />
-          <Card component="section" aria-label="Lines of the statement" className={classes['lines'] as string}>
+          <Card component="section" aria-label="Lines of the statement" className={classes['lines']}>
             <StatementLines
               key={account.id}
               account={account}
@@ -84,7 +84,7 @@ function Actions({ account, filters }: { account: WireAccount; filters: Statemen
   const search = new URLSearchParams(query).toString();
   const path = `/v1/accounts/${account.id}/transfers${search === '' ? '' : `?${search}`}`;
   return (
-    <Group gap="xs" className={classes['unprinted'] as string}>
+    <Group gap="xs" className={classes['unprinted']}>
       <StatementExport key={path} account={account} query={query} />
       <Button
         variant="default"
@@ -110,7 +110,7 @@ interface FiltersProps {
 function Filters({ accounts, account, nameOf, filters, change }: FiltersProps) {
   const choices = useMemo(() => accounts.map((one) => ({ value: one.id, label: nameOf(one) })), [accounts, nameOf]);
   return (
-    <Card component="section" aria-label="Filters" className={classes['unprinted'] as string}>
+    <Card component="section" aria-label="Filters" className={classes['unprinted']}>
       <Stack gap="sm">
         <Group justify="space-between" align="flex-end">
           <Select

@@ -1,7 +1,6 @@
-import type { Reason } from '@millrace/contract/reasons';
 import type { WireOrder } from '@millrace/contract';
-import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { type QueryClient, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useState } from 'react';
 import { keys } from '../../live/index.ts';
 import { client } from '../../session/index.ts';
 import type { Submission } from './movements.ts';
@@ -20,34 +19,47 @@ export interface Submissions {
 export function useSubmissions(): Submissions {
   const cache = useQueryClient();
   const [list, setList] = useState<readonly Submission[]>([]);
-  const dismiss = (orderId: string): void => setList((before) => before.filter(({ order }) => order.id !== orderId));
-  const put = (submission: Submission): void =>
-    setList((before) =>
-      [submission, ...before.filter(({ order }) => order.id !== submission.order.id)].slice(0, SUBMISSIONS_MAX),
-    );
+  const dismiss = useCallback(
+    (orderId: string): void => setList((before) => before.filter(({ order }) => order.id !== orderId)),
+    [],
+  );
+  const send = useCallback(
+    (order: Submission['order']): void => {
+      const at = new Date().toISOString();
+      const put = (state: Submission['state']): void =>
+        setList((before) => withSubmission(before, { order, at, state }));
+      void submit(cache, order, put).then((isDone) => isDone && dismiss(order.id));
+    },
+    [cache, dismiss],
+  );
+  return { list, dismiss, send };
+}
 
-  const submit = async (order: Submission['order'], at: string): Promise<void> => {
-    put({ order, at, state: { name: 'sending' } });
-    let answer: WireOrder;
-    try {
-      answer = await client.orders.submit(order);
-    } catch (error) {
-      put({ order, at, state: { name: 'unsure', error } });
-      return;
-    }
-    if (answer.status === 'rejected' || answer.status === 'failed') {
-      put({ order, at, state: { name: 'refused', reason: answer.reason as Reason | null } });
-      return;
-    }
-    put({ order, at, state: { name: answer.status === 'pending' ? 'sending' : 'accepted' } });
-    // Until these have been read, the row of the page stands for the order.
-    await Promise.all(
-      [keys.pendingWithdrawals(), keys.accounts(), keys.transfers(), keys.portfolio()].map((queryKey) =>
-        cache.invalidateQueries({ queryKey }),
-      ),
-    );
-    dismiss(order.id);
-  };
+function withSubmission(list: readonly Submission[], submission: Submission): Submission[] {
+  return [submission, ...list.filter(({ order }) => order.id !== submission.order.id)].slice(0, SUBMISSIONS_MAX);
+}
 
-  return { list, dismiss, send: (order) => void submit(order, new Date().toISOString()) };
+/** Whether the pages show the order by themselves now. */
+async function submit(
+  cache: QueryClient,
+  order: Submission['order'],
+  put: (state: Submission['state']) => void,
+): Promise<boolean> {
+  put({ name: 'sending' });
+  let answer: WireOrder;
+  try {
+    answer = await client.orders.submit(order);
+  } catch (error) {
+    put({ name: 'unsure', error });
+    return false;
+  }
+  if (answer.status === 'rejected' || answer.status === 'failed') {
+    put({ name: 'refused', reason: answer.reason });
+    return false;
+  }
+  put({ name: answer.status === 'pending' ? 'sending' : 'accepted' });
+  // Until these have been read, the row of the page stands for the order.
+  const changed = [keys.pendingWithdrawals(), keys.accounts(), keys.transfers(), keys.portfolio()];
+  await Promise.all(changed.map((queryKey) => cache.invalidateQueries({ queryKey })));
+  return true;
 }

@@ -1,0 +1,164 @@
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { createPool } from '../../server/src/db/pool.ts';
+import { subtract, sum } from '../src/money/index.ts';
+import { type BrowserBench, describeInBrowser, expectPresentable, logIn } from './support/index.ts';
+import { dollars, read, signUpWithMoney } from './support/money.ts';
+
+const balance = (page: Page) => page.getByRole('region', { name: /^Balance in/ });
+const movements = (page: Page) => page.getByRole('table', { name: 'Recent movements' });
+
+async function ask(page: Page, what: string, amount: string): Promise<void> {
+  await page.getByRole('tab', { name: what }).click();
+  await page.getByRole('textbox', { name: 'Amount' }).fill(amount);
+  await page.getByRole('button', { name: 'Review' }).click();
+}
+
+async function confirm(page: Page): Promise<void> {
+  await page.getByRole('dialog').getByRole('button', { name: /\$/ }).click();
+}
+
+/** Keeps every job waiting until it is called back: the bank hears of nothing meanwhile. */
+async function stopTheBank(bench: BrowserBench): Promise<() => Promise<void>> {
+  const pool = createPool(bench.server.database.connection);
+  const client = await pool.connect();
+  await client.query('begin');
+  await client.query('lock table graphile_worker._private_jobs in exclusive mode');
+  return async () => {
+    await client.query('commit');
+    client.release();
+    await pool.end();
+  };
+}
+
+describeInBrowser('cash', (bench) => {
+  test('a deposit is shown at once, acts once, and is on every page of the same person without a reload', async () => {
+    const page = await bench.open('/');
+    const { login, account } = await signUpWithMoney(page);
+    const other = await bench.open('/login');
+    await logIn(other, bench.server, login);
+    await other.goto('/cash');
+    await page.goto('/cash');
+    await balance(page).getByText(dollars(account.available)).first().waitFor();
+    await balance(other).getByText(dollars(account.available)).first().waitFor();
+
+    const after = dollars(sum([account.available, '250.50']));
+    await ask(page, 'Deposit', '250.5');
+    await page.getByRole('dialog').getByText(after).waitFor();
+    const gate = Promise.withResolvers<void>();
+    let sent = 0;
+    await page.route('**/v1/orders', async (route) => {
+      if (route.request().method() === 'POST') sent += 1;
+      await gate.promise;
+      await route.continue();
+    });
+    await confirm(page);
+    await movements(page).getByText('Sending').waitFor();
+    gate.resolve();
+    await movements(page).getByText('Sending').waitFor({ state: 'detached' });
+    await movements(page)
+      .getByRole('row', { name: /Deposit .*\+\$250\.50/ })
+      .waitFor();
+    await balance(page).getByText(after).first().waitFor();
+    await balance(other).getByText(after).first().waitFor();
+    expect(sent).toBe(1);
+    expect(await movements(page).getByText('+$250.50').count()).toBe(1);
+  });
+
+  test('what cannot be done is said while it is typed, in plain words, and cannot be confirmed', async () => {
+    const page = await bench.open('/');
+    await signUpWithMoney(page);
+    await page.goto('/cash?kind=withdraw');
+    await ask(page, 'Withdraw', '1.234');
+    await page.getByText('with at most 2 decimal places').waitFor();
+    await ask(page, 'Withdraw', '900000000');
+    await page.getByText('This would be refused. There is not enough available money.').waitFor();
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    const me = await read<{ id: string }>(page, '/v1/me');
+    await page.getByRole('tab', { name: 'Transfer' }).click();
+    await page.getByRole('textbox', { name: 'To' }).fill(me.id);
+    await ask(page, 'Transfer', '1');
+    await page.getByText('This would be refused. Sender and receiver are the same.').waitFor();
+    expect(new URL(page.url()).search).toContain('kind=transfer');
+    await page.reload();
+    await page.getByRole('tab', { name: 'Transfer', selected: true }).waitFor();
+  });
+
+  test('a withdrawal is set aside, can be called back, and settles live when the bank answers', async () => {
+    const page = await bench.open('/');
+    const { account } = await signUpWithMoney(page);
+    await page.goto('/cash?kind=withdraw');
+    const letGo = await stopTheBank(bench);
+    const rest = dollars(subtract(account.available, '40.00'));
+    await ask(page, 'Withdraw', '40');
+    await page.getByRole('dialog').getByText(rest).waitFor();
+    await confirm(page);
+    await movements(page).getByText('Pending').waitFor();
+    await balance(page).getByText(rest).waitFor();
+    await balance(page).getByText('$40.00', { exact: true }).waitFor();
+    await expectPresentable(page, 'cash');
+    await page.getByRole('button', { name: 'Cancel: Withdrawal' }).click();
+    await movements(page).getByText('Pending').waitFor({ state: 'detached' });
+    await balance(page).getByText(dollars(account.available)).first().waitFor();
+
+    await ask(page, 'Withdraw', '60');
+    await confirm(page);
+    await movements(page).getByText('Pending').waitFor();
+    await letGo();
+    await movements(page)
+      .getByRole('row', { name: /Withdrawal .*-\$60\.00/ })
+      .waitFor();
+    await movements(page).getByText('Pending').waitFor({ state: 'detached' });
+    await page.getByText('$60.00 was paid out').waitFor();
+    const settled = dollars(subtract(account.available, '60.00'));
+    expect(await balance(page).getByText(settled).count()).toBe(2);
+  });
+
+  test('an order that did not arrive stays, and acts once when it is sent again', async () => {
+    bench.allow(/ERR_FAILED/);
+    const page = await bench.open('/');
+    const { account } = await signUpWithMoney(page);
+    await page.goto('/cash');
+    await ask(page, 'Deposit', '10');
+    const ids: string[] = [];
+    let isDown = true;
+    await page.route('**/v1/orders', async (route) => {
+      if (route.request().method() === 'POST') ids.push((route.request().postDataJSON() as { id: string }).id);
+      await (isDown ? route.abort() : route.continue());
+    });
+    await confirm(page);
+    await movements(page).getByText('Not confirmed').waitFor();
+    isDown = false;
+    await page.getByRole('button', { name: 'Send again' }).click();
+    await movements(page)
+      .getByRole('row', { name: /Deposit .*Completed.*\+\$10\.00/ })
+      .waitFor();
+    await balance(page)
+      .getByText(dollars(sum([account.available, '10.00'])))
+      .first()
+      .waitFor();
+    expect(new Set(ids).size).toBe(1);
+    expect(await movements(page).getByText('+$10.00').count()).toBe(1);
+  });
+
+  test('an order whose answer was lost is found on the account, and not offered again', async () => {
+    bench.allow(/ERR_FAILED/);
+    const page = await bench.open('/');
+    const { account } = await signUpWithMoney(page);
+    await page.goto('/cash');
+    await ask(page, 'Deposit', '20');
+    await page.route('**/v1/orders', async (route) => {
+      await route.fetch();
+      await route.abort();
+    });
+    await confirm(page);
+    await balance(page)
+      .getByText(dollars(sum([account.available, '20.00'])))
+      .first()
+      .waitFor();
+    await movements(page)
+      .getByRole('row', { name: /Deposit .*Completed.*\+\$20\.00/ })
+      .waitFor();
+    await expect.poll(() => page.getByRole('button', { name: 'Send again' }).count()).toBe(0);
+  });
+});

@@ -1,0 +1,128 @@
+import type { WireAccount, WirePage, WireTransfer } from '@millrace/contract';
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { sum } from '../src/money/index.ts';
+import { describeInBrowser, expectPresentable, logIn } from './support/index.ts';
+import { dollars, read, signUpWithMoney } from './support/money.ts';
+
+describeInBrowser('statement and portfolio', (bench) => {
+  test('a statement is filtered in its address, which a reload keeps, and says so where nothing fits', async () => {
+    const page = await bench.open('/login');
+    await logIn(page, bench.server, 'investor');
+    await page.goto('/statement');
+    const table = page.getByRole('table', { name: 'Statement' });
+    await table.waitFor();
+    await expectPresentable(page, 'statement');
+    await page.getByRole('button', { name: 'Load more' }).click();
+    await expect.poll(() => table.getByRole('row').count()).toBeGreaterThan(51);
+    await page.getByRole('combobox', { name: 'What' }).click();
+    await page.getByRole('option', { name: 'Investments', exact: true }).click();
+    await page.waitForURL(/reason=loan_funding/);
+    await page.reload();
+    await table.waitFor();
+    await expect.poll(() => table.getByText('Interest').count()).toBe(0);
+    expect(await table.getByRole('link', { name: 'Investment in a loan' }).count()).toBeGreaterThan(0);
+    await page.getByLabel('To').fill('2001-01-01');
+    await page.getByText('No line fits these filters').waitFor();
+    await page.getByRole('button', { name: 'Clear the filters' }).click();
+    await table.getByText('Interest').first().waitFor();
+    expect(new URL(page.url()).search).toBe('');
+  });
+
+  test('a statement is saved as CSV: every line of the filter, also those that are not shown', async () => {
+    const page = await bench.open('/login');
+    await logIn(page, bench.server, 'investor');
+    await page.goto('/statement?direction=credit');
+    const account = (await read<WirePage<WireAccount>>(page, '/v1/accounts')).data[0] as WireAccount;
+    const lines: WireTransfer[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const path = `/v1/accounts/${account.id}/transfers?limit=200&direction=credit${cursor === '' ? '' : `&cursor=${cursor}`}`;
+      const answer: WirePage<WireTransfer> = await read(page, path);
+      lines.push(...answer.data);
+      cursor = answer.next_cursor;
+    }
+    expect(lines.length).toBeGreaterThan(50);
+    const saved = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download CSV' }).click();
+    const download = await saved;
+    expect(download.suggestedFilename()).toMatch(/^statement-USD-\d{4}-\d{2}-\d{2}\.csv$/);
+    const [header, ...rows] = readFileSync(await download.path(), 'utf8')
+      .trimEnd()
+      .split('\r\n');
+    expect(header).toBe('time,description,amount,asset,counterparty,reason,direction,order_id,transfer_id');
+    expect(rows.map((row) => row.split(',').at(-1))).toEqual(lines.map(({ id }) => id));
+    expect(sum(rows.map((row) => row.split(',')[2] as string))).toBe(sum(lines.map(({ amount }) => amount)));
+    await page.getByText(`The file has been saved, with ${lines.length} lines.`).waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click();
+  });
+
+  test('an account of notes is called by its loan', async () => {
+    const page = await bench.open('/login');
+    await logIn(page, bench.server, 'investor');
+    await page.goto('/statement');
+    await page.getByRole('combobox', { name: 'Account' }).click();
+    await page
+      .getByRole('option', { name: /^Notes: (?!loan )/ })
+      .first()
+      .click();
+    await page.getByRole('table', { name: 'Statement' }).getByText('Notes received').waitFor();
+  });
+
+  test('the portfolio of somebody new leads to the marketplace, and shows an investment as soon as it is made', async () => {
+    const page = await bench.open('/');
+    await signUpWithMoney(page);
+    await page.goto('/portfolio');
+    await page.getByText('You have not invested yet').waitFor();
+    await expectPresentable(page, 'portfolio-empty');
+    expect(await page.getByRole('link', { name: 'Go to the marketplace' }).getAttribute('href')).toBe('/loans');
+    const { data: loans } = await read<WirePage<{ id: string; purpose: string }>>(
+      page,
+      '/v1/loans?status=open&limit=1',
+    );
+    const [loan] = loans;
+    const answer = await page.request.post('/v1/orders', {
+      headers: { origin: bench.server.url },
+      data: { kind: 'fund_loan', loan_id: loan?.id, amount: '25.00', allow_partial: true },
+    });
+    expect(((await answer.json()) as { status: string }).status).toBe('completed');
+    const holdings = page.getByRole('table', { name: 'Holdings' });
+    await holdings.getByRole('link', { name: loan?.purpose as string }).waitFor();
+    await holdings.getByText('$25.00').first().waitFor();
+    await page.getByText('everything happened on one day').waitFor();
+  });
+
+  test('the portfolio says what there is, what it brought, and what is expected, and is sorted and filtered in its address', async () => {
+    const page = await bench.open('/login');
+    await logIn(page, bench.server, 'investor');
+    await page.goto('/portfolio');
+    const portfolio = await read<{ cash: string; outstanding: string; interest_received: string }>(
+      page,
+      '/v1/portfolio',
+    );
+    await page.getByText(dollars(sum([portfolio.cash, portfolio.outstanding]))).waitFor();
+    await page.getByText(dollars(portfolio.interest_received), { exact: true }).first().waitFor();
+    await page.locator('.recharts-bar-rectangle').first().waitFor();
+    await page.getByRole('button', { name: 'Show as a table' }).click();
+    await page.getByRole('table', { name: 'Expected repayments' }).getByText('Principal').first().waitFor();
+    await expectPresentable(page, 'portfolio');
+    const holdings = page.getByRole('table', { name: 'Holdings' });
+    await holdings.getByRole('button', { name: 'Invested' }).click();
+    await page.waitForURL(/sort=invested/);
+    await expect
+      .poll(async () => {
+        const amounts = await holdings.locator('td[data-label=Invested]').allInnerTexts();
+        const numbers = amounts.map((text) => Number(text.replaceAll(/[$,]/g, '')));
+        return (
+          numbers.length > 1 && numbers.every((one, index) => index === 0 || one <= (numbers[index - 1] as number))
+        );
+      })
+      .toBe(true);
+    await page.getByRole('combobox', { name: 'Status' }).click();
+    await page.getByRole('option', { name: 'Repaid' }).click();
+    await page.waitForURL(/status=repaid/);
+    await expect.poll(() => holdings.getByText('Repaying').count()).toBe(0);
+    await page.reload();
+    await holdings.getByText('Repaid').first().waitFor();
+    expect(await holdings.getByText('Repaying').count()).toBe(0);
+  });
+});
