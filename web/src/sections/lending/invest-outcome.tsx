@@ -1,4 +1,5 @@
 import { Button, Group, Loader, Stack, Text, Title } from '@mantine/core';
+import { MillraceError } from '@millrace/client';
 import { useEffect, useRef } from 'react';
 import { Failure, StatusBadge } from '../../design/index.ts';
 import { compare, formatMoney } from '../../money/index.ts';
@@ -33,20 +34,7 @@ export function InvestOutcome({ placed, funding, asset, again }: InvestOutcomePr
         ) : null}
       </div>
       {answer === undefined && !funding.isPending && funding.error !== null && (
-        <>
-          <Failure
-            error={funding.error}
-            title={`Whether your ${asked} arrived is not known.`}
-            retry={() => funding.place(order)}
-          />
-          <Text size="sm" c="dimmed">
-            Trying again is safe: the same investment acts once. Before you make another one, look at{' '}
-            <Link to="/orders" underline="always">
-              your orders
-            </Link>
-            .
-          </Text>
-        </>
+        <NoAnswer error={funding.error} asked={asked} retry={() => funding.place(order)} />
       )}
       {!funding.isPending && (
         <Group>
@@ -61,6 +49,33 @@ export function InvestOutcome({ placed, funding, asset, again }: InvestOutcomePr
         </Group>
       )}
     </Stack>
+  );
+}
+
+/** Errors after which the order may have been placed all the same. */
+const UNCERTAIN: ReadonlySet<string> = new Set<MillraceError['code']>([
+  'connection_failed',
+  'timed_out',
+  'unexpected_answer',
+  'outcome_unknown',
+  'internal_error',
+  'idempotency_in_flight',
+]);
+
+function NoAnswer({ error, asked, retry }: { error: unknown; asked: string; retry: () => void }) {
+  const isUncertain = !(error instanceof MillraceError) || UNCERTAIN.has(error.code);
+  if (!isUncertain) return <Failure error={error} title={`Your ${asked} was not invested.`} retry={retry} />;
+  return (
+    <>
+      <Failure error={error} title={`Whether your ${asked} arrived is not known.`} retry={retry} />
+      <Text size="sm" c="dimmed">
+        Trying again is safe: the same investment acts once. Before you make another one, look at{' '}
+        <Link to="/orders" underline="always">
+          your orders
+        </Link>
+        .
+      </Text>
+    </>
   );
 }
 

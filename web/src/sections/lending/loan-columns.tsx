@@ -56,7 +56,11 @@ export function loanColumns(fresh: ReadonlySet<string>): Column<LoanView>[] {
       id: 'remaining',
       header: 'Still open',
       align: 'right',
-      cell: ({ remaining, asset }) => <Money amount={remaining} asset={asset} />,
+      cell: ({ remaining, asset }) => (
+        <div className={classes['open']}>
+          <Money amount={remaining} asset={asset} />
+        </div>
+      ),
     },
     { id: 'investors', header: 'Investors', align: 'right', cell: ({ investors }) => <Count value={investors} /> },
     { id: 'left', header: 'Ends', align: 'right', cell: (loan) => <TimeLeft loan={loan} /> },
