@@ -54,6 +54,7 @@ describeInBrowser('cash', (bench) => {
     });
     await confirm(page);
     await movements(page).getByText('Sending').waitFor();
+    expect(await page.getByText('Type an amount').count()).toBe(0);
     gate.resolve();
     await movements(page).getByText('Sending').waitFor({ state: 'detached' });
     await movements(page)

@@ -27,6 +27,9 @@ const TABS = {
 /** A pause in typing: the outcome is asked for then, not at every key. */
 const TYPING_MS = 300;
 
+type Touched = Partial<Record<keyof Typed, boolean>>;
+const NOTHING: Typed = { amount: '', toUser: '' };
+
 export interface MoneyFormProps {
   account: WireAccount;
   others: readonly WireAccount[];
@@ -42,13 +45,19 @@ interface Review {
 /** Deposit, withdraw, transfer: typed, looked at, confirmed. */
 export function MoneyForm({ account, others, chooseAsset, send }: MoneyFormProps) {
   const [{ kind = 'deposit' }, change] = useUrlState((raw) => ({ kind: wordIn(raw, 'kind', KINDS) }));
-  const [typed, setTyped] = useState<Typed>({ amount: '', toUser: '' });
+  const [typed, setTyped] = useState<Typed>(NOTHING);
+  const [touched, setTouched] = useState<Touched>({});
   const [review, setReview] = useState<Review | null>(null);
   const confirm = (): void => {
     if (!review) return;
     setReview(null);
-    setTyped({ amount: '', toUser: '' });
+    setTyped(NOTHING);
+    setTouched({});
     send(review.order);
+  };
+  const choose = (next: string | null): void => {
+    setTouched({});
+    change({ kind: next ?? undefined });
   };
   return (
     <Card component="section" aria-labelledby="move">
@@ -56,7 +65,7 @@ export function MoneyForm({ account, others, chooseAsset, send }: MoneyFormProps
         <Title order={2} id="move">
           Move money
         </Title>
-        <Tabs value={kind} onChange={(next) => change({ kind: next ?? undefined })} keepMounted={false}>
+        <Tabs value={kind} onChange={choose} keepMounted={false}>
           <Tabs.List aria-label="What to do">
             {KINDS.map((name) => (
               <Tabs.Tab key={name} value={name} px="sm">
@@ -73,6 +82,8 @@ export function MoneyForm({ account, others, chooseAsset, send }: MoneyFormProps
                 chooseAsset={chooseAsset}
                 typed={typed}
                 setTyped={setTyped}
+                touched={touched}
+                setTouched={setTouched}
                 review={setReview}
               />
             </Tabs.Panel>
@@ -126,11 +137,14 @@ interface FieldsProps {
   chooseAsset: (asset: string) => void;
   typed: Typed;
   setTyped: (typed: Typed) => void;
+  /** Fields whose faults are shown: those that were left, and all once it was submitted. */
+  touched: Touched;
+  setTouched: (touched: Touched) => void;
   review: (review: Review) => void;
 }
 
-function Fields({ kind, account, assets, chooseAsset, typed, setTyped, review }: FieldsProps) {
-  const [touched, setTouched] = useState<Partial<Record<keyof Typed, boolean>>>({});
+function Fields(props: FieldsProps) {
+  const { kind, account, assets, chooseAsset, typed, setTyped, touched, setTouched, review } = props;
   const [settled] = useDebouncedValue(typed, TYPING_MS);
   const { busy, error, check } = useCheck(review);
   const now = readOrder(kind, typed, account);
@@ -146,7 +160,7 @@ function Fields({ kind, account, assets, chooseAsset, typed, setTyped, review }:
     error: touched[name] && errors[name],
     onChange: (event: { currentTarget: { value: string } }) =>
       setTyped({ ...typed, [name]: event.currentTarget.value }),
-    onBlur: () => setTouched((before) => ({ ...before, [name]: typed[name] !== '' })),
+    onBlur: () => setTouched({ ...touched, [name]: typed[name] !== '' }),
   });
   return (
     <form onSubmit={submit} noValidate>

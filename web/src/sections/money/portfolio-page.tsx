@@ -22,6 +22,7 @@ import { CHART_HEIGHT } from './chart-size.ts';
 import { ExpectedPayments } from './expected-payments.tsx';
 import { Holdings } from './holdings.tsx';
 import { performanceOf } from './performance.ts';
+import classes from './portfolio-page.module.css';
 import { portfolioQuery } from './queries.ts';
 import { NO_RATE } from './wording.ts';
 
@@ -99,7 +100,7 @@ function Figures({ portfolio }: { portfolio: PortfolioView }) {
             {money(sum([cash, outstanding]))}
           </Stat>
         </Stats>
-        <Stats>
+        <dl className={classes['figures']}>
           <Stat label="Cash" hint={signOf(held) === 0 ? undefined : <>{money(held)} of it set aside</>}>
             {money(cash)}
           </Stat>
@@ -116,7 +117,7 @@ function Figures({ portfolio }: { portfolio: PortfolioView }) {
             {money(interest_received)}
           </Stat>
           <Return portfolio={portfolio} />
-        </Stats>
+        </dl>
       </Stack>
     </Card>
   );
