@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { Empty, Failure, Money, RelativeTime, StatusBadge, TableSkeleton, Tag } from '../../design/index.ts';
 import { Link } from '../../navigation/index.ts';
 import classes from './lending.module.css';
-import { amountOf, isListed, type Placed } from './pending.ts';
+import { amountOf, listedEntry, type Placed } from './pending.ts';
 import { FUNDINGS_PAGE, fundingsQuery } from './queries.ts';
 import { fundingKey } from './reducers.ts';
 
@@ -18,6 +18,7 @@ export function Fundings({ loan, placed }: { loan: LoanDetailView; placed: Place
   const [shown, setShown] = useState(FUNDINGS_PAGE);
   const fundings = data?.pages.flatMap((page) => page.data) ?? [];
   const isWaiting = isOnItsWay(placed, fundings, loan.own_share?.alias);
+  const mine = placed && listedEntry(placed, fundings, loan.own_share?.alias);
   // What arrives pushes the oldest out of sight, so that the list stays as long as it was.
   const showMore = (): void => {
     setShown(shown + FUNDINGS_PAGE);
@@ -41,7 +42,7 @@ export function Fundings({ loan, placed }: { loan: LoanDetailView; placed: Place
             {keyed(fundings)
               .slice(0, shown)
               .map(({ key, funding }) => (
-                <Entry key={key} funding={funding} asset={loan.asset} />
+                <Entry key={key} funding={funding === mine ? { ...funding, own: true } : funding} asset={loan.asset} />
               ))}
           </ul>
           {(hasNextPage || fundings.length > shown) && (
@@ -65,7 +66,7 @@ export function isOnItsWay(
 ): boolean {
   if (!placed) return false;
   const isRefused = placed.answer !== undefined && placed.answer.status !== 'completed';
-  return !isRefused && !isListed(placed, fundings, ownAlias);
+  return !isRefused && listedEntry(placed, fundings, ownAlias) === undefined;
 }
 
 function OnItsWay({ placed, loan }: { placed: Placed; loan: LoanDetailView }) {

@@ -24,13 +24,19 @@ export function amountOf({ order, answer }: Placed): string {
   return acceptedAmount(answer) ?? String(order.amount);
 }
 
-/** Whether the list or the live event has brought the investment already, so that it must not be shown twice. */
-export function isListed(placed: Placed, fundings: readonly LoanFundingView[], ownAlias: string | undefined): boolean {
+/**
+ * The entry by which the list or a live event has brought the investment already, so that it must not be shown twice.
+ * `ownAlias`: how others see the investor; before one's first investment is answered nobody knows the alias that it gets, and
+ * the first new entry of the same amount counts until the list has been read again.
+ */
+export function listedEntry(
+  placed: Placed,
+  fundings: readonly LoanFundingView[],
+  ownAlias: string | undefined,
+): LoanFundingView | undefined {
   const amount = amountOf(placed);
-  return fundings.some((funding) => {
-    if (placed.before.has(fundingKey(funding))) return false;
-    if (funding.own || funding.alias === ownAlias) return compare(funding.amount, amount) === 0;
-    // Before one's first investment is answered nobody knows the alias that it gets.
-    return ownAlias === undefined && compare(funding.amount, amount) === 0;
+  return fundings.find((funding) => {
+    if (placed.before.has(fundingKey(funding)) || compare(funding.amount, amount) !== 0) return false;
+    return funding.own || ownAlias === undefined || funding.alias === ownAlias;
   });
 }

@@ -3,7 +3,7 @@ import { QueryClient } from '@tanstack/react-query';
 import { describe, expect, test } from 'vitest';
 import { dispatcherOf, keys } from '../../live/index.ts';
 import { lendingEvents } from './events.ts';
-import { isListed, type Placed } from './pending.ts';
+import { listedEntry, type Placed } from './pending.ts';
 import type { FundingPages, LoanPages } from './queries.ts';
 import { changed, fundingKey, withChangedLoan, withFundings, withNewLoan } from './reducers.ts';
 
@@ -108,15 +108,15 @@ describe('an investment on its way', () => {
   };
 
   test('is not taken for an older one of the same amount', () => {
-    expect(isListed(placed, [funding()], 'Investor 2')).toBe(false);
+    expect(listedEntry(placed, [funding()], 'Investor 2')).toBeUndefined();
   });
 
   test('is listed once its entry came, under the own alias or, before the first one, by its amount', () => {
     const later = funding({ at: '2026-11-21T10:01:00.000Z' });
-    expect(isListed(placed, [later, funding()], 'Investor 2')).toBe(true);
-    expect(isListed(placed, [later, funding()], 'Investor 7')).toBe(false);
-    expect(isListed(placed, [later, funding()], undefined)).toBe(true);
-    expect(isListed(placed, [{ ...later, amount: '49.00' }], undefined)).toBe(false);
+    expect(listedEntry(placed, [later, funding()], 'Investor 2')).toBe(later);
+    expect(listedEntry(placed, [later, funding()], 'Investor 7')).toBeUndefined();
+    expect(listedEntry(placed, [later, funding()], undefined)).toBe(later);
+    expect(listedEntry(placed, [{ ...later, amount: '49.00' }], undefined)).toBeUndefined();
   });
 });
 
