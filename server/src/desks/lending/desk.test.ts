@@ -138,7 +138,7 @@ describe('an investment is turned down for the first reason that applies', () =>
   test('a partial investment accepts what is left and says how much', () => {
     const rows = rowsOf(loanOf({ funded: 99_000n, investorCount: 1 }), [[ANNA, 99_000n]]);
     expect(decide(fund(25, ANNA, { allow_partial: true }), rows)).toMatchObject({
-      result: { accepted_amount: '10.00' },
+      result: { accepted_amount: '10.00', asset: 'USD' },
     });
     expect(decide(fund('10.01'), rows)).toMatchObject({ reason: 'exceeds_remaining', result: { remaining: '10.00' } });
   });

@@ -22,11 +22,11 @@ function decided({ data }: WireEventEnvelope): Notice | undefined {
   const known = status as keyof typeof TONES;
   const isGood = known === 'completed' || known === 'pending';
   if ((isGood && !TOLD_HERE.has(kind)) || reason === 'declined_outside') return undefined;
-  const accepted = (result as Record<string, unknown> | undefined)?.['accepted_amount'];
+  const { accepted_amount: accepted, asset } = (result ?? {}) as { accepted_amount?: unknown; asset?: unknown };
   const detail = isReason(reason)
     ? reasonWords(reason).title
-    : typeof accepted === 'string'
-      ? `${accepted} went into the loan.`
+    : typeof accepted === 'string' && typeof asset === 'string'
+      ? `${accepted} ${asset} went into the loan.`
       : undefined;
   return {
     title: `${kindLabel(kind)} ${VERBS[known]}`,

@@ -80,7 +80,8 @@ export function decideFunding(command: CommandOf<'fund_loan'>, view: LendingView
       return rejectFor(loanId, 'balance_limit');
     disburse(funding, view.rows, effects);
   }
-  return completed({ loan_id: formatId('loan', loanId), accepted_amount: amountText(loan, amount) }, effects);
+  const accepted = { asset: loan.asset, accepted_amount: amountText(loan, amount) };
+  return completed({ loan_id: formatId('loan', loanId), ...accepted }, effects);
 }
 
 function whyClosed({ loan, userId, at }: Funding): Reason | undefined {
