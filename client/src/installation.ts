@@ -22,8 +22,8 @@ export interface InstallationCalls {
   readonly verifications: {
     /** Checks the books; takes seconds, or minutes where there are millions of orders. */
     run(options?: CallOptions): Promise<WireVerification>;
-    /** Thrown `not_found` where the server has run none. */
-    latest(options?: CallOptions): Promise<WireVerification>;
+    /** null: the server has run none since it was started. */
+    latest(options?: CallOptions): Promise<WireVerification | null>;
   };
 }
 
@@ -46,7 +46,7 @@ export function createInstallationCalls(transport: Transport): InstallationCalls
         const call = { method: 'POST', path: '/v1/verifications', timeoutMs: VERIFICATION_MS_MAX } as const;
         return (await transport.send<WireVerification>(call, options)).body;
       },
-      latest: (options) => get('/v1/verifications/latest', options),
+      latest: async (options) => (await get<WireVerification | undefined>('/v1/verifications/latest', options)) ?? null,
     },
   };
 }

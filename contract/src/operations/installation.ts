@@ -74,9 +74,11 @@ export const INSTALLATION_OPERATIONS = [
     path: '/v1/verifications/latest',
     tag: 'operators',
     summary: 'Read the latest verification',
-    description: 'The last one that this process ran over HTTP; 404 where it has run none.',
+    description: 'The last one that this process ran over HTTP.',
     access: operate,
-    responses: { 200: { description: 'The report.', schema: Verification } },
-    errors: ['not_found'],
+    responses: {
+      200: { description: 'The report.', schema: Verification },
+      204: { description: 'This process has run none.' },
+    },
   },
 ] as const satisfies readonly Operation[];

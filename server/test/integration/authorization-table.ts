@@ -171,7 +171,7 @@ export const EXPECTED: Readonly<Record<OperationId, Expected>> = {
   getOverview: { access: OPERATE, success: 200 },
   streamOverview: { access: OPERATE, success: 200 },
   runVerification: { access: OPERATE, success: 200 },
-  // Whoever may ask gets 404 as long as nothing was run.
+  // Whoever may ask gets 204 as long as nothing was run.
   getLatestVerification: {
     access: OPERATE,
     success: 200,

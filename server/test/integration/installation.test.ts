@@ -174,7 +174,7 @@ test('a metric says how far the read models are behind, and without a database t
 });
 
 test('a verification answers with its report, and the latest is kept', async () => {
-  expect((await rest.call('GET', '/v1/verifications/latest', { as: operator })).statusCode).toBe(404);
+  expect((await rest.call('GET', '/v1/verifications/latest', { as: operator })).statusCode).toBe(204);
   const report = (await rest.call('POST', '/v1/verifications', { as: operator })).json();
   expect(report).toMatchObject({ ok: true });
   expect(report.checks.length).toBeGreaterThan(10);

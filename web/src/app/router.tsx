@@ -7,6 +7,8 @@ import {
   lazyRouteComponent,
   type ParsedLocation,
   redirect,
+  type RouteComponent,
+  useRouteContext,
 } from '@tanstack/react-router';
 import { PageSkeleton } from '../design/skeletons.tsx';
 import { sections } from '../sections/index.ts';
@@ -28,29 +30,36 @@ export function homeOf(role: Role): string {
   return sections.find(({ home }) => home?.roles.includes(role))?.home?.to ?? '/settings';
 }
 
-async function admit(page: PageRoute, { cache }: RouterContext, location: ParsedLocation): Promise<void> {
-  if (page.audience === 'everybody') return;
+/** Sends away who has to be somewhere else. @returns whether this person may see the page; a refusal is no error. */
+async function admit(page: PageRoute, { cache }: RouterContext, location: ParsedLocation): Promise<boolean> {
+  if (page.audience === 'everybody') return true;
   const user = await cache.ensureQueryData(sessionQuery);
   if (page.audience === 'visitors') {
     if (user !== null) throw redirect({ to: homeOf(user.role), replace: true });
-    return;
+    return true;
   }
   if (user === null) throw redirect({ to: '/login', search: { next: location.href }, replace: true });
-  if (!page.audience.includes(user.role)) throw new NotAllowed();
+  return page.audience.includes(user.role);
 }
 
-/** The page exists, but not for this role. */
-class NotAllowed extends Error {}
+/** The page, or why this person does not see it. */
+function admitted(page: PageRoute): RouteComponent {
+  const Content = lazyRouteComponent(async () => ({ default: await page.load() }));
+  function Admitted() {
+    const { isAdmitted } = useRouteContext({ strict: false }) as { isAdmitted?: boolean };
+    return isAdmitted === false ? <NotAllowedPage audience={page.audience} /> : <Content />;
+  }
+  Admitted.preload = (): Promise<void> => Content.preload?.() ?? Promise.resolve();
+  return Admitted;
+}
 
 function routeOf(page: PageRoute): AnyRoute {
   return createRoute({
     getParentRoute: () => root,
     path: page.path,
     validateSearch: (raw: Record<string, unknown>) => raw,
-    beforeLoad: ({ context, location }) => admit(page, context, location),
-    component: lazyRouteComponent(async () => ({ default: await page.load() })),
-    errorComponent: ({ error, reset }) =>
-      error instanceof NotAllowed ? <NotAllowedPage /> : <ErrorPage error={error} reset={reset} />,
+    beforeLoad: async ({ context, location }) => ({ isAdmitted: await admit(page, context, location) }),
+    component: admitted(page),
     // Another loan is another page, though the code is the same.
     remountDeps: ({ params }) => params,
   });

@@ -1,6 +1,6 @@
 import type { EventType, WireEventEnvelope } from '@millrace/contract';
 import type { Icon } from '@tabler/icons-react';
-import type { ComponentType } from 'react';
+import type { FunctionComponent } from 'react';
 import type { EventHandlers } from '../live/index.ts';
 import type { Role } from '../session/index.ts';
 
@@ -13,7 +13,7 @@ export const SIGNED_IN: readonly Role[] = ['investor', 'trader', 'operator', 'se
 export interface PageRoute {
   path: string;
   audience: Audience;
-  load: () => Promise<ComponentType>;
+  load: () => Promise<FunctionComponent>;
 }
 
 /** A line of the navigation. */

@@ -1,12 +1,4 @@
-import type {
-  LedgerAccountsQuery,
-  OrdersQuery,
-  TransfersQuery,
-  UsersQuery,
-  WirePage,
-  WireVerification,
-} from '@millrace/contract';
-import { MillraceError } from '@millrace/client';
+import type { LedgerAccountsQuery, OrdersQuery, TransfersQuery, UsersQuery, WirePage } from '@millrace/contract';
 import { infiniteQueryOptions, keepPreviousData, type QueryKey, queryOptions } from '@tanstack/react-query';
 import { keys } from '../../live/index.ts';
 import { client } from '../../session/index.ts';
@@ -128,14 +120,7 @@ export const accountLinesQuery = (id: string, filters: Pick<TransfersQuery, 'rea
 /** null: this server has checked nothing since it was started. */
 export const verificationQuery = queryOptions({
   queryKey: keys.operate('verification'),
-  queryFn: async ({ signal }): Promise<WireVerification | null> => {
-    try {
-      return await client.verifications.latest({ signal });
-    } catch (error) {
-      if (error instanceof MillraceError && error.code === 'not_found') return null;
-      throw error;
-    }
-  },
+  queryFn: ({ signal }) => client.verifications.latest({ signal }),
   ...ON_VISIT,
 });
 

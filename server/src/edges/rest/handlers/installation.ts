@@ -1,7 +1,7 @@
 import { addressKey } from '../../../intake/identity/index.ts';
 import { isSameCaller } from '../../../intake/same-caller.ts';
 import type { RestServices } from '../services.ts';
-import { type Handlers, sendJson, sendNotFound, sendResult } from './handler.ts';
+import { type Handlers, sendJson, sendResult } from './handler.ts';
 import { callerNow, sendStream } from './streaming.ts';
 
 type InstallationOperation =
@@ -39,7 +39,7 @@ export function installationHandlers({
     },
     async getLatestVerification(_request, reply) {
       const latest = verifications.latest();
-      return latest ? sendJson(reply, 200, latest) : sendNotFound(reply);
+      return latest ? sendJson(reply, 200, latest) : reply.code(204).send();
     },
   };
 }

@@ -124,9 +124,12 @@ function Outcome({ letter }: { letter: WireDeadLetter }) {
   });
   const order: Pick<WireOrder, 'status' | 'reason'> | null =
     retry.data ?? (letter.outcome as Pick<WireOrder, 'status' | 'reason'> | null);
-  if (order !== null && (letter.retried_at !== null || retry.isSuccess)) return <Retried order={order} />;
+  // A retry that fails leaves the letter waiting, or brings a new one.
+  const isOver = letter.retried_at !== null || (retry.isSuccess && retry.data.status !== 'failed');
+  if (order !== null && isOver) return <Retried order={order} />;
   return (
     <Stack gap={4} align="flex-end">
+      {retry.isSuccess && <Retried order={retry.data} />}
       <Button
         variant="default"
         size="xs"

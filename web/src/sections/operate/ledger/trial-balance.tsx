@@ -131,8 +131,7 @@ function assetColumns(chosen: string | undefined, choose: (asset: string) => voi
         <Button
           variant="default"
           size="xs"
-          aria-pressed={asset === chosen}
-          aria-label={`Show the purposes of ${asset}`}
+          aria-label={`${asset === chosen ? 'Hide' : 'Show'} the purposes of ${asset}`}
           onClick={() => choose(asset === chosen ? '' : asset)}
         >
           {asset === chosen ? 'Hide' : 'Show'}

@@ -31,12 +31,16 @@ function LiveOverview({ retry }: { retry: () => void }) {
   return (
     <ConsolePage
       title="Overview"
-      lead={overview ? <About overview={overview} /> : 'How this installation is doing, once a second.'}
+      lead={
+        <Group gap="xs">
+          {overview ? <About overview={overview} /> : 'How this installation is doing, once a second.'}
+          <Group gap="xs" role="status">
+            {overview && <Freshness at={overview.at} isLive={isLive} />}
+          </Group>
+        </Group>
+      }
       actions={overview && <ObjectTools path="/v1/overview" json={overview} />}
     >
-      <div role="status" className={classes['note']}>
-        {overview && <Freshness at={overview.at} isLive={isLive} />}
-      </div>
       {error && <Failure error={error} title="The overview is not followed any more." retry={retry} />}
       {overview ? <Figures overview={overview} /> : <Waiting />}
     </ConsolePage>
@@ -62,19 +66,19 @@ function uptimeOf(seconds: number): string {
 
 function About({ overview: { version, database, uptime_seconds } }: { overview: WireOverview }) {
   const kind = database.embedded ? 'its own PostgreSQL' : 'PostgreSQL';
-  return `Millrace ${version} on ${kind} ${database.version}, up for ${uptimeOf(uptime_seconds)}.`;
+  return <span>{`Millrace ${version} on ${kind} ${database.version}, up for ${uptimeOf(uptime_seconds)}.`}</span>;
 }
 
 /** A figure that is not of now has to say so. */
 function Freshness({ at, isLive }: { at: string; isLive: boolean }) {
   if (isLive) return <Tag tone="good" icon={IconBroadcast} label="Live" />;
   return (
-    <Group gap="xs">
+    <>
       <Tag tone="wait" icon={IconBroadcastOff} label="Stale" />
-      <Text size="sm">
+      <Text size="sm" c="var(--mantine-color-text)">
         The server does not answer; these figures are of <DateTime value={at} />. It is asked again by itself.
       </Text>
-    </Group>
+    </>
   );
 }
 

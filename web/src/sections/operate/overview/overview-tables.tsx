@@ -78,9 +78,20 @@ export function KindsCard({ kinds }: { kinds: readonly Kind[] }) {
   );
 }
 
+/** A process number and a random part: its beginning tells one from the other. */
+const OWNER_LENGTH = 16;
+
+function Owner({ name }: { name: string }) {
+  return (
+    <span title={name}>
+      <Code>{name.length > OWNER_LENGTH ? `${name.slice(0, OWNER_LENGTH)}…` : name}</Code>
+    </span>
+  );
+}
+
 const SHARDS: readonly Column<Shard>[] = [
   { id: 'shard', header: 'Shard', title: true, cell: ({ shard }) => `Shard ${shard}` },
-  { id: 'owner', header: 'Owner', cell: ({ owner }) => (owner === null ? 'nobody' : <Code>{owner}</Code>) },
+  { id: 'owner', header: 'Owner', cell: ({ owner }) => (owner === null ? 'nobody' : <Owner name={owner} />) },
   { id: 'epoch', header: 'Epoch', align: 'right', cell: ({ epoch }) => <Count value={epoch} /> },
   { id: 'head', header: 'Newest event', align: 'right', cell: ({ head_seq }) => <Count value={head_seq} /> },
 ];
