@@ -56,6 +56,35 @@ describeInBrowser('statement and portfolio', (bench) => {
     await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click();
   });
 
+  test('a CSV that is still collected can be stopped, and is then not saved', async () => {
+    const page = await bench.open('/login');
+    await logIn(page, bench.server, 'investor');
+    await page.goto('/statement');
+    await page.getByRole('table', { name: 'Statement' }).waitFor();
+    let downloads = 0;
+    page.on('download', () => {
+      downloads += 1;
+    });
+    const gate = Promise.withResolvers<void>();
+    const held = page.waitForRequest(/\/transfers\?/);
+    await page.route('**/transfers?*', async (route) => {
+      await gate.promise;
+      await route.continue().catch(() => {});
+    });
+    await page.getByRole('button', { name: 'Download CSV' }).click();
+    await held;
+    await page.getByText('Collecting … 0 lines so far. A file holds at most 50,000.').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    gate.resolve();
+    await page.unroute('**/transfers?*');
+    await page.getByRole('button', { name: 'Load more' }).click();
+    await expect
+      .poll(() => page.getByRole('table', { name: 'Statement' }).getByRole('row').count())
+      .toBeGreaterThan(51);
+    expect(downloads).toBe(0);
+  });
+
   test('an account of notes is called by its loan', async () => {
     const page = await bench.open('/login');
     await logIn(page, bench.server, 'investor');
