@@ -61,7 +61,17 @@ export async function writeOrder(pool: pg.Pool, order: TestOrder = {}): Promise<
       await client.query(
         `insert into events (shard, seq, type, subject, user_id, order_id, opens_order, data, at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-        [shard, eventSeq, type, subject, whose, id, opensOrder, JSON.stringify({ order_id: subject, kind, status }), at],
+        [
+          shard,
+          eventSeq,
+          type,
+          subject,
+          whose,
+          id,
+          opensOrder,
+          JSON.stringify({ order_id: subject, kind, status }),
+          at,
+        ],
       );
     }
     for (const transfer of transfers) {

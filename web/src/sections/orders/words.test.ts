@@ -95,7 +95,12 @@ describe('a notice', () => {
         reason: null,
         result: { accepted_amount: '5.00', asset: 'USD' },
       }),
-    ).toEqual({ title: 'Investment accepted', detail: '5.00 USD went into the loan.', tone: 'good', to: '/orders/ord_1' });
+    ).toEqual({
+      title: 'Investment accepted',
+      detail: '5.00 USD went into the loan.',
+      tone: 'good',
+      to: '/orders/ord_1',
+    });
     expect(told({ order_id: 'ord_1', kind: 'fund_loan', status: 'rejected', reason: 'loan_closed' })).toMatchObject({
       title: 'Investment rejected',
       detail: 'The loan no longer takes investments.',
