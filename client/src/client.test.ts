@@ -1,3 +1,4 @@
+import type { WireCreateLoan } from '@millrace/contract';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { problemAnswer, startScriptServer } from '../test/script-server.ts';
 import { createClient, MillraceError } from './index.ts';
@@ -14,6 +15,16 @@ async function failureOf(promise: Promise<unknown>): Promise<MillraceError> {
   expect(error).toBeInstanceOf(MillraceError);
   return error as MillraceError;
 }
+
+const LOAN: WireCreateLoan = {
+  borrower_id: 'usr_1',
+  purpose: 'x',
+  amount: '1',
+  apr: '0.1',
+  term_months: 1,
+  grade: 'A',
+  funding_deadline: '',
+};
 
 test('an order without an id gets one, and keeps it when it is sent again after a lost connection', async () => {
   const { url, seen } = await startScriptServer([
@@ -77,19 +88,18 @@ test('a request that may have had an effect is not repeated unless the server re
   const client = createClient({ url, retry: { ...quick, attemptsMax: 3 } });
   await failureOf(client.auth.register({ email: 'a@b', password: 'secret-secret', name: 'A' }));
   expect(seen).toHaveLength(1);
-  await failureOf(
-    client.loans.create({
-      borrower_id: 'usr_1',
-      purpose: 'x',
-      amount: '1',
-      apr: '0.1',
-      term_months: 1,
-      grade: 'A',
-      funding_deadline: '',
-    }),
-  );
+  await failureOf(client.loans.create(LOAN));
   expect(seen).toHaveLength(4);
   expect(new Set(seen.slice(1).map(({ headers }) => headers['idempotency-key'])).size).toBe(1);
+});
+
+test('a loan that is sent again later with the same key is told to be no new one', async () => {
+  const { url, seen } = await startScriptServer([
+    { status: 201, body: '{"id":"loan_1"}', headers: { 'idempotent-replayed': 'true' } },
+  ]);
+  const loan = await createClient({ url, retry: quick }).loans.create(LOAN, { idempotencyKey: 'mine-1' });
+  expect(loan).toMatchObject({ id: 'loan_1', replayed: true });
+  expect(seen[0]?.headers['idempotency-key']).toBe('mine-1');
 });
 
 test('a pause that the server asks for is kept, and one that is too long is not waited for', async () => {

@@ -134,9 +134,7 @@ function Filters({ filters, change }: AccountsProps) {
       />
       {text('owner', 'Owner’s id', 'usr_…, loan_… or installation')}
       <NativeSelect
-        label="Order"
-        description={filters.asset === undefined ? 'The greatest first: of one asset' : undefined}
-        inputWrapperOrder={['label', 'input', 'description', 'error']}
+        label={filters.asset === undefined ? 'Order, of one asset' : 'Order'}
         disabled={filters.asset === undefined}
         data={[
           { value: '', label: 'By owner' },

@@ -36,11 +36,15 @@ export function BorrowerSelect({ value, onChange, error }: BorrowerSelectProps) 
       required
       searchable
       clearable
+      // Opened by a fault that takes the focus here, it would hide what is wrong.
+      openOnFocus={false}
       clearButtonProps={{ 'aria-label': 'Choose another borrower' }}
       data={isListed || value === null ? options : [chosen, ...options]}
       // The server has chosen already.
       filter={({ options: all }) => all}
-      maxDropdownHeight={280}
+      // The list itself scrolls, which the keyboard of the field moves.
+      withScrollArea={false}
+      styles={{ options: { maxHeight: 280, overflowY: 'auto' } }}
       nothingFoundMessage={
         found.isError ? wordsOf(found.error) : found.isPending ? 'Searching …' : 'Nobody is called so.'
       }

@@ -1,6 +1,7 @@
 import { Text } from '@mantine/core';
-import type { WireOrder } from '@millrace/contract';
+import type { WireInstallation, WireOrder } from '@millrace/contract';
 import { Code, type Column, Money, RelativeTime, StatusBadge } from '../../../design/index.ts';
+import { sum } from '../../../money/index.ts';
 import { Link } from '../../../navigation/index.ts';
 import { reasonWords } from '../../../wording/index.ts';
 import { IdLink } from '../id-link.tsx';
@@ -11,15 +12,19 @@ function textIn(fields: object, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** What the order is about in money; some kinds name none. */
-function Amount({ order: { params, result }, currency }: { order: WireOrder; currency: string }) {
+type Currency = WireInstallation['currency'];
+
+/** What the order is about in money, with every place that its asset has; some kinds name none. */
+function Amount({ order: { params, result }, currency }: { order: WireOrder; currency: Currency | undefined }) {
   const amount = textIn(params, 'amount') ?? textIn(result, 'amount');
-  if (amount === undefined || !/^\d+(\.\d+)?$/.test(amount)) return '–';
-  return <Money amount={amount} asset={textIn(params, 'asset') ?? textIn(result, 'asset') ?? currency} />;
+  if (amount === undefined || !currency || !/^\d+(\.\d+)?$/.test(amount)) return '–';
+  const asset = textIn(params, 'asset') ?? textIn(result, 'asset') ?? currency.asset;
+  const places = asset === currency.asset && currency.scale > 0 ? `0.${'0'.repeat(currency.scale)}` : '0';
+  return <Money amount={sum([amount, places])} asset={asset} />;
 }
 
 /** `withUser`: whose order it is, where the list holds those of many. */
-export function orderColumns(currency: string, withUser: boolean): Column<WireOrder>[] {
+export function orderColumns(currency: Currency | undefined, withUser: boolean): Column<WireOrder>[] {
   const user: Column<WireOrder> = {
     id: 'user',
     header: 'User',

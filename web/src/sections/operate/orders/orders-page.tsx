@@ -18,7 +18,7 @@ export function OrdersPage() {
   const query = queryOf(filters);
   const orders = useInfiniteQuery(ordersQuery(query));
   const { data: installation } = useInstallation();
-  const columns = useMemo(() => orderColumns(installation?.currency.asset ?? '', true), [installation]);
+  const columns = useMemo(() => orderColumns(installation?.currency, true), [installation]);
   const rows = useMemo(() => orders.data?.pages.flatMap(({ data }) => data) ?? [], [orders.data]);
   const path = `/v1/orders?${new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)])).toString()}`;
   const clear = (): void =>

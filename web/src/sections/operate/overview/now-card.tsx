@@ -43,7 +43,7 @@ export function NowCard({ overview }: { overview: WireOverview }) {
         </Stat>
         <Stat
           label="Connections"
-          hint={`${formatCount(connections.websocket)} sockets, ${formatCount(connections.sse)} streams`}
+          hint={`${formatCount(connections.websocket)} WebSocket, ${formatCount(connections.sse)} SSE`}
         >
           <Count value={connections.http} />
         </Stat>

@@ -56,10 +56,12 @@ function Waiting() {
   );
 }
 
+const MINUTE = 60;
 const HOUR = 3_600;
 
 function uptimeOf(seconds: number): string {
-  if (seconds < HOUR) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < MINUTE) return 'less than a minute';
+  if (seconds < HOUR) return `${Math.floor(seconds / MINUTE)} min`;
   if (seconds < 48 * HOUR) return `${Math.floor(seconds / HOUR)} h`;
   return `${Math.floor(seconds / (24 * HOUR))} days`;
 }

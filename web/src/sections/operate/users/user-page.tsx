@@ -1,4 +1,4 @@
-import { Card, Stack, Text, Title } from '@mantine/core';
+import { Card, Group, Stack, Text, Title } from '@mantine/core';
 import type { UserDetailView } from '@millrace/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
@@ -145,9 +145,11 @@ function Accounts({ user: { id, accounts, more_accounts } }: { user: UserDetailV
         empty={<Empty title="No account yet">The first order that moves money opens one.</Empty>}
       />
       {more_accounts && (
-        <ButtonLink to="/operate/ledger" search={{ owner: id }} variant="default" size="xs" mt="md">
-          All accounts
-        </ButtonLink>
+        <Group mt="md">
+          <ButtonLink to="/operate/ledger" search={{ owner: id }} variant="default" size="xs">
+            All accounts
+          </ButtonLink>
+        </Group>
       )}
     </Card>
   );
@@ -156,7 +158,7 @@ function Accounts({ user: { id, accounts, more_accounts } }: { user: UserDetailV
 function RecentOrders({ userId }: { userId: string }) {
   const orders = useQuery(recentOrdersQuery(userId));
   const { data: installation } = useInstallation();
-  const columns = useMemo(() => orderColumns(installation?.currency.asset ?? '', false), [installation]);
+  const columns = useMemo(() => orderColumns(installation?.currency, false), [installation]);
   return (
     <Card component="section" aria-labelledby="orders">
       <Title order={2} id="orders" mb="sm">
@@ -176,9 +178,11 @@ function RecentOrders({ userId }: { userId: string }) {
         />
       )}
       {orders.data && orders.data.length > 0 && (
-        <ButtonLink to="/operate/orders" search={{ user_id: userId }} variant="default" size="xs" mt="md">
-          All orders
-        </ButtonLink>
+        <Group mt="md">
+          <ButtonLink to="/operate/orders" search={{ user_id: userId }} variant="default" size="xs">
+            All orders
+          </ButtonLink>
+        </Group>
       )}
     </Card>
   );

@@ -1,0 +1,236 @@
+import { createClient } from '@millrace/client';
+import { createPool } from '@millrace/server/db/pool';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { describeInBrowser, expectPresentable, logIn, signUp, type WebServer } from './support/index.ts';
+
+const operatorOf = (server: WebServer) => createClient({ url: server.url, token: server.operatorKey });
+
+/** Somebody of the demo to lend to, as the form finds them. */
+async function borrowerEmail(server: WebServer): Promise<string> {
+  const operator = operatorOf(server);
+  const { data } = await operator.loans.list({ limit: 1 });
+  const { borrower_id: id } = await operator.loans.get(data[0]?.id ?? '');
+  return (await operator.users.get(id ?? '')).email;
+}
+
+async function query(server: WebServer, sql: string): Promise<void> {
+  const pool = createPool(server.database.connection);
+  await pool.query(sql);
+  await pool.end();
+}
+
+/** Opens a page of the console, and waits until it stands. */
+async function visit(page: Page, path: string, heading: string | RegExp): Promise<void> {
+  await page.goto(path);
+  await page.getByRole('heading', { level: 1, name: heading }).waitFor();
+}
+
+const rowOf = (page: Page, text: string | RegExp) => page.getByRole('row').filter({ hasText: text });
+
+describeInBrowser('the operators’ console', (bench) => {
+  test('begins with how the installation does, live, and says so when it is not', async () => {
+    bench.allow(/ERR_|WebSocket|status of 5\d\d/);
+    const page = await bench.open('/login');
+    await logIn(page, bench.server, 'operator');
+    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+    await page.getByText('Live', { exact: true }).waitFor();
+    await page.getByText('Nothing waits for an operator.').waitFor();
+    const completed = page.locator('section[aria-labelledby=outcomes] dt:has-text("Completed") + dd');
+    const before = Number(await completed.innerText());
+    await operatorOf(bench.server).orders.submit({ kind: 'deposit', asset: 'USD', amount: '5.00' });
+    await expect.poll(async () => Number(await completed.innerText())).toBe(before + 1);
+    await page.getByRole('button', { name: 'Show the minutes' }).click();
+    await page.getByRole('table', { name: 'Outcomes by minute' }).waitFor();
+    await expectPresentable(page, 'operate-overview');
+
+    await bench.server.halt();
+    await page.getByText('Stale', { exact: true }).waitFor();
+    await bench.server.resume();
+    await page.getByText('Live', { exact: true }).waitFor();
+  });
+
+  test('finds people, loans and orders by the keyboard alone', async () => {
+    const page = await bench.open('/login');
+    await logIn(page, bench.server, 'operator');
+    await visit(page, '/operate/users', 'Users');
+    const investor = bench.server.logins.find(({ role }) => role === 'investor');
+    await page.keyboard.press('/');
+    await page.keyboard.type(investor?.email ?? '');
+    await page.getByRole('option', { name: investor?.email ?? '' }).waitFor();
+    await expectPresentable(page, 'operate-search');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Profile' }).waitFor();
+    const order = await operatorOf(bench.server).orders.submit({ kind: 'deposit', asset: 'USD', amount: '6.00' });
+    await page.keyboard.press('/');
+    await page.keyboard.type(order.id);
+    await page.getByRole('option', { name: /deposit/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`**/orders/${order.id}`);
+  });
+
+  test('opens a loan that an investor sees appear without a reload', async () => {
+    const investor = await bench.open('/');
+    await signUp(investor);
+    await investor.goto('/loans');
+    await investor.getByRole('table', { name: 'Loans' }).waitFor();
+
+    const page = await bench.open('/login');
+    await logIn(page, bench.server, 'operator');
+    await visit(page, '/operate/loans/new', 'Create loans');
+    await page.getByRole('button', { name: 'Open loan' }).click();
+    await page.getByText('Say who borrows.').waitFor();
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-invalid'))).toBe('true');
+    await expectPresentable(page, 'operate-create-loan');
+
+    const email = await borrowerEmail(bench.server);
+    await page.getByRole('combobox', { name: 'Borrower' }).fill(email);
+    await page.getByRole('option', { name: email }).click();
+    await page.getByLabel('Purpose').fill('Windmill sails');
+    await page.getByLabel('Amount in USD').fill('10,000');
+    await page.getByLabel('Rate in percent a year').fill('7.25');
+    await page.getByLabel('Term in months').fill('12');
+    await page.getByText('$866.42').waitFor();
+    await page.getByRole('button', { name: 'Open loan' }).dblclick();
+    await page.getByRole('heading', { name: '“Windmill sails” is open for funding' }).waitFor();
+    await investor.getByRole('link', { name: 'Windmill sails' }).waitFor();
+    expect(await investor.getByRole('link', { name: 'Windmill sails' }).count()).toBe(1);
+  });
+
+  test('opens many loans from a list, says what is wrong with a row, and opens nothing twice', async () => {
+    const page = await bench.open('/login');
+    await logIn(page, bench.server, 'operator');
+    await visit(page, '/operate/loans/new?way=many', 'Create loans');
+    const email = await borrowerEmail(bench.server);
+    const header = 'borrower,purpose,amount,apr,term_months,grade,funding_deadline';
+    const row = (purpose: string, apr = '0.0725') => `${email},${purpose},1000.00,${apr},12,B,2099-01-31`;
+    const list = (...rows: string[]) => [header, ...rows].join('\n');
+    await page.getByLabel('Loans', { exact: true }).fill(list(row('Batch one'), row('Batch two', '7.25')));
+    await page.getByRole('button', { name: 'Check the rows' }).click();
+    await page.getByText('1 with errors, left out').waitFor();
+    await page.getByText('7.25% is written as 0.0725 here').waitFor();
+    await page.getByText('1 ready').waitFor();
+    await expectPresentable(page, 'operate-create-loans');
+    await page.getByRole('button', { name: 'Open 1 loan' }).click();
+    await page.getByText('1 of 1 loans are open').waitFor();
+
+    // The wrong row is mended, and the whole list sent again.
+    await page.getByLabel('Loans', { exact: true }).fill(list(row('Batch one'), row('Batch two')));
+    await page.getByRole('button', { name: 'Check the rows' }).click();
+    await page.getByRole('button', { name: 'Open 2 loans' }).click();
+    await page.getByText('2 of 2 loans are open').waitFor();
+    await page.getByText('Was open already').waitFor();
+    const { data } = await operatorOf(bench.server).loans.list({ search: 'Batch ' });
+    expect(data.map(({ purpose }) => purpose).toSorted((one, other) => one.localeCompare(other))).toEqual([
+      'Batch one',
+      'Batch two',
+    ]);
+  });
+
+  test('shows the books, proves them, and leads from the sums to a line', async () => {
+    const page = await bench.open('/login');
+    await logIn(page, bench.server, 'operator');
+    await visit(page, '/operate/ledger', 'Ledger');
+    await page.getByText('Every asset sums to zero', { exact: true }).waitFor();
+    await page.getByText('Not verified since the server was started').waitFor();
+    await page.getByRole('button', { name: 'Verify the books' }).click();
+    await page.getByText('Everything is right').waitFor();
+    expect(await rowOf(page, 'assets_sum_to_zero').innerText()).toContain('Right');
+    await page.getByRole('button', { name: 'Show the purposes of USD' }).click();
+    await page.getByRole('table', { name: 'USD by purpose' }).waitFor();
+    await expectPresentable(page, 'operate-ledger');
+
+    await page.getByRole('combobox', { name: 'Purpose', exact: true }).selectOption('cash');
+    await page.getByRole('combobox', { name: 'Order', exact: true }).selectOption('balance');
+    await page.getByRole('table', { name: 'Accounts' }).getByRole('link', { name: 'Cash · USD' }).first().click();
+    await page.getByRole('table', { name: 'Lines' }).waitFor();
+    await expectPresentable(page, 'operate-account');
+    await page.getByRole('table', { name: 'Lines' }).getByRole('link').first().click();
+    await page.waitForURL('**/orders/ord_*');
+  });
+
+  test('a dead letter appears by itself, is retried, and its outcome stands in its place', async () => {
+    const page = await bench.open('/login');
+    await logIn(page, bench.server, 'operator');
+    await visit(page, '/operate/dead-letters', 'Dead letters');
+    await page.getByText('Nothing waits – good').waitFor();
+    await expectPresentable(page, 'operate-dead-letters-none');
+    // A database that refuses this one amount: the order's batch is halved until it is found.
+    await query(bench.server, 'alter table transfers add constraint fault check (amount <> 66666) not valid');
+    const order = await operatorOf(bench.server).orders.submit({ kind: 'deposit', asset: 'USD', amount: '666.66' });
+    expect(order.status).toBe('failed');
+    const row = rowOf(page, order.id.slice(-8));
+    await row.getByRole('button', { name: /^Retry/ }).waitFor();
+    await expectPresentable(page, 'operate-dead-letters');
+    await row.getByRole('button', { name: /^Retry/ }).click();
+    await row.getByText('Failed', { exact: true }).waitFor();
+
+    await query(bench.server, 'alter table transfers drop constraint fault');
+    await page.reload();
+    const again = rowOf(page, order.id.slice(-8)).getByRole('button', { name: /^Retry/ });
+    await again.click();
+    await rowOf(page, order.id.slice(-8)).getByText('Completed').first().waitFor();
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Overview' }).click();
+    await page.getByText('Nothing waits for an operator.').waitFor();
+  });
+
+  test('shuts somebody out, whose open page says so, and lets them in again', async () => {
+    bench.allow(/status of 401|WebSocket/);
+    const theirs = await bench.open('/');
+    const login = await signUp(theirs, 'Mallory');
+    const page = await bench.open('/login');
+    await logIn(page, bench.server, 'operator');
+    await visit(page, '/operate/users', 'Users');
+    await page.getByRole('searchbox', { name: 'Search' }).fill(login.email);
+    await page.getByRole('link', { name: 'Mallory' }).click();
+    await page.getByRole('heading', { name: 'Profile' }).waitFor();
+    await expectPresentable(page, 'operate-user');
+    await page.getByRole('button', { name: 'Disable user' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Disable user' }).click();
+    await page.getByText('Disabled', { exact: true }).waitFor();
+    await theirs.getByRole('heading', { name: 'Your session has expired' }).waitFor();
+    await theirs.getByRole('textbox', { name: `Password of ${login.email}` }).fill(login.password);
+    await theirs.getByRole('button', { name: 'Log in' }).click();
+    await theirs.getByRole('alert').waitFor();
+
+    await page.getByRole('button', { name: 'Enable user' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Enable user' }).click();
+    await page.getByText('Enabled', { exact: true }).waitFor();
+    await theirs.getByRole('button', { name: 'Log in' }).click();
+    await theirs.getByRole('heading', { name: 'Your session has expired' }).waitFor({ state: 'detached' });
+  });
+
+  test('lists everybody’s orders, says when there are newer ones, and revokes a key', async () => {
+    const page = await bench.open('/login');
+    await logIn(page, bench.server, 'operator');
+    await visit(page, '/operate/orders?kind=deposit', 'Everybody’s orders');
+    await page.getByRole('table', { name: 'Orders' }).waitFor();
+    await expectPresentable(page, 'operate-orders');
+    const order = await operatorOf(bench.server).orders.submit({ kind: 'deposit', asset: 'USD', amount: '7.00' });
+    await page.getByRole('button', { name: 'A new order was placed: show it' }).click();
+    await rowOf(page, order.id.slice(-8)).waitFor();
+
+    const theirs = await bench.open('/');
+    const { email } = await signUp(theirs, 'Grace');
+    await theirs.request.post('/v1/api-keys', {
+      data: { name: 'robot', scopes: ['orders:read'] },
+      headers: { origin: bench.server.url },
+    });
+    await visit(page, `/operate/users?search=${email}`, 'Users');
+    await page.getByRole('link', { name: 'Grace' }).click();
+    await page.getByRole('button', { name: 'Revoke robot' }).click();
+    await page.getByRole('button', { name: 'Revoke key' }).click();
+    await page.getByText('No program acts for this user').waitFor();
+  });
+
+  test('is for operators: others are told so', async () => {
+    const page = await bench.open('/');
+    await signUp(page);
+    for (const path of ['/operate', '/operate/users', '/operate/ledger', '/operate/dead-letters']) {
+      await page.goto(path);
+      await page.getByText('This page is for operators').waitFor();
+    }
+    await expectPresentable(page, 'operate-not-allowed');
+  });
+});
