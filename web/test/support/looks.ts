@@ -9,9 +9,19 @@ const WIDTHS = [360, 1440] as const;
 const SCHEMES = ['light', 'dark'] as const;
 const HEIGHTS = { 360: 780, 1440: 900 } as const;
 
+/** Waits until the page is all there: its heading, and nothing any more that stands in for what is still on the way. */
+export async function settled(page: Page): Promise<void> {
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.waitForFunction(
+    () => !document.querySelector('.mantine-Skeleton-root') && !document.body.innerText.includes('Loading …'),
+  );
+}
+
 /** No violation of WCAG that matters, by axe. */
 export async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+  // There are no frames of other origins, for which the other mode is: it takes four times as long.
+  const axe = new AxeBuilder({ page }).setLegacyMode(true).options({ resultTypes: ['violations'] });
+  const { violations } = await axe.analyze();
   const grave = violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html, failureSummary }) => `${html}\n${failureSummary}`) }));
