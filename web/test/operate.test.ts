@@ -128,7 +128,7 @@ describeInBrowser('the operators’ console', (bench) => {
     ]);
   });
 
-  test('shows the books, proves them, and leads from the sums to a line', async () => {
+  test('shows the books, and proves them', async () => {
     const page = await bench.open('/login');
     await logIn(page, bench.server, 'operator');
     await visit(page, '/operate/ledger', 'Ledger');
@@ -140,7 +140,12 @@ describeInBrowser('the operators’ console', (bench) => {
     await page.getByRole('button', { name: 'Show the purposes of USD' }).click();
     await page.getByRole('table', { name: 'USD by purpose' }).waitFor();
     await expectPresentable(page, 'operate-ledger');
+  });
 
+  test('leads from the greatest balance to a line, and from there to its order', async () => {
+    const page = await bench.open('/login');
+    await logIn(page, bench.server, 'operator');
+    await visit(page, '/operate/ledger?asset=USD', 'Ledger');
     await page.getByRole('combobox', { name: 'Purpose', exact: true }).selectOption('cash');
     await page.getByRole('combobox', { name: 'Order', exact: true }).selectOption('balance');
     await page.getByRole('table', { name: 'Accounts' }).getByRole('link', { name: 'Cash · USD' }).first().click();

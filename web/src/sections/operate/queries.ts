@@ -5,7 +5,7 @@ import { client } from '../../session/index.ts';
 import { eachAtOnce } from './each-at-once.ts';
 
 /** Rows of one page of a list: two screens. */
-const LIST_PAGE = 50;
+const LIST_PAGE = 25;
 /** A user's own orders on the user's page; the list of orders has the rest. */
 const RECENT_ORDERS = 10;
 /** Borrowers that a choice offers; whoever is not among them is found by another letter. */
