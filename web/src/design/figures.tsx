@@ -1,4 +1,5 @@
 import { VisuallyHidden } from '@mantine/core';
+import { Fragment, type ReactNode } from 'react';
 import { formatCompact, formatCount, formatMoney, formatPercent, signOf } from '../money/index.ts';
 import classes from './figures.module.css';
 
@@ -10,9 +11,23 @@ export interface MoneyProps {
   compact?: boolean;
 }
 
+/** Shorter ones fit wherever a figure stands. */
+const UNBROKEN_CHARACTERS_MAX = 15;
+
+/** A long amount may go on in the next line after a comma, where the place it stands in lets it. */
+function breakable(figure: string): ReactNode {
+  if (figure.length <= UNBROKEN_CHARACTERS_MAX) return figure;
+  return figure.split(/(?<=,)/).map((digits, index) => (
+    <Fragment key={index}>
+      {index > 0 && <wbr />}
+      {digits}
+    </Fragment>
+  ));
+}
+
 export function Money({ amount, asset, compact = false }: MoneyProps) {
   const whole = formatMoney(amount, asset);
-  if (!compact) return <span className={classes['figure']}>{whole}</span>;
+  if (!compact) return <span className={classes['figure']}>{breakable(whole)}</span>;
   return (
     <span className={classes['figure']} title={whole}>
       {formatCompact(amount, asset)}
@@ -29,7 +44,7 @@ export function SignedMoney({ amount, asset }: Omit<MoneyProps, 'compact'>) {
       <span aria-hidden className={classes['arrow']}>
         {sign === 0 ? '' : sign > 0 ? '▲' : '▼'}
       </span>
-      {formatMoney(amount, asset, { sign: true })}
+      {breakable(formatMoney(amount, asset, { sign: true }))}
     </span>
   );
 }

@@ -2,8 +2,11 @@ export { type BrowserBench, describeInBrowser } from './browser.ts';
 export {
   expectAccessible,
   expectNoHorizontalScroll,
+  expectNoOverlap,
   expectPresentable,
   inEveryLook,
+  inEveryWidth,
+  screenshot,
   screenshots,
   settled,
 } from './looks.ts';

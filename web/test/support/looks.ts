@@ -34,6 +34,59 @@ export async function expectNoHorizontalScroll(page: Page): Promise<void> {
   expect({ at: new URL(page.url()).pathname, width: page.viewportSize()?.width, excess }).toMatchObject({ excess: 0 });
 }
 
+/** Calls back with the page narrow and wide. Leaves it wide. */
+export async function inEveryWidth(page: Page, look: (width: number) => Promise<void>): Promise<void> {
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: HEIGHTS[width] });
+    await look(width);
+  }
+}
+
+/** No text lies on another text, or runs out of the page. Text that is cut off on purpose counts as far as it is seen. */
+export async function expectNoOverlap(page: Page): Promise<void> {
+  const problems = await page.evaluate(findOverlaps);
+  expect
+    .soft({ at: new URL(page.url()).pathname, width: page.viewportSize()?.width, problems })
+    .toMatchObject({ problems: [] });
+}
+
+/** Runs in the page. */
+function findOverlaps(): string[] {
+  const seen: { text: string; box: DOMRect }[] = [];
+  const walker = document.createTreeWalker(document.querySelector('main') ?? document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const text = node.textContent?.trim() ?? '';
+    if (text === '' || !node.parentElement?.checkVisibility({ opacityProperty: true, visibilityProperty: true }))
+      continue;
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    for (const rect of range.getClientRects()) {
+      let [left, top, right, bottom] = [rect.left, rect.top, rect.right, rect.bottom];
+      for (let box: Element | null = node.parentElement; box && box !== document.body; box = box.parentElement) {
+        if (getComputedStyle(box).overflow === 'visible') continue;
+        const edge = box.getBoundingClientRect();
+        [left, right] = [Math.max(left, edge.left), Math.min(right, edge.right)];
+        [top, bottom] = [Math.max(top, edge.top), Math.min(bottom, edge.bottom)];
+      }
+      // What only screen readers see is a pixel.
+      if (right - left > 2 && bottom - top > 2)
+        seen.push({ text, box: new DOMRect(left, top, right - left, bottom - top) });
+    }
+  }
+  const width = document.documentElement.clientWidth;
+  const outside = seen.filter(({ box }) => box.right > width + 1).map(({ text }) => `outside: ${text}`);
+  const crossing = seen.flatMap((one, index) =>
+    seen.slice(index + 1).flatMap((other) => {
+      if (one.text === other.text) return [];
+      const across = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left);
+      const down = Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top);
+      // Lines of text stand closer than their boxes are high.
+      return across > 2 && down > 6 ? [`${one.text} × ${other.text}`] : [];
+    }),
+  );
+  return [...outside, ...crossing];
+}
+
 /** Calls back with the page narrow and wide, light and dark. Leaves it wide and light. */
 export async function inEveryLook(page: Page, look: (name: string) => Promise<void>): Promise<void> {
   for (const width of WIDTHS) {
@@ -52,6 +105,12 @@ export async function screenshots(page: Page, name: string): Promise<void> {
   await inEveryLook(page, async (look) => {
     await page.screenshot({ path: join(FOLDER, `${name}-${look}.png`), fullPage: true });
   });
+}
+
+/** A picture of the whole page as it is. */
+export async function screenshot(page: Page, name: string): Promise<void> {
+  mkdirSync(FOLDER, { recursive: true });
+  await page.screenshot({ path: join(FOLDER, `${name}.png`), fullPage: true });
 }
 
 /** All of it: pictures, nothing sideways, and accessible, in every look. */

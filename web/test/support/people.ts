@@ -2,11 +2,13 @@ import { randomBytes } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import type { Login, WebServer } from './web-server.ts';
 
+const newEmail = (): string => `${randomBytes(6).toString('hex')}@test.example`;
+
 /** Signs a new investor up, through the form, and waits until they are in. */
-export async function signUp(page: Page, name = 'Ada Lovelace'): Promise<Login> {
+export async function signUp(page: Page, name = 'Ada Lovelace', email = newEmail()): Promise<Login> {
   const login = {
     role: 'investor',
-    email: `${randomBytes(6).toString('hex')}@test.example`,
+    email,
     password: `a long password ${randomBytes(4).toString('hex')}`,
   };
   await page.goto('/signup');
