@@ -13,8 +13,13 @@ const CLOCK_STEP_MS_MAX = 86_400_000;
 
 const SCAN = newestEntries(ACCOUNT_LINES, '$4');
 
+/** A withdrawal's money leaves by the command that settles it, which nobody can look up: the line is the withdrawal's. */
+const WITHDRAWAL = `
+select coalesce(substr(o.params->>'order_id', 5)::uuid, o.id) from orders o where o.id = t.order_id`;
+
 const LINES = `
-select t.shard, t.seq, t.at, t.reason, t.order_id, t.amount, t.debit_account_id = $1::uuid as is_debit,
+select t.shard, t.seq, t.at, t.reason,
+  case t.reason when 'withdrawal' then (${WITHDRAWAL}) else t.order_id end as order_id, t.amount, t.debit_account_id = $1::uuid as is_debit,
   other.purpose, other.owner_id
 from unnest($2::smallint[], $3::bigint[]) as r (shard, before)
 cross join lateral (

@@ -3,6 +3,7 @@ import { settableClock } from '../../src/core/clock.ts';
 import { parseId, uuidv7 } from '../../src/core/ids.ts';
 import { type Bank, type BankAnswer, type Instruction, requeueTask } from '../../src/effects/index.ts';
 import type { Caller } from '../../src/intake/intake.ts';
+import { cashOf } from '../../src/ledger/index.ts';
 import { createLog } from '../../src/ops/log.ts';
 import { orderOf, startTestCore, type TestCore } from '../support/core.ts';
 import { startTestEffects, type TestEffects } from '../support/effects.ts';
@@ -108,6 +109,9 @@ describe('a withdrawal', () => {
       expiresAt: clock.now() + DAY_MS,
     });
     await eventually(async () => expect(await jobsOf(order)).toBe(0));
+    const { id } = cashOf(user.userId, 'USD');
+    const page = await core.core.reporting.accounts.statement(user, id, { limit: 1 });
+    expect(page).toMatchObject({ value: { data: [{ reason: 'withdrawal', direction: 'debit', order_id: order }] } });
   });
 
   test('declined, gives the money back', async () => {

@@ -13,6 +13,7 @@ test('every reason of the ledger can be filtered by, and has words for both side
 
 test('only lines of an own order lead to its page', () => {
   expect(hasOrderPage({ reason: 'transfer', direction: 'debit' })).toBe(true);
+  expect(hasOrderPage({ reason: 'withdrawal', direction: 'debit' })).toBe(true);
   expect(hasOrderPage({ reason: 'transfer', direction: 'credit' })).toBe(false);
   expect(hasOrderPage({ reason: 'repayment_interest', direction: 'credit' })).toBe(false);
 });

@@ -41,9 +41,10 @@ export const REASON_CHOICES: readonly { value: TransferReason; label: string }[]
   { value: 'bonus', label: 'Starting balance' },
 ];
 
-/** Moves by an order of the account's own user, which has a page; the others were made by the bank, a schedule, or somebody else. */
+/** Moves by an order of the account's own user, which has a page; the others were made by a schedule or somebody else. */
 const BY_OWN_ORDER: ReadonlySet<`${TransferReason} ${Side}`> = new Set([
   'deposit credit',
+  'withdrawal debit',
   'transfer debit',
   'payment debit',
   'loan_funding debit',
