@@ -41,7 +41,7 @@ test('a result shows what the parameters did not say', () => {
   const funded = order({
     kind: 'fund_loan',
     params: { loan_id: 'loan_1', amount: '50', allow_partial: true },
-    result: { loan_id: 'loan_1', accepted_amount: '20.00' },
+    result: { loan_id: 'loan_1', asset: 'USD', accepted_amount: '20.00' },
   });
   expect(fieldsOf(funded, 'result', USD)).toEqual([{ name: 'accepted_amount', label: 'Accepted', value: '$20.00' }]);
   expect(fieldsOf(funded, 'params', USD).map(({ value }) => value)).toEqual(['loan_1', '$50.00', 'Yes']);

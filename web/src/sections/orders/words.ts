@@ -135,10 +135,10 @@ export interface Field {
   value: string;
 }
 
-/** The fields of `params`, or of `result` what is not in `params` already, in words. */
+/** The fields of `params`, or of `result` what is not in `params` already, in words. The asset of a result stands with its amounts. */
 export function fieldsOf(order: WireOrder, part: 'params' | 'result', currency: Currency): Field[] {
   const fields = Object.entries(order[part] as Fields);
-  const known = part === 'params' ? {} : (order.params as Fields);
+  const known: Fields = part === 'params' ? {} : { ...(order.params as Fields), asset: undefined };
   return fields
     .filter(([name]) => !(name in known))
     .map(([name, value]) => ({
