@@ -11,6 +11,7 @@ export default defineConfig({
     // Generous on purpose: no test may fail because the machine is slow.
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 30_000 } },
     globalSetup: ['server/test/support/global-setup.ts'],
     reporters: ['default', './scripts/totals-reporter.ts'],
   },

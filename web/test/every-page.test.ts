@@ -84,7 +84,7 @@ describeInBrowser('every page', (bench) => {
         expect(await page.title()).toMatch(/^(\S.* · Millrace|Millrace · .*\S)$/);
         // The same page for another role differs in little.
         const isFirst = PEOPLE.find((one) => sees(audience, one)) === person;
-        if (isFirst) await expectPresentable(page, nameOf(path));
+        if (isFirst) await expectPresentable(page, `page-${nameOf(path)}`);
         else await expectAccessible(page);
       });
     }

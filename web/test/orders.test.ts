@@ -41,7 +41,6 @@ describeInBrowser('orders', (bench) => {
       .getByRole('link', { name: /^Invest/ })
       .first()
       .waitFor();
-    await expectPresentable(page, 'orders');
   });
 
   test('an order that is not one’s own does not exist', async () => {

@@ -12,7 +12,6 @@ describeInBrowser('statement and portfolio', (bench) => {
     await page.goto('/statement');
     const table = page.getByRole('table', { name: 'Statement' });
     await table.waitFor();
-    await expectPresentable(page, 'statement');
     await page.getByRole('button', { name: 'Load more' }).click();
     await expect.poll(() => table.getByRole('row').count()).toBeGreaterThan(51);
     await page.getByRole('combobox', { name: 'What' }).click();

@@ -20,17 +20,6 @@ describeInBrowser('a visitor', (bench) => {
     expect(await page.title()).toContain('Millrace');
   });
 
-  test('finds the first pages presentable in every look', async () => {
-    const page = await bench.open('/');
-    await page.getByText('Put into loans').waitFor();
-    await expectPresentable(page, 'landing');
-    for (const path of ['/login', '/signup']) {
-      await page.goto(path);
-      await page.getByRole('heading', { level: 1 }).waitFor();
-      await expectPresentable(page, path.slice(1));
-    }
-  });
-
   test('is one click away from the demo', async () => {
     const page = await bench.open('/');
     await page.getByRole('button', { name: 'Demo investor' }).click();

@@ -1,4 +1,5 @@
 import { Card, SimpleGrid, Skeleton, Stack, VisuallyHidden } from '@mantine/core';
+import classes from './skeletons.module.css';
 
 function Loading() {
   return <VisuallyHidden role="status">Loading …</VisuallyHidden>;
@@ -16,13 +17,13 @@ export function TextSkeleton({ lines = 3 }: { lines?: number }) {
   );
 }
 
-/** Rows of a table: as high as real ones. */
+/** Rows of a table, as high as real ones: cards on narrow screens. */
 export function TableSkeleton({ rows = 8 }: { rows?: number }) {
   return (
     <Stack gap={0}>
       <Loading />
       {Array.from({ length: rows }, (_, row) => (
-        <Skeleton key={row} height={32} my={8} />
+        <Skeleton key={row} className={classes['row'] ?? ''} />
       ))}
     </Stack>
   );

@@ -1,5 +1,6 @@
 export { type BrowserBench, describeInBrowser } from './browser.ts';
 export {
+  calm,
   expectAccessible,
   expectNoHorizontalScroll,
   expectNoOverlap,
@@ -12,4 +13,5 @@ export {
 } from './looks.ts';
 export { openLoan, operatorOf, personOf } from './objects.ts';
 export { endSession, logIn, signUp } from './people.ts';
+export { recordShifts, takeShifts } from './shifts.ts';
 export type { Login, WebServer } from './web-server.ts';

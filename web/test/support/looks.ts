@@ -6,6 +6,8 @@ import { expect } from 'vitest';
 
 const FOLDER = join(import.meta.dirname, '..', '..', 'test-output', 'screenshots');
 const WIDTHS = [360, 1440] as const;
+/** Longer than from one script to the next that it asks for. */
+const QUIET_MS = 400;
 const SCHEMES = ['light', 'dark'] as const;
 const HEIGHTS = { 360: 780, 1440: 900 } as const;
 
@@ -14,6 +16,30 @@ export async function settled(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1 }).waitFor();
   await page.waitForFunction(
     () => !document.querySelector('.mantine-Skeleton-root') && !document.body.innerText.includes('Loading …'),
+  );
+}
+
+/** Waits until nothing is loaded and nothing is written any more: what comes after a page stands, such as its charts. */
+export async function calm(page: Page): Promise<void> {
+  await page.evaluate(
+    (quietMs) =>
+      new Promise<void>((resolve) => {
+        const end = (): void => {
+          mutations.disconnect();
+          resources.disconnect();
+          resolve();
+        };
+        let timer = setTimeout(end, quietMs);
+        const again = (): void => {
+          clearTimeout(timer);
+          timer = setTimeout(end, quietMs);
+        };
+        const mutations = new MutationObserver(again);
+        mutations.observe(document.body, { subtree: true, childList: true });
+        const resources = new PerformanceObserver(again);
+        resources.observe({ type: 'resource' });
+      }),
+    QUIET_MS,
   );
 }
 

@@ -7,9 +7,9 @@ export function scaleOf(amount: string): number {
 
 const QUICK = ['50', '100', '500', '1000'] as const;
 
-/** Amounts that one press fills in: what fits into what is open. */
-export function quickAmounts(remaining: string): string[] {
-  const zero = `0.${'0'.repeat(scaleOf(remaining))}`;
-  const whole = scaleOf(remaining) === 0 ? '0' : zero;
-  return QUICK.filter((amount) => compare(amount, remaining) < 0).map((amount) => sum([amount, whole]));
+/** Amounts that one press fills in: what fits into the whole loan, so that they stay while it is being funded. */
+export function quickAmounts(loan: string): string[] {
+  const zero = `0.${'0'.repeat(scaleOf(loan))}`;
+  const whole = scaleOf(loan) === 0 ? '0' : zero;
+  return QUICK.filter((amount) => compare(amount, loan) < 0).map((amount) => sum([amount, whole]));
 }

@@ -50,8 +50,9 @@ export function InvestForm({ loan, values, change, review }: InvestFormProps) {
           label={`Amount in ${asset}`}
           description={
             <>
-              You have {cash ? <Money amount={cash.available} asset={asset} /> : '…'} to invest; still open is{' '}
-              <Money amount={remaining} asset={asset} />.
+              You have {cash ? <Money amount={cash.available} asset={asset} /> : '…'} to invest.
+              <br />
+              <Money amount={remaining} asset={asset} /> is still open.
             </>
           }
           inputMode="decimal"
@@ -61,21 +62,7 @@ export function InvestForm({ loan, values, change, review }: InvestFormProps) {
           onChange={(event) => set(event.currentTarget.value)}
           error={isWrong && `Enter a positive amount, such as ${example}.`}
         />
-        <Group gap={8}>
-          {quickAmounts(remaining).map((quick) => (
-            <Button key={quick} variant="default" size="compact-sm" onClick={() => set(quick)}>
-              {formatMoney(quick, asset).replace(/\.0+$/, '')}
-            </Button>
-          ))}
-          {cash && compare(cash.available, '0') > 0 && compare(cash.available, remaining) < 0 && (
-            <Button variant="default" size="compact-sm" onClick={() => set(cash.available)}>
-              All my cash
-            </Button>
-          )}
-          <Button variant="default" size="compact-sm" onClick={() => set(remaining)}>
-            Everything that is open
-          </Button>
-        </Group>
+        <QuickAmounts loan={loan} cash={cash?.available} set={set} />
         <Checkbox
           label="Take less if less is open by then"
           description="Otherwise it is all or nothing."
@@ -95,5 +82,37 @@ export function InvestForm({ loan, values, change, review }: InvestFormProps) {
         </Text>
       </Stack>
     </form>
+  );
+}
+
+interface QuickAmountsProps {
+  loan: LoanDetailView;
+  /** undefined: not known yet. */
+  cash: string | undefined;
+  set: (amount: string) => void;
+}
+
+/** Amounts that one press fills in. What others have taken meanwhile is switched off where it is: nothing moves. */
+function QuickAmounts({ loan: { asset, amount, remaining }, cash, set }: QuickAmountsProps) {
+  const isCashPart = cash !== undefined && compare(cash, '0') > 0 && compare(cash, amount) < 0;
+  const choices = [
+    ...quickAmounts(amount).map((value) => ({ value, label: formatMoney(value, asset).replace(/\.0+$/, '') })),
+    ...(isCashPart ? [{ value: cash, label: 'All my cash' }] : []),
+    { value: remaining, label: 'Everything that is open' },
+  ];
+  return (
+    <Group gap={8}>
+      {choices.map(({ value, label }) => (
+        <Button
+          key={label}
+          variant="default"
+          size="compact-sm"
+          disabled={compare(value, remaining) > 0}
+          onClick={() => set(value)}
+        >
+          {label}
+        </Button>
+      ))}
+    </Group>
   );
 }

@@ -33,16 +33,20 @@ export function TrialBalance({ asset, choose }: TrialBalanceProps) {
             </Title>
             {balance.data && <Verdict balanced={balance.data.balanced} />}
           </Group>
-          {balance.data && (
-            <Text size="sm" c="dimmed">
-              <Count value={balance.data.accounts} /> accounts, as of <DateTime value={balance.data.at} />.
-            </Text>
-          )}
+          <Text size="sm" c="dimmed">
+            {balance.data ? (
+              <>
+                <Count value={balance.data.accounts} /> accounts, as of <DateTime value={balance.data.at} />.
+              </>
+            ) : (
+              'Every account is added up.'
+            )}
+          </Text>
         </div>
         <RefreshButton busy={balance.isFetching} onClick={() => void balance.refetch()} />
       </Group>
       {balance.isPending ? (
-        <TableSkeleton rows={5} />
+        <TableSkeleton rows={ASSETS_SHOWN} />
       ) : balance.isError ? (
         <Failure
           error={balance.error}
