@@ -55,6 +55,32 @@ describe('the movements of an account', () => {
     }
     expect(await reader.read(id)).toMatchObject({ ok: true });
   });
+
+  test('of accounts in which nothing moved are forgotten like others', async () => {
+    let asked = 0;
+    const pool = here.pool;
+    const counting = {
+      query(...parameters: Parameters<typeof pool.query>): unknown {
+        asked += 1;
+        return pool.query(...parameters);
+      },
+    };
+    const reader = createMovementReader({
+      pool: counting as unknown as typeof pool,
+      projection: here.core.projection,
+      // Room for two accounts without a loan.
+      keptMax: 40,
+    });
+    const ids = [await here.user(), await here.user(), await here.user()].map(
+      ({ userId }) => cashKey(userId, 'USD').id,
+    );
+    for (const id of ids) await reader.read(id);
+    const before = asked;
+    await reader.read(ids[2] as string);
+    expect(asked).toBe(before);
+    await reader.read(ids[0] as string);
+    expect(asked).toBeGreaterThan(before);
+  });
 });
 
 describe('holdings', () => {

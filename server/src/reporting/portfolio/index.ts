@@ -33,7 +33,8 @@ export interface PortfolioOptions extends LendingOptions {
 }
 
 const CASH = 'select balance, held from accounts where id = $1::uuid';
-const ASSET = 'select code, scale from assets where code = $1::text';
+// Notes of a loan are what was invested in, never what with.
+const ASSET = "select code, scale from assets where code = $1::text and code not like 'loan:%'";
 
 const TOTALS = `
 select coalesce(sum(own.outstanding) filter (where l.status not in ('open', 'expired')), 0)::bigint as invested,

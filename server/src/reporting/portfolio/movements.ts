@@ -39,8 +39,14 @@ const CHUNK_SIZE = 5_000;
 /** Lines of one call: a few seconds, about as long as a caller waits. */
 const LINES_MAX = 500_000;
 
-/** Loans and days that are kept over all accounts: some 30 MB. Past it, the accounts that were not asked for longest are forgotten. */
+/**
+ * Loans and days that are kept over all accounts, and ACCOUNT_SIZE for each account: some 30 MB. Past it, the accounts that
+ * were not asked for longest are forgotten.
+ */
 const KEPT_MAX = 200_000;
+
+/** An account without a loan takes about as much memory as so many loans: whoever only looks is forgotten as well. */
+const ACCOUNT_SIZE = 16;
 
 const SCAN = oldestEntries(ACCOUNT_LINES, '$5');
 
@@ -92,7 +98,9 @@ class Sums {
   /** Shard → the last sequence that is in the sums. */
   readonly reached = new Map<number, number>();
   /** Those who ask at the same time wait for each other, so that no line is added twice. */
-  turn: Promise<unknown> = Promise.resolve();
+  turn: Promise<void> = Promise.resolve();
+  /** How much of the maximum it took when it was last counted. */
+  counted = 0;
 
   /** What does not change any more while its reader asks for other things. */
   copy(): Movements {
@@ -100,7 +108,7 @@ class Sums {
   }
 
   get size(): number {
-    return this.loans.size + this.days.size;
+    return ACCOUNT_SIZE + this.loans.size + this.days.size;
   }
 
   add({ shard, seq, reason, amount, at, loan_id }: Line): void {
@@ -116,6 +124,37 @@ class Sums {
   }
 }
 
+/** The sums of the accounts that were asked for last. */
+class KeptSums {
+  /** The one that was asked for last is the last. */
+  readonly #accounts = new Map<string, Sums>();
+  readonly #max: number;
+  #size = 0;
+
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  take(accountId: string): Sums {
+    const sums = this.#accounts.get(accountId) ?? new Sums();
+    this.#accounts.delete(accountId);
+    this.#accounts.set(accountId, sums);
+    return sums;
+  }
+
+  /** After lines were added. Sums that were forgotten meanwhile are their reader's alone. */
+  count(accountId: string, sums: Sums): void {
+    if (this.#accounts.get(accountId) !== sums) return;
+    this.#size += sums.size - sums.counted;
+    sums.counted = sums.size;
+    for (const [oldest, { counted }] of this.#accounts) {
+      if (this.#size <= this.#max || this.#accounts.size === 1) return;
+      this.#accounts.delete(oldest);
+      this.#size -= counted;
+    }
+  }
+}
+
 export interface MovementReaderOptions {
   pool: pg.Pool;
   projection: IndexProjection;
@@ -123,27 +162,29 @@ export interface MovementReaderOptions {
   chunkSize?: number;
   /** Default LINES_MAX. */
   linesMax?: number;
+  /** Default KEPT_MAX. */
+  keptMax?: number;
 }
 
 export function createMovementReader(options: MovementReaderOptions): MovementReader {
   const { pool, projection, chunkSize = CHUNK_SIZE, linesMax = LINES_MAX } = options;
-  /** The one that was asked for last is the last. */
-  const kept = new Map<string, Sums>();
+  const kept = new KeptSums(options.keptMax ?? KEPT_MAX);
   return {
     async read(accountId) {
       const caughtUp = await projection.catchUp();
       if (!caughtUp.ok) return caughtUp;
       const ends = new Map([...caughtUp.value].map(([shard, { transferSeq }]) => [shard, transferSeq]));
-      const sums = kept.get(accountId) ?? new Sums();
-      kept.delete(accountId);
-      kept.set(accountId, sums);
+      const sums = kept.take(accountId);
       const advanced = sums.turn.then(async () => {
         const isWhole = await advance(pool, { accountId, sums, ends, chunkSize, linesMax });
         return isWhole ? sums.copy() : undefined;
       });
-      sums.turn = advanced.catch(() => undefined);
-      const whole = await advanced;
-      forgetOldest(kept);
+      // Without the copy, which would be kept for as long as the sums are.
+      sums.turn = advanced.then(
+        () => undefined,
+        () => undefined,
+      );
+      const whole = await advanced.finally(() => kept.count(accountId, sums));
       if (!whole) return problem('not_ready', 'The account’s history is still being read.', { retryAfterSeconds: 1 });
       return { ok: true, value: whole };
     },
@@ -182,14 +223,4 @@ async function advance(pool: pg.Pool, { accountId, sums, ends, chunkSize, linesM
     read += lines.length;
   }
   return false;
-}
-
-function forgetOldest(kept: Map<string, Sums>): void {
-  let size = 0;
-  for (const sums of kept.values()) size += sums.size;
-  for (const [accountId, sums] of kept) {
-    if (size <= KEPT_MAX || kept.size === 1) return;
-    kept.delete(accountId);
-    size -= sums.size;
-  }
 }
