@@ -41,7 +41,8 @@ export function BatchForm({ asset, scale }: { asset: string; scale: number }) {
         description={
           <>
             CSV with the header below, or one JSON object a line; up to {formatCount(ROWS_MAX)} loans in {asset}. A
-            borrower is an e-mail address or an id, <Code>apr</Code> a decimal: 0.0725 is 7.25% a year.
+            borrower is an e-mail address or an id, <Code>apr</Code> a decimal: 0.0725 is 7.25% a year, and a time
+            without a zone is one of UTC.
           </>
         }
         placeholder={EXAMPLE}

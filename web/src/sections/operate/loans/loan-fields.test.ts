@@ -58,6 +58,22 @@ test.each([
   expect(terms).toBeUndefined();
 });
 
+test('a deadline without a zone is one of UTC, wherever the list is read', () => {
+  const zone = process.env['TZ'];
+  process.env['TZ'] = 'America/New_York';
+  try {
+    const read = (funding_deadline: string) => check({ funding_deadline }).terms?.funding_deadline;
+    expect(read('2026-12-31T18:00')).toBe('2026-12-31T18:00:00.000Z');
+    expect(read('2026-12-31 18:00:30')).toBe('2026-12-31T18:00:30.000Z');
+    expect(read('2026-12-31')).toBe('2026-12-31T00:00:00.000Z');
+    expect(read('2026-12-31T18:00+01:00')).toBe('2026-12-31T17:00:00.000Z');
+    for (const unclear of ['12/31/2026', 'Dec 31 2026', '2026-13-01']) expect(read(unclear)).toBeUndefined();
+  } finally {
+    if (zone === undefined) delete process.env['TZ'];
+    else process.env['TZ'] = zone;
+  }
+});
+
 test('a pointer of the server’s finds its field', () => {
   expect(fieldOf('/borrower_id')).toBe('borrower');
   expect(fieldOf('/apr')).toBe('apr');

@@ -42,6 +42,19 @@ export function readPercent(typed: string): string | undefined {
   return text.replace(/\.?0+$/, '') || '0';
 }
 
+const MOMENT = /^(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?) ?([Zz]|[+-]\d{2}:\d{2})?)?$/;
+
+/**
+ * A date or a time as RFC 3339 in UTC. Without a zone it is one of UTC: the same list means the same loans wherever it is
+ * read. undefined where it is neither.
+ */
+export function readMoment(typed: string): string | undefined {
+  const [, day, time = '00:00', zone = 'Z'] = MOMENT.exec(typed.trim()) ?? [];
+  if (day === undefined) return undefined;
+  const moment = new Date(`${day}T${time}${zone.toUpperCase()}`);
+  return Number.isNaN(moment.getTime()) ? undefined : moment.toISOString();
+}
+
 export interface CheckOptions {
   /** Decimal places of the main currency. */
   scale: number;
@@ -67,12 +80,13 @@ export function checkFields(
   if (term < 1 || term > TERM_MONTHS_MAX) errors.term_months = `1 to ${TERM_MONTHS_MAX} months.`;
   const grade = GRADES.find((one) => one === fields.grade.trim().toUpperCase());
   if (grade === undefined) errors.grade = 'A letter from A to G.';
-  const deadline = Date.parse(fields.funding_deadline);
-  if (Number.isNaN(deadline)) errors.funding_deadline = 'A date, such as 2027-01-31, or a time.';
-  else if (deadline <= now) errors.funding_deadline = 'The deadline has passed already.';
-  if (Object.keys(errors).length > 0 || amount === undefined || apr === undefined || grade === undefined)
+  const funding_deadline = readMoment(fields.funding_deadline);
+  if (funding_deadline === undefined)
+    errors.funding_deadline = 'A date, such as 2027-01-31, or a time, such as 2027-01-31T18:00Z.';
+  else if (Date.parse(funding_deadline) <= now) errors.funding_deadline = 'The deadline has passed already.';
+  if (Object.keys(errors).length > 0) return { errors, terms: undefined };
+  if (amount === undefined || apr === undefined || grade === undefined || funding_deadline === undefined)
     return { errors, terms: undefined };
-  const funding_deadline = new Date(deadline).toISOString();
   return { errors, terms: { purpose, amount, apr, term_months: term, grade, funding_deadline } };
 }
 

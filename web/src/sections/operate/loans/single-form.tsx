@@ -49,7 +49,12 @@ export function SingleForm({ asset, scale }: { asset: string; scale: number }) {
           />
           <TextInput label="Term in months" inputMode="numeric" maxLength={3} {...input('term_months')} />
           <NativeSelect label="Grade" data={GRADES} {...input('grade')} />
-          <TextInput label="Open for funding until" type="datetime-local" {...input('funding_deadline')} />
+          <TextInput
+            label="Open for funding until"
+            description="In your own time zone."
+            type="datetime-local"
+            {...input('funding_deadline')}
+          />
         </div>
         <TermsPreview terms={previewed} asset={asset} />
         {creation.isError && <Failure error={creation.error} title="The loan was not opened." />}

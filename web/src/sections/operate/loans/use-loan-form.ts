@@ -30,8 +30,12 @@ function emptyValues(): Values {
 }
 
 function check(values: Values, scale: number): { errors: FieldErrors; terms: LoanTerms | undefined } {
-  const { percent, ...fields } = values;
-  const checked = checkFields({ ...fields, apr: readPercent(percent) ?? '' }, { scale, now: Date.now() });
+  const { percent, funding_deadline: local, ...fields } = values;
+  const deadline = new Date(local);
+  const funding_deadline = Number.isNaN(deadline.getTime()) ? '' : deadline.toISOString();
+  const apr = readPercent(percent) ?? '';
+  const checked = checkFields({ ...fields, apr, funding_deadline }, { scale, now: Date.now() });
+  if (funding_deadline === '') checked.errors.funding_deadline = 'A date and a time.';
   if (checked.errors.apr) checked.errors.apr = 'A percentage a year with at most four places, such as 7.25.';
   return checked;
 }
