@@ -27,12 +27,13 @@ export const IDENTITY_OPERATIONS = [
     tag: 'identity',
     summary: 'Register a user',
     description:
-      'Makes a user with a session. Sets the cookie `millrace_session` for browsers. A service with the scope `users:write` ' +
-      'may then act for the users that it registered, with `Millrace-Act-As`.',
+      'Makes a user with a session. Sets the cookie `millrace_session` for browsers, unless somebody is registered by another: ' +
+      'an operator’s session (no key) may give a role, and a service with the scope `users:write` may then act for the users ' +
+      'that it registered, with `Millrace-Act-As`.',
     access: 'public',
     body: RegistrationBody,
     responses: { 201: { description: 'The user, with a session.', schema: SessionAnswer } },
-    errors: ['registration_refused', 'forbidden', 'unauthenticated', 'rate_limited'],
+    errors: ['registration_refused', 'forbidden', 'origin_refused', 'unauthenticated', 'rate_limited'],
   },
   {
     operationId: 'logIn',

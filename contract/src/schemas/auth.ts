@@ -45,7 +45,9 @@ export const RegistrationBody = Type.Object(
       description: '8 to 200 characters of any kind. Not the e-mail address, and none of the most common passwords.',
     }),
     name: PersonName,
-    role: Type.Optional(Type.Enum([...PEOPLE], { description: 'Only an operator may set it. Default: investor.' })),
+    role: Type.Optional(
+      Type.Enum([...PEOPLE], { description: 'Only an operator’s session may set it. Default: investor.' }),
+    ),
   },
   strict,
 );

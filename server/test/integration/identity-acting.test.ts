@@ -30,7 +30,7 @@ describe('a service', () => {
     const { user } = valueOf(
       await identity.register(
         { email: newEmail(), password: PASSWORD, name: NAME },
-        { address: ADDRESS, caller: service.caller },
+        { address: ADDRESS, by: { caller: service.caller, isSession: false } },
       ),
     );
     const userId = idOf(user.id);
@@ -74,7 +74,7 @@ describe('a service', () => {
     const caller: Caller = { ...service.caller, scopes: new Set<Scope>(['orders:write']) };
     const result = await identity.register(
       { email: newEmail(), password: PASSWORD, name: NAME },
-      { address: ADDRESS, caller },
+      { address: ADDRESS, by: { caller, isSession: false } },
     );
     expect(problemOf(result).code).toBe('forbidden');
   });
@@ -114,7 +114,10 @@ it('lets no operator act for a user, whoever registered them', async () => {
   const identity = bench.identity();
   const { caller } = await newUser(identity, 'operator');
   const { user } = valueOf(
-    await identity.register({ email: newEmail(), password: PASSWORD, name: NAME }, { address: ADDRESS, caller }),
+    await identity.register(
+      { email: newEmail(), password: PASSWORD, name: NAME },
+      { address: ADDRESS, by: { caller, isSession: true } },
+    ),
   );
   const strong: Caller = { ...caller, scopes: new Set<Scope>(['users:write', 'orders:write']) };
   expect(await identity.actAs(caller, idOf(user.id))).toBeUndefined();
@@ -129,8 +132,10 @@ describe('a role', () => {
       await newUser(identity, 'service'),
       await newPerson(identity),
     ];
-    const register = (role: 'trader' | 'operator' | 'service' | undefined, caller?: Caller) =>
-      identity.register({ email: newEmail(), password: PASSWORD, name: NAME }, { address: ADDRESS, caller, role });
+    const register = (role: 'trader' | 'operator' | 'service' | undefined, caller?: Caller, isSession = true) => {
+      const by = caller && { caller, isSession };
+      return identity.register({ email: newEmail(), password: PASSWORD, name: NAME }, { address: ADDRESS, by, role });
+    };
     expect(valueOf(await register('trader', operator.caller)).user.role).toBe('trader');
     expect(valueOf(await register('operator', operator.caller)).user.role).toBe('operator');
     expect(valueOf(await register(undefined, operator.caller)).user.role).toBe('investor');
@@ -145,6 +150,9 @@ describe('a role', () => {
     }
     const weak: Caller = { ...operator.caller, scopes: new Set<Scope>(['orders:read']) };
     expect(problemOf(await register('operator', weak)).code).toBe('forbidden');
+    for (const role of ['operator', 'trader'] as const)
+      expect(problemOf(await register(role, operator.caller, false)).code).toBe('forbidden');
+    expect(valueOf(await register(undefined, operator.caller, false)).user.role).toBe('investor');
   });
 
   it('of a user from the command line is any, with a password that is made up where none is given', async () => {

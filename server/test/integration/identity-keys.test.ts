@@ -208,7 +208,7 @@ describe('a ticket', () => {
     const { user } = valueOf(
       await identity.register(
         { email: newEmail(), password: PASSWORD, name: NAME },
-        { address: ADDRESS, caller: service.caller },
+        { address: ADDRESS, by: { caller: service.caller, isSession: false } },
       ),
     );
     const acting = (await identity.actAs(

@@ -143,7 +143,7 @@ describe('registrations from one address', () => {
     const identity = bench.identity({ config: { registrationsPerHour: 1 } });
     const service = await newUser(identity, 'service');
     for (let i = 0; i < 5; i += 1) {
-      const context = { address: ADDRESS, caller: service.caller };
+      const context = { address: ADDRESS, by: { caller: service.caller, isSession: false } };
       expect((await identity.register({ email: newEmail(), password: PASSWORD, name: NAME }, context)).ok).toBe(true);
     }
   });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createProxyTrust } from '../../src/edges/proxies.ts';
 import { createHttpServer, createRestEdge } from '../../src/edges/rest/index.ts';
 import { createLog } from '../../src/ops/log.ts';
-import { startTestRest, type TestRest, type TestUser } from '../support/rest.ts';
+import { type Call, startTestRest, type TestRest, type TestUser } from '../support/rest.ts';
 
 const deposit = { kind: 'deposit', asset: 'USD', amount: '5.00' };
 let rest: TestRest;
@@ -93,4 +93,36 @@ it('lets a service register a user and act for it, and for no other', async () =
     body: deposit,
   });
   expect(refused.json()).toMatchObject({ status: 403, code: 'forbidden' });
+});
+
+it('lets an operator’s session register others with a role, stays that session, and takes no key for it', async () => {
+  const operator = await rest.person('operator');
+  const made = await rest.call('POST', '/v1/api-keys', { as: operator, body: { name: 'all', scopes: ['operate'] } });
+  const { key } = made.json();
+  let count = 0;
+  const register = (role: string | undefined, call: Call) => {
+    count += 1;
+    const body = { email: `made-${count}@example.com`, password: 'a long enough phrase', name: 'Made', role };
+    return rest.call('POST', '/v1/auth/registration', { ...call, body });
+  };
+  for (const role of ['operator', 'investor'])
+    expect((await register(role, { as: key })).json()).toMatchObject({ status: 403, code: 'forbidden' });
+  expect((await register(undefined, { as: key })).json()).toMatchObject({ user: { role: 'investor' } });
+
+  const cookie = `millrace_session=${operator.token}`;
+  const browser = { headers: { cookie, 'sec-fetch-site': 'same-origin' } };
+  for (const call of [browser, { as: operator }]) {
+    const answer = await register('operator', call);
+    expect(answer.json()).toMatchObject({ user: { role: 'operator' } });
+    expect(answer.headers['set-cookie']).toBeUndefined();
+  }
+  const elsewhere = await register('operator', { headers: { cookie, origin: 'http://evil.example' } });
+  expect(elsewhere.json()).toMatchObject({ status: 403, code: 'origin_refused' });
+  const theirs = { headers: { cookie: `millrace_session=${investor.token}`, 'sec-fetch-site': 'same-origin' } };
+  expect((await register('trader', theirs)).json()).toMatchObject({ status: 403, code: 'forbidden' });
+  // Whoever registers without a role is somebody new, also where a session is left in the browser.
+  const stale = await register(undefined, {
+    headers: { cookie: 'millrace_session=mrs_gone', 'sec-fetch-site': 'same-origin' },
+  });
+  expect(stale.headers['set-cookie']).toContain(`millrace_session=${stale.json().token}`);
 });

@@ -21,14 +21,26 @@ declare module 'fastify' {
 /** Runs before the body is read: who may not call does not get to send megabytes. */
 export type Guard = (request: FastifyRequest) => Promise<void>;
 
+export interface OptionalCaller {
+  caller: Caller;
+  /** Rather than a key. */
+  isSession: boolean;
+}
+
 export interface AccessControl {
   /** undefined where nothing has to be asked. */
   guardOf(access: Access): Guard | undefined;
-  /** Who is asking where that is optional: undefined where no `Authorization` is sent, an error where it is worth nothing. */
-  optionalCaller(request: FastifyRequest): Promise<Caller | undefined>;
+  /**
+   * Who is asking where that is optional: undefined where nothing is shown, an error where what is shown is worth nothing.
+   * `cookie`: whether a session's cookie counts as well as `Authorization`; a browser sends it unasked, also when whoever
+   * sits there wants to be somebody new.
+   */
+  optionalCaller(request: FastifyRequest, options: { cookie: boolean }): Promise<OptionalCaller | undefined>;
 }
 
 const BEARER = /^bearer +([^ ]+) *$/i;
+
+const isSession = (token: string): boolean => tokenKind(token) === 'session';
 
 function bearerOf(request: FastifyRequest): string | undefined {
   const { authorization } = request.headers;
@@ -79,7 +91,7 @@ export function createAccessControl(identity: RestServices['identity'], options:
         throw requestError('forbidden', `This needs one of the roles ${[...roles].join(', ')}.`);
       if (scope !== null && !caller.scopes.has(scope))
         throw requestError('forbidden', `This needs the scope ${scope}.`);
-      if (sessionOnly && tokenKind(token as string) !== 'session')
+      if (sessionOnly && !isSession(token as string))
         throw requestError('forbidden', 'This needs a session; a key is not enough.');
       request.token = token as string;
       request.caller = await actingCaller(caller, request);
@@ -91,9 +103,9 @@ export function createAccessControl(identity: RestServices['identity'], options:
       if (access === 'public') return undefined;
       return access === 'metrics' ? metricsGuard(options.metricsToken) : guard(access);
     },
-    async optionalCaller(request) {
-      const bearer = bearerOf(request);
-      return bearer === undefined ? undefined : identify(bearer);
+    async optionalCaller(request, { cookie }) {
+      const token = cookie ? tokenOf(request) : bearerOf(request);
+      return token === undefined ? undefined : { caller: await identify(token), isSession: isSession(token) };
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Role, SessionAnswer } from '@millrace/contract';
 import { problem, type Result } from '../../core/result.ts';
-import { type Caller, seesAll } from '../intake.ts';
+import { seesAll } from '../intake.ts';
 import { readNewUser } from './inputs.ts';
 import type { Limits } from './limits.ts';
 import { type NewUsers, registrationRefused } from './new-users.ts';
@@ -17,8 +17,8 @@ export interface RegistrationDependencies {
 export type Register = (input: RegistrationInput, context: RegistrationContext) => Promise<Result<SessionAnswer>>;
 
 export function createRegistration({ limits, passwords, newUsers }: RegistrationDependencies): Register {
-  return async (input, { address, caller, role }) => {
-    const creator = creatorOf(caller, role);
+  return async (input, { address, by, role }) => {
+    const creator = creatorOf(by, role);
     if (!creator.ok) return creator;
     // A missing password is an empty one here: only `createUser` makes users without.
     const read = readNewUser({ email: input.email, name: input.name, password: input.password ?? '' });
@@ -44,9 +44,13 @@ export function createRegistration({ limits, passwords, newUsers }: Registration
  * Whose the new user is: the service's or operator's who registers it, or null where people register themselves
  * (logged in or not).
  */
-function creatorOf(caller: Caller | undefined, role: Role | undefined): Result<string | null> {
+function creatorOf(by: RegistrationContext['by'], role: Role | undefined): Result<string | null> {
+  const caller = by?.caller;
   const operates = caller !== undefined && seesAll(caller);
   if (role !== undefined && !operates) return problem('forbidden', 'Only operators register users with a role.');
+  // The session that comes with the user would outlive the key, and be able to do what the key is not.
+  if (role !== undefined && !by?.isSession)
+    return problem('forbidden', 'Giving a role needs a session; a key is not enough.');
   if (role === 'service') return problem('forbidden', 'Services are made on the command line.');
   if (caller?.role === 'service' && !caller.scopes.has('users:write')) {
     return problem('forbidden', 'Registering users needs the scope users:write.');

@@ -45,8 +45,8 @@ export interface RegistrationInput {
 export interface RegistrationContext {
   /** The client's address, which is what registrations are limited by. */
   address: string;
-  /** Who registers the user, where somebody is logged in. */
-  caller?: Caller | undefined;
+  /** Who registers the user, where somebody is logged in, and whether with a session rather than a key. */
+  by?: { caller: Caller; isSession: boolean } | undefined;
   /** Default investor. Anything given is the operator's to give; `service` is nobody's. */
   role?: Role | undefined;
 }
@@ -90,7 +90,7 @@ export interface TicketHolder {
 export interface Identity {
   /**
    * Makes a user and a session. A service (`users:write`) may act for the users that it registers; an operator
-   * (`operate`) may give a role.
+   * (`operate`) may give a role, with a session: a key that could make an operator would be worth one.
    *
    * What is hidden: nothing but the refusal itself tells a taken address from a new one; its words are the same for
    * every refusal, and the password is hashed before the address is looked at. What is not: that a registration was

@@ -28,12 +28,11 @@ export function identityHandlers({ identity }: RestServices, access: AccessContr
   return {
     async register(request, reply) {
       const { role, ...input } = request.body as RegistrationBody;
-      const caller = await access.optionalCaller(request);
-      return sendSession(
-        reply,
-        201,
-        await identity.register(input, { address: clientAddressOf(request), caller, role }),
-      );
+      const by = await access.optionalCaller(request, { cookie: role !== undefined });
+      const registered = await identity.register(input, { address: clientAddressOf(request), by, role });
+      // Whoever registers somebody else stays who it is.
+      if (by && registered.ok) return sendJson(reply, 201, registered.value);
+      return sendSession(reply, 201, registered);
     },
     async logIn(request, reply) {
       return sendSession(
