@@ -3,6 +3,7 @@ import type { User } from '@millrace/contract';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState, useSyncExternalStore } from 'react';
 import { Failure } from '../design/failure.tsx';
+import { useFocusBack } from '../design/use-focus-back.ts';
 import { expiry, useSession, useSessionActions } from '../session/index.ts';
 
 /** Opens over the page when the session has expired. What was typed below stays, and what was sent goes out afterwards. */
@@ -28,6 +29,7 @@ export function RenewSession() {
 function RenewForm({ user }: { user: User }) {
   const [password, setPassword] = useState('');
   const { logIn } = useSessionActions();
+  useFocusBack();
   const renewal = useMutation({
     mutationFn: () => logIn({ email: user.email, password }),
     onSuccess: () => expiry.settle(true),

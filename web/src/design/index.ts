@@ -4,8 +4,9 @@ export { type Column, DataTable, type DataTableProps, type Sorting } from './dat
 export { Empty, type EmptyProps } from './empty.tsx';
 export { Failure, type FailureProps, wordsOf } from './failure.tsx';
 export { Code, Count, Money, Percent, Rate, SignedMoney } from './figures.tsx';
+export { Loaded, type LoadedProps, type LoadedQuery, Outdated } from './loaded.tsx';
 export { ObjectTools } from './object-tools.tsx';
-export { Page, type PageProps } from './page.tsx';
+export { Page, type PageProps, useHeading } from './page.tsx';
 export { Progress } from './progress.tsx';
 export { CardsSkeleton, PageSkeleton, StatsSkeleton, TableSkeleton, TextSkeleton } from './skeletons.tsx';
 export { Stat } from './stat.tsx';
@@ -14,3 +15,4 @@ export { StatusBadge, Tag, type Tone } from './status-badge.tsx';
 export { theme, variables } from './theme.ts';
 export { Timeline, type TimelineEntry } from './timeline.tsx';
 export { BusinessDate, DateTime, RelativeTime } from './times.tsx';
+export { useFocusBack } from './use-focus-back.ts';

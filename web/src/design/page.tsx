@@ -1,5 +1,5 @@
 import { Group, Stack, Text, Title } from '@mantine/core';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, type RefObject, useEffect, useRef } from 'react';
 
 export interface PageProps {
   /** The heading, and the document's title. */
@@ -16,18 +16,24 @@ export interface PageProps {
 /** The first page of a visit leaves the focus where the browser puts it; later ones move it to their heading. */
 let isFirst = true;
 
-/** Every page: its title in the window and as the heading, which takes the focus after navigation. */
-export function Page({ title, lead, actions, heading, children }: PageProps) {
+/** For the heading of a page, which takes the focus after navigation; it needs `tabIndex={-1}`. */
+export function useHeading(): RefObject<HTMLHeadingElement | null> {
   const element = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
-    document.title = `${title} · Millrace`;
-  }, [title]);
   useEffect(() => {
     const { activeElement } = document;
     const isFree = activeElement === null || activeElement === document.body || activeElement.closest('nav, a, header');
     if (!isFirst && isFree) element.current?.focus({ preventScroll: true });
     isFirst = false;
   }, []);
+  return element;
+}
+
+/** Every page: its title in the window and as the heading, which takes the focus after navigation. */
+export function Page({ title, lead, actions, heading, children }: PageProps) {
+  const element = useHeading();
+  useEffect(() => {
+    document.title = `${title} · Millrace`;
+  }, [title]);
   return (
     <Stack gap="lg">
       <Group justify="space-between" align="flex-start" gap="sm">

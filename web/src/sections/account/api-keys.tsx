@@ -11,9 +11,10 @@ import {
   DataTable,
   DateTime,
   Empty,
-  Failure,
+  Loaded,
   RelativeTime,
   TableSkeleton,
+  useFocusBack,
 } from '../../design/index.ts';
 import { keys } from '../../live/index.ts';
 import { client } from '../../session/index.ts';
@@ -56,22 +57,23 @@ function KeyTable({ revoke }: { revoke: (key: ApiKey) => void }) {
     getNextPageParam: ({ has_more, next_cursor }) => (has_more ? next_cursor : undefined),
   });
   const columns = useMemo(() => columnsOf(revoke), [revoke]);
-  if (query.isPending) return <TableSkeleton rows={3} />;
-  if (query.isError)
-    return <Failure error={query.error} title="Your keys could not be loaded." retry={() => void query.refetch()} />;
   return (
-    <DataTable
-      label="API keys"
-      columns={columns}
-      rows={query.data.pages.flatMap(({ data }) => data)}
-      rowKey={({ id }) => id}
-      more={{ has: query.hasNextPage, busy: query.isFetchingNextPage, load: () => void query.fetchNextPage() }}
-      empty={
-        <Empty title="No keys yet" icon={IconKey}>
-          Create one to place orders from a program, or to follow your events.
-        </Empty>
-      }
-    />
+    <Loaded query={query} title="Your keys could not be loaded." skeleton={<TableSkeleton rows={3} />}>
+      {({ pages }) => (
+        <DataTable
+          label="API keys"
+          columns={columns}
+          rows={pages.flatMap(({ data }) => data)}
+          rowKey={({ id }) => id}
+          more={{ has: query.hasNextPage, busy: query.isFetchingNextPage, load: () => void query.fetchNextPage() }}
+          empty={
+            <Empty title="No keys yet" icon={IconKey}>
+              Create one to place orders from a program, or to follow your events.
+            </Empty>
+          }
+        />
+      )}
+    </Loaded>
   );
 }
 
@@ -116,6 +118,7 @@ function columnsOf(revoke: (key: ApiKey) => void): Column<ApiKey>[] {
 }
 
 function RevokeKey({ apiKey, onClose }: { apiKey: ApiKey; onClose: () => void }) {
+  useFocusBack();
   const cache = useQueryClient();
   const revocation = useMutation({
     mutationFn: () => client.apiKeys.delete(apiKey.id),

@@ -2,7 +2,7 @@ import { Button, Checkbox, Group, Modal, Select, Stack, Text, TextInput } from '
 import type { ApiKeyCreated, Scope } from '@millrace/contract';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { Code, CopyButton, Failure } from '../../design/index.ts';
+import { Code, CopyButton, Failure, useFocusBack } from '../../design/index.ts';
 import { keys } from '../../live/index.ts';
 import { client, useUser } from '../../session/index.ts';
 import { scopesOf } from './scopes.ts';
@@ -10,6 +10,7 @@ import { scopesOf } from './scopes.ts';
 /** Makes a key. Its secret is shown this once, and gone with the dialog. */
 export function CreateKey({ onClose }: { onClose: () => void }) {
   const [created, setCreated] = useState<ApiKeyCreated | null>(null);
+  useFocusBack();
   return (
     <Modal
       opened

@@ -1,5 +1,6 @@
 import { Group, Stack, Text, Title } from '@mantine/core';
 import { useEffect } from 'react';
+import { useHeading } from '../../design/index.ts';
 import { useInstallation, useLiveTotals } from '../../live/index.ts';
 import { ButtonLink } from '../../navigation/index.ts';
 import { DemoLogins } from './demo-logins.tsx';
@@ -11,6 +12,7 @@ import { LiveNumbers } from './live-numbers.tsx';
 export function LandingPage() {
   useLiveTotals();
   const { data: installation } = useInstallation();
+  const heading = useHeading();
   useEffect(() => {
     document.title = 'Millrace · every order decided once, every cent accounted for';
   }, []);
@@ -18,7 +20,7 @@ export function LandingPage() {
     <Stack gap={56} py={{ base: 'sm', sm: 'xl' }}>
       <section className={classes['hero']}>
         <Stack gap="md">
-          <Title order={1} className={classes['claim']}>
+          <Title order={1} ref={heading} tabIndex={-1} className={classes['claim']}>
             Money that moves once, and tells you at once.
           </Title>
           <Text size="lg" c="dimmed" maw="36rem">

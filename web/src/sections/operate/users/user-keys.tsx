@@ -13,6 +13,7 @@ import {
   Failure,
   RelativeTime,
   TableSkeleton,
+  useFocusBack,
 } from '../../../design/index.ts';
 import { keys } from '../../../live/index.ts';
 import { client } from '../../../session/index.ts';
@@ -91,6 +92,7 @@ function columnsOf(revoke: (key: ApiKey) => void): Column<ApiKey>[] {
 }
 
 function RevokeKey({ userId, apiKey, onClose }: { userId: string; apiKey: ApiKey; onClose: () => void }) {
+  useFocusBack();
   const cache = useQueryClient();
   const revocation = useMutation({
     mutationFn: () => client.users.deleteApiKey(userId, apiKey.id),
