@@ -1,7 +1,7 @@
 import { ActionIcon, Group, Indicator, Popover, ScrollArea, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconBell } from '@tabler/icons-react';
-import { Failure } from '../design/failure.tsx';
+import { Loaded } from '../design/loaded.tsx';
 import { TextSkeleton } from '../design/skeletons.tsx';
 import { Link } from '../navigation/index.ts';
 import { countUnseen, markSeen, NoticeList, useNotifications, useSeenUntil } from '../notices/index.ts';
@@ -56,17 +56,17 @@ export function Bell() {
           </Link>
         </Group>
         <ScrollArea.Autosize mah="60vh">
-          {query.isPending ? (
-            <TextSkeleton lines={4} />
-          ) : query.isError ? (
-            <Failure error={query.error} retry={() => void query.refetch()} />
-          ) : items.length === 0 ? (
-            <Text size="sm" c="dimmed" py="md">
-              Nothing yet. What happens to your orders and your money shows up here.
-            </Text>
-          ) : (
-            <NoticeList items={items.slice(0, SHOWN_MAX)} onOpen={close} />
-          )}
+          <Loaded query={query} title="Your notifications could not be loaded." skeleton={<TextSkeleton lines={4} />}>
+            {() =>
+              items.length === 0 ? (
+                <Text size="sm" c="dimmed" py="md">
+                  Nothing yet. What happens to your orders and your money shows up here.
+                </Text>
+              ) : (
+                <NoticeList items={items.slice(0, SHOWN_MAX)} onOpen={close} />
+              )
+            }
+          </Loaded>
         </ScrollArea.Autosize>
       </Popover.Dropdown>
     </Popover>

@@ -22,7 +22,15 @@ export interface Notifications {
   items: Notification[];
   query: Pick<
     ReturnType<typeof useInfiniteQuery>,
-    'isPending' | 'isError' | 'error' | 'hasNextPage' | 'isFetchingNextPage' | 'fetchNextPage' | 'refetch'
+    | 'data'
+    | 'isError'
+    | 'error'
+    | 'isFetching'
+    | 'hasNextPage'
+    | 'isFetchingNextPage'
+    | 'isFetchNextPageError'
+    | 'fetchNextPage'
+    | 'refetch'
   >;
 }
 

@@ -1,7 +1,7 @@
 import { Button, Card, Center } from '@mantine/core';
 import { IconBell } from '@tabler/icons-react';
 import { useEffect } from 'react';
-import { Empty, Failure, Page, TextSkeleton } from '../../design/index.ts';
+import { Empty, Loaded, Page, TextSkeleton } from '../../design/index.ts';
 import { markSeen, NoticeList, useNotifications } from '../../notices/index.ts';
 import { useUser } from '../../session/index.ts';
 
@@ -14,32 +14,26 @@ export function NotificationsPage() {
   }, [user.id, newest]);
   return (
     <Page title="Notifications" lead="What has happened to your orders and your money, newest first.">
-      {query.isPending ? (
-        <TextSkeleton lines={8} />
-      ) : query.isError ? (
-        <Failure
-          error={query.error}
-          title="Your notifications could not be loaded."
-          retry={() => void query.refetch()}
-        />
-      ) : (
-        <Card>
-          {items.length === 0 ? (
-            <Empty title="Nothing has happened yet" icon={IconBell}>
-              Place an order, and everything that becomes of it is listed here.
-            </Empty>
-          ) : (
-            <NoticeList items={items} />
-          )}
-          {query.hasNextPage && (
-            <Center mt="md">
-              <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-                Load more
-              </Button>
-            </Center>
-          )}
-        </Card>
-      )}
+      <Loaded query={query} title="Your notifications could not be loaded." skeleton={<TextSkeleton lines={8} />}>
+        {() => (
+          <Card>
+            {items.length === 0 ? (
+              <Empty title="Nothing has happened yet" icon={IconBell}>
+                Place an order, and everything that becomes of it is listed here.
+              </Empty>
+            ) : (
+              <NoticeList items={items} />
+            )}
+            {query.hasNextPage && (
+              <Center mt="md">
+                <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+                  Load more
+                </Button>
+              </Center>
+            )}
+          </Card>
+        )}
+      </Loaded>
     </Page>
   );
 }

@@ -1,7 +1,7 @@
 import { Card, Grid, Stack, Text, Title } from '@mantine/core';
 import type { WireAccount } from '@millrace/contract';
 import { useQuery } from '@tanstack/react-query';
-import { Failure, Money, ObjectTools, Page, Stat, Stats, StatsSkeleton, TableSkeleton } from '../../design/index.ts';
+import { Loaded, Money, ObjectTools, Page, Stat, Stats, StatsSkeleton, TableSkeleton } from '../../design/index.ts';
 import { useInstallation } from '../../live/index.ts';
 import { signOf } from '../../money/index.ts';
 import { textIn, useUrlState } from '../../navigation/index.ts';
@@ -14,33 +14,41 @@ export function CashPage() {
   const cash = useQuery(cashQuery);
   const installation = useInstallation();
   const [{ asset }, change] = useUrlState((raw) => ({ asset: textIn(raw, 'asset') }));
-  const accounts = cash.data ?? [];
   const tools = cash.data && <ObjectTools path="/v1/accounts" json={{ data: cash.data }} />;
   const currency = installation.data?.currency;
-  const main =
-    accounts.find((account) => account.asset === (asset ?? currency?.asset)) ?? accounts[0] ?? emptyOf(currency);
   return (
     <Page title="Cash" lead="What you can spend, and how it comes and goes." actions={tools}>
-      {cash.isError ? (
-        <Failure error={cash.error} title="Your balances could not be loaded." retry={() => void cash.refetch()} />
-      ) : cash.isPending || !main ? (
-        <>
-          <Card>
-            <StatsSkeleton count={3} />
-          </Card>
-          <Card>
-            <TableSkeleton rows={5} />
-          </Card>
-        </>
-      ) : (
-        <CashOf
-          key={main.asset}
-          account={main}
-          others={accounts.filter((account) => account !== main)}
-          choose={(next) => change({ asset: next })}
-        />
-      )}
+      <Loaded query={cash} title="Your balances could not be loaded." skeleton={<CashSkeleton />}>
+        {(accounts) => {
+          const main =
+            accounts.find((account) => account.asset === (asset ?? currency?.asset)) ??
+            accounts[0] ??
+            emptyOf(currency);
+          if (!main) return <CashSkeleton />;
+          return (
+            <CashOf
+              key={main.asset}
+              account={main}
+              others={accounts.filter((account) => account !== main)}
+              choose={(next) => change({ asset: next })}
+            />
+          );
+        }}
+      </Loaded>
     </Page>
+  );
+}
+
+function CashSkeleton() {
+  return (
+    <>
+      <Card>
+        <StatsSkeleton count={3} />
+      </Card>
+      <Card>
+        <TableSkeleton rows={5} />
+      </Card>
+    </>
   );
 }
 

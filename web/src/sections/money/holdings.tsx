@@ -6,7 +6,7 @@ import {
   type Column,
   DataTable,
   Empty,
-  Failure,
+  Loaded,
   Money,
   Rate,
   StatusBadge,
@@ -62,36 +62,30 @@ export function Holdings() {
             onChange={(next) => change({ status: next ?? undefined })}
           />
         </Group>
-        {holdings.isPending ? (
-          <TableSkeleton rows={6} />
-        ) : holdings.isError && !holdings.data ? (
-          <Failure
-            error={holdings.error}
-            title="Your holdings could not be loaded."
-            retry={() => void holdings.refetch()}
-          />
-        ) : (
-          <DataTable
-            label="Holdings"
-            columns={COLUMNS}
-            rows={holdings.data?.pages.flatMap(({ data }) => data) ?? []}
-            rowKey={({ loan_id }) => loan_id}
-            sorting={{
-              value: sort && { column: sort, descending: isDescending(sort) },
-              change: ({ column }) => change({ sort: column === sort ? undefined : column }),
-            }}
-            more={{
-              has: holdings.hasNextPage,
-              busy: holdings.isFetchingNextPage,
-              load: () => void holdings.fetchNextPage(),
-            }}
-            empty={
-              <Empty title="No holding has this status" action={<Button onClick={clear}>Show all</Button>}>
-                Others may have another one.
-              </Empty>
-            }
-          />
-        )}
+        <Loaded query={holdings} title="Your holdings could not be loaded." skeleton={<TableSkeleton rows={6} />}>
+          {({ pages }) => (
+            <DataTable
+              label="Holdings"
+              columns={COLUMNS}
+              rows={pages.flatMap(({ data }) => data)}
+              rowKey={({ loan_id }) => loan_id}
+              sorting={{
+                value: sort && { column: sort, descending: isDescending(sort) },
+                change: ({ column }) => change({ sort: column === sort ? undefined : column }),
+              }}
+              more={{
+                has: holdings.hasNextPage,
+                busy: holdings.isFetchingNextPage,
+                load: () => void holdings.fetchNextPage(),
+              }}
+              empty={
+                <Empty title="No holding has this status" action={<Button onClick={clear}>Show all</Button>}>
+                  Others may have another one.
+                </Empty>
+              }
+            />
+          )}
+        </Loaded>
       </Stack>
     </Card>
   );

@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import {
   Empty,
-  Failure,
+  Loaded,
   Money,
   ObjectTools,
   Page,
@@ -37,35 +37,29 @@ export function PortfolioPage() {
       lead="What you have in loans, what it has brought, and what is expected."
       actions={data && <ObjectTools path="/v1/portfolio" json={data} />}
     >
-      {portfolio.isPending ? (
-        <PortfolioSkeleton />
-      ) : !data ? (
-        <Failure
-          error={portfolio.error}
-          title="Your portfolio could not be loaded."
-          retry={() => void portfolio.refetch()}
-        />
-      ) : (
-        <>
-          <Figures portfolio={data} />
-          {data.holdings_count === 0 ? (
-            <Card>
-              <Empty
-                title="You have not invested yet"
-                icon={IconChartPie}
-                action={<ButtonLink to="/loans">Go to the marketplace</ButtonLink>}
-              >
-                Choose a loan, and put in as little as you like. What it brings is followed here.
-              </Empty>
-            </Card>
-          ) : (
-            <>
-              <ExpectedPayments portfolio={data} />
-              <Holdings />
-            </>
-          )}
-        </>
-      )}
+      <Loaded query={portfolio} title="Your portfolio could not be loaded." skeleton={<PortfolioSkeleton />}>
+        {(shown) => (
+          <>
+            <Figures portfolio={shown} />
+            {shown.holdings_count === 0 ? (
+              <Card>
+                <Empty
+                  title="You have not invested yet"
+                  icon={IconChartPie}
+                  action={<ButtonLink to="/loans">Go to the marketplace</ButtonLink>}
+                >
+                  Choose a loan, and put in as little as you like. What it brings is followed here.
+                </Empty>
+              </Card>
+            ) : (
+              <>
+                <ExpectedPayments portfolio={shown} />
+                <Holdings />
+              </>
+            )}
+          </>
+        )}
+      </Loaded>
     </Page>
   );
 }

@@ -8,6 +8,8 @@ import {
   DataTable,
   Empty,
   Failure,
+  Loaded,
+  Outdated,
   RelativeTime,
   SignedMoney,
   StatusBadge,
@@ -45,7 +47,6 @@ export function RecentMovements({ account, submissions }: RecentMovementsProps) 
     // Its answer was lost, and the account has it: there is nothing to send again.
     if (landed) dismiss(landed.order.id);
   }, [landed, dismiss]);
-  const isLoading = lines.isPending && account.id !== '';
   return (
     <Card component="section" aria-labelledby="movements">
       <Stack gap="sm">
@@ -58,19 +59,20 @@ export function RecentMovements({ account, submissions }: RecentMovementsProps) 
           </ButtonLink>
         </Group>
         <Announcement newest={movements[0]} asset={account.asset} />
-        {pending.isError && (
+        <Outdated query={pending} />
+        {pending.isError && !pending.data && (
           <Failure
             error={pending.error}
             title="Pending withdrawals could not be loaded."
             retry={() => void pending.refetch()}
           />
         )}
-        {lines.isError ? (
-          <Failure error={lines.error} title="The movements could not be loaded." retry={() => void lines.refetch()} />
-        ) : isLoading ? (
-          <TableSkeleton rows={6} />
-        ) : (
+        {account.id === '' ? (
           <MovementTable movements={movements} asset={account.asset} submissions={submissions} />
+        ) : (
+          <Loaded query={lines} title="The movements could not be loaded." skeleton={<TableSkeleton rows={6} />}>
+            {() => <MovementTable movements={movements} asset={account.asset} submissions={submissions} />}
+          </Loaded>
         )}
       </Stack>
     </Card>

@@ -2,7 +2,16 @@ import { Button, Stack, Text } from '@mantine/core';
 import type { WireAccount, WireTransfer } from '@millrace/contract';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
-import { type Column, DataTable, DateTime, Empty, Failure, SignedMoney, TableSkeleton } from '../../design/index.ts';
+import {
+  type Column,
+  DataTable,
+  DateTime,
+  Empty,
+  Failure,
+  Outdated,
+  SignedMoney,
+  TableSkeleton,
+} from '../../design/index.ts';
 import { ButtonLink, Link } from '../../navigation/index.ts';
 import { signedAmount } from './amounts.ts';
 import { type LinesQuery, linesQuery } from './queries.ts';
@@ -20,25 +29,23 @@ export interface StatementLinesProps {
 
 export function StatementLines({ account, query, clear }: StatementLinesProps) {
   const lines = useInfiniteQuery(linesQuery(account.id, query));
-  const { hasNextPage, isFetching, fetchNextPage } = lines;
+  const { hasNextPage, isFetching, isError, fetchNextPage } = lines;
   const rows = useMemo(() => lines.data?.pages.flatMap(({ data }) => data) ?? [], [lines.data]);
   const pages = lines.data?.pages.length ?? 0;
   const readsOn = rows.length === 0 && hasNextPage && pages < EMPTY_PAGES_MAX;
   useEffect(() => {
-    if (readsOn && !isFetching) void fetchNextPage();
-  }, [readsOn, isFetching, fetchNextPage]);
+    if (readsOn && !isFetching && !isError) void fetchNextPage();
+  }, [readsOn, isFetching, isError, fetchNextPage]);
   const columns = useMemo(() => columnsOf(account.asset), [account.asset]);
-  if (lines.isError && rows.length === 0) {
+  if (lines.isError && !lines.data) {
     return (
       <Failure error={lines.error} title="The statement could not be loaded." retry={() => void lines.refetch()} />
     );
   }
-  if (lines.isPending || readsOn) return <TableSkeleton rows={10} />;
+  if (lines.isPending || (readsOn && !lines.isError)) return <TableSkeleton rows={10} />;
   return (
     <Stack gap="sm">
-      {lines.isError && (
-        <Failure error={lines.error} title="The rest could not be loaded." retry={() => void fetchNextPage()} />
-      )}
+      <Outdated query={lines} />
       <DataTable
         label="Statement"
         columns={columns}

@@ -3,7 +3,7 @@ import type { WireAccount } from '@millrace/contract';
 import { IconPrinter } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { Empty, Failure, Money, ObjectTools, Page, TableSkeleton } from '../../design/index.ts';
+import { Empty, Loaded, Money, ObjectTools, Page, TableSkeleton } from '../../design/index.ts';
 import { ButtonLink } from '../../navigation/index.ts';
 import { accountsQuery, holdingsQuery } from './queries.ts';
 import { StatementExport } from './statement-export.tsx';
@@ -23,40 +23,42 @@ export function StatementPage() {
       lead={account ? `${nameOf(account)}, newest first.` : 'Every movement of your money, newest first.'}
       actions={account && <Actions account={account} filters={filters} />}
     >
-      {accounts.isPending ? (
-        <Card>
-          <TableSkeleton rows={10} />
-        </Card>
-      ) : accounts.isError ? (
-        <Failure
-          error={accounts.error}
-          title="Your accounts could not be loaded."
-          retry={() => void accounts.refetch()}
-        />
-      ) : !account ? (
-        <Card>
-          <Empty title="No account yet" action={<ButtonLink to="/cash">Make a deposit</ButtonLink>}>
-            Your first deposit opens one.
-          </Empty>
-        </Card>
-      ) : (
-        <>
-          <Filters accounts={accounts.data} account={account} nameOf={nameOf} filters={filters} change={change} />
-          <Card component="section" aria-label="Lines of the statement" className={classes['lines']}>
-            <StatementLines
-              key={account.id}
-              account={account}
-              query={queryOf(filters)}
-              clear={
-                isFiltered(filters)
-                  ? () => change({ from: undefined, to: undefined, reason: undefined, direction: undefined })
-                  : undefined
-              }
-            />
-          </Card>
-        </>
-      )}
+      <Loaded query={accounts} title="Your accounts could not be loaded." skeleton={<LinesSkeleton />}>
+        {(all) =>
+          account ? (
+            <>
+              <Filters accounts={all} account={account} nameOf={nameOf} filters={filters} change={change} />
+              <Card component="section" aria-label="Lines of the statement" className={classes['lines']}>
+                <StatementLines
+                  key={account.id}
+                  account={account}
+                  query={queryOf(filters)}
+                  clear={
+                    isFiltered(filters)
+                      ? () => change({ from: undefined, to: undefined, reason: undefined, direction: undefined })
+                      : undefined
+                  }
+                />
+              </Card>
+            </>
+          ) : (
+            <Card>
+              <Empty title="No account yet" action={<ButtonLink to="/cash">Make a deposit</ButtonLink>}>
+                Your first deposit opens one.
+              </Empty>
+            </Card>
+          )
+        }
+      </Loaded>
     </Page>
+  );
+}
+
+function LinesSkeleton() {
+  return (
+    <Card>
+      <TableSkeleton rows={10} />
+    </Card>
   );
 }
 
