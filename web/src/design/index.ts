@@ -5,7 +5,6 @@ export { Empty, type EmptyProps } from './empty.tsx';
 export { Failure, type FailureProps, wordsOf } from './failure.tsx';
 export { Code, Count, Money, Percent, Rate, SignedMoney } from './figures.tsx';
 export { Loaded, type LoadedProps, type LoadedQuery, Outdated } from './loaded.tsx';
-export { Loaded, type LoadedProps, type LoadedQuery, Outdated } from './loaded.tsx';
 export { ObjectTools } from './object-tools.tsx';
 export { Page, type PageProps, useHeading } from './page.tsx';
 export { Progress } from './progress.tsx';
