@@ -1,5 +1,15 @@
+import type { Route } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { describeInBrowser, endSession, expectAccessible, expectPresentable, logIn, signUp } from './support/index.ts';
+import {
+  describeInBrowser,
+  endSession,
+  expectAccessible,
+  expectPresentable,
+  logIn,
+  openLoan,
+  personOf,
+  signUp,
+} from './support/index.ts';
 
 describeInBrowser('a session', (bench) => {
   test('that expires asks for the password over the page; what was typed stays, and what was sent goes out', async () => {
@@ -40,17 +50,32 @@ describeInBrowser('a session', (bench) => {
     expect(await page.getByText(key).count()).toBe(0);
   });
 
-  test('a server that restarts is missed, said, and found again without a reload', async () => {
+  test('a server that restarts is missed, said, and found again without a reload, with what happened meanwhile', async () => {
     bench.allow(/ERR_|WebSocket|status of 5\d\d/);
+    const id = await openLoan(bench.server, 'Ferry landing');
     const page = await bench.open('/login');
     await logIn(page, bench.server, 'investor');
-    await page.goto('/notifications');
-    await page.getByRole('heading', { name: 'Notifications' }).waitFor();
+    await page.goto(`/loans/${id}`);
+    await page.getByText('Nobody has invested yet').waitFor();
     await page.evaluate(() => Object.assign(window, { sameDocument: true }));
     await bench.server.halt();
     await page.getByText('Reconnecting …').waitFor();
+
+    // The server is back before the page is: without a ticket it cannot connect.
+    const refuse = (route: Route): Promise<void> => route.abort();
+    await page.route('**/v1/auth/ticket', refuse);
     await bench.server.resume();
+    const other = await personOf(bench.server, 'trader');
+    await other.orders.submit({ kind: 'fund_loan', loan_id: id, amount: '300.00' });
+    expect(await page.getByText('Reconnecting …').count()).toBe(1);
+    await page.getByText('Nobody has invested yet').waitFor();
+
+    await page.unroute('**/v1/auth/ticket', refuse);
     await page.getByText('Reconnecting …').waitFor({ state: 'detached' });
+    await page.getByText('$700.00 still open').waitFor();
+    const fundings = page.getByRole('list', { name: 'Investments, newest first' }).getByRole('listitem');
+    await fundings.filter({ hasText: '$300.00' }).waitFor();
+    expect(await fundings.count()).toBe(1);
     expect(await page.evaluate(() => 'sameDocument' in window)).toBe(true);
   });
 
