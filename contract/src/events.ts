@@ -123,16 +123,19 @@ export const EVENTS = {
   investment_refunded: event('owner', 'loan', 'Money came back from a loan that was not funded in time.', {
     loan_id: 'the loan',
     user_id: 'the investor',
+    asset: 'asset',
     amount: 'amount',
   }),
   notes_issued: event('owner', 'loan', 'An investor now owns notes of the loan.', {
     loan_id: 'the loan',
     user_id: 'the investor',
+    asset: 'asset',
     amount: 'principal',
   }),
   loan_disbursed: event('owner', 'loan', 'The borrower received the loan’s amount.', {
     loan_id: 'the loan',
     user_id: 'the borrower',
+    asset: 'asset',
     amount: 'amount',
   }),
   installment_paid: event('public', 'loan', 'An instalment was collected from the borrower and distributed.', {
@@ -146,6 +149,7 @@ export const EVENTS = {
   repayment_received: event('owner', 'loan', 'An investor’s share of an instalment.', {
     loan_id: 'the loan',
     user_id: 'the investor',
+    asset: 'asset',
     number: 'which instalment',
     principal: 'principal part',
     interest: 'interest part, after the fee',

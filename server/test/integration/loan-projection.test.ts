@@ -25,10 +25,11 @@ async function received(caller: Caller, loan: string): Promise<{ principal: stri
     here.setDate(due_date);
     await here.runScheduler(loan);
   }
-  const { rows } = await here.pool.query<{ data: { principal: string; interest: string } }>(
+  const { rows } = await here.pool.query<{ data: { asset: string; principal: string; interest: string } }>(
     "select data from events where type = 'repayment_received' and subject = $1 and user_id = $2 order by seq",
     [loan, caller.userId],
   );
+  expect(new Set(rows.map(({ data: { asset } }) => asset))).toEqual(new Set(['USD']));
   return rows.map(({ data: { principal, interest } }) => ({ principal, interest }));
 }
 

@@ -144,6 +144,16 @@ describe('an investment is turned down for the first reason that applies', () =>
   });
 });
 
+test('what tells somebody of money says in which asset', () => {
+  const rows = rowsOf(loanOf({ funded: 99_900n, investorCount: 1 }), [[ANNA, 99_900n]]);
+  const decision = decide(fund('1'), rows);
+  const own = decision.type === 'decide' ? decision.events.filter(({ userId }) => userId !== null) : [];
+  expect(own.map(({ type, data }) => [type, data['asset'], data['amount']])).toEqual([
+    ['loan_disbursed', 'USD', '1000.00'],
+    ['notes_issued', 'USD', '1000.00'],
+  ]);
+});
+
 test('a batch of many investments in one loan makes one loan_progress, with the newest twenty under aliases', () => {
   const rows = rowsOf(loanOf());
   for (let i = 1; i <= 30; i += 1) {

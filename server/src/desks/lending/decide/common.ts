@@ -48,8 +48,9 @@ export function loanEvent(type: EventType, loanId: string, data: JsonObject = {}
   return { type, subject: id, userId: null, data: { loan_id: id, ...data } };
 }
 
-/** An event for one user. `loan_id` and `user_id` are added to the data. */
-export function ownEvent(type: EventType, loanId: string, userId: string, data: JsonObject): EventDraft {
-  const id = formatId('loan', loanId);
-  return { type, subject: id, userId, data: { loan_id: id, user_id: formatId('user', userId), ...data } };
+/** An event about one user's money. `loan_id`, `user_id` and `asset` are added to the data. */
+export function ownEvent(type: EventType, loan: LoanRow, userId: string, data: JsonObject): EventDraft {
+  const id = formatId('loan', loan.id);
+  const common = { loan_id: id, user_id: formatId('user', userId), asset: loan.asset };
+  return { type, subject: id, userId, data: { ...common, ...data } };
 }

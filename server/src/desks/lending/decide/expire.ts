@@ -42,7 +42,7 @@ export function decideExpiry(command: CommandOf<'expire_loan'>, view: LendingVie
   const events = [
     loanEvent('loan_expired', loanId, { refunded }),
     ...stakes.map(([userId, amount]) =>
-      ownEvent('investment_refunded', loanId, userId, { amount: amountText(loan, amount) }),
+      ownEvent('investment_refunded', loan, userId, { amount: amountText(loan, amount) }),
     ),
   ];
   return completed(

@@ -112,7 +112,7 @@ function disburse({ loan, userId, amount, at }: Funding, rows: LendingRows, effe
   const total = amountText(loan, loan.amount);
   effects.events.push(
     loanEvent('loan_funded', loan.id, { amount: total, investors: holders.length }),
-    ownEvent('loan_disbursed', loan.id, loan.borrowerId, { amount: total }),
+    ownEvent('loan_disbursed', loan, loan.borrowerId, { amount: total }),
   );
   for (const holder of holders) {
     const stake = stakes.get(holder) as bigint;
@@ -123,7 +123,7 @@ function disburse({ loan, userId, amount, at }: Funding, rows: LendingRows, effe
       amount: stake,
       reason: 'notes_issued',
     });
-    effects.events.push(ownEvent('notes_issued', loan.id, holder, { amount: amountText(loan, stake) }));
+    effects.events.push(ownEvent('notes_issued', loan, holder, { amount: amountText(loan, stake) }));
   }
   const schedule = annuitySchedule({
     amount: loan.amount,

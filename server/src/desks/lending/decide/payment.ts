@@ -104,7 +104,7 @@ function paymentEvents({ loan, installment, fee, shares, status }: Paid): EventD
   for (const share of shares) {
     if (share.principal + share.interest === 0n) continue;
     const parts = { principal: amountText(loan, share.principal), interest: amountText(loan, share.interest) };
-    events.push(ownEvent('repayment_received', loan.id, share.userId, { number, ...parts }));
+    events.push(ownEvent('repayment_received', loan, share.userId, { number, ...parts }));
   }
   if (status === 'repaid') events.push(loanEvent('loan_repaid', loan.id));
   else if (loan.status === 'late' && status === 'repaying') events.push(loanEvent('loan_current', loan.id));
