@@ -55,7 +55,12 @@ describeInBrowser('the operators’ console', (bench) => {
     await logIn(page, bench.server, 'operator');
     await visit(page, '/operate/users', 'Users');
     const investor = bench.server.logins.find(({ role }) => role === 'investor');
+    const typing = page.getByRole('searchbox', { name: 'Search', exact: true });
+    await typing.focus();
     await page.keyboard.press('/');
+    expect(await typing.inputValue()).toBe('/');
+    // Also out of another field: no character of what is typed there means something else.
+    await page.keyboard.press('Control+K');
     await page.keyboard.type(investor?.email ?? '');
     await page.getByRole('option', { name: investor?.email ?? '' }).waitFor();
     await expectPresentable(page, 'operate-search');
@@ -63,7 +68,12 @@ describeInBrowser('the operators’ console', (bench) => {
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Profile' }).waitFor();
     const order = await operatorOf(bench.server).orders.submit({ kind: 'deposit', asset: 'USD', amount: '6.00' });
+    await page.getByRole('heading', { name: 'Profile' }).click();
     await page.keyboard.press('/');
+    expect(
+      await page.getByRole('combobox', { name: /^Find a user/ }).evaluate((field) => field === document.activeElement),
+    ).toBe(false);
+    await page.keyboard.press('Control+K');
     await page.keyboard.type(order.id);
     await page.getByRole('option', { name: /deposit/ }).waitFor();
     await page.keyboard.press('Enter');
@@ -149,6 +159,57 @@ describeInBrowser('the operators’ console', (bench) => {
     await expectPresentable(page, 'operate-ledger');
   });
 
+  test('an id that is none is said to be wrong where it stands, and no list of everybody is shown; the focus stays', async () => {
+    const page = await bench.open('/login');
+    await logIn(page, bench.server, 'operator');
+    await visit(page, '/operate/orders?user_id=usr_nobody', 'Everybody’s orders');
+    await page.getByText('This is no user’s id.').waitFor();
+    expect(await page.getByRole('table', { name: 'Orders' }).count()).toBe(0);
+    const user = page.getByLabel('User’s id');
+    await user.fill('usr_else');
+    await user.press('Enter');
+    await page.waitForURL('**user_id=usr_else');
+    expect(await user.evaluate((field) => field === document.activeElement)).toBe(true);
+    await page.getByRole('button', { name: 'Clear the filters' }).click();
+    await page.getByRole('table', { name: 'Orders' }).waitFor();
+    expect(await user.inputValue()).toBe('');
+
+    await visit(page, '/operate/ledger', 'Ledger');
+    const owner = page.getByLabel('Owner’s id');
+    await owner.fill('somebody');
+    await owner.press('Enter');
+    await page.getByText('This is no id of an owner.').waitFor();
+    expect(await page.getByRole('table', { name: 'Accounts' }).count()).toBe(0);
+    await owner.fill('installation');
+    await owner.press('Enter');
+    await page.getByRole('table', { name: 'Accounts' }).waitFor();
+    expect(await owner.evaluate((field) => field === document.activeElement)).toBe(true);
+  });
+
+  test('asks before one leaves loans that are being opened', async () => {
+    const page = await bench.open('/login');
+    await logIn(page, bench.server, 'operator');
+    await visit(page, '/operate/loans/new?way=many', 'Create loans');
+    const email = await borrowerEmail(bench.server);
+    const header = 'borrower,purpose,amount,apr,term_months,grade,funding_deadline';
+    const list = page.getByLabel('Loans', { exact: true });
+    await list.fill(`${header}\n${email},Slow loan,1000.00,0.07,12,B,2099-01-31`);
+    await page.getByRole('button', { name: 'Check the rows' }).click();
+    const answer = Promise.withResolvers<void>();
+    await page.route('**/v1/loans', async (route) => {
+      await answer.promise;
+      await route.continue();
+    });
+    await page.getByRole('button', { name: 'Open 1 loan' }).click();
+    await page.getByRole('link', { name: 'Overview' }).click();
+    await page.getByRole('dialog', { name: 'Leave while loans are being opened?' }).waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+    answer.resolve();
+    await page.getByText('1 of 1 loans are open').waitFor();
+    await page.getByRole('link', { name: 'Overview' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+  });
+
   test('leads from the greatest balance to a line, and from there to its order', async () => {
     const page = await bench.open('/login');
     await logIn(page, bench.server, 'operator');
@@ -213,15 +274,65 @@ describeInBrowser('the operators’ console', (bench) => {
     await theirs.getByRole('heading', { name: 'Your session has expired' }).waitFor({ state: 'detached' });
   });
 
+  test('creates a user with a role, says at the field what is wrong, and stays who it is', async () => {
+    bench.allow(/status of 4(00|09)/);
+    const page = await bench.open('/login');
+    await logIn(page, bench.server, 'operator');
+    await visit(page, '/operate/users', 'Users');
+    await page.getByRole('button', { name: 'Create user' }).click();
+    const form = page.getByRole('dialog', { name: 'Create a user' });
+    const login = { role: 'operator', email: 'second.operator@example.com', password: 'a long enough phrase' };
+    await form.getByLabel('Name').fill('Radia');
+    await form.getByLabel('E-mail').fill(bench.server.logins[0]?.email ?? '');
+    await form.getByLabel('Role').selectOption('operator');
+    await form.getByRole('textbox', { name: 'Password' }).fill('password');
+    await form.getByRole('button', { name: 'Create user' }).click();
+    await form.getByText('is one of the most common').waitFor();
+    await expectPresentable(page, 'operate-create-user');
+    await form.getByRole('textbox', { name: 'Password' }).fill(login.password);
+    await form.getByRole('button', { name: 'Create user' }).click();
+    await form.getByText('This address cannot be registered').waitFor();
+    await form.getByLabel('E-mail').fill(login.email);
+    await form.getByRole('button', { name: 'Create user' }).click();
+    await form.waitFor({ state: 'detached' });
+    await rowOf(page, login.email).getByText('Operator', { exact: true }).waitFor();
+    const me = await (await page.request.get('/v1/me')).json();
+    expect(me).toMatchObject({ email: bench.server.logins.find(({ role }) => role === 'operator')?.email });
+
+    const theirs = await bench.open('/login');
+    await logIn(theirs, bench.server, login);
+    await visit(theirs, '/operate/users', 'Users');
+  });
+
   test('lists everybody’s orders, says when there are newer ones, and revokes a key', async () => {
     const page = await bench.open('/login');
     await logIn(page, bench.server, 'operator');
+    const place = () => operatorOf(bench.server).orders.submit({ kind: 'deposit', asset: 'USD', amount: '7.00' });
+    // What was placed while another page was looked at is in the list when it is read, and no news.
+    await visit(page, '/operate/loans/new', 'Create loans');
+    await page.getByLabel('Purpose').waitFor();
+    for (let placed = 0; placed < 3; placed += 1) await place();
+    await page.getByRole('link', { name: 'Orders' }).click();
+    await page.getByRole('table', { name: 'Orders' }).waitFor();
+    const fresh = page.getByRole('button', { name: /placed: show/ });
+    let placed = 0;
+    let last = '';
+    await expect
+      .poll(async () => {
+        last = (await place()).id;
+        placed += 1;
+        return fresh.count();
+      })
+      .toBe(1);
+    expect(await fresh.innerText()).toMatch(
+      placed === 1 ? /^A new/ : new RegExp(`^(A|[1-${Math.min(placed, 9)}]) new`),
+    );
+    expect(await page.getByRole('status').filter({ hasText: /\d/ }).count()).toBe(0);
+    await fresh.click();
+    await rowOf(page, last.slice(-8)).waitFor();
     await visit(page, '/operate/orders?kind=deposit', 'Everybody’s orders');
     await page.getByRole('table', { name: 'Orders' }).waitFor();
     await expectPresentable(page, 'operate-orders');
-    const order = await operatorOf(bench.server).orders.submit({ kind: 'deposit', asset: 'USD', amount: '7.00' });
-    await page.getByRole('button', { name: 'A new order was placed: show it' }).click();
-    await rowOf(page, order.id.slice(-8)).waitFor();
 
     const theirs = await bench.open('/');
     const { email } = await signUp(theirs, 'Grace');

@@ -3,6 +3,7 @@ export { CopyButton } from './copy-button.tsx';
 export { type Column, DataTable, type DataTableProps, type Sorting } from './data-table.tsx';
 export { Empty, type EmptyProps } from './empty.tsx';
 export { Failure, type FailureProps, wordsOf } from './failure.tsx';
+export { fieldErrors } from './field-errors.ts';
 export { Code, Count, Money, Percent, Rate, SignedMoney } from './figures.tsx';
 export { Loaded, type LoadedProps, type LoadedQuery, Outdated } from './loaded.tsx';
 export { ObjectTools } from './object-tools.tsx';

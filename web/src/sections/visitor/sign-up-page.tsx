@@ -3,12 +3,11 @@ import { MillraceError } from '@millrace/client';
 import { useMutation } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
-import { Failure, Page } from '../../design/index.ts';
+import { Failure, fieldErrors, Page } from '../../design/index.ts';
 import { useInstallation } from '../../live/index.ts';
 import { formatMoney } from '../../money/index.ts';
 import { Link } from '../../navigation/index.ts';
 import { type Role, useSessionActions } from '../../session/index.ts';
-import { fieldErrors } from './form-errors.ts';
 import { useGoOn } from './next-page.ts';
 import { PasswordHelp } from './password-help.tsx';
 

@@ -1,5 +1,5 @@
 import { Button, Card, NativeSelect, Text, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
+import { useDebouncedCallback, useDisclosure } from '@mantine/hooks';
 import type { UserEntryView, UsersQuery } from '@millrace/contract';
 import { IconSearch, IconUserQuestion } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
@@ -18,6 +18,7 @@ import { ConsolePage } from '../console-page.tsx';
 import classes from '../operate.module.css';
 import { usersQuery } from '../queries.ts';
 import { wordsOfName } from '../words.ts';
+import { CreateUser } from './create-user.tsx';
 import { AccessTag, ROLES } from './roles.tsx';
 
 /** Somebody who types is let finish a word before the list is read again. */
@@ -63,6 +64,7 @@ const COLUMNS: readonly Column<UserEntryView>[] = [
 export function UsersPage() {
   const [filters, change] = useUrlState(readFilters);
   const query = queryOf(filters);
+  const [creating, { open, close }] = useDisclosure();
   const users = useInfiniteQuery(usersQuery(query));
   const clear = (): void => change({ search: undefined, role: undefined });
   const path = `/v1/users?${new URLSearchParams(Object.entries(query)).toString()}`;
@@ -70,8 +72,14 @@ export function UsersPage() {
     <ConsolePage
       title="Users"
       lead="Newest first. Each leads to accounts, orders and keys."
-      actions={<ObjectTools path={path} json={users.data?.pages[0] ?? null} />}
+      actions={
+        <>
+          <Button onClick={open}>Create user</Button>
+          <ObjectTools path={path} json={users.data?.pages[0] ?? null} />
+        </>
+      }
     >
+      {creating && <CreateUser onClose={close} />}
       <search className={classes['filters']} aria-label="Users">
         <SearchInput key={filters.search === undefined ? 'empty' : 'some'} filters={filters} change={change} />
         <NativeSelect

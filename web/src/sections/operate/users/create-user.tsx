@@ -1,0 +1,83 @@
+import { Button, Modal, NativeSelect, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { MillraceError } from '@millrace/client';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { Failure, fieldErrors, useFocusBack } from '../../../design/index.ts';
+import { keys } from '../../../live/index.ts';
+import { client } from '../../../session/index.ts';
+import { wordsOfName } from '../words.ts';
+import { ROLES } from './roles.tsx';
+
+type Person = Exclude<(typeof ROLES)[number], 'service'>;
+
+/** Services are made on the command line: they have keys and no password. */
+const PEOPLE = ROLES.filter((role): role is Person => role !== 'service');
+
+/** Registers somebody else, with any role that a person may have. */
+export function CreateUser({ onClose }: { onClose: () => void }) {
+  useFocusBack();
+  return (
+    <Modal opened onClose={onClose} closeButtonProps={{ 'aria-label': 'Close' }} title="Create a user" centered>
+      <UserForm onCreated={onClose} />
+    </Modal>
+  );
+}
+
+function UserForm({ onCreated }: { onCreated: () => void }) {
+  const cache = useQueryClient();
+  const [values, setValues] = useState({ name: '', email: '', password: '' });
+  const [role, setRole] = useState<Person>('investor');
+  const creation = useMutation({
+    // Without a role this would be a sign-up, which logs the browser in as the new user.
+    mutationFn: () => client.auth.register({ ...values, role }),
+    onSuccess: async () => {
+      await cache.invalidateQueries({ queryKey: keys.operate('users') });
+      onCreated();
+    },
+  });
+  const errors = errorsOf(creation.error);
+  const isElsewhere = creation.isError && !Object.keys(errors).some((name) => name in values);
+  const field = (name: keyof typeof values) => ({
+    required: true,
+    value: values[name],
+    error: errors[name],
+    onChange: (event: { currentTarget: { value: string } }) => {
+      const { value } = event.currentTarget;
+      setValues((before) => ({ ...before, [name]: value }));
+    },
+  });
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    creation.mutate();
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack>
+        <TextInput label="Name" autoComplete="off" data-autofocus maxLength={200} {...field('name')} />
+        <TextInput label="E-mail" type="email" autoComplete="off" {...field('email')} />
+        <NativeSelect
+          label="Role"
+          data={PEOPLE.map((value) => ({ value, label: wordsOfName(value) }))}
+          value={role}
+          onChange={({ currentTarget: { value } }) => setRole(PEOPLE.find((one) => one === value) ?? 'investor')}
+        />
+        <PasswordInput
+          label="Password"
+          description="At least 8 characters. Tell it to the user: nobody can look it up afterwards."
+          autoComplete="new-password"
+          {...field('password')}
+        />
+        {isElsewhere && <Failure error={creation.error} title="The user was not created." />}
+        <Button type="submit" loading={creation.isPending}>
+          Create user
+        </Button>
+      </Stack>
+    </form>
+  );
+}
+
+/** The one refusal that names no field is about the address. */
+function errorsOf(error: unknown): Readonly<Record<string, string>> {
+  const isTaken = error instanceof MillraceError && error.code === 'registration_refused';
+  return isTaken ? { email: 'This address cannot be registered; somebody may have it already.' } : fieldErrors(error);
+}
