@@ -87,3 +87,16 @@ test('what cannot be invested is not projected', async () => {
   expect(await codeOf('100.00')).toBe('loan_not_open');
   expect(await here.core.lending.project(anna, anna.userId, '1')).toBeUndefined();
 });
+
+test('is to the cent for as many parts as take a few milliseconds, and takes all others together beyond', async () => {
+  here.setDate('2028-06-30');
+  const [borrower, anna] = [await here.user(), await here.user()];
+  const loan = await openLoan(here, borrower, '1000.00');
+  const exactWith = async (investors: number): Promise<boolean> => {
+    await here.pool.query('update loans set investor_count = $2 where id = $1', [uuidOf(loan), investors]);
+    return (await project(anna, loan, '1000.00')).exact;
+  };
+  // Of twelve instalments: 416 parts each are fewer than 5,000, 417 are more.
+  expect(await exactWith(414)).toBe(true);
+  expect(await exactWith(415)).toBe(false);
+});
