@@ -12,5 +12,5 @@ test('a key without filters means all lists of its noun, and no other noun', () 
 test('what belongs to one thing is found by that thing’s key', () => {
   expect(partialMatchKey(keys.fundings('loan_1'), keys.loan('loan_1'))).toBe(true);
   expect(partialMatchKey(keys.fundings('loan_2'), keys.loan('loan_1'))).toBe(false);
-  expect(partialMatchKey(keys.orderEvents('ord_1'), keys.order('ord_1'))).toBe(true);
+  expect(partialMatchKey(keys.orderExplanation('ord_1'), keys.order('ord_1'))).toBe(true);
 });

@@ -13,7 +13,6 @@ export const keys = {
   projection: (loanId: string, amount: string) => ['loan', loanId, 'projection', amount] as const,
   orders: (filters?: object) => withFilters('orders', filters),
   order: (id: string) => ['order', id] as const,
-  orderEvents: (id: string) => ['order', id, 'events'] as const,
   orderExplanation: (id: string) => ['order', id, 'explanation'] as const,
   accounts: () => ['accounts'] as const,
   /** The accounts that hold money to spend: part of what `accounts()` names. */

@@ -1,6 +1,5 @@
 const LOCALE = 'en-GB';
 const dateTime = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'medium' });
-const date = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium' });
 const businessDate = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeZone: 'UTC' });
 const month = new Intl.DateTimeFormat(LOCALE, { month: 'short', year: 'numeric', timeZone: 'UTC' });
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
@@ -8,10 +7,6 @@ const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 /** A moment, in the reader's own time zone. */
 export function formatDateTime(time: string): string {
   return dateTime.format(new Date(time));
-}
-
-export function formatDate(time: string): string {
-  return date.format(new Date(time));
 }
 
 /** A business date, "2026-11-21", which is the same day everywhere. */

@@ -20,7 +20,7 @@ function formatterOf(options: Intl.NumberFormatOptions): Intl.NumberFormat {
   return formatter;
 }
 
-/** A currency by ISO 4217 is written with its sign, anything else with its code behind it. */
+/** A currency by ISO 4217 is written with its own sign (of all dollars only USD's is "$"), anything else with its code behind it. */
 function isCurrency(asset: string): boolean {
   return CURRENCY.test(asset) && Intl.supportedValuesOf('currency').includes(asset);
 }
@@ -37,9 +37,7 @@ export function formatMoney(amount: string, asset: string, options: { sign?: boo
     const name = asset.startsWith('loan') ? 'notes' : asset;
     return `${formatterOf(common).format(amount as Numeric)} ${name}`;
   }
-  return formatterOf({ ...common, style: 'currency', currency: asset, currencyDisplay: 'narrowSymbol' }).format(
-    amount as Numeric,
-  );
+  return formatterOf({ ...common, style: 'currency', currency: asset }).format(amount as Numeric);
 }
 
 /** For figures that are read at a glance: "1234567.00", "USD" → "$1.2M". */

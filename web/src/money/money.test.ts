@@ -11,7 +11,6 @@ import {
   negate,
   ratio,
   readAmount,
-  shareOfSchedule,
   signOf,
   subtract,
   sum,
@@ -64,6 +63,7 @@ test('money shows every cent, however much it is', () => {
   expect(formatMoney('9007199254740993.01', 'USD')).toBe('$9,007,199,254,740,993.01');
   expect(formatMoney('-3.50', 'USD')).toBe('-$3.50');
   expect(formatMoney('3.50', 'USD', { sign: true })).toBe('+$3.50');
+  expect(['USD', 'CAD', 'AUD'].map((asset) => formatMoney('1.00', asset))).toEqual(['$1.00', 'CA$1.00', 'A$1.00']);
   expect(formatMoney('12', 'GOLD.X')).toBe('12 GOLD.X');
   expect(formatCompact('1234567.00', 'USD')).toBe('$1.2M');
 });
@@ -81,32 +81,4 @@ test('times are told from now', () => {
   expect(formatRelative('2026-11-21T11:57:00Z', now)).toBe('3 minutes ago');
   expect(formatRelative('2026-11-23T12:00:00Z', now)).toBe('in 2 days');
   expect(formatRelative('2026-11-20T12:00:00Z', now)).toBe('yesterday');
-});
-
-describe('the share of a schedule', () => {
-  const schedule = [1, 2, 3].map((number) => ({
-    number,
-    due_date: `2027-0${number}-01`,
-    principal: number === 3 ? '33.34' : '33.33',
-    interest: '1.00',
-  }));
-
-  test('repays exactly what was put in', () => {
-    const shares = shareOfSchedule(schedule, { part: '10.00', whole: '100.00' });
-    expect(sum(shares.map(({ principal }) => principal))).toBe('10.00');
-    expect(sum(shares.map(({ interest }) => interest))).toBe('0.30');
-    expect(shares[0]).toEqual({
-      number: 1,
-      due_date: '2027-01-01',
-      principal: '3.33',
-      interest: '0.10',
-      payment: '3.43',
-    });
-  });
-
-  test('is never more than the whole, and of the whole is the whole', () => {
-    expect(shareOfSchedule(schedule, { part: '100.00', whole: '100.00' }).map(({ principal }) => principal)).toEqual(
-      schedule.map(({ principal }) => principal),
-    );
-  });
 });

@@ -89,6 +89,16 @@ test('makes the present value zero, for any loan that is paid back', () => {
   );
 });
 
+test('counts a day by what is left of it', () => {
+  const backAtOnce = [
+    ['2025-01-01', -100],
+    ['2025-01-01', 100],
+  ] as const;
+  const flows = flowsOf([...backAtOnce, ['2026-01-01', -100], ['2027-01-01', 110]]);
+  expect(rateOf(xirr(flows))).toBeCloseTo(0.1, 10);
+  expect(xirr(flowsOf([...backAtOnce, ['2026-01-01', 5]]))).toEqual({ ok: false, why: 'one_way' });
+});
+
 test('says why there is none', () => {
   const paid = flowsOf([['2026-01-01', -100]]);
   const back = flowsOf([['2026-01-01', 100]]);

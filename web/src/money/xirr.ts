@@ -1,4 +1,4 @@
-/** Money on a day: paid in is negative, received is positive. Days are business dates or times; amounts minor units. */
+/** Money on a day: paid in is negative, received is positive. Days are business dates; amounts minor units. */
 export interface CashFlow {
   at: string;
   amount: bigint;
@@ -42,14 +42,18 @@ export function xirr(flows: readonly CashFlow[]): Xirr {
   if (!moved.some(({ amount }) => amount > 0n) || !moved.some(({ amount }) => amount < 0n)) {
     return { ok: false, why: 'one_way' };
   }
-  const start = Math.min(...moved.map(({ at }) => Date.parse(at)));
+  if (moved.every(({ at }) => at === moved[0]?.at)) return { ok: false, why: 'one_day' };
+  const daily = netByDay(moved);
+  if (!daily.some(({ amount }) => amount > 0n) || !daily.some(({ amount }) => amount < 0n)) {
+    return { ok: false, why: daily.length === 0 ? 'one_day' : 'one_way' };
+  }
+  const start = Math.min(...daily.map(({ at }) => Date.parse(at)));
   // Shares of the largest amount: a present value near zero means the same for cents and for millions.
-  const largest = moved.map(({ amount }) => Math.abs(Number(amount))).reduce((most, amount) => Math.max(most, amount));
-  const dated = moved.map(({ at, amount }) => ({
+  const largest = daily.map(({ amount }) => Math.abs(Number(amount))).reduce((most, amount) => Math.max(most, amount));
+  const dated = daily.map(({ at, amount }) => ({
     amount: Number(amount) / largest,
     years: (Date.parse(at) - start) / DAY_MS / YEAR_DAYS,
   }));
-  if (dated.every(({ years }) => years === 0)) return { ok: false, why: 'one_day' };
   const curve: Curve = (x) => {
     let [value, slope] = [0, 0];
     for (const { amount, years } of dated) {
@@ -61,6 +65,13 @@ export function xirr(flows: readonly CashFlow[]): Xirr {
   };
   const bracket = bracketOf(curve);
   return bracket ? { ok: true, rate: Math.expm1(solve(curve, bracket)) } : { ok: false, why: 'no_rate' };
+}
+
+/** What went out and came back on the same day earned nothing, and must not make the first day of the rest. */
+function netByDay(flows: readonly CashFlow[]): CashFlow[] {
+  const days = new Map<string, bigint>();
+  for (const { at, amount } of flows) days.set(at, (days.get(at) ?? 0n) + amount);
+  return [...days].map(([at, amount]) => ({ at, amount })).filter(({ amount }) => amount !== 0n);
 }
 
 /** Two neighbours with present values of different sign, as near to the guess as there are. */

@@ -1,16 +1,6 @@
 import type { LoanFundingView, LoanView, WireEventEnvelope } from '@millrace/contract';
+import { numberOf, textOf } from '../../live/index.ts';
 import { subtract } from '../../money/index.ts';
-
-/** A field of an event, as text; '' where there is none. */
-export function textOf({ data }: WireEventEnvelope, name: string): string {
-  const value = data[name];
-  return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
-}
-
-export function numberOf({ data }: WireEventEnvelope, name: string): number {
-  const value = data[name];
-  return typeof value === 'number' ? value : 0;
-}
 
 /** The loan that `loan_created` is about. */
 export function createdLoan(event: WireEventEnvelope): LoanView {

@@ -1,8 +1,8 @@
 import type { LoanDetailView, LoansQuery, LoanView, WireEventEnvelope } from '@millrace/contract';
 import type { QueryClient } from '@tanstack/react-query';
-import { type EventHandlers, keys } from '../../live/index.ts';
+import { type EventHandlers, keys, numberOf, textOf } from '../../live/index.ts';
 import { compare, subtract } from '../../money/index.ts';
-import { createdLoan, fundingsOf, numberOf, textOf } from './event-data.ts';
+import { createdLoan, fundingsOf } from './event-data.ts';
 import type { FundingPages, LoanPages } from './queries.ts';
 import { changed, type LoanChange, withChangedLoan, withFundings, withNewLoan } from './reducers.ts';
 

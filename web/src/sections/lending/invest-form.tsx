@@ -4,10 +4,10 @@ import type { LoanDetailView } from '@millrace/contract';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { Money } from '../../design/index.ts';
+import { cashQuery } from '../../live/index.ts';
 import { compare, formatMoney, readAmount } from '../../money/index.ts';
 import { quickAmounts, scaleOf } from './amounts.ts';
 import { InvestOutlook } from './invest-outlook.tsx';
-import { cashQuery } from './queries.ts';
 
 /** Somebody who types is let finish the amount before it is previewed. */
 const PREVIEW_DELAY_MS = 300;

@@ -1,10 +1,9 @@
 import { Button, Group, Loader, Stack, Text, Title } from '@mantine/core';
-import { MillraceError } from '@millrace/client';
 import { useEffect, useRef } from 'react';
 import { Failure, StatusBadge } from '../../design/index.ts';
 import { compare, formatMoney } from '../../money/index.ts';
 import { Link } from '../../navigation/index.ts';
-import { reasonWords } from '../../wording/index.ts';
+import { isOutcomeUnknown, reasonWords } from '../../wording/index.ts';
 import { amountOf, type Placed } from './pending.ts';
 import type { Funding } from './use-funding.ts';
 
@@ -52,19 +51,9 @@ export function InvestOutcome({ placed, funding, asset, again }: InvestOutcomePr
   );
 }
 
-/** Errors after which the order may have been placed all the same. */
-const UNCERTAIN: ReadonlySet<string> = new Set<MillraceError['code']>([
-  'connection_failed',
-  'timed_out',
-  'unexpected_answer',
-  'outcome_unknown',
-  'internal_error',
-  'idempotency_in_flight',
-]);
-
 function NoAnswer({ error, asked, retry }: { error: unknown; asked: string; retry: () => void }) {
-  const isUncertain = !(error instanceof MillraceError) || UNCERTAIN.has(error.code);
-  if (!isUncertain) return <Failure error={error} title={`Your ${asked} was not invested.`} retry={retry} />;
+  if (!isOutcomeUnknown(error))
+    return <Failure error={error} title={`Your ${asked} was not invested.`} retry={retry} />;
   return (
     <>
       <Failure error={error} title={`Whether your ${asked} arrived is not known.`} retry={retry} />

@@ -1,11 +1,4 @@
-import type {
-  LoanFundingView,
-  LoansQuery,
-  LoanView,
-  WireAccount,
-  WireOrderRequest,
-  WirePage,
-} from '@millrace/contract';
+import type { LoanFundingView, LoansQuery, LoanView, WireOrderRequest, WirePage } from '@millrace/contract';
 import { type InfiniteData, infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { keys } from '../../live/index.ts';
 import { client } from '../../session/index.ts';
@@ -47,13 +40,6 @@ export const fundingsQuery = (loanId: string) =>
     initialPageParam: firstPage,
     getNextPageParam: nextPage,
   });
-
-/** What one has to spend: cash comes first, so that the first page has it. */
-export const cashQuery = queryOptions({
-  queryKey: keys.cash(),
-  queryFn: async ({ signal }): Promise<WireAccount[]> =>
-    (await client.accounts.list({}, { signal })).data.filter(({ purpose }) => purpose === 'cash'),
-});
 
 export type FundLoan = Extract<WireOrderRequest, { kind: 'fund_loan' }>;
 

@@ -2,11 +2,10 @@ import { Card, Grid, Stack, Text, Title } from '@mantine/core';
 import type { WireAccount } from '@millrace/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Loaded, Money, ObjectTools, Page, Stat, Stats, StatsSkeleton, TableSkeleton } from '../../design/index.ts';
-import { useInstallation } from '../../live/index.ts';
+import { cashQuery, useInstallation } from '../../live/index.ts';
 import { signOf } from '../../money/index.ts';
 import { textIn, useUrlState } from '../../navigation/index.ts';
 import { MoneyForm } from './money-form.tsx';
-import { cashQuery } from './queries.ts';
 import { RecentMovements } from './recent-movements.tsx';
 import { useSubmissions } from './use-submissions.ts';
 

@@ -13,12 +13,24 @@ export interface Performance {
  */
 export function performanceOf(portfolio: PortfolioView, today: string): Performance {
   const flows: CashFlow[] = portfolio.cash_flows.map(({ date, amount }) => ({ at: date, amount: unitsOf(amount) }));
-  const endingWith = (rest: string): Xirr => xirr([...flows, { at: lastDay(flows, today), amount: unitsOf(rest) }]);
+  const last = lastDay(flows, today);
+  const endingWith = (rest: string): Xirr => {
+    const all = [...flows, { at: last, amount: unitsOf(rest) }];
+    return isTotalLoss(all) ? TOTAL_LOSS : xirr(all);
+  };
   const { outstanding, defaulted } = portfolio;
   return {
     atPar: endingWith(outstanding),
     withoutDefaulted: unitsOf(defaulted) === 0n ? null : endingWith(subtract(outstanding, defaulted)),
   };
+}
+
+const TOTAL_LOSS: Xirr = { ok: true, rate: -1 };
+
+/** Money went in, time has passed, and nothing of it came back nor is out any more: no rate makes that even but −100 %. */
+function isTotalLoss(flows: readonly CashFlow[]): boolean {
+  const paid = flows.filter(({ amount }) => amount < 0n);
+  return paid.length > 0 && flows.every(({ amount }) => amount <= 0n) && (paid[0] as CashFlow).at !== flows.at(-1)?.at;
 }
 
 /** All amounts of a portfolio have the places of its asset. */

@@ -25,6 +25,12 @@ test('loans in default are also counted as lost', () => {
   expect(withoutDefaulted?.ok && withoutDefaulted.rate).toBeCloseTo(-0.5, 10);
 });
 
+test('when everything is lost, that is a return: all of it', () => {
+  const cash_flows = [{ date: '2025-11-21', amount: '-100.00' }];
+  const portfolio = portfolioOf({ cash_flows, outstanding: '100.00', defaulted: '100.00' });
+  expect(performanceOf(portfolio, '2026-11-21').withoutDefaulted).toEqual({ ok: true, rate: -1 });
+});
+
 test('where there is no return, it is said why', () => {
   const invested = portfolioOf({ cash_flows: [{ date: '2026-11-21', amount: '-100.00' }], outstanding: '100.00' });
   expect(performanceOf(portfolioOf({}), '2026-11-21').atPar).toEqual({ ok: false, why: 'no_flows' });

@@ -25,13 +25,6 @@ const firstPage = null as string | null;
 const nextPage = ({ has_more, next_cursor }: WirePage<unknown>) => (has_more ? next_cursor : undefined);
 const at = (cursor: string | null) => (cursor === null ? {} : { cursor });
 
-/** What there is to spend, by asset: cash comes first in the list. */
-export const cashQuery = queryOptions({
-  queryKey: keys.cash(),
-  queryFn: async ({ signal }): Promise<WireAccount[]> =>
-    (await client.accounts.list({}, { signal })).data.filter(({ purpose }) => purpose === 'cash'),
-});
-
 export const accountsQuery = queryOptions({
   queryKey: keys.allAccounts(),
   queryFn: async ({ signal }): Promise<WireAccount[]> => {

@@ -1,6 +1,6 @@
 import type { TransferReason } from '@millrace/contract';
+import { periodOf } from '../../money/index.ts';
 import { textIn, useUrlState, wordIn } from '../../navigation/index.ts';
-import { periodOf } from './period.ts';
 import type { LinesQuery } from './queries.ts';
 import { REASON_CHOICES } from './wording.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { periodOf } from './period.ts';
+import { isDay, periodOf } from './period.ts';
 
 test('both days are included, from midnight to midnight of the reader’s own zone', () => {
   const { from, to } = periodOf({ from: '2026-11-01', to: '2026-11-30' });
@@ -12,6 +12,11 @@ test('a day whose clocks are changed is one day', () => {
   const { from, to } = periodOf({ from: '2026-10-25', to: '2026-10-25' });
   expect(new Date(from as string).getDate()).toBe(25);
   expect(new Date(to as string)).toEqual(new Date(2026, 9, 26));
+});
+
+test('a year that is still being typed is no day yet', () => {
+  expect(['0002-11-21', '0020-11-21', '0202-11-21', '2026-11-21'].map(isDay)).toEqual([false, false, false, true]);
+  expect(periodOf({ from: '0020-11-21' })).toEqual({});
 });
 
 test('what is no day is as if it were not there', () => {
