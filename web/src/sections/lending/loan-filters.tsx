@@ -1,13 +1,8 @@
-import { NativeSelect, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
-import { IconSearch } from '@tabler/icons-react';
-import { useState } from 'react';
+import { NativeSelect } from '@mantine/core';
 import { formatPercent } from '../../money/index.ts';
+import { UrlSearchInput } from '../../navigation/index.ts';
 import { GRADES, LOAN_STATUSES, type LoanFilters, RATES, SEARCH_LENGTH_MAX, TERMS } from './filters.ts';
 import classes from './lending.module.css';
-
-/** Somebody who types is let finish a word before the list is read again. */
-const SEARCH_DELAY_MS = 300;
 
 const SORT_WORDS = [
   { value: '', label: 'Newest first' },
@@ -57,31 +52,17 @@ export function LoanFilterBar({ filters, change }: LoanFilterBarProps) {
   );
   return (
     <search className={classes['filters']} aria-label="Loans">
-      <SearchInput key={filters.search === undefined ? 'empty' : 'some'} filters={filters} change={change} />
+      <UrlSearchInput
+        placeholder="Purpose or id"
+        maxLength={SEARCH_LENGTH_MAX}
+        value={filters.search}
+        change={(search) => change({ search })}
+      />
       {select('status', 'Status', STATUSES)}
       {select('grade', 'Grade', GRADE_OPTIONS)}
       {select('term', 'Term', TERM_OPTIONS)}
       {select('rate', 'Rate', RATE_OPTIONS)}
       {select('sort', 'Order', SORT_WORDS)}
     </search>
-  );
-}
-
-function SearchInput({ filters, change }: LoanFilterBarProps) {
-  const [typed, setTyped] = useState(filters.search ?? '');
-  const apply = useDebouncedCallback((text: string) => change({ search: text.trim() }), SEARCH_DELAY_MS);
-  return (
-    <TextInput
-      label="Search"
-      type="search"
-      placeholder="Purpose or id"
-      maxLength={SEARCH_LENGTH_MAX}
-      leftSection={<IconSearch size={16} aria-hidden />}
-      value={typed}
-      onChange={(event) => {
-        setTyped(event.currentTarget.value);
-        apply(event.currentTarget.value);
-      }}
-    />
   );
 }
