@@ -21,13 +21,36 @@ describeInBrowser('a session', (bench) => {
     await page.getByRole('textbox', { name: 'Name' }).fill('my program');
     await endSession(page, bench.server);
     await page.getByRole('dialog').getByRole('button', { name: 'Create key' }).click();
-    await page.getByRole('heading', { name: 'Your session has expired' }).waitFor();
+    const asked = page.getByRole('heading', { name: 'Your session has expired' });
+    await asked.waitFor();
     await expectAccessible(page);
+    // What is below stays, though the key that closes it is pressed.
+    await page.keyboard.press('Escape');
     await page.getByRole('textbox', { name: `Password of ${login.email}` }).fill(login.password);
     await page.getByRole('button', { name: 'Log in' }).click();
     await page.getByText('This is the only time that the key of').waitFor();
     await page.getByRole('button', { name: 'I have copied it' }).click();
     await page.getByRole('button', { name: 'Revoke my program' }).waitFor();
+  });
+
+  test('that has expired is not ended by another tab that finds out, and its log-in is everybody’s', async () => {
+    bench.allow(/status of 401/, /WebSocket/);
+    const page = await bench.open('/');
+    const login = await signUp(page);
+    await page.goto('/settings');
+    await page.getByRole('button', { name: 'Create key' }).click();
+    await page.getByRole('textbox', { name: 'Name' }).fill('typed before');
+    await endSession(page, bench.server);
+    const other = await page.context().newPage();
+    await other.goto('/orders');
+    await other.getByRole('heading', { name: 'Log in' }).waitFor();
+    // The live connection found out, too.
+    const asked = page.getByRole('heading', { name: 'Your session has expired' });
+    await asked.waitFor();
+    await logIn(other, bench.server, login);
+    await asked.waitFor({ state: 'detached' });
+    await page.getByRole('dialog').getByRole('button', { name: 'Create key' }).click();
+    await page.getByText('This is the only time that the key of typed before').waitFor();
   });
 
   test('keys are shown once, listed, and revoked', async () => {

@@ -1,6 +1,7 @@
 import { Button, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core';
 import type { User } from '@millrace/contract';
 import { useMutation } from '@tanstack/react-query';
+import { useLocation } from '@tanstack/react-router';
 import { type FormEvent, useState, useSyncExternalStore } from 'react';
 import { Failure } from '../design/failure.tsx';
 import { useFocusBack } from '../design/use-focus-back.ts';
@@ -29,6 +30,7 @@ export function RenewSession() {
 function RenewForm({ user }: { user: User }) {
   const [password, setPassword] = useState('');
   const { logIn } = useSessionActions();
+  const here = useLocation({ select: ({ href }) => href });
   useFocusBack();
   const renewal = useMutation({
     mutationFn: () => logIn({ email: user.email, password }),
@@ -54,7 +56,7 @@ function RenewForm({ user }: { user: User }) {
         />
         {renewal.isError && <Failure error={renewal.error} title="You are not logged in yet." />}
         <Group justify="space-between">
-          <Button variant="subtle" component="a" href="/login">
+          <Button variant="subtle" component="a" href={`/login?next=${encodeURIComponent(here)}`}>
             Leave this page
           </Button>
           <Button type="submit" loading={renewal.isPending}>

@@ -1,32 +1,72 @@
 /**
  * Whether this browser has a session is only known to its cookie, which no script may read. This note says whether to
- * ask at all, so that a visitor's page does not begin with a refused request. It grants nothing.
+ * ask at all, so that a visitor's page does not begin with a refused request, and tells the other tabs. It grants nothing.
  */
 const NAME = 'millrace-has-session';
+/** Nobody logged out: the session has ended by itself. Other tabs keep what was typed in them. */
+const EXPIRED = 'expired';
+
+/** Whose page this is; null: nobody's yet. */
+let own: string | null = null;
 
 export function hasSessionHint(): boolean {
   try {
-    return localStorage.getItem(NAME) !== null;
+    const noted = localStorage.getItem(NAME);
+    return noted !== null && noted !== EXPIRED;
   } catch {
     return true;
   }
 }
 
-/** @param userId who is logged in now; null: nobody. */
-export function setSessionHint(userId: string | null): void {
+/** Whether somebody was logged in on this page: whatever other tabs found out since. */
+export function isSomebodysPage(): boolean {
+  return own !== null;
+}
+
+/** @param userId who is logged in now. */
+export function noteSession(userId: string): void {
+  own = userId;
+  note(userId);
+}
+
+/** The session has ended by itself. */
+export function noteExpiry(): void {
+  note(EXPIRED);
+}
+
+/** Somebody has logged out, and the page with it. */
+export function noteLogOut(): void {
+  own = null;
+  note(null);
+}
+
+function note(value: string | null): void {
   try {
-    if (userId === null) localStorage.removeItem(NAME);
-    else localStorage.setItem(NAME, userId);
+    if (value === null) localStorage.removeItem(NAME);
+    else localStorage.setItem(NAME, value);
   } catch {
     // Storage is switched off: then the server is asked each time.
   }
 }
 
-/** Calls back when another tab logs out, or in as somebody else: the cookie is then not this page's any more. */
-export function onSessionChangeElsewhere(listener: () => void): () => void {
-  const heard = ({ key, oldValue, newValue }: StorageEvent): void => {
-    if (key === NAME && oldValue !== null && newValue !== oldValue) listener();
+export interface ElsewhereListeners {
+  /** Somebody logged out, or in as somebody else: the cookie is then not this page's any more. */
+  left: () => void;
+  /** Whose page this is has logged in. */
+  loggedIn: () => void;
+}
+
+/** Calls back when another tab logs out or in. */
+export function onSessionChangeElsewhere(
+  { left, loggedIn }: ElsewhereListeners,
+  target: EventTarget = globalThis,
+): () => void {
+  const heard = (event: Event): void => {
+    const { key, newValue } = event as StorageEvent;
+    if (key !== NAME || own === null || newValue === EXPIRED) return;
+    if (newValue === own) loggedIn();
+    else left();
   };
-  globalThis.addEventListener('storage', heard);
-  return () => globalThis.removeEventListener('storage', heard);
+  target.addEventListener('storage', heard);
+  return () => target.removeEventListener('storage', heard);
 }

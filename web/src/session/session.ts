@@ -3,17 +3,19 @@ import type { LoginBody, RegistrationBody, User } from '@millrace/contract';
 import { type QueryClient, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import { keys } from '../live/keys.ts';
 import { client } from './client.ts';
-import { hasSessionHint, setSessionHint } from './hint.ts';
+import { hasSessionHint, noteExpiry, noteLogOut, noteSession } from './hint.ts';
 
 export type Role = User['role'];
 
 async function fetchUser(): Promise<User | null> {
   if (!hasSessionHint()) return null;
   try {
-    return await client.me();
+    const user = await client.me();
+    noteSession(user.id);
+    return user;
   } catch (error) {
     if (!(error instanceof MillraceError && error.code === 'unauthenticated')) throw error;
-    setSessionHint(null);
+    noteExpiry();
     return null;
   }
 }
@@ -53,7 +55,7 @@ export function leave(): void {
 
 export function sessionActions(cache: QueryClient): SessionActions {
   const begin = (user: User): User => {
-    setSessionHint(user.id);
+    noteSession(user.id);
     cache.setQueryData(keys.me(), user);
     return user;
   };
@@ -67,7 +69,7 @@ export function sessionActions(cache: QueryClient): SessionActions {
         // A session that has ended already is what was asked for.
         if (!(error instanceof MillraceError && error.code === 'unauthenticated')) throw error;
       }
-      setSessionHint(null);
+      noteLogOut();
       leave();
     },
   };

@@ -1,5 +1,5 @@
 import { Button, Checkbox, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core';
-import type { ApiKeyCreated, Scope } from '@millrace/contract';
+import type { ApiKeyCreated, CreateApiKeyBody, Scope } from '@millrace/contract';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { Code, CopyButton, Failure, useFocusBack } from '../../design/index.ts';
@@ -10,45 +10,49 @@ import { scopesOf } from './scopes.ts';
 /** Makes a key. Its secret is shown this once, and gone with the dialog. */
 export function CreateKey({ onClose }: { onClose: () => void }) {
   const [created, setCreated] = useState<ApiKeyCreated | null>(null);
+  const creation = useCreation(setCreated);
   useFocusBack();
+  // A slip of the mouse must not lose what is shown once, nor what is about to be.
+  const isCloseable = created === null && !creation.isPending;
   return (
     <Modal
       opened
       onClose={onClose}
-      // A slip of the mouse must not lose what is shown once.
-      closeOnClickOutside={created === null}
-      closeOnEscape={created === null}
-      withCloseButton={created === null}
+      closeOnClickOutside={isCloseable}
+      closeOnEscape={isCloseable}
+      withCloseButton={isCloseable}
       closeButtonProps={{ 'aria-label': 'Close' }}
       title={created === null ? 'Create an API key' : 'Copy your key now'}
       centered
     >
-      {created === null ? <KeyForm onCreated={setCreated} /> : <KeyShown created={created} onClose={onClose} />}
+      {created === null ? <KeyForm creation={creation} /> : <KeyShown created={created} onClose={onClose} />}
     </Modal>
   );
 }
 
-function KeyForm({ onCreated }: { onCreated: (created: ApiKeyCreated) => void }) {
-  const { role } = useUser();
+function useCreation(onCreated: (created: ApiKeyCreated) => void) {
   const cache = useQueryClient();
-  const [name, setName] = useState('');
-  const [scopes, setScopes] = useState<string[]>(['orders:read']);
-  const [days, setDays] = useState<string | null>('90');
-  const creation = useMutation({
-    mutationFn: () =>
-      client.apiKeys.create({
-        name,
-        scopes: scopes as Scope[],
-        ...(days === null || days === '0' ? {} : { expires_in_days: Number(days) }),
-      }),
+  return useMutation({
+    mutationFn: (body: CreateApiKeyBody) => client.apiKeys.create(body),
     onSuccess: async (created) => {
       onCreated(created);
       await cache.invalidateQueries({ queryKey: keys.apiKeys() });
     },
   });
+}
+
+function KeyForm({ creation }: { creation: ReturnType<typeof useCreation> }) {
+  const { role } = useUser();
+  const [name, setName] = useState('');
+  const [scopes, setScopes] = useState<string[]>(['orders:read']);
+  const [days, setDays] = useState<string | null>('90');
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    creation.mutate();
+    creation.mutate({
+      name,
+      scopes: scopes as Scope[],
+      ...(days === null || days === '0' ? {} : { expires_in_days: Number(days) }),
+    });
   };
   return (
     <form onSubmit={submit}>
