@@ -43,6 +43,8 @@ export class MillraceError extends Error {
   /** Whether the same call may succeed later, unchanged. */
   get retryable(): boolean {
     if (this.code in ERRORS) return ERRORS[this.code as ErrorCode].retryable;
+    // Something between here and the server broke, and said so in its own words.
+    if (this.code === 'unexpected_answer') return this.status >= 500;
     return this.code === 'connection_failed' || this.code === 'timed_out';
   }
 }

@@ -91,3 +91,20 @@ test('a refusal that would not change ends it, and is told', async () => {
   expect(error.code).toBe('forbidden');
   expect(server.count()).toBe(1);
 });
+
+test('an answer of a proxy that broke is no refusal', async () => {
+  const server = await serve([
+    (response) => void response.writeHead(500, { 'content-type': 'text/html' }).end('<h1>oops</h1>'),
+    (response) => void begin(response, totals(1)),
+  ]);
+  await new Promise<void>((resolve, reject) => {
+    const following = createClient({ url: server.url }).installation.follow(
+      () => {
+        following.close();
+        resolve();
+      },
+      { refused: reject },
+    );
+  });
+  expect(server.count()).toBe(2);
+});

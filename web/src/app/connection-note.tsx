@@ -1,4 +1,4 @@
-import { Loader, Text } from '@mantine/core';
+import { Button, Loader, Text } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useConnection } from '../live/index.ts';
 import { useSession } from '../session/index.ts';
@@ -6,11 +6,11 @@ import { useSession } from '../session/index.ts';
 /** A connection that comes back within this was never missed. */
 const PATIENCE_MS = 1_000;
 
-/** Says when the page is not live, and that it mends this by itself. */
+/** Says when the page is not live, and that it mends this by itself, or how one may. */
 export function ConnectionNote() {
-  const connection = useConnection();
+  const { state, again } = useConnection();
   const user = useSession();
-  const isLost = connection !== 'open' && user !== null;
+  const isLost = state !== 'open' && user !== null;
   const [shown, setShown] = useState(false);
   useEffect(() => {
     if (!isLost) return undefined;
@@ -20,14 +20,20 @@ export function ConnectionNote() {
       setShown(false);
     };
   }, [isLost]);
+  const isStopped = state === 'stopped';
   return (
     <div role="status" aria-label="Connection" style={{ display: 'flex', alignItems: 'center', gap: 8 }}>
       {shown && (
         <>
-          <Loader size={16} color="var(--mr-wait)" aria-hidden />
-          <Text size="sm" c="var(--mr-wait)" fw={600}>
-            Reconnecting …
+          {!isStopped && <Loader size={16} color="var(--mr-wait)" aria-hidden />}
+          <Text size="sm" c="var(--mr-wait)" fw={600} {...(isStopped ? { visibleFrom: 'sm' } : {})}>
+            {isStopped ? 'Not live' : 'Reconnecting …'}
           </Text>
+          {isStopped && (
+            <Button variant="default" size="compact-sm" onClick={again}>
+              Go live again
+            </Button>
+          )}
         </>
       )}
     </div>

@@ -24,9 +24,8 @@ export function wireLive(cache: QueryClient): Live {
   const dispatch = dispatcherOf(sections.flatMap(({ events }) => (events ? [events] : [])));
   return createLive({
     openStream: (options) => client.stream(options),
-    onEvent(event, channel) {
-      dispatch(event, cache);
-      if (channel !== 'me') return;
+    onEvent: (event) => dispatch(event, cache),
+    onOwnEvent(event) {
       addNotification(cache, event);
       const notice = noticeOf(event);
       if (notice && !notice.quiet && Date.now() - Date.parse(event.time) < TOAST_AGE_MS_MAX)

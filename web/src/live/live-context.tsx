@@ -1,6 +1,5 @@
-import type { StreamState } from '@millrace/client';
 import { createContext, useContext, useEffect, useSyncExternalStore } from 'react';
-import type { Live } from './live.ts';
+import type { Live, LiveState } from './live.ts';
 
 const LiveContext = createContext<Live | null>(null);
 export const LiveProvider = LiveContext.Provider;
@@ -20,8 +19,8 @@ export function useChannel(channel: string | undefined): void {
   useEffect(() => (channel === undefined ? undefined : live.follow(channel)), [live, channel]);
 }
 
-/** The state of the live connection. */
-export function useConnection(): StreamState {
+/** The state of the live connection, and, where it was given up, how to try again. */
+export function useConnection(): { state: LiveState; again: () => void } {
   const live = useLive();
-  return useSyncExternalStore(live.onState, () => live.state);
+  return { state: useSyncExternalStore(live.onState, () => live.state), again: live.again };
 }

@@ -1,6 +1,6 @@
 import type { Handlers, Stream, StreamOptions } from '@millrace/client';
 import type { WireEventEnvelope } from '@millrace/contract';
-import { beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createLive } from './live.ts';
 
 interface Opened {
@@ -39,8 +39,9 @@ function openStream(options: StreamOptions): Stream {
 function start() {
   const live = createLive({
     openStream,
-    onEvent: ({ id }, channel) => log.push(`event ${id} ${channel}`),
-    onGap: (channel) => log.push(`gap ${channel}`),
+    onEvent: ({ id }) => log.push(`event ${id}`),
+    onOwnEvent: ({ id }) => log.push(`own ${id}`),
+    onGap: () => log.push('gap'),
     onRecovered: () => log.push('recovered'),
   });
   live.start();
@@ -52,9 +53,11 @@ function eventOf(id: string): WireEventEnvelope {
 }
 
 beforeEach(() => {
+  vi.useFakeTimers();
   streams = [];
   log = [];
 });
+afterEach(() => vi.useRealTimers());
 
 test('a channel is followed once for many components, and left with the last', () => {
   const live = start();
@@ -88,17 +91,74 @@ test('an event that comes over two channels is handled once', async () => {
   live.follow('loans');
   live.follow('loan:loan_1');
   for (const { handlers } of streams[0]!.channels.values()) await handlers.event(eventOf('0-1'), '0-1');
-  expect(log).toEqual(['event 0-1 loans']);
+  expect(log).toEqual(['event 0-1']);
+});
+
+test('an event of one’s own is one’s own, though another channel was faster with it', async () => {
+  const live = start();
+  for (const channel of ['operators', 'me']) live.follow(channel);
+  for (const { handlers } of streams[0]!.channels.values()) await handlers.event(eventOf('0-1'), '0-1');
+  await streams[0]!.channels.get('me')!.handlers.event(eventOf('0-1'), '0-1');
+  expect(log).toEqual(['event 0-1', 'own 0-1']);
 });
 
 test('what was read before the channel was followed is read again, and nothing where it was resumed', async () => {
   const live = start();
   live.follow('loans');
   const { handlers } = streams[0]!.channels.get('loans')!;
-  handlers.subscribed?.(false);
   handlers.subscribed?.(true);
+  vi.runAllTimers();
+  expect(log).toEqual([]);
+  handlers.subscribed?.(false);
+  vi.runAllTimers();
   await handlers.reload?.('too_far_behind', '0-9');
-  expect(log).toEqual(['gap loans', 'gap loans']);
+  vi.runAllTimers();
+  expect(log).toEqual(['gap', 'gap']);
+});
+
+test('channels that begin together are one gap', () => {
+  const live = start();
+  for (const channel of ['me', 'loans']) live.follow(channel);
+  for (const { handlers } of streams[0]!.channels.values()) handlers.subscribed?.(false);
+  vi.runAllTimers();
+  expect(log).toEqual(['gap']);
+});
+
+test('a stream that is refused is opened again, ever later, and goes on where it was', () => {
+  const live = start();
+  live.follow('loans');
+  streams[0]!.channels.get('loans')!.cursor = '0-7';
+  streams[0]!.options.onState?.('closed');
+  expect(live.state).toBe('waiting');
+  vi.advanceTimersByTime(1_000);
+  expect(streams[1]?.channels.get('loans')?.after).toBe('0-7');
+  streams[1]!.options.onState?.('closed');
+  vi.advanceTimersByTime(1_999);
+  expect(streams).toHaveLength(2);
+  vi.advanceTimersByTime(1);
+  expect(streams).toHaveLength(3);
+});
+
+test('a stream that is refused again and again is given up, until somebody asks for it', () => {
+  const live = start();
+  for (let attempt = 0; live.state !== 'stopped'; attempt += 1) {
+    expect(attempt).toBeLessThan(10);
+    streams.at(-1)!.options.onState?.('closed');
+    vi.runAllTimers();
+  }
+  const count = streams.length;
+  live.again();
+  live.again();
+  expect(streams).toHaveLength(count + 1);
+});
+
+test('whoever leaves while the stream is to be opened again gets none', () => {
+  const live = start();
+  streams[0]!.options.onState?.('closed');
+  live.stop();
+  vi.runAllTimers();
+  expect(streams).toHaveLength(1);
+  expect(live.state).toBe('closed');
 });
 
 test('only a connection that was lost recovers', () => {
@@ -117,6 +177,7 @@ test('a stream that tells its state while it is opened, or after it was stopped,
       return openStream(options);
     },
     onEvent: () => {},
+    onOwnEvent: () => {},
     onGap: () => {},
     onRecovered: () => {},
   });

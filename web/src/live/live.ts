@@ -5,23 +5,37 @@ import type { WireEventEnvelope } from '@millrace/contract';
 const SEEN_MAX = 2_000;
 /** Channels whose position is remembered after a page has left them; beyond, the oldest is forgotten and read anew. */
 const LEFT_MAX = 200;
+/** Channels that begin together are answered together: one reading is enough for all. */
+const GATHER_MS = 50;
+/** After 1, 2, 4 … 16 s a refusal is not taken for a passing one any more: who is there is told, and may ask again. */
+const REOPENINGS_MAX = 5;
+const REOPEN_DELAY_MS = 1_000;
+/** A stream that held this long was a good one: the next end starts with the short delays again. */
+const STABLE_MS = 60_000;
 
 export interface LiveOptions {
   openStream(options: StreamOptions): Stream;
   /** Once for each event, whatever the number of channels that bring it. */
-  onEvent(event: WireEventEnvelope, channel: string): void;
-  /** Events of the channel may have been missed: what it keeps fresh has to be read again. */
-  onGap(channel: string): void;
+  onEvent(event: WireEventEnvelope): void;
+  /** Once for each event of the person's own channel, whichever other one was faster with it. */
+  onOwnEvent(event: WireEventEnvelope): void;
+  /** Events may have been missed: what they keep fresh has to be read again. Gaps that come together are told once. */
+  onGap(): void;
   /** The connection is back after it was lost. */
   onRecovered(): void;
 }
 
+/** `stopped`: given up after attempts enough, until somebody asks for another one. */
+export type LiveState = StreamState | 'stopped';
+
 /** The one live connection of the page. */
 export interface Live {
-  readonly state: StreamState;
+  readonly state: LiveState;
   onState(listener: () => void): () => void;
   /** Opens the connection for whoever is logged in now. */
   start(): void;
+  /** Where it was given up: tries again, and goes on where it was. */
+  again(): void;
   /** Ends it and forgets what it knew. */
   stop(): void;
   /** Follows a channel until the returned function is called. Several may follow the same one. */
@@ -35,18 +49,41 @@ export function createLive(options: LiveOptions): Live {
   const followers = new Map<string, number>();
   const listeners = new Set<() => void>();
   const channels = createChannels(options);
+  const reopening = createReopening();
   let stream: Stream | undefined;
-  let state: StreamState = 'closed';
+  let state: LiveState = 'closed';
   let wasOpen = false;
   let generation = 0;
 
-  function changeState(next: StreamState): void {
+  function changeState(next: LiveState): void {
     state = next;
     if (next === 'open') {
+      reopening.opened();
       if (wasOpen) options.onRecovered();
       wasOpen = true;
     }
     for (const listener of listeners) listener();
+  }
+
+  function open(): void {
+    // A stream that was stopped still says that it closes, when the next one may be at work already.
+    generation += 1;
+    const mine = generation;
+    stream = options.openStream({
+      onState: (next) => {
+        if (mine !== generation) return;
+        if (next === 'closed') ended();
+        else changeState(next);
+      },
+    });
+    for (const channel of followers.keys()) channels.open(stream, channel);
+  }
+
+  /** The stream has ended by itself: it was refused, in a way that it takes for final. */
+  function ended(): void {
+    stream = undefined;
+    channels.suspend();
+    changeState(reopening.plan(open) ? 'waiting' : 'stopped');
   }
 
   return {
@@ -60,20 +97,19 @@ export function createLive(options: LiveOptions): Live {
     start() {
       if (stream) return;
       wasOpen = false;
-      // A stream that was stopped still says that it closes, when the next one may be at work already.
-      generation += 1;
-      const mine = generation;
-      stream = options.openStream({
-        onState: (next) => {
-          if (mine === generation) changeState(next);
-        },
-      });
-      for (const channel of followers.keys()) channels.open(stream, channel);
+      reopening.clear();
+      open();
+    },
+    again() {
+      if (state !== 'stopped' || stream) return;
+      reopening.clear();
+      open();
     },
     stop() {
       const ending = stream;
       stream = undefined;
       generation += 1;
+      reopening.clear();
       channels.clear();
       ending?.close();
       changeState('closed');
@@ -96,41 +132,87 @@ export function createLive(options: LiveOptions): Live {
 }
 
 /** What the stream follows now, and where the channels stand that were left. */
-function createChannels({ onEvent, onGap }: Pick<LiveOptions, 'onEvent' | 'onGap'>) {
+function createChannels({ onEvent, onOwnEvent, onGap }: Pick<LiveOptions, 'onEvent' | 'onOwnEvent' | 'onGap'>) {
   const subscriptions = new Map<string, Subscription>();
   const left = new Map<string, string>();
   const seen = createRecent(SEEN_MAX);
+  const seenOwn = createRecent(SEEN_MAX);
+  let gap: ReturnType<typeof setTimeout> | undefined;
+
+  function tellGap(): void {
+    gap ??= setTimeout(() => {
+      gap = undefined;
+      onGap();
+    }, GATHER_MS);
+  }
+
+  function leave(channel: string): void {
+    const subscription = subscriptions.get(channel);
+    subscriptions.delete(channel);
+    if (subscription?.cursor !== undefined) {
+      left.delete(channel);
+      left.set(channel, subscription.cursor);
+      if (left.size > LEFT_MAX) left.delete(left.keys().next().value as string);
+    }
+    subscription?.close();
+  }
+
   return {
     open(stream: Stream, channel: string): void {
       const after = left.get(channel) ?? subscriptions.get(OWN)?.cursor;
       const handlers: Handlers = {
         event: (event) => {
-          if (seen.add(event.id)) onEvent(event, channel);
+          if (seen.add(event.id)) onEvent(event);
+          if (channel === OWN && seenOwn.add(event.id)) onOwnEvent(event);
         },
-        reload: () => onGap(channel),
+        reload: tellGap,
         // Followed from now on: what the page had read before may be older.
         subscribed: (resumed) => {
-          if (!resumed) onGap(channel);
+          if (!resumed) tellGap();
         },
         // A channel that is refused is one that this person may not follow: the page works without.
         error: (error) => console.warn(`channel ${channel}`, error),
       };
       subscriptions.set(channel, stream.subscribe(channel, handlers, { after }));
     },
-    leave(channel: string): void {
-      const subscription = subscriptions.get(channel);
-      subscriptions.delete(channel);
-      if (subscription?.cursor !== undefined) {
-        left.delete(channel);
-        left.set(channel, subscription.cursor);
-        if (left.size > LEFT_MAX) left.delete(left.keys().next().value as string);
-      }
-      subscription?.close();
+    leave,
+    /** The stream has gone, and the next one goes on where it was. */
+    suspend(): void {
+      for (const channel of [...subscriptions.keys()]) leave(channel);
     },
     clear(): void {
+      clearTimeout(gap);
+      gap = undefined;
       subscriptions.clear();
       left.clear();
       seen.clear();
+      seenOwn.clear();
+    },
+  };
+}
+
+/** When a stream that has ended by itself is opened again: ever later, and not for ever. */
+function createReopening() {
+  let attempts = 0;
+  let openedAt: number | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return {
+    opened(): void {
+      openedAt = Date.now();
+    },
+    /** @returns whether there is another attempt. */
+    plan(open: () => void): boolean {
+      if (openedAt !== undefined && Date.now() - openedAt > STABLE_MS) attempts = 0;
+      openedAt = undefined;
+      if (attempts >= REOPENINGS_MAX) return false;
+      timer = setTimeout(open, REOPEN_DELAY_MS * 2 ** attempts);
+      attempts += 1;
+      return true;
+    },
+    clear(): void {
+      clearTimeout(timer);
+      attempts = 0;
+      openedAt = undefined;
     },
   };
 }
