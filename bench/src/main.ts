@@ -17,6 +17,7 @@ import {
 import { makeLoans, makePeople } from './setup/people.ts';
 import { soak } from './soak.ts';
 import { runPgbench } from './setup/pgbench.ts';
+import { buildWeb, measureWeb } from './web.ts';
 import { type BenchServer, makeDataFolder, removeDataFolder, startServer } from './setup/server.ts';
 
 const SETTINGS = [
@@ -41,7 +42,8 @@ async function main(options: BenchOptions): Promise<void> {
   };
   const folder = makeDataFolder();
   try {
-    const server = await measureStarts(folder, add);
+    if (options.web) await buildWeb();
+    const server = options.web ? await startServer(folder, { demo: true }) : await measureStarts(folder, add);
     const connection = runningConnection(folder);
     const pool = createPool(connection, { max: 4 });
     try {
@@ -49,13 +51,8 @@ async function main(options: BenchOptions): Promise<void> {
       say(
         `${machine.cores} × ${machine.processor}, ${machine.memoryGib} GiB, Node.js ${machine.node}, PostgreSQL ${machine.postgres}`,
       );
-      const baseline = options.soak > 0 ? undefined : measureBaseline(connection, options.seconds, add);
-      const { operator, investors } = await makePeople(pool, server.port);
-      const loans = await makeLoans(server.port, operator, LOANS);
-      const bench: Bench = { port: server.port, pool, seconds: options.seconds, investors, loans, baseline, add, say };
-      if (options.soak > 0) await soak(bench, options.soak, () => server.memoryBytes());
-      else await measureAll(bench, options.history);
-      add({ what: 'memory of the server after all of this', value: `${megabytes(server.memoryBytes())} MB` });
+      if (options.web) await measureWeb(server, add);
+      else await measureServer({ server, pool, connection, options, add });
       process.stdout.write(`${renderTable(lines)}\n`);
       say(`written to ${writeResults(machine, lines)}`);
     } finally {
@@ -65,6 +62,24 @@ async function main(options: BenchOptions): Promise<void> {
   } finally {
     removeDataFolder(folder);
   }
+}
+
+interface ServerBench {
+  server: BenchServer;
+  pool: pg.Pool;
+  connection: ReturnType<typeof runningConnection>;
+  options: BenchOptions;
+  add: (line: Line) => void;
+}
+
+async function measureServer({ server, pool, connection, options, add }: ServerBench): Promise<void> {
+  const baseline = options.soak > 0 ? undefined : measureBaseline(connection, options.seconds, add);
+  const { operator, investors } = await makePeople(pool, server.port);
+  const loans = await makeLoans(server.port, operator, LOANS);
+  const bench: Bench = { port: server.port, pool, seconds: options.seconds, investors, loans, baseline, add, say };
+  if (options.soak > 0) await soak(bench, options.soak, () => server.memoryBytes());
+  else await measureAll(bench, options.history);
+  add({ what: 'memory of the server after all of this', value: `${megabytes(server.memoryBytes())} MB` });
 }
 
 async function measureAll(bench: Bench, history: number): Promise<void> {

@@ -7,18 +7,21 @@ export interface BenchOptions {
   history: number;
   /** Minutes of steady load in place of everything else, for the memory; 0 for the measurements. */
   soak: number;
+  /** How soon the web application's pages are painted, in place of everything else. */
+  web: boolean;
 }
 
 const HISTORY = 2_000_000;
 const LARGE_HISTORY = 10_000_000;
 
-export const USAGE = `npm run bench -- [--seconds N] [--history N | --large | --no-history] | --soak N
+export const USAGE = `npm run bench -- [--seconds N] [--history N | --large | --no-history] | --soak N | --web
 
   --seconds N    length of each measurement (default 10)
   --history N    orders stored before the runs with a history (default ${HISTORY})
   --large        a history of ${LARGE_HISTORY} orders
   --no-history   leave those runs out
   --soak N       instead: N minutes of steady load, and what memory the server took
+  --web          instead: how soon the pages of the web application are painted; wants Chromium
 `;
 
 export function readOptions(args: readonly string[]): BenchOptions {
@@ -30,12 +33,14 @@ export function readOptions(args: readonly string[]): BenchOptions {
       large: { type: 'boolean', default: false },
       'no-history': { type: 'boolean', default: false },
       soak: { type: 'string' },
+      web: { type: 'boolean', default: false },
     },
   });
   return {
     seconds: wholeNumber('--seconds', values.seconds),
     history: values['no-history'] ? 0 : values.large ? LARGE_HISTORY : wholeNumber('--history', values.history),
     soak: values.soak === undefined ? 0 : wholeNumber('--soak', values.soak),
+    web: values.web,
   };
 }
 

@@ -4,13 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as pause } from 'node:timers/promises';
-import { readRuntimeFile } from '@millrace/server/ops/runtime-file';
+import { type DemoAccess, readRuntimeFile } from '@millrace/server/ops/runtime-file';
 
 const MAIN = fileURLToPath(new URL('../../../server/src/main.ts', import.meta.url));
 const START_MS_MAX = 60_000;
 
 export interface BenchServer {
   port: number;
+  /** Without a slash at the end. */
+  url: string;
+  /** The people of the demo; null where there is none. */
+  demo: DemoAccess | null;
   dataFolder: string;
   /** Resident memory of the Node.js process, bytes. */
   memoryBytes(): number;
@@ -30,12 +34,12 @@ export function removeDataFolder(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** The server as `npm start` runs it, in a process of its own, empty and with durability on. */
-export async function startServer(dataFolder: string): Promise<BenchServer> {
+/** The server as `npm start` runs it, in a process of its own, empty unless it is a demo, and with durability on. */
+export async function startServer(dataFolder: string, { demo = false } = {}): Promise<BenchServer> {
   const begun = performance.now();
   const child = spawn(
     process.execPath,
-    [MAIN, '--no-demo', '--port', '0', '--data', dataFolder, '--log-level', 'warn'],
+    [MAIN, demo ? '--demo' : '--no-demo', '--port', '0', '--data', dataFolder, '--log-level', 'warn'],
     {
       stdio: ['ignore', 'ignore', 'inherit'],
     },
@@ -43,6 +47,8 @@ export async function startServer(dataFolder: string): Promise<BenchServer> {
   const info = await ready(child, dataFolder);
   return {
     port: Number(new URL(info.http).port),
+    url: info.http,
+    demo: info.demo,
     dataFolder,
     readyAfterMs: performance.now() - begun,
     memoryBytes: () => residentBytes(child.pid as number),
