@@ -1,2 +1,3 @@
 export { isOutcomeUnknown } from './outcome.ts';
+export { isOwnerId, isUserId } from './ids.ts';
 export { isReason, type ReasonWords, reasonWords } from './reasons.ts';

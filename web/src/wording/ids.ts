@@ -1,0 +1,13 @@
+const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+const USER_ID = new RegExp(`^usr_${UUID}$`, 'i');
+const OWNER_ID = new RegExp(`^(?:(?:usr|loan|merchant)_${UUID}|installation)$`, 'i');
+
+/** Whether a text is the id of a user, as far as one sees without asking. */
+export function isUserId(text: string): boolean {
+  return USER_ID.test(text);
+}
+
+/** Whether a text names somebody or something that accounts can belong to. */
+export function isOwnerId(text: string): boolean {
+  return OWNER_ID.test(text);
+}
