@@ -20,7 +20,7 @@ function setUp(answer: (name: string) => Answer = () => done) {
   return { names, clock, run };
 }
 
-const command = (name: string): DueCommand => ({ kind: 'expire_loan', name, params: {} });
+const command = (name: string): DueCommand => ({ kind: 'expire_loan', name, params: {}, place: name });
 
 /** Names `perRound` new commands each time, until `total` were named. */
 function backlog(total: number, perRound = Number.POSITIVE_INFINITY): DueSource & { asked: number } {
@@ -110,20 +110,37 @@ test('commands that change many rows are submitted in portions of bounded weight
   expect(portions).toEqual([2, 1, 1, 2]);
 });
 
-test('what another process owns neither ends the run nor hides what stands behind it', async () => {
-  const { names, run } = setUp((name) =>
-    Number(name.slice(1)) % 2 === 0 && Number(name.slice(1)) < 1_400 ? problem('shutting_down', 'elsewhere') : done,
-  );
-  const taken = new Set<string>();
+test('what another process owns neither ends the run, nor hides what stands behind it, nor is read again and again', async () => {
+  const foreign = 2_000;
+  const isForeign = (name: string): boolean => Number(name.slice(1)) < foreign;
+  const { names, run } = setUp((name) => (isForeign(name) ? problem('shutting_down', 'elsewhere') : done));
+  let [rows, asked] = [0, 0];
   const source: DueSource = {
-    async due(_at, limit) {
-      // Decided here: the odd ones and those behind the 1,400th. The others stay due until their owner has decided them.
-      for (const name of names) if (Number(name.slice(1)) % 2 === 1 || Number(name.slice(1)) >= 1_400) taken.add(name);
-      return Array.from({ length: 2_000 }, (_, i) => command(`n${i}`))
-        .filter(({ name }) => !taken.has(name))
+    async due(_at, limit, after) {
+      asked += 1;
+      const decided = new Set(names.filter((name) => !isForeign(name)));
+      const due = Array.from({ length: foreign + 700 }, (_, i) => command(`n${i}`))
+        .filter(({ name }) => !decided.has(name))
+        .filter(({ place }) => after === undefined || Number(place.slice(1)) > Number(after.slice(1)))
         .slice(0, limit);
+      rows += due.length;
+      return due;
     },
   };
-  expect(await run(source)).toEqual({ submitted: 1_300, failed: 0 });
-  expect(names).toHaveLength(2_000);
+  expect(await run(source)).toEqual({ submitted: 700, failed: 0 });
+  expect(names).toHaveLength(foreign + 700);
+  // Once through to submit, and once more to see that nothing else has become due.
+  expect(rows).toBe(foreign + 700 + foreign);
+  expect(asked).toBeLessThan(15);
+});
+
+test('what a decision made due in front of it is found in the same run', async () => {
+  const { names, run } = setUp();
+  const chain: DueSource = {
+    async due(_at, limit, after) {
+      const next = names.length < 5 ? [command(`n${5 - names.length}`)] : [];
+      return next.filter(({ place }) => after === undefined || place > after).slice(0, limit);
+    },
+  };
+  expect(await run(chain)).toEqual({ submitted: 5, failed: 0 });
 });

@@ -11,15 +11,18 @@ export interface DueCommand {
   params: JsonObject;
   /** About how many rows it changes. Default 1. */
   weight?: number;
+  /** Where it stands in its source's order. */
+  place: string;
 }
 
 /** Knows what time has made due: a desk's queries. */
 export interface DueSource {
   /**
-   * At most `limit` commands that are due at `at` (ms since the epoch), the same ones first. What another process or a rule
-   * leaves due may be named again, under the same name.
+   * At most `limit` commands that are due at `at` (ms since the epoch), in an order of the source's, behind the place `after`
+   * where that is given. Fewer than `limit`: there are no more. What another process or a rule leaves due may be named
+   * again, under the same name.
    */
-  due(at: number, limit: number): Promise<readonly DueCommand[]>;
+  due(at: number, limit: number, after?: string): Promise<readonly DueCommand[]>;
 }
 
 export interface DueReport {
@@ -36,7 +39,7 @@ const ROUND_SIZE = 500;
  * some for each investor, and a round of the largest loans would hold up everybody's orders for minutes.
  */
 const ROUND_WEIGHT_MAX = 5_000;
-/** A run ends after so many answers of a source, 100,000 commands at most; what is left is there a minute later. */
+/** A run ends after so many answers of a source, 100,000 names at most; what is left is there a minute later. */
 const ROUNDS_MAX = 200;
 
 export interface DueOptions {
@@ -64,16 +67,14 @@ async function submitSource(
 ): Promise<void> {
   // At most ROUND_SIZE × ROUNDS_MAX names.
   const seen = new Set<string>();
-  // What was submitted and is named again stands in front of the rest.
-  let staying = 0;
+  // From page to page, so that what stays due, since another process has to decide it, is read once each time through.
+  let after: string | undefined;
+  let acted = 0;
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
     if (stop?.aborted) return;
-    const limit = ROUND_SIZE + staying;
-    const due = await source.due(options.clock.now(), limit);
+    const due = await source.due(options.clock.now(), ROUND_SIZE, after);
     // What a rule turned down stays due under its old name: it must not be asked again until the run's end.
     const fresh = due.filter(({ name }) => !seen.has(name));
-    staying = due.length - fresh.length;
-    if (fresh.length === 0 && due.length < limit) return;
     for (const { name } of fresh) seen.add(name);
     for (const portion of portions(fresh)) {
       if (stop?.aborted) return;
@@ -81,7 +82,14 @@ async function submitSource(
       report.submitted += submitted;
       report.failed += failed;
       if (failed > 0) return;
+      acted += submitted;
     }
+    after = due.at(-1)?.place;
+    if (due.length === ROUND_SIZE) continue;
+    // What was decided may have made more due, in front as well.
+    if (acted === 0) return;
+    after = undefined;
+    acted = 0;
   }
 }
 

@@ -207,6 +207,19 @@ describe('a loan that is funded', () => {
       return due.flatMap(({ kind, params }) => (params['loan_id'] === loan ? [kind] : []));
     };
     expect(await dueKinds()).toEqual(['collect_installment']);
+    // Another that is past its deadline: what is due comes page by page, in the same order, each of them once.
+    await openLoan(here, borrower, '500.00');
+    await openLoan(here, borrower, '600.00');
+    here.setDate('2033-11-01');
+    const all = await here.core.lending.due(here.clock.now());
+    expect(new Set(all.map(({ kind }) => kind))).toEqual(new Set(['expire_loan', 'collect_installment']));
+    const paged: typeof all = [];
+    for (;;) {
+      const page = await here.core.lending.due(here.clock.now(), 1, paged.at(-1)?.place);
+      if (page.length === 0) break;
+      paged.push(...page);
+    }
+    expect(paged).toEqual(all);
     expect(await here.runScheduler(loan)).toBe(2);
     expect((await here.detail(anna, loan)).status).toBe('defaulted');
     expect(await dueKinds()).toEqual([]);

@@ -213,7 +213,7 @@ describe('the scheduler', () => {
         expect(inside).toBe(1);
         await new Promise((resolve) => setTimeout(resolve, 5));
         inside -= 1;
-        return asked.length > 20 ? [] : [{ kind: 'expire_loan', name: `n${asked.length}`, params: {} }];
+        return asked.length > 20 ? [] : [{ kind: 'expire_loan', name: `n${asked.length}`, params: {}, place: '' }];
       },
     };
     const intake: typeof willing = {

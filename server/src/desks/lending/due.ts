@@ -10,19 +10,24 @@ export interface DueCommand {
   params: JsonObject;
   /** About how many rows it changes: some for each investor. */
   weight: number;
+  /** Where it stands in the order of what is due. */
+  place: string;
 }
 
 export interface DueOptions {
   /** Business time, ms since the epoch. */
   at: number;
   limit: number;
+  /** Only what stands behind this place of an earlier answer. */
+  after?: string | undefined;
   defaultAfterDays: number;
 }
 
 interface DueRow {
   id: string;
-  next_number: number;
+  next_number: number | null;
   investor_count: number;
+  key: string;
 }
 
 /** Each investor's account and the transfer to it, and the loan's own rows. */
@@ -30,12 +35,52 @@ function weightOf(investors: number): number {
   return 2 * investors + 5;
 }
 
-const EXPIRING = `select id, investor_count from loans where status = 'open' and funding_deadline <= $1::timestamptz
-order by funding_deadline, id limit $2`;
-const COLLECTABLE = `select id, next_number, investor_count from loans where collect_on <= $1::date order by collect_on, id limit $2`;
-// collect_on is past next_due only after an attempt that failed: nobody is given up who was not asked.
-const DEFAULTING = `select id, next_number from loans
-where status = 'late' and next_due <= $1::date and collect_on > next_due order by next_due, id limit $2`;
+interface Stage {
+  kind: DueCommand['kind'];
+  /** Up to when, in `key`'s type. */
+  until(options: DueOptions): string;
+  text: string;
+  /** What its name says between the kind and the day. */
+  nameOf(row: DueRow): string;
+  paramsOf?(row: DueRow): JsonObject;
+  weightOf?(row: DueRow): number;
+}
+
+/** `key`: the column, of this type, by which the loans that fit are ordered. Each has its index. */
+function pageOf(key: string, type: string, where: string): string {
+  return `select id, next_number, investor_count, ${key}::text as key from loans
+where ${where} and ${key} <= $1::${type} and (${key}, id) > ($2::${type}, $3::uuid) order by ${key}, id limit $4`;
+}
+
+const today = ({ at }: DueOptions): string => dateOf(at);
+
+const STAGES: readonly Stage[] = [
+  {
+    kind: 'expire_loan',
+    until: ({ at }) => new Date(at).toISOString(),
+    text: pageOf('funding_deadline', 'timestamptz', "status = 'open'"),
+    nameOf: ({ id }) => `expire/${id}`,
+    weightOf: ({ investor_count }) => weightOf(investor_count),
+  },
+  {
+    kind: 'collect_installment',
+    until: today,
+    text: pageOf('collect_on', 'date', 'collect_on is not null'),
+    nameOf: ({ id, next_number }) => `collect/${id}/${next_number}`,
+    paramsOf: ({ next_number }) => ({ number: next_number }),
+    weightOf: ({ investor_count }) => weightOf(investor_count),
+  },
+  {
+    kind: 'default_loan',
+    until: (options) => addDays(today(options), -options.defaultAfterDays),
+    // collect_on is past next_due only after an attempt that failed: nobody is given up who was not asked.
+    text: pageOf('next_due', 'date', "status = 'late' and collect_on > next_due"),
+    nameOf: ({ id, next_number }) => `default/${id}/${next_number}`,
+  },
+];
+
+/** Before everything: stage, key and id. */
+const FIRST = '0/-infinity/00000000-0000-0000-0000-000000000000';
 
 /**
  * What must be submitted now: loans past their funding deadline expire, the oldest unpaid instalment of each loan is
@@ -46,43 +91,27 @@ where status = 'late' and next_due <= $1::date and collect_on > next_due order b
  * next; and an attempt that a rule turned down, because a borrower paid between this answer and the decision, does not use up
  * the name that a later, rightful attempt needs.
  *
- * Only the oldest unpaid instalment of a loan is named: whoever asks again after submitting gets the next, until an
- * answer holds no name that was not submitted before. A failed attempt moves the loan's next one to tomorrow, so late loans never
+ * Only the oldest unpaid instalment of a loan is named: whoever asks again from the beginning after submitting gets the next,
+ * until an answer holds no name that was not submitted before. A failed attempt moves the loan's next one to tomorrow, so late loans never
  * crowd out others; only what a rule turned down today (`balance_limit`) is named again, to no effect.
  */
-export async function dueCommands(pool: pg.Pool, { at, limit, defaultAfterDays }: DueOptions): Promise<DueCommand[]> {
-  const today = dateOf(at);
+export async function dueCommands(pool: pg.Pool, options: DueOptions): Promise<DueCommand[]> {
   const due: DueCommand[] = [];
-  const expiring = await pool.query<Pick<DueRow, 'id' | 'investor_count'>>(EXPIRING, [
-    new Date(at).toISOString(),
-    limit,
-  ]);
-  for (const { id, investor_count: investors } of expiring.rows) {
-    due.push({
-      kind: 'expire_loan',
-      name: `expire/${id}/${today}`,
-      params: { loan_id: formatId('loan', id) },
-      weight: weightOf(investors),
-    });
-  }
-  const collectable = await pool.query<DueRow>(COLLECTABLE, [today, limit - due.length]);
-  for (const { id, next_number: number, investor_count: investors } of collectable.rows) {
-    due.push({
-      kind: 'collect_installment',
-      name: `collect/${id}/${number}/${today}`,
-      params: { loan_id: formatId('loan', id), number },
-      weight: weightOf(investors),
-    });
-  }
-  const lastDate = addDays(today, -defaultAfterDays);
-  const defaulting = await pool.query<Pick<DueRow, 'id' | 'next_number'>>(DEFAULTING, [lastDate, limit - due.length]);
-  for (const { id, next_number: number } of defaulting.rows) {
-    due.push({
-      kind: 'default_loan',
-      name: `default/${id}/${number}/${today}`,
-      params: { loan_id: formatId('loan', id) },
-      weight: 1,
-    });
+  const [from, key, id] = (options.after ?? FIRST).split('/') as [string, string, string];
+  const [, firstKey, firstId] = FIRST.split('/') as [string, string, string];
+  for (const [index, stage] of STAGES.entries()) {
+    if (index < Number(from)) continue;
+    const after = index === Number(from) ? [key, id] : [firstKey, firstId];
+    const { rows } = await pool.query<DueRow>(stage.text, [stage.until(options), ...after, options.limit - due.length]);
+    for (const row of rows)
+      due.push({
+        kind: stage.kind,
+        name: `${stage.nameOf(row)}/${today(options)}`,
+        params: { loan_id: formatId('loan', row.id), ...stage.paramsOf?.(row) },
+        weight: stage.weightOf?.(row) ?? 1,
+        place: `${index}/${row.key}/${row.id}`,
+      });
+    if (due.length >= options.limit) return due;
   }
   return due;
 }

@@ -37,8 +37,11 @@ export interface LendingQueries {
    * undefined where there is no such loan. Errors: `loan_not_open`, `invalid_amount` (none, or more than is still open).
    */
   project(caller: LoanReader, loanId: string, amount: string): Promise<Result<LoanProjectionView> | undefined>;
-  /** What the scheduler must submit now, at most `limit` (default 1,000) commands: see `dueCommands`. */
-  due(at: number, limit?: number): Promise<DueCommand[]>;
+  /**
+   * What the scheduler must submit now, at most `limit` (default 1,000) commands, behind the place `after` of an earlier
+   * answer where that is given: see `dueCommands`.
+   */
+  due(at: number, limit?: number, after?: string): Promise<DueCommand[]>;
 }
 
 /** The settings as for the desk. */
@@ -58,7 +61,7 @@ export function createLendingQueries({ pool, clock, ...options }: LendingQueries
     get: (caller, loanId) => get(pool, clock, caller, loanId),
     project: ({ actingFor }, loanId, amount) =>
       projectInvestment(pool, settings, { userId: actingFor, loanId, amount, at: clock.now() }),
-    due: (at, limit = DUE_LIMIT_DEFAULT) => dueCommands(pool, { at, limit, defaultAfterDays }),
+    due: (at, limit = DUE_LIMIT_DEFAULT, after) => dueCommands(pool, { at, limit, after, defaultAfterDays }),
   };
 }
 
