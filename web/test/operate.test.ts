@@ -71,7 +71,9 @@ describeInBrowser('the operators’ console', (bench) => {
     await page.getByRole('heading', { name: 'Profile' }).click();
     await page.keyboard.press('/');
     expect(
-      await page.getByRole('combobox', { name: /^Find a user/ }).evaluate((field) => field === document.activeElement),
+      await page
+        .getByLabel('Find a user, an order, a loan or an account')
+        .evaluate((field) => field === document.activeElement),
     ).toBe(false);
     await page.keyboard.press('Control+K');
     await page.keyboard.type(order.id);
@@ -201,12 +203,12 @@ describeInBrowser('the operators’ console', (bench) => {
       await route.continue();
     });
     await page.getByRole('button', { name: 'Open 1 loan' }).click();
-    await page.getByRole('link', { name: 'Overview' }).click();
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Overview' }).click();
     await page.getByRole('dialog', { name: 'Leave while loans are being opened?' }).waitFor();
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
     answer.resolve();
     await page.getByText('1 of 1 loans are open').waitFor();
-    await page.getByRole('link', { name: 'Overview' }).click();
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Overview' }).click();
     await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
   });
 
@@ -312,7 +314,7 @@ describeInBrowser('the operators’ console', (bench) => {
     await visit(page, '/operate/loans/new', 'Create loans');
     await page.getByLabel('Purpose').waitFor();
     for (let placed = 0; placed < 3; placed += 1) await place();
-    await page.getByRole('link', { name: 'Orders' }).click();
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Everybody’s orders' }).click();
     await page.getByRole('table', { name: 'Orders' }).waitFor();
     const fresh = page.getByRole('button', { name: /placed: show/ });
     let placed = 0;

@@ -1,6 +1,7 @@
 import type { WireTransfer } from '@millrace/contract';
 import { signedAmount } from './amounts.ts';
-import { wordsOfMove, wordsOfPurpose } from './wording.ts';
+import { purposeLabel } from '../../wording/index.ts';
+import { wordsOfMove } from './wording.ts';
 
 /** What one file holds: a spreadsheet opens it at once, and it is collected in some hundred pages. */
 export const CSV_LINES_MAX = 50_000;
@@ -42,7 +43,7 @@ export function csvOf(line: WireTransfer, asset: string): string {
     wordsOfMove(line.reason, line.direction),
     signedAmount(line),
     asset,
-    wordsOfPurpose(line.counterparty_purpose),
+    purposeLabel(line.counterparty_purpose),
     line.reason,
     line.direction,
     line.order_id,

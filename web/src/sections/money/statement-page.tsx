@@ -5,12 +5,13 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { Empty, Loaded, Money, ObjectTools, Page, TableSkeleton } from '../../design/index.ts';
 import { ButtonLink } from '../../navigation/index.ts';
+import { purposeLabel } from '../../wording/index.ts';
 import { accountsQuery, holdingsQuery } from './queries.ts';
 import { StatementExport } from './statement-export.tsx';
 import { isFiltered, queryOf, type StatementFilters, useStatementFilters } from './statement-filters.ts';
 import { StatementLines } from './statement-lines.tsx';
 import classes from './statement-page.module.css';
-import { REASON_CHOICES, wordsOfPurpose } from './wording.ts';
+import { REASON_CHOICES } from './wording.ts';
 
 export function StatementPage() {
   const accounts = useQuery(accountsQuery);
@@ -77,7 +78,7 @@ function useAccountNames(accounts: readonly WireAccount[]): NameOf {
     return ({ purpose, asset }) =>
       purpose === 'notes'
         ? `Notes: ${loans.get(asset) ?? `loan ${asset.slice('loan:'.length, 'loan:'.length + 8)}`}`
-        : `${wordsOfPurpose(purpose)} in ${asset}`;
+        : `${purposeLabel(purpose)} in ${asset}`;
   }, [holdings.data]);
 }
 

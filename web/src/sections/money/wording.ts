@@ -60,18 +60,3 @@ export const NO_RATE: Readonly<Record<NoRate, string>> = {
   one_day: 'There is no return yet: everything happened on one day. Come back tomorrow.',
   no_rate: 'The return cannot be said as a yearly rate: it is beyond any sensible range.',
 };
-
-const PURPOSES: Readonly<Record<string, string>> = {
-  cash: 'Cash',
-  notes: 'Notes',
-  escrow: 'Escrow of a loan',
-  issuance: 'Issuance of notes',
-  fees: 'Fees of the installation',
-  merchant: 'Merchant',
-  outside: 'Outside',
-  promotions: 'Promotions of the installation',
-};
-
-export function wordsOfPurpose(purpose: string): string {
-  return PURPOSES[purpose] ?? purpose;
-}

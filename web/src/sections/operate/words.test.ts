@@ -1,9 +1,5 @@
 import { expect, test } from 'vitest';
-import { pageOf, shortId, wordsOfName } from './words.ts';
-
-test('names become words', () => {
-  expect(wordsOfName('collect_installment')).toBe('Collect installment');
-});
+import { pageOf, shortId } from './words.ts';
 
 test('an id is shortened to what tells it from its neighbours', () => {
   expect(shortId('usr_01900000-0000-7000-8000-0000deadbeef')).toBe('usr_…deadbeef');

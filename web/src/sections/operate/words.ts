@@ -1,9 +1,3 @@
-/** A machine's word for people: `fund_loan` is "Fund loan". */
-export function wordsOfName(name: string): string {
-  const words = name.replaceAll('_', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
 /** The beginning of an id, by which people tell ids apart: the last part of a UUID is the random one. */
 export function shortId(id: string): string {
   const [prefix, uuid] = id.split('_');

@@ -1,7 +1,6 @@
 import type { WireEventEnvelope } from '@millrace/contract';
 import type { Notice, Notices } from '../section.ts';
-import { isReason, reasonWords } from '../../wording/index.ts';
-import { isOrderKind, kindLabel } from './words.ts';
+import { isOrderKind, isReason, kindLabel, reasonWords } from '../../wording/index.ts';
 
 const TONES = { completed: 'good', rejected: 'bad', failed: 'bad', canceled: 'neutral', pending: 'neutral' } as const;
 const VERBS = {

@@ -6,11 +6,11 @@ import { Code, DateTime, RelativeTime, Timeline } from '../../design/index.ts';
 import { Link } from '../../navigation/index.ts';
 import classes from './orders.module.css';
 import { Postings } from './postings.tsx';
-import { reasonWords } from '../../wording/index.ts';
+import { kindLabel, reasonWords } from '../../wording/index.ts';
 import { timelineOf } from './timeline.ts';
 import { EventTable, ToldTable } from './told.tsx';
 import { useCurrency } from './use-currency.ts';
-import { type Field, fieldsOf, kindLabel } from './words.ts';
+import { type Field, fieldsOf } from './words.ts';
 
 export interface OrderExplanationProps {
   explanation: OrderExplanationView;

@@ -15,15 +15,14 @@ import {
 } from '../../design/index.ts';
 import { ButtonLink, Link, useUrlState } from '../../navigation/index.ts';
 import { type OrderFilters, ordersQuery, queryOf, readFilters } from './queries.ts';
-import { reasonWords } from '../../wording/index.ts';
+import { kindLabel, ORDER_KINDS, ORDER_STATUSES, reasonWords, wordsOfName } from '../../wording/index.ts';
 import { useCurrency } from './use-currency.ts';
-import { type Currency, describeOrder, kindIcon, kindLabel, ORDER_KINDS, ORDER_STATUSES } from './words.ts';
+import { type Currency, describeOrder, kindIcon } from './words.ts';
 
-const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 const KINDS = [{ value: '', label: 'All kinds' }, ...ORDER_KINDS.map((value) => ({ value, label: kindLabel(value) }))];
 const STATUSES = [
   { value: '', label: 'Any status' },
-  ...ORDER_STATUSES.map((value) => ({ value, label: capital(value) })),
+  ...ORDER_STATUSES.map((value) => ({ value, label: wordsOfName(value) })),
 ];
 
 function columnsOf(currency: Currency): Column<WireOrder>[] {
@@ -89,7 +88,7 @@ export function OrdersPage() {
           </Group>
         </search>
       </Card>
-      <OrderList filters={filters} clear={() => change({ kind: undefined, status: undefined, user: undefined })} />
+      <OrderList filters={filters} clear={() => change({ kind: undefined, status: undefined })} />
     </Page>
   );
 }

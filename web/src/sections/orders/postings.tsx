@@ -3,21 +3,11 @@ import type { OrderExplanationView } from '@millrace/contract';
 import { TRANSFER_REASONS, type TransferReason } from '@millrace/contract/transfer-reasons';
 import { type Column, DataTable, Empty, Money, StatusBadge, Tag } from '../../design/index.ts';
 import { Link } from '../../navigation/index.ts';
+import { purposeWords } from '../../wording/index.ts';
 
 type Posting = OrderExplanationView['postings'][number];
 type Side = Posting['debit'];
 type Hold = OrderExplanationView['holds'][number];
-
-const PURPOSES: Readonly<Record<string, string>> = {
-  cash: 'cash',
-  escrow: 'loan’s escrow',
-  notes: 'loan notes',
-  outside: 'outside world',
-  issuance: 'notes issued',
-  fees: 'fees',
-  promotions: 'starting balances',
-  merchant: 'merchant’s account',
-};
 
 /** The other side of one's own posting. */
 const OTHERS: Readonly<Record<string, string>> = {
@@ -31,7 +21,7 @@ const OTHERS: Readonly<Record<string, string>> = {
 };
 
 function Account({ side, isOperator }: { side: Side; isOperator: boolean }) {
-  const purpose = PURPOSES[side.purpose] ?? side.purpose;
+  const purpose = purposeWords(side.purpose);
   if (!isOperator) return <span>{side.id === null ? (OTHERS[side.purpose] ?? purpose) : `Your ${purpose}`}</span>;
   return (
     <span>

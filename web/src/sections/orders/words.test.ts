@@ -1,9 +1,9 @@
-import { KINDS, ORDER_KINDS as CONTRACT_KINDS, type WireOrder } from '@millrace/contract';
+import type { WireOrder } from '@millrace/contract';
 import { EVENTS } from '@millrace/contract/events';
 import { describe, expect, test } from 'vitest';
 import { orderNotices } from './notices.ts';
 import { timelineOf } from './timeline.ts';
-import { describeOrder, fieldsOf, isCancelable, kindLabel, ORDER_KINDS } from './words.ts';
+import { describeOrder, fieldsOf, isCancelable } from './words.ts';
 
 const USD = { asset: 'USD', scale: 2 };
 const AT = '2026-11-21T10:00:00.000Z';
@@ -14,14 +14,6 @@ function order(more: Partial<WireOrder>): WireOrder {
 }
 
 describe('kinds', () => {
-  test('that can be ordered all have words', () => {
-    expect(ORDER_KINDS.toSorted()).toEqual(CONTRACT_KINDS.toSorted());
-  });
-
-  test.each(Object.keys(KINDS))('%s has a name without an underscore', (kind) => {
-    expect(kindLabel(kind)).toMatch(/^[A-Z][^_]+$/);
-  });
-
   test.each<[string, Partial<WireOrder>, string]>([
     ['an investment', { kind: 'fund_loan', params: { amount: '50', loan_id: 'loan_1' } }, 'Invest $50.00 in a loan'],
     ['a deposit in another currency', { params: { amount: '7.5', asset: 'EUR' } }, 'Bring in €7.5'],

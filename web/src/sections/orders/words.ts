@@ -10,6 +10,7 @@ import {
   IconShoppingCart,
 } from '@tabler/icons-react';
 import { formatMoney, sum } from '../../money/index.ts';
+import { isOrderKind, kindLabel, wordsOfName } from '../../wording/index.ts';
 
 /** What an amount is written in where the order names no asset. */
 export interface Currency {
@@ -18,7 +19,6 @@ export interface Currency {
 }
 
 interface KindWords {
-  label: string;
   icon: Icon;
   /** What was asked for, as the beginning of a sentence: "Invest $50.00". */
   describe: (order: WireOrder, money: (amount: unknown) => string) => string;
@@ -32,47 +32,30 @@ const text = ({ params, result }: WireOrder, name: string): string =>
 /** The kinds of orders, in the words of those who place them. */
 export const ORDER_WORDS: Readonly<Record<OrderKindName, KindWords>> = {
   fund_loan: {
-    label: 'Investment',
     icon: IconBuildingBank,
     describe: (order, money) => `Invest ${money(text(order, 'amount'))} in a loan`,
   },
-  repay_loan: { label: 'Repayment', icon: IconArrowBackUp, describe: () => 'Pay the next instalment of a loan' },
+  repay_loan: { icon: IconArrowBackUp, describe: () => 'Pay the next instalment of a loan' },
   deposit: {
-    label: 'Deposit',
     icon: IconCash,
     describe: (order, money) => `Bring in ${money(text(order, 'amount'))}`,
   },
   withdraw: {
-    label: 'Withdrawal',
     icon: IconCashOff,
     describe: (order, money) => `Send ${money(text(order, 'amount'))} to your bank`,
   },
   transfer: {
-    label: 'Transfer',
     icon: IconSend,
     describe: (order, money) => `Send ${money(text(order, 'amount'))} to another user`,
   },
   pay: {
-    label: 'Payment',
     icon: IconShoppingCart,
     describe: (order, money) =>
       `Pay ${text(order, 'merchant')} for ${text(order, 'quantity')} × ${text(order, 'item')} at ${money(text(order, 'price'))}`,
   },
 };
 
-export const ORDER_KINDS = Object.keys(ORDER_WORDS) as OrderKindName[];
-export const ORDER_STATUSES = ['pending', 'open', 'completed', 'rejected', 'canceled', 'failed'] as const;
-
-export function isOrderKind(kind: string): kind is OrderKindName {
-  return kind in ORDER_WORDS;
-}
-
-/** The name of a kind; a command of Millrace itself has its own name. */
-export function kindLabel(kind: string): string {
-  if (isOrderKind(kind)) return ORDER_WORDS[kind].label;
-  const words = kind.replaceAll('_', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
+export { isOrderKind, ORDER_KINDS, ORDER_STATUSES } from '../../wording/index.ts';
 
 export function kindIcon(kind: string): Icon {
   return isOrderKind(kind) ? ORDER_WORDS[kind].icon : IconQuestionMark;
@@ -143,7 +126,7 @@ export function fieldsOf(order: WireOrder, part: 'params' | 'result', currency: 
     .filter(([name]) => !(name in known))
     .map(([name, value]) => ({
       name,
-      label: FIELD_WORDS[name] ?? kindLabel(name),
+      label: FIELD_WORDS[name] ?? wordsOfName(name),
       value: AMOUNTS.has(name) ? moneyOf(order, value, currency) : valueOf(value),
     }));
 }

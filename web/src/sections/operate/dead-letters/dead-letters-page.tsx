@@ -3,28 +3,18 @@ import type { WireDeadLetter, WireOrder } from '@millrace/contract';
 import { IconMoodHappy, IconRefresh } from '@tabler/icons-react';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef } from 'react';
-import {
-  Code,
-  type Column,
-  DataTable,
-  Empty,
-  Failure,
-  ObjectTools,
-  RelativeTime,
-  StatusBadge,
-  TableSkeleton,
-  wordsOf,
-} from '../../../design/index.ts';
+import { Code, type Column, Empty, ObjectTools, RelativeTime, StatusBadge, wordsOf } from '../../../design/index.ts';
 import { keys } from '../../../live/index.ts';
 import { Link } from '../../../navigation/index.ts';
 import { client } from '../../../session/index.ts';
-import { reasonWords } from '../../../wording/index.ts';
+import { kindLabel, reasonWords } from '../../../wording/index.ts';
 import { ConsolePage } from '../console-page.tsx';
 import { IdLink } from '../id-link.tsx';
+import { Listing } from '../listing.tsx';
 import classes from '../operate.module.css';
 import { useOverview } from '../overview/use-overview.ts';
 import { deadLettersQuery } from '../queries.ts';
-import { shortId, wordsOfName } from '../words.ts';
+import { shortId } from '../words.ts';
 
 /** Commands that failed technically and wait for an operator, with what became of those that were tried again. */
 export function DeadLettersPage() {
@@ -41,36 +31,21 @@ export function DeadLettersPage() {
       <VisuallyHidden role="status">
         {letters.isSuccess && (waiting === 0 ? 'Nothing waits.' : `${waiting} of the shown wait.`)}
       </VisuallyHidden>
-      {letters.isError ? (
-        <Failure
-          error={letters.error}
-          title="The dead letters could not be loaded."
-          retry={() => void letters.refetch()}
+      <Card>
+        <Listing
+          query={letters}
+          label="Dead letters"
+          failure="The dead letters could not be loaded."
+          skeletonRows={4}
+          columns={COLUMNS}
+          rowKey={({ id }) => id}
+          empty={
+            <Empty title="Nothing waits – good" icon={IconMoodHappy}>
+              An order that fails for a technical reason appears here at once.
+            </Empty>
+          }
         />
-      ) : (
-        <Card>
-          {letters.isPending ? (
-            <TableSkeleton rows={4} />
-          ) : (
-            <DataTable
-              label="Dead letters"
-              columns={COLUMNS}
-              rows={rows}
-              rowKey={({ id }) => id}
-              empty={
-                <Empty title="Nothing waits – good" icon={IconMoodHappy}>
-                  An order that fails for a technical reason appears here at once.
-                </Empty>
-              }
-              more={{
-                has: letters.hasNextPage,
-                busy: letters.isFetchingNextPage,
-                load: () => void letters.fetchNextPage(),
-              }}
-            />
-          )}
-        </Card>
-      )}
+      </Card>
     </ConsolePage>
   );
 }
@@ -94,7 +69,7 @@ const COLUMNS: readonly Column<WireDeadLetter>[] = [
     title: true,
     cell: ({ order_id, kind }) => (
       <Link to={`/orders/${order_id}`} title={order_id}>
-        {wordsOfName(kind)} <Code>{shortId(order_id)}</Code>
+        {kindLabel(kind)} <Code>{shortId(order_id)}</Code>
       </Link>
     ),
   },
@@ -134,7 +109,7 @@ function Outcome({ letter }: { letter: WireDeadLetter }) {
         variant="default"
         size="xs"
         leftSection={<IconRefresh size={16} aria-hidden />}
-        aria-label={`Retry ${wordsOfName(letter.kind)} ${shortId(letter.order_id)}`}
+        aria-label={`Retry ${kindLabel(letter.kind)} ${shortId(letter.order_id)}`}
         loading={retry.isPending}
         onClick={() => retry.mutate()}
       >

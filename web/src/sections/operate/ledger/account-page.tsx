@@ -5,44 +5,27 @@ import { useMemo } from 'react';
 import {
   Code,
   type Column,
-  DataTable,
   DateTime,
   Empty,
   Failure,
   Money,
   ObjectTools,
+  Outdated,
   PageSkeleton,
   SignedMoney,
   Stat,
   Stats,
-  TableSkeleton,
 } from '../../../design/index.ts';
 import { negate } from '../../../money/index.ts';
 import { useParam, useUrlState, wordIn } from '../../../navigation/index.ts';
+import { purposeLabel, reasonLabel, TRANSFER_REASON_NAMES } from '../../../wording/index.ts';
 import { ConsolePage } from '../console-page.tsx';
 import { IdLink } from '../id-link.tsx';
+import { Listing } from '../listing.tsx';
 import classes from '../operate.module.css';
 import { accountLinesQuery, ledgerAccountQuery } from '../queries.ts';
 import { RefreshButton } from '../refresh-button.tsx';
-import { wordsOfName } from '../words.ts';
 
-/** The compiler says when one is missing. */
-const REASONS: Readonly<Record<TransferReason, true>> = {
-  deposit: true,
-  bonus: true,
-  withdrawal: true,
-  transfer: true,
-  payment: true,
-  loan_funding: true,
-  investment_refund: true,
-  loan_disbursal: true,
-  notes_issued: true,
-  notes_redeemed: true,
-  repayment_principal: true,
-  repayment_interest: true,
-  servicing_fee: true,
-};
-const REASON_NAMES = Object.keys(REASONS) as TransferReason[];
 const DIRECTIONS = ['debit', 'credit'] as const;
 
 interface LineFilters {
@@ -51,15 +34,15 @@ interface LineFilters {
 }
 
 function readFilters(raw: Record<string, unknown>): LineFilters {
-  return { reason: wordIn(raw, 'reason', REASON_NAMES), direction: wordIn(raw, 'direction', DIRECTIONS) };
+  return { reason: wordIn(raw, 'reason', TRANSFER_REASON_NAMES), direction: wordIn(raw, 'direction', DIRECTIONS) };
 }
 
 /** One account of anybody's: what it holds, and every line. */
 export function AccountPage() {
   const id = useParam('accountId');
   const account = useQuery(ledgerAccountQuery(id));
-  if (account.isPending) return <PageSkeleton />;
-  if (account.isError) {
+  if (!account.data) {
+    if (account.isPending) return <PageSkeleton />;
     return (
       <ConsolePage title="Account">
         <Failure error={account.error} title="The account could not be loaded." retry={() => void account.refetch()} />
@@ -69,10 +52,11 @@ export function AccountPage() {
   const { purpose, asset } = account.data;
   return (
     <ConsolePage
-      title={`${wordsOfName(purpose)} · ${asset}`}
+      title={`${purposeLabel(purpose)} · ${asset}`}
       lead={<Code>{id}</Code>}
       actions={<ObjectTools path={`/v1/ledger/accounts/${id}`} json={account.data} />}
     >
+      <Outdated query={account} />
       <Figures account={account.data} />
       <Lines account={account.data} reread={() => void account.refetch()} />
     </ConsolePage>
@@ -111,7 +95,7 @@ function columnsOf(asset: string): Column<WireTransfer>[] {
       title: true,
       cell: ({ id, reason }) => (
         <>
-          {wordsOfName(reason)}
+          {reasonLabel(reason)}
           <Text size="xs" c="dimmed">
             <Code>{id}</Code>
           </Text>
@@ -119,7 +103,7 @@ function columnsOf(asset: string): Column<WireTransfer>[] {
       ),
     },
     { id: 'at', header: 'When', cell: ({ at }) => <DateTime value={at} /> },
-    { id: 'other', header: 'Other side', cell: ({ counterparty_purpose }) => wordsOfName(counterparty_purpose) },
+    { id: 'other', header: 'Other side', cell: ({ counterparty_purpose }) => purposeLabel(counterparty_purpose) },
     { id: 'order', header: 'Order', cell: ({ order_id }) => <IdLink id={order_id} /> },
     {
       id: 'amount',
@@ -155,7 +139,10 @@ function Lines({ account: { id, asset }, reread }: { account: LedgerAccountView;
       <search className={classes['filters']} aria-label="Lines">
         <NativeSelect
           label="Reason"
-          data={[{ value: '', label: 'Any' }, ...REASON_NAMES.map((value) => ({ value, label: wordsOfName(value) }))]}
+          data={[
+            { value: '', label: 'Any' },
+            ...TRANSFER_REASON_NAMES.map((value) => ({ value, label: reasonLabel(value) })),
+          ]}
           value={filters.reason ?? ''}
           onChange={(event) => change({ reason: event.currentTarget.value })}
         />
@@ -171,21 +158,15 @@ function Lines({ account: { id, asset }, reread }: { account: LedgerAccountView;
         />
       </search>
       <div style={{ marginTop: 16 }}>
-        {lines.isError ? (
-          <Failure error={lines.error} title="The lines could not be loaded." retry={() => void lines.refetch()} />
-        ) : lines.isPending ? (
-          <TableSkeleton rows={10} />
-        ) : (
-          <DataTable
-            label="Lines"
-            columns={columns}
-            rows={lines.data.pages.flatMap(({ data }) => data)}
-            rowKey={(line) => line.id}
-            // A page with a filter may hold nothing and still have more behind it.
-            empty={lines.hasNextPage ? undefined : <Empty title="No line fits">Nothing like it has moved here.</Empty>}
-            more={{ has: lines.hasNextPage, busy: lines.isFetchingNextPage, load: () => void lines.fetchNextPage() }}
-          />
-        )}
+        <Listing
+          query={lines}
+          label="Lines"
+          failure="The lines could not be loaded."
+          skeletonRows={10}
+          columns={columns}
+          rowKey={(line) => line.id}
+          empty={<Empty title="No line fits">Nothing like it has moved here.</Empty>}
+        />
       </div>
     </Card>
   );

@@ -1,4 +1,4 @@
-import { wordsOfName } from '../words.ts';
+import { wordsOfName } from '../../../wording/index.ts';
 
 /** What each check of the books proves, in a sentence. */
 const MEANINGS: Readonly<Record<string, string>> = {

@@ -1,15 +1,16 @@
-import { Button, Card, NativeSelect, TextInput, Title } from '@mantine/core';
+import { Button, Card, NativeSelect, Title } from '@mantine/core';
 import type { LedgerAccountView } from '@millrace/contract';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
-import { type Column, DataTable, Empty, Failure, Money, ObjectTools, TableSkeleton } from '../../../design/index.ts';
+import { type Column, Empty, Money, ObjectTools } from '../../../design/index.ts';
 import { Link, useUrlState } from '../../../navigation/index.ts';
+import { PURPOSES, purposeLabel } from '../../../wording/index.ts';
 import { ConsolePage } from '../console-page.tsx';
 import { IdLink } from '../id-link.tsx';
+import { Listing } from '../listing.tsx';
 import classes from '../operate.module.css';
 import { ledgerAccountsQuery, trialBalanceQuery } from '../queries.ts';
-import { wordsOfName } from '../words.ts';
-import { type AccountFilters, PURPOSES, queryOf, readFilters } from './filters.ts';
+import { TextFilter } from '../text-filter.tsx';
+import { type AccountFilters, faultsOf, queryOf, readFilters } from './filters.ts';
 import { TrialBalance } from './trial-balance.tsx';
 import { Verification } from './verification.tsx';
 
@@ -49,7 +50,7 @@ const COLUMNS: readonly Column<LedgerAccountView>[] = [
     title: true,
     cell: ({ id, purpose, asset }) => (
       <Link to={`/operate/ledger/${id}`} className={classes['wrap'] ?? ''}>
-        {wordsOfName(purpose)} · {asset}
+        {purposeLabel(purpose)} · {asset}
       </Link>
     ),
   },
@@ -64,8 +65,8 @@ const COLUMNS: readonly Column<LedgerAccountView>[] = [
 ];
 
 function Accounts({ filters, change }: AccountsProps) {
-  const accounts = useInfiniteQuery(ledgerAccountsQuery(queryOf(filters)));
-  const rows = useMemo(() => accounts.data?.pages.flatMap(({ data }) => data) ?? [], [accounts.data]);
+  const isWrong = Object.keys(faultsOf(filters)).length > 0;
+  const accounts = useInfiniteQuery({ ...ledgerAccountsQuery(queryOf(filters)), enabled: !isWrong });
   const clear = (): void => change({ asset: undefined, purpose: undefined, owner: undefined, sort: undefined });
   return (
     <Card component="section" aria-labelledby="accounts" aria-busy={accounts.isPlaceholderData}>
@@ -74,33 +75,23 @@ function Accounts({ filters, change }: AccountsProps) {
       </Title>
       <Filters filters={filters} change={change} />
       <div style={{ marginTop: 16 }}>
-        {accounts.isError ? (
-          <Failure
-            error={accounts.error}
-            title="The accounts could not be loaded."
-            retry={() => void accounts.refetch()}
-          />
-        ) : accounts.isPending ? (
-          <TableSkeleton rows={10} />
+        {isWrong ? (
+          <Empty title="This names no account" action={<Button onClick={clear}>Clear the filters</Button>}>
+            An owner’s id begins with usr_, loan_ or merchant_, or it is the installation.
+          </Empty>
         ) : (
-          <DataTable
+          <Listing
+            query={accounts}
             label="Accounts"
+            failure="The accounts could not be loaded."
+            skeletonRows={10}
             columns={COLUMNS}
-            rows={rows}
             rowKey={({ id }) => id}
-            // A page with a filter may hold nothing and still have more behind it.
             empty={
-              accounts.hasNextPage ? undefined : (
-                <Empty title="No account fits" action={<Button onClick={clear}>Clear the filters</Button>}>
-                  Take a filter away, or look at all accounts.
-                </Empty>
-              )
+              <Empty title="No account fits" action={<Button onClick={clear}>Clear the filters</Button>}>
+                Take a filter away, or look at all accounts.
+              </Empty>
             }
-            more={{
-              has: accounts.hasNextPage,
-              busy: accounts.isFetchingNextPage,
-              load: () => void accounts.fetchNextPage(),
-            }}
           />
         )}
       </div>
@@ -109,18 +100,14 @@ function Accounts({ filters, change }: AccountsProps) {
 }
 
 function Filters({ filters, change }: AccountsProps) {
+  const faults = faultsOf(filters);
   const text = (name: 'asset' | 'owner', label: string, placeholder: string) => (
-    <TextInput
-      // Typed half, it names nothing yet; what the address says does.
-      key={`${name} ${filters[name] ?? ''}`}
+    <TextFilter
       label={label}
       placeholder={placeholder}
-      maxLength={64}
-      defaultValue={filters[name] ?? ''}
-      onBlur={(event) => change({ [name]: event.currentTarget.value.trim() })}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter') change({ [name]: event.currentTarget.value.trim() });
-      }}
+      value={filters[name]}
+      error={faults[name]}
+      apply={(typed) => change({ [name]: typed })}
     />
   );
   return (
@@ -128,7 +115,7 @@ function Filters({ filters, change }: AccountsProps) {
       {text('asset', 'Asset', 'USD')}
       <NativeSelect
         label="Purpose"
-        data={[{ value: '', label: 'Any' }, ...PURPOSES.map((value) => ({ value, label: wordsOfName(value) }))]}
+        data={[{ value: '', label: 'Any' }, ...PURPOSES.map((value) => ({ value, label: purposeLabel(value) }))]}
         value={filters.purpose ?? ''}
         onChange={(event) => change({ purpose: event.currentTarget.value })}
       />

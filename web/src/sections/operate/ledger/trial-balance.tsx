@@ -3,11 +3,11 @@ import type { TrialBalanceAssetView, TrialBalanceLineView } from '@millrace/cont
 import { IconAlertTriangle, IconScale } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
-import { type Column, Count, DataTable, DateTime, Failure, Money, TableSkeleton, Tag } from '../../../design/index.ts';
+import { type Column, Count, DataTable, DateTime, Loaded, Money, TableSkeleton, Tag } from '../../../design/index.ts';
 import { signOf } from '../../../money/index.ts';
+import { purposeLabel } from '../../../wording/index.ts';
 import { trialBalanceQuery } from '../queries.ts';
 import { RefreshButton } from '../refresh-button.tsx';
-import { wordsOfName } from '../words.ts';
 
 /** Currencies come first; each loan's notes are an asset of their own, of which a few show what they are. */
 const ASSETS_SHOWN = 8;
@@ -45,36 +45,29 @@ export function TrialBalance({ asset, choose }: TrialBalanceProps) {
         </div>
         <RefreshButton busy={balance.isFetching} onClick={() => void balance.refetch()} />
       </Group>
-      {balance.isPending ? (
-        <TableSkeleton rows={ASSETS_SHOWN} />
-      ) : balance.isError ? (
-        <Failure
-          error={balance.error}
-          title="The trial balance could not be loaded."
-          retry={() => void balance.refetch()}
-        />
-      ) : (
-        <>
-          {balance.data.unbalanced.length > 0 && (
-            <Text role="alert" c="var(--mr-bad)" mb="sm">
-              Do not sum to zero: {balance.data.unbalanced.join(', ')}. Stop what moves money, and verify the books
-              below.
-            </Text>
-          )}
-          <DataTable
-            label="Assets"
-            columns={columns}
-            rows={balance.data.assets.slice(0, shown)}
-            rowKey={(line) => line.asset}
-            more={{
-              has: balance.data.assets.length > shown,
-              busy: false,
-              load: () => setShown(shown + 10 * ASSETS_SHOWN),
-            }}
-          />
-          {asset !== undefined && <Purposes asset={asset} />}
-        </>
-      )}
+      <Loaded
+        query={balance}
+        title="The trial balance could not be loaded."
+        skeleton={<TableSkeleton rows={ASSETS_SHOWN} />}
+      >
+        {({ unbalanced, assets }) => (
+          <>
+            {unbalanced.length > 0 && (
+              <Text role="alert" c="var(--mr-bad)" mb="sm">
+                Do not sum to zero: {unbalanced.join(', ')}. Stop what moves money, and verify the books below.
+              </Text>
+            )}
+            <DataTable
+              label="Assets"
+              columns={columns}
+              rows={assets.slice(0, shown)}
+              rowKey={(line) => line.asset}
+              more={{ has: assets.length > shown, busy: false, load: () => setShown(shown + 10 * ASSETS_SHOWN) }}
+            />
+            {asset !== undefined && <Purposes asset={asset} />}
+          </>
+        )}
+      </Loaded>
     </Card>
   );
 }
@@ -146,7 +139,7 @@ function assetColumns(chosen: string | undefined, choose: (asset: string) => voi
 }
 
 const PURPOSE_COLUMNS: readonly Column<TrialBalanceLineView>[] = [
-  { id: 'purpose', header: 'Purpose', title: true, cell: ({ purpose }) => wordsOfName(purpose) },
+  { id: 'purpose', header: 'Purpose', title: true, cell: ({ purpose }) => purposeLabel(purpose) },
   ...sumColumns<TrialBalanceLineView>('Balance'),
 ];
 
@@ -157,18 +150,16 @@ function Purposes({ asset }: { asset: string }) {
       <Title order={3} id="purposes" mb="xs" style={{ overflowWrap: 'anywhere' }}>
         {asset} by purpose
       </Title>
-      {balance.isPending ? (
-        <TableSkeleton rows={4} />
-      ) : balance.isError ? (
-        <Failure error={balance.error} retry={() => void balance.refetch()} />
-      ) : (
-        <DataTable
-          label={`${asset} by purpose`}
-          columns={PURPOSE_COLUMNS}
-          rows={balance.data.lines.filter((line) => line.asset === asset)}
-          rowKey={({ purpose }) => purpose}
-        />
-      )}
+      <Loaded query={balance} title="Its purposes could not be loaded." skeleton={<TableSkeleton rows={4} />}>
+        {({ lines }) => (
+          <DataTable
+            label={`${asset} by purpose`}
+            columns={PURPOSE_COLUMNS}
+            rows={lines.filter((line) => line.asset === asset)}
+            rowKey={({ purpose }) => purpose}
+          />
+        )}
+      </Loaded>
     </section>
   );
 }

@@ -10,6 +10,7 @@ import {
   DateTime,
   Empty,
   Failure,
+  Loaded,
   ObjectTools,
   TableSkeleton,
   Tag,
@@ -67,21 +68,17 @@ export function Verification() {
         </Group>
       </Group>
       {run.isError && <Failure error={run.error} title="The books were not verified." />}
-      {latest.isPending ? (
-        <TableSkeleton rows={3} />
-      ) : latest.isError ? (
-        <Failure
-          error={latest.error}
-          title="The latest verification could not be loaded."
-          retry={() => void latest.refetch()}
-        />
-      ) : report ? (
-        <DataTable label="Checks" columns={COLUMNS} rows={worstFirst(report.checks)} rowKey={({ name }) => name} />
-      ) : (
-        <Empty title="Not verified since the server was started" icon={IconShieldCheck}>
-          It takes seconds, and minutes where there are millions of orders. Orders go on meanwhile.
-        </Empty>
-      )}
+      <Loaded query={latest} title="The latest verification could not be loaded." skeleton={<TableSkeleton rows={3} />}>
+        {(found) =>
+          found ? (
+            <DataTable label="Checks" columns={COLUMNS} rows={worstFirst(found.checks)} rowKey={({ name }) => name} />
+          ) : (
+            <Empty title="Not verified since the server was started" icon={IconShieldCheck}>
+              It takes seconds, and minutes where there are millions of orders. Orders go on meanwhile.
+            </Empty>
+          )
+        }
+      </Loaded>
     </Card>
   );
 }

@@ -6,7 +6,8 @@ import { formatCount } from '../../../money/index.ts';
 import { type BatchRow, checkRow, errorsOf, readyRows } from './batch.ts';
 import { BatchTable } from './batch-table.tsx';
 import { FILE_BYTES_MAX, readBatch, ROWS_MAX } from './batch-text.ts';
-import { useBatchRun } from './use-batch-run.ts';
+import { LeaveQuestion } from './leave-question.tsx';
+import { type BatchRun, useBatchRun } from './use-batch-run.ts';
 import { useBorrowers } from './use-borrowers.ts';
 
 const EXAMPLE = `borrower,purpose,amount,apr,term_months,grade,funding_deadline
@@ -18,7 +19,12 @@ const NO_ROWS: readonly BatchRow[] = [];
 export function BatchForm({ asset, scale }: { asset: string; scale: number }) {
   const [text, setText] = useState('');
   const [fault, setFault] = useState<string>();
-  const [rows, setRows] = useState<readonly BatchRow[]>(NO_ROWS);
+  const [rows, setRowsOnly] = useState<readonly BatchRow[]>(NO_ROWS);
+  const run = useBatchRun();
+  const setRows = (next: readonly BatchRow[]): void => {
+    run.reset();
+    setRowsOnly(next);
+  };
   const check = (content: string): void => {
     const read = readBatch(content);
     setFault(read.ok ? undefined : read.reason);
@@ -52,6 +58,7 @@ export function BatchForm({ asset, scale }: { asset: string; scale: number }) {
         spellCheck={false}
         styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: '0.8125rem' } }}
         value={text}
+        readOnly={run.isRunning}
         error={fault}
         onChange={(event) => {
           setText(event.currentTarget.value);
@@ -60,26 +67,31 @@ export function BatchForm({ asset, scale }: { asset: string; scale: number }) {
         }}
       />
       <Group>
-        <Button variant={rows.length > 0 ? 'default' : 'filled'} onClick={() => check(text)}>
+        <Button variant={rows.length > 0 ? 'default' : 'filled'} disabled={run.isRunning} onClick={() => check(text)}>
           Check the rows
         </Button>
         <FileButton onChange={(file) => void upload(file)} accept=".csv,.ndjson,.jsonl,.txt,text/csv">
           {(props) => (
-            <Button {...props} variant="default" leftSection={<IconUpload size={16} aria-hidden />}>
+            <Button
+              {...props}
+              variant="default"
+              disabled={run.isRunning}
+              leftSection={<IconUpload size={16} aria-hidden />}
+            >
               Upload a file
             </Button>
           )}
         </FileButton>
       </Group>
-      {rows.length > 0 && <Checked rows={rows} asset={asset} />}
+      {rows.length > 0 && <Checked rows={rows} asset={asset} run={run} />}
+      <LeaveQuestion isRunning={run.isRunning} />
     </Stack>
   );
 }
 
 /** The rows with what is wrong with them, and what has become of them. */
-function Checked({ rows, asset }: { rows: readonly BatchRow[]; asset: string }) {
+function Checked({ rows, asset, run }: { rows: readonly BatchRow[]; asset: string; run: BatchRun }) {
   const { borrowers, isBusy, error, retry } = useBorrowers(rows);
-  const run = useBatchRun();
   const ready = useMemo(() => readyRows(rows, borrowers), [rows, borrowers]);
   const wrong = rows.filter((row) => errorsOf(row, borrowers).length > 0).length;
   const states = ready.map(({ key }) => run.outcomes.get(key)?.state);

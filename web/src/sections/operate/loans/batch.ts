@@ -29,11 +29,6 @@ export type Borrowers = ReadonlyMap<string, string | null>;
 
 /** A rate of 100 % or more in a list is a percentage that was meant to be a decimal. */
 const APR_LOOKS_LIKE_PERCENT = /^[1-9]/;
-const USER_ID = /^usr_[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/;
-
-export function isUserId(text: string): boolean {
-  return USER_ID.test(text);
-}
 
 /** An id is compared as it is, an address without regard to case. */
 export function borrowerName(typed: string): string {

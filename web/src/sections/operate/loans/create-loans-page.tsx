@@ -1,6 +1,6 @@
 import { Card, Tabs } from '@mantine/core';
 import { IconFileStack, IconFileText } from '@tabler/icons-react';
-import { Failure, TextSkeleton } from '../../../design/index.ts';
+import { Loaded, TextSkeleton } from '../../../design/index.ts';
 import { useInstallation } from '../../../live/index.ts';
 import { useUrlState, wordIn } from '../../../navigation/index.ts';
 import { ConsolePage } from '../console-page.tsx';
@@ -16,29 +16,27 @@ export function CreateLoansPage() {
   return (
     <ConsolePage title="Create loans" lead="A loan is open for funding, and on everybody’s marketplace, at once.">
       <Card>
-        {installation.isPending ? (
-          <TextSkeleton lines={8} />
-        ) : installation.isError ? (
-          <Failure error={installation.error} retry={() => void installation.refetch()} />
-        ) : (
-          <Tabs value={way} onChange={(next) => change({ way: next === 'one' ? undefined : (next ?? undefined) })}>
-            <Tabs.List mb="lg">
-              <Tabs.Tab value="one" leftSection={<IconFileText size={16} aria-hidden />}>
-                One loan
-              </Tabs.Tab>
-              <Tabs.Tab value="many" leftSection={<IconFileStack size={16} aria-hidden />}>
-                Many loans
-              </Tabs.Tab>
-            </Tabs.List>
-            {/* Both stay: what was typed in one is still there after a look at the other. */}
-            <Tabs.Panel value="one">
-              <SingleForm {...installation.data.currency} />
-            </Tabs.Panel>
-            <Tabs.Panel value="many">
-              <BatchForm {...installation.data.currency} />
-            </Tabs.Panel>
-          </Tabs>
-        )}
+        <Loaded query={installation} title="The currency could not be loaded." skeleton={<TextSkeleton lines={8} />}>
+          {({ currency }) => (
+            <Tabs value={way} onChange={(next) => change({ way: next === 'one' ? undefined : (next ?? undefined) })}>
+              <Tabs.List mb="lg">
+                <Tabs.Tab value="one" leftSection={<IconFileText size={16} aria-hidden />}>
+                  One loan
+                </Tabs.Tab>
+                <Tabs.Tab value="many" leftSection={<IconFileStack size={16} aria-hidden />}>
+                  Many loans
+                </Tabs.Tab>
+              </Tabs.List>
+              {/* Both stay: what was typed in one is still there after a look at the other. */}
+              <Tabs.Panel value="one">
+                <SingleForm {...currency} />
+              </Tabs.Panel>
+              <Tabs.Panel value="many">
+                <BatchForm {...currency} />
+              </Tabs.Panel>
+            </Tabs>
+          )}
+        </Loaded>
       </Card>
     </ConsolePage>
   );

@@ -16,6 +16,8 @@ export interface BatchRun {
   isRunning: boolean;
   /** Sends what has no outcome yet. What was sent before acts once. */
   start: (rows: readonly ReadyRow[]) => void;
+  /** Forgets the outcomes: other rows were checked. */
+  reset: () => void;
 }
 
 function outcomeOf(error: unknown): Outcome {
@@ -62,5 +64,9 @@ export function useBatchRun(): BatchRun {
       setRunning(false);
     });
   }, []);
-  return { outcomes, isRunning, start };
+  const reset = useCallback((): void => {
+    current.current.clear();
+    setOutcomes(new Map());
+  }, []);
+  return { outcomes, isRunning, start, reset };
 }

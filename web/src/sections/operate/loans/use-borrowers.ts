@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
+import { isUserId } from '../../../wording/index.ts';
 import { borrowersQuery } from '../queries.ts';
-import { type BatchRow, borrowerName, type Borrowers, isUserId } from './batch.ts';
+import { type BatchRow, borrowerName, type Borrowers } from './batch.ts';
 
 export interface BorrowerLookup {
   borrowers: Borrowers;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { queryOf, readFilters } from './filters.ts';
+import { isWrong, queryOf, readFilters } from './filters.ts';
 
 const USER = 'usr_01900000-0000-7000-8000-000000000001';
 
@@ -9,9 +9,15 @@ test('without a filter everybody’s orders are asked for, and with a user only 
 });
 
 test('what an address says and nobody understands is as if it were not there', () => {
-  expect(queryOf(readFilters({ user_id: 'usr_x', status: 'lost', kind: 7, from: 'yesterday' }))).toEqual({
+  expect(queryOf(readFilters({ status: 'lost', kind: 7, from: 'yesterday' }))).toEqual({
     everybody: true,
   });
+});
+
+test('what is no id of a user is wrong, rather than everybody', () => {
+  expect(isWrong(readFilters({ user_id: 'usr_x' }))).toBe(true);
+  expect(isWrong(readFilters({ user_id: USER }))).toBe(false);
+  expect(isWrong(readFilters({}))).toBe(false);
 });
 
 test('the last day is included', () => {

@@ -3,9 +3,9 @@ import type { WireInstallation, WireOrder } from '@millrace/contract';
 import { Code, type Column, Money, RelativeTime, StatusBadge } from '../../../design/index.ts';
 import { sum } from '../../../money/index.ts';
 import { Link } from '../../../navigation/index.ts';
-import { reasonWords } from '../../../wording/index.ts';
+import { kindLabel, reasonWords } from '../../../wording/index.ts';
 import { IdLink } from '../id-link.tsx';
-import { shortId, wordsOfName } from '../words.ts';
+import { shortId } from '../words.ts';
 
 function textIn(fields: object, name: string): string | undefined {
   const value: unknown = (fields as Record<string, unknown>)[name];
@@ -37,7 +37,7 @@ export function orderColumns(currency: Currency | undefined, withUser: boolean):
       title: true,
       cell: ({ id, kind }) => (
         <Link to={`/orders/${id}`} title={id}>
-          {wordsOfName(kind)} <Code>{shortId(id)}</Code>
+          {kindLabel(kind)} <Code>{shortId(id)}</Code>
         </Link>
       ),
     },

@@ -3,7 +3,7 @@ import type { WireOverview } from '@millrace/contract';
 import type { ReactNode } from 'react';
 import { Code, type Column, Count, DataTable, Empty } from '../../../design/index.ts';
 import { formatCount } from '../../../money/index.ts';
-import { wordsOfName } from '../words.ts';
+import { kindLabel, wordsOfName } from '../../../wording/index.ts';
 import { stateOfLag } from './health.ts';
 import { HealthTag } from './health-tag.tsx';
 
@@ -56,7 +56,7 @@ function countOf(id: Exclude<keyof Kind, 'kind'>, header: string): Column<Kind> 
 }
 
 const KINDS: readonly Column<Kind>[] = [
-  { id: 'kind', header: 'Kind', title: true, cell: ({ kind }) => wordsOfName(kind) },
+  { id: 'kind', header: 'Kind', title: true, cell: ({ kind }) => kindLabel(kind) },
   countOf('opened', 'New'),
   countOf('completed', 'Completed'),
   countOf('rejected', 'Rejected'),

@@ -16,6 +16,8 @@ const DELAY_MS = 200;
 const LENGTH_MIN = 2;
 const LENGTH_MAX = 100;
 
+const HINT = /mac|iphone|ipad/i.test(navigator.platform) ? '⌘ K' : 'Ctrl K';
+
 type FoundType = SearchResultView['type'];
 const TYPES: readonly { type: FoundType; label: string; icon: Icon }[] = [
   { type: 'user', label: 'Users', icon: IconUser },
@@ -24,7 +26,7 @@ const TYPES: readonly { type: FoundType; label: string; icon: Icon }[] = [
   { type: 'account', label: 'Accounts', icon: IconBook2 },
 ];
 
-/** Finds users, orders, loans and accounts by id, and users and loans by their words. "/" goes there. */
+/** Finds users, orders, loans and accounts by id, and users and loans by their words. Ctrl+K, or ⌘K, goes there. */
 export function ConsoleSearch() {
   const [typed, setTyped] = useState('');
   const input = useRef<HTMLInputElement>(null);
@@ -33,7 +35,8 @@ export function ConsoleSearch() {
   const [settled] = useDebouncedValue(typed.trim(), DELAY_MS);
   const isAsking = settled.length >= LENGTH_MIN;
   const found = useQuery({ ...searchQuery(settled), enabled: isAsking });
-  useHotkeys([['/', () => input.current?.focus()]]);
+  // No single character: who speaks to the computer, or slips, would end up here (WCAG 2.1.4).
+  useHotkeys([['mod+K', () => input.current?.focus()]], []);
   const open = (id: string): void => {
     const to = pageOf(id);
     setTyped('');
@@ -52,7 +55,9 @@ export function ConsoleSearch() {
             placeholder="Find by e-mail, name, purpose or id"
             maxLength={LENGTH_MAX}
             leftSection={<IconSearch size={16} aria-hidden />}
-            rightSection={found.isFetching ? <Loader size={16} aria-hidden /> : <Kbd aria-hidden>/</Kbd>}
+            rightSection={found.isFetching ? <Loader size={16} aria-hidden /> : <Kbd aria-hidden>{HINT}</Kbd>}
+            rightSectionWidth={64}
+            aria-keyshortcuts="Control+K Meta+K"
             rightSectionPointerEvents="none"
             value={typed}
             onChange={(event) => {

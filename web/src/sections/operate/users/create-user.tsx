@@ -5,7 +5,7 @@ import { type FormEvent, useState } from 'react';
 import { Failure, fieldErrors, useFocusBack } from '../../../design/index.ts';
 import { keys } from '../../../live/index.ts';
 import { client } from '../../../session/index.ts';
-import { wordsOfName } from '../words.ts';
+import { wordsOfName } from '../../../wording/index.ts';
 import { ROLES } from './roles.tsx';
 
 type Person = Exclude<(typeof ROLES)[number], 'service'>;

@@ -10,8 +10,10 @@ import {
   DateTime,
   Empty,
   Failure,
+  Loaded,
   Money,
   ObjectTools,
+  Outdated,
   PageSkeleton,
   Stat,
   Stats,
@@ -19,12 +21,12 @@ import {
 } from '../../../design/index.ts';
 import { useInstallation } from '../../../live/index.ts';
 import { ButtonLink, Link, useParam } from '../../../navigation/index.ts';
+import { purposeLabel, wordsOfName } from '../../../wording/index.ts';
 import { ConsolePage } from '../console-page.tsx';
 import { IdLink } from '../id-link.tsx';
 import classes from '../operate.module.css';
 import { orderColumns } from '../orders/order-columns.tsx';
 import { recentOrdersQuery, userQuery } from '../queries.ts';
-import { wordsOfName } from '../words.ts';
 import { AccessSwitch } from './access-switch.tsx';
 import { AccessTag } from './roles.tsx';
 import { UserKeys } from './user-keys.tsx';
@@ -33,8 +35,8 @@ import { UserKeys } from './user-keys.tsx';
 export function UserPage() {
   const id = useParam('userId');
   const user = useQuery(userQuery(id));
-  if (user.isPending) return <PageSkeleton />;
-  if (user.isError) {
+  if (!user.data) {
+    if (user.isPending) return <PageSkeleton />;
     return (
       <ConsolePage title="User">
         <Failure error={user.error} title="The user could not be loaded." retry={() => void user.refetch()} />
@@ -53,6 +55,7 @@ export function UserPage() {
         </>
       }
     >
+      <Outdated query={user} />
       <Profile user={user.data} />
       <Accounts user={user.data} />
       <RecentOrders userId={id} />
@@ -122,7 +125,7 @@ const ACCOUNTS: readonly Column<Account>[] = [
     title: true,
     cell: ({ id, purpose, asset }) => (
       <Link to={`/operate/ledger/${id}`} className={classes['wrap'] ?? ''}>
-        {wordsOfName(purpose)} · {asset}
+        {purposeLabel(purpose)} · {asset}
       </Link>
     ),
   },
@@ -164,19 +167,17 @@ function RecentOrders({ userId }: { userId: string }) {
       <Title order={2} id="orders" mb="sm">
         Newest orders
       </Title>
-      {orders.isPending ? (
-        <TableSkeleton rows={4} />
-      ) : orders.isError ? (
-        <Failure error={orders.error} title="The orders could not be loaded." retry={() => void orders.refetch()} />
-      ) : (
-        <DataTable
-          label="Newest orders"
-          columns={columns}
-          rows={orders.data}
-          rowKey={({ id }) => id}
-          empty={<Empty title="No order yet" />}
-        />
-      )}
+      <Loaded query={orders} title="The orders could not be loaded." skeleton={<TableSkeleton rows={4} />}>
+        {(rows) => (
+          <DataTable
+            label="Newest orders"
+            columns={columns}
+            rows={rows}
+            rowKey={({ id }) => id}
+            empty={<Empty title="No order yet" />}
+          />
+        )}
+      </Loaded>
       {orders.data && orders.data.length > 0 && (
         <Group mt="md">
           <ButtonLink to="/operate/orders" search={{ user_id: userId }} variant="default" size="xs">

@@ -4,25 +4,16 @@ import type { UserEntryView, UsersQuery } from '@millrace/contract';
 import { IconSearch, IconUserQuestion } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import {
-  type Column,
-  DataTable,
-  Empty,
-  Failure,
-  ObjectTools,
-  RelativeTime,
-  TableSkeleton,
-} from '../../../design/index.ts';
-import { Link, textIn, useUrlState, wordIn } from '../../../navigation/index.ts';
+import { type Column, Empty, ObjectTools, RelativeTime } from '../../../design/index.ts';
+import { Link, textIn, UrlSearchInput, useUrlState, wordIn } from '../../../navigation/index.ts';
+import { wordsOfName } from '../../../wording/index.ts';
 import { ConsolePage } from '../console-page.tsx';
+import { Listing } from '../listing.tsx';
 import classes from '../operate.module.css';
 import { usersQuery } from '../queries.ts';
-import { wordsOfName } from '../words.ts';
 import { CreateUser } from './create-user.tsx';
 import { AccessTag, ROLES } from './roles.tsx';
 
-/** Somebody who types is let finish a word before the list is read again. */
-const SEARCH_DELAY_MS = 300;
 /** What the server takes at most. */
 const SEARCH_LENGTH_MAX = 100;
 
@@ -81,7 +72,12 @@ export function UsersPage() {
     >
       {creating && <CreateUser onClose={close} />}
       <search className={classes['filters']} aria-label="Users">
-        <SearchInput key={filters.search === undefined ? 'empty' : 'some'} filters={filters} change={change} />
+        <UrlSearchInput
+          placeholder="E-mail, name or id"
+          maxLength={SEARCH_LENGTH_MAX}
+          value={filters.search}
+          change={(search) => change({ search })}
+        />
         <NativeSelect
           label="Role"
           data={[{ value: '', label: 'Any' }, ...ROLES.map((value) => ({ value, label: wordsOfName(value) }))]}
@@ -89,59 +85,25 @@ export function UsersPage() {
           onChange={(event) => change({ role: event.currentTarget.value })}
         />
       </search>
-      {users.isError ? (
-        <Failure error={users.error} title="The users could not be loaded." retry={() => void users.refetch()} />
-      ) : (
-        <Card aria-busy={users.isPlaceholderData}>
-          {users.isPending ? (
-            <TableSkeleton rows={12} />
-          ) : (
-            <DataTable
-              label="Users"
-              columns={COLUMNS}
-              rows={users.data.pages.flatMap(({ data }) => data)}
-              rowKey={({ id }) => id}
-              // A page with a search may hold nothing and still have more behind it.
-              empty={
-                users.hasNextPage ? undefined : (
-                  <Empty
-                    title="Nobody fits"
-                    icon={IconUserQuestion}
-                    action={<Button onClick={clear}>Clear the filters</Button>}
-                  >
-                    Search for a part of the e-mail address or the name, or for an id.
-                  </Empty>
-                )
-              }
-              more={{ has: users.hasNextPage, busy: users.isFetchingNextPage, load: () => void users.fetchNextPage() }}
-            />
-          )}
-        </Card>
-      )}
+      <Card aria-busy={users.isPlaceholderData}>
+        <Listing
+          query={users}
+          label="Users"
+          failure="The users could not be loaded."
+          skeletonRows={12}
+          columns={COLUMNS}
+          rowKey={({ id }) => id}
+          empty={
+            <Empty
+              title="Nobody fits"
+              icon={IconUserQuestion}
+              action={<Button onClick={clear}>Clear the filters</Button>}
+            >
+              Search for a part of the e-mail address or the name, or for an id.
+            </Empty>
+          }
+        />
+      </Card>
     </ConsolePage>
-  );
-}
-
-interface SearchInputProps {
-  filters: Filters;
-  change: (change: { search: string }) => void;
-}
-
-function SearchInput({ filters, change }: SearchInputProps) {
-  const [typed, setTyped] = useState(filters.search ?? '');
-  const apply = useDebouncedCallback((text: string) => change({ search: text.trim() }), SEARCH_DELAY_MS);
-  return (
-    <TextInput
-      label="Search"
-      type="search"
-      placeholder="E-mail, name or id"
-      maxLength={SEARCH_LENGTH_MAX}
-      leftSection={<IconSearch size={16} aria-hidden />}
-      value={typed}
-      onChange={(event) => {
-        setTyped(event.currentTarget.value);
-        apply(event.currentTarget.value);
-      }}
-    />
   );
 }
