@@ -1,11 +1,15 @@
 import type { EventType, WireEventEnvelope } from '@millrace/contract';
 import { type Query, QueryClient } from '@tanstack/react-query';
+import { eventView } from './late-reads.ts';
 
 /** What a section does with an event: patches or invalidates the queries that it changes. */
 export type EventHandler = (event: WireEventEnvelope, cache: QueryClient) => void;
 export type EventHandlers = { readonly [Type in EventType]?: EventHandler };
 
-/** Every section's handlers as one function. Several sections may follow the same type. */
+/**
+ * Every section's handlers as one function. Several sections may follow the same type. A reading that is on its way while
+ * one of them changes what it is to bring is done once more.
+ */
 export function dispatcherOf(sections: readonly EventHandlers[]): EventHandler {
   const byType = new Map<string, EventHandler[]>();
   for (const handlers of sections) {
@@ -14,7 +18,7 @@ export function dispatcherOf(sections: readonly EventHandlers[]): EventHandler {
     }
   }
   return (event, cache) => {
-    for (const handler of byType.get(event.type) ?? []) handler(event, cache);
+    for (const handler of byType.get(event.type) ?? []) handler(event, eventView(cache));
   };
 }
 
@@ -47,7 +51,7 @@ function isKeptFresh({ queryKey }: Pick<Query, 'queryKey'>): boolean {
 
 /** Events were missed: everything that they would have changed is read again, what is on the screen at once. */
 export function readAgain(cache: QueryClient): void {
-  void cache.invalidateQueries({ predicate: isKeptFresh });
+  void eventView(cache).invalidateQueries({ predicate: isKeptFresh });
 }
 
 /** The server is back: what failed meanwhile is tried again. */

@@ -5,3 +5,5 @@ export { useInstallation, useLiveTotals } from './installation.ts';
 export { keys } from './keys.ts';
 export { createLive, type Live } from './live.ts';
 export { LiveProvider, useChannel, useConnection } from './live-context.tsx';
+export { growList, type Pages, withInserted } from './pages.ts';
+export { refreshSoon } from './refresh.ts';

@@ -8,8 +8,7 @@ export const keys = {
   loans: (filters?: object) => withFilters('loans', filters),
   loan: (id: string) => ['loan', id] as const,
   fundings: (loanId: string) => ['loan', loanId, 'fundings'] as const,
-  /** What an order for the loan would do now, and what it would bring. */
-  investment: (loanId: string, order: object) => ['loan', loanId, 'investment', order] as const,
+  /** What an investment would bring. */
   projection: (loanId: string, amount: string) => ['loan', loanId, 'projection', amount] as const,
   orders: (filters?: object) => withFilters('orders', filters),
   order: (id: string) => ['order', id] as const,
@@ -23,7 +22,7 @@ export const keys = {
   /** Part of what `portfolio()` names. */
   holdings: (filters?: object) =>
     filters === undefined ? (['portfolio', 'holdings'] as const) : (['portfolio', 'holdings', filters] as const),
-  /** What an order that moves money would do now. */
+  /** What an order would do now. */
   preview: (order?: object) => (order === undefined ? (['preview'] as const) : (['preview', order] as const)),
   pendingWithdrawals: () => ['pending-withdrawals'] as const,
   transfers: (accountId?: string, filters?: object) =>

@@ -1,9 +1,9 @@
-import type { LoanDetailView, LoansQuery, LoanView, WireEventEnvelope } from '@millrace/contract';
+import type { LoanDetailView, LoanFundingView, LoansQuery, LoanView, WireEventEnvelope } from '@millrace/contract';
 import type { QueryClient } from '@tanstack/react-query';
-import { type EventHandlers, keys, numberOf, textOf } from '../../live/index.ts';
+import { type EventHandlers, growList, keys, numberOf, textOf } from '../../live/index.ts';
 import { compare, subtract } from '../../money/index.ts';
 import { createdLoan, fundingsOf } from './event-data.ts';
-import type { FundingPages, LoanPages } from './queries.ts';
+import type { LoanPages } from './queries.ts';
 import { changed, type LoanChange, withChangedLoan, withFundings, withNewLoan } from './reducers.ts';
 
 /** What `loan_progress` carries of a batch at most: with so many there may have been more. */
@@ -31,7 +31,7 @@ function progress(event: WireEventEnvelope, cache: QueryClient): void {
   );
   const ownAlias = cache.getQueryData<LoanDetailView>(keys.loan(id))?.own_share?.alias;
   const arrived = fundingsOf(event);
-  cache.setQueryData<FundingPages>(keys.fundings(id), (pages) => pages && withFundings(pages, arrived, ownAlias));
+  growList<LoanFundingView>(cache, keys.fundings(id), (pages) => withFundings(pages, arrived, ownAlias));
   if (arrived.length >= FUNDINGS_SHOWN_MAX) void cache.invalidateQueries({ queryKey: keys.fundings(id) });
 }
 
@@ -39,7 +39,7 @@ function created(event: WireEventEnvelope, cache: QueryClient): void {
   const loan = createdLoan(event);
   for (const [queryKey] of cache.getQueriesData<LoanPages>({ queryKey: keys.loans() })) {
     const query: LoansQuery = queryKey[1] ?? {};
-    cache.setQueryData<LoanPages>(queryKey, (pages) => pages && withNewLoan(pages, query, loan));
+    growList<LoanView>(cache, queryKey, (pages) => withNewLoan(pages, query, loan));
   }
 }
 

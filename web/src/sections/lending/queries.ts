@@ -1,6 +1,6 @@
 import type { LoanFundingView, LoansQuery, LoanView, WireOrderRequest, WirePage } from '@millrace/contract';
-import { type InfiniteData, infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { keys } from '../../live/index.ts';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { keys, type Pages } from '../../live/index.ts';
 import { client } from '../../session/index.ts';
 
 /** Loans of one page: two screens. */
@@ -10,7 +10,6 @@ export const FUNDINGS_PAGE = 10;
 /** How long a preview is worth anything, once nobody looks at it. */
 const PREVIEW_KEPT_MS = 30_000;
 
-export type Pages<Item> = InfiniteData<WirePage<Item>, string | null>;
 export type LoanPages = Pages<LoanView>;
 export type FundingPages = Pages<LoanFundingView>;
 
@@ -45,7 +44,7 @@ export type FundLoan = Extract<WireOrderRequest, { kind: 'fund_loan' }>;
 
 export const previewQuery = (order: FundLoan) =>
   queryOptions({
-    queryKey: keys.investment(order.loan_id, order),
+    queryKey: keys.preview(order),
     queryFn: ({ signal }) => client.orders.preview(order, { signal }),
     gcTime: PREVIEW_KEPT_MS,
     staleTime: 0,

@@ -93,6 +93,16 @@ describe('investments that an event brings', () => {
     expect(withFundings(next, twice, undefined)).toBe(next);
   });
 
+  test('that are older than what was read are no news', () => {
+    const pages: FundingPages = {
+      pages: [{ data: [funding()], has_more: true, next_cursor: 'next' }],
+      pageParams: [null],
+    };
+    const [older, newer] = [{ at: '2026-11-21T09:59:00.000Z' }, { at: '2026-11-21T10:01:00.000Z' }];
+    const next = withFundings(pages, [funding(older), funding(newer)], undefined);
+    expect(next.pages[0]?.data.map(({ at }) => at)).toEqual([newer.at, AT]);
+  });
+
   test('are one’s own where the alias is', () => {
     const next = withFundings(pagesOf<LoanFundingView>([]), [funding()], 'Investor 2');
     expect(next.pages[0]?.data[0]).toMatchObject({ own: true, investor: 'you' });

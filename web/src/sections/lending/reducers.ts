@@ -1,7 +1,8 @@
 import type { LoanFundingView, LoansQuery, LoanView } from '@millrace/contract';
+import { type Pages, withInserted } from '../../live/index.ts';
 import { ratio } from '../../money/index.ts';
 import { isWanted } from './filters.ts';
-import type { FundingPages, LoanPages, Pages } from './queries.ts';
+import type { FundingPages, LoanPages } from './queries.ts';
 
 export type LoanChange = Partial<Pick<LoanView, 'status' | 'funded' | 'remaining' | 'investors' | 'funded_at'>>;
 
@@ -17,11 +18,6 @@ function mapItems<Item>(pages: Pages<Item>, map: (item: Item) => Item): Pages<It
   return { ...pages, pages: pages.pages.map((page) => ({ ...page, data: page.data.map(map) })) };
 }
 
-function withFirst<Item>(pages: Pages<Item>, items: readonly Item[]): Pages<Item> {
-  const [first, ...rest] = pages.pages;
-  return first ? { ...pages, pages: [{ ...first, data: [...items, ...first.data] }, ...rest] } : pages;
-}
-
 /** A list in which one loan has changed; the same list where it does not hold it. The loan keeps its place. */
 export function withChangedLoan(pages: LoanPages, id: string, change: (loan: LoanView) => LoanChange): LoanPages {
   if (!pages.pages.some(({ data }) => data.some((loan) => loan.id === id))) return pages;
@@ -33,7 +29,7 @@ export function withNewLoan(pages: LoanPages, query: LoansQuery, loan: LoanView)
   const isByAge = query.sort === undefined || query.sort === 'newest';
   if (!isByAge || !isWanted(loan, query)) return pages;
   if (pages.pages.some(({ data }) => data.some(({ id }) => id === loan.id))) return pages;
-  return withFirst(pages, [loan]);
+  return withInserted(pages, [loan], ({ created_at }) => created_at);
 }
 
 /** Investments of one batch have the same time; one investor may have several of the same amount among them. */
@@ -62,5 +58,5 @@ export function withFundings(
   const marked = fresh.map((funding) =>
     funding.alias === ownAlias ? { ...funding, own: true, investor: 'you' } : funding,
   );
-  return withFirst(pages, marked.toReversed());
+  return withInserted(pages, marked, ({ at }) => at);
 }

@@ -1,7 +1,6 @@
 import type { HoldingView, User, WireEventEnvelope, WirePage } from '@millrace/contract';
 import type { InfiniteData, QueryClient } from '@tanstack/react-query';
-import { type EventHandlers, keys } from '../../live/index.ts';
-import { refreshSoon } from './refresh.ts';
+import { type EventHandlers, keys, refreshSoon } from '../../live/index.ts';
 
 /** Operators follow everybody's events; only the own ones change what these pages show. */
 function isOwn(event: WireEventEnvelope, cache: QueryClient): boolean {
