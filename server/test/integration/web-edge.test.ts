@@ -22,6 +22,7 @@ async function serve(path: string): Promise<FastifyInstance> {
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'millrace-web-'));
   mkdirSync(join(folder, 'assets'));
+  mkdirSync(join(folder, 'assets', 'folder'));
   mkdirSync(join(folder, '.vite'));
   writeFileSync(join(folder, 'index.html'), '<title>the application</title>');
   writeFileSync(join(folder, 'favicon.svg'), '<svg/>');
@@ -61,6 +62,13 @@ test('hashed files are compressed beforehand and kept for good', async () => {
   expect(answer.headers['content-type']).toContain('javascript');
   const plain = await app.inject({ url: '/assets/main-abc.js', headers: { 'accept-encoding': 'identity' } });
   expect(plain.body).toBe('plain');
+});
+
+test('what is no file is not kept for good as missing', async () => {
+  for (const url of ['/assets/', '/assets/folder', '/assets/none-abc.js', '/none.svg']) {
+    const answer = await app.inject(url);
+    expect({ url, status: answer.statusCode, kept: answer.headers['cache-control'] }).toEqual({ url, status: 404 });
+  }
 });
 
 test('what is not there, and what is not of the application, is a problem and no page', async () => {

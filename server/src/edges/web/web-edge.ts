@@ -1,7 +1,7 @@
 import helmet from '@fastify/helmet';
-import files from '@fastify/static';
+import files, { type SendOptions } from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { NOT_BUILT_PAGE } from './not-built.ts';
 
@@ -14,6 +14,11 @@ export interface WebEdgeOptions {
 const OTHER_EDGES = /^\/(v1|docs|swagger|metrics|healthz|readyz|api|auth|ws|assets)(\/|$)/;
 /** A file's name; pages have none. */
 const FILE = /\.[a-z0-9]+$/i;
+
+// Said by whoever has the file open: one that goes between the look and the reading must not be missing for a year.
+/** The name holds the content's hash. */
+const FOR_GOOD: SendOptions = { cacheControl: true, maxAge: 365 * 86_400_000, immutable: true };
+const FOR_AN_HOUR: SendOptions = { cacheControl: true, maxAge: 3_600_000 };
 
 /** Whether the application was built. */
 export function hasWebApplication({ folder }: WebEdgeOptions): boolean {
@@ -57,25 +62,22 @@ const SECURITY = {
 function answer(request: FastifyRequest, reply: FastifyReply, options: WebEdgeOptions): FastifyReply {
   const path = request.url.split('?', 1)[0] as string;
   if (path.startsWith('/assets/')) {
-    // The name holds the content's hash.
-    reply.header('cache-control', 'public, max-age=31536000, immutable');
-    return sendFile(reply, path, options);
+    return sendFile(reply, path, options, FOR_GOOD);
   }
   if (FILE.test(path) && !OTHER_EDGES.test(path)) {
-    reply.header('cache-control', 'public, max-age=3600');
-    return sendFile(reply, path, options);
+    return sendFile(reply, path, options, FOR_AN_HOUR);
   }
   if (OTHER_EDGES.test(path) || !(path === '/' || wantsHtml(request))) return notFound(reply);
   if (!hasWebApplication(options)) return sendNotBuilt(reply);
   return reply.header('cache-control', 'no-cache').sendFile('index.html');
 }
 
-function sendFile(reply: FastifyReply, path: string, { folder }: WebEdgeOptions): FastifyReply {
+function sendFile(reply: FastifyReply, path: string, { folder }: WebEdgeOptions, kept: SendOptions): FastifyReply {
   const name = decodePath(path);
   // Neither above the folder nor what builds leave for tools.
   const isOpen = name !== undefined && !name.split('/').some((part) => part.startsWith('.'));
-  const isThere = isOpen && existsSync(join(folder, name));
-  return isThere ? reply.sendFile(name) : notFound(reply);
+  const isThere = isOpen && statSync(join(folder, name), { throwIfNoEntry: false })?.isFile() === true;
+  return isThere ? reply.sendFile(name, kept) : notFound(reply);
 }
 
 /** undefined where it is not well-formed. */
@@ -88,7 +90,6 @@ function decodePath(path: string): string | undefined {
 }
 
 function notFound(reply: FastifyReply): FastifyReply {
-  reply.removeHeader('cache-control');
   reply.callNotFound();
   return reply;
 }
