@@ -1,22 +1,15 @@
 import type { OrderExplanationView, OrdersQuery, WireEventEnvelope, WireOrder } from '@millrace/contract';
+import { withInserted } from '../../live/index.ts';
 import type { OrderPages } from './queries.ts';
 
 /** Whether an order belongs into the list of one's own orders that the query asks for. */
 export function isWanted(order: WireOrder, query: OrdersQuery): boolean {
-  const { kind, status, user_id, everybody, from, to } = query;
-  if (everybody || (user_id !== undefined && user_id !== order.user_id)) return false;
-  const at = Date.parse(order.created_at);
-  return (
-    (kind === undefined || order.kind === kind) &&
-    (status === undefined || order.status === status) &&
-    (from === undefined || at >= Date.parse(from)) &&
-    (to === undefined || at < Date.parse(to))
-  );
+  const { kind, status } = query;
+  return (kind === undefined || order.kind === kind) && (status === undefined || order.status === status);
 }
 
-/** The list with the order as it is now: in its place, or in front where it is new. One that no longer fits stays where one saw it. */
+/** The list with the order as it is now: in its place, or where its time puts it. One that no longer fits stays where one saw it. */
 export function withOrder(pages: OrderPages, query: OrdersQuery, order: WireOrder): OrderPages {
-  const [first, ...rest] = pages.pages;
   if (pages.pages.some(({ data }) => data.some(({ id }) => id === order.id))) {
     const replaced = pages.pages.map((page) => ({
       ...page,
@@ -24,18 +17,27 @@ export function withOrder(pages: OrderPages, query: OrdersQuery, order: WireOrde
     }));
     return { ...pages, pages: replaced };
   }
-  if (!first || !isWanted(order, query)) return pages;
-  return { ...pages, pages: [{ ...first, data: [order, ...first.data] }, ...rest] };
+  return isWanted(order, query) ? withInserted(pages, [order], ({ created_at }) => created_at) : pages;
+}
+
+/** The list after an event of one of its orders; undefined: it does not hold that one. */
+export function withDecision(pages: OrderPages, id: string, event: WireEventEnvelope): OrderPages | undefined {
+  const order = pages.pages.flatMap(({ data }) => data).find((one) => one.id === id);
+  return order && withOrder(pages, {}, decided(order, event));
+}
+
+/** The order as the event leaves it. */
+function decided(order: WireOrder, { data, time }: WireEventEnvelope): WireOrder {
+  const { status, reason, result } = data as Partial<Pick<WireOrder, 'status' | 'reason' | 'result'>>;
+  return status === undefined
+    ? order
+    : { ...order, status, reason: reason ?? null, result: result ?? {}, updated_at: time };
 }
 
 /** The explanation with an event that has just happened: status and timeline move at once, the rest when it is read again. */
 export function withEvent(explanation: OrderExplanationView, event: WireEventEnvelope): OrderExplanationView {
   if (explanation.events.some(({ id }) => id === event.id)) return explanation;
-  const { status, reason, result } = event.data as Partial<Pick<WireOrder, 'status' | 'reason' | 'result'>>;
-  const order =
-    event.type === 'order_processed' && status !== undefined
-      ? { ...explanation.order, status, reason: reason ?? null, result: result ?? {}, updated_at: event.time }
-      : explanation.order;
+  const order = event.type === 'order_processed' ? decided(explanation.order, event) : explanation.order;
   const isFinal = order.status !== 'pending' && order.status !== 'open';
   return {
     ...explanation,

@@ -9,7 +9,7 @@ import {
   IconSend,
   IconShoppingCart,
 } from '@tabler/icons-react';
-import { formatMoney, sum } from '../../money/index.ts';
+import { formatMoney, withPlaces } from '../../money/index.ts';
 import { isOrderKind, kindLabel, wordsOfName } from '../../wording/index.ts';
 
 /** What an amount is written in where the order names no asset. */
@@ -74,8 +74,7 @@ export function moneyOf(order: WireOrder, amount: unknown, currency: Currency): 
   const plain = valueOf(amount);
   if (!DECIMAL.test(plain)) return plain;
   const asset = text(order, 'asset') || currency.asset;
-  const zero = asset === currency.asset && currency.scale > 0 ? `0.${'0'.repeat(currency.scale)}` : '0';
-  return formatMoney(sum([plain, zero]), asset);
+  return formatMoney(withPlaces(plain, asset === currency.asset ? currency.scale : 0), asset);
 }
 
 /** Only a withdrawal that has not been handed to the bank can be called back. */
