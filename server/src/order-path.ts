@@ -131,9 +131,9 @@ export async function startOrderPath({ config, log, clock = systemClock }: Order
     purge_expired: expiryTask(identity),
   };
   const recurring = { purge_expired: '*/10 * * * *', requeue_withdrawals: '5,15,25,35,45,55 * * * *' };
-  const ownShard = own.size < shards.length ? Math.min(...own) : undefined;
+  const partly = own.size < shards.length ? own : undefined;
   const sources = [lending];
-  const scheduler = createScheduler({ connection, tasks, recurring, sources, ownShard, intake, clock, log });
+  const scheduler = createScheduler({ connection, tasks, recurring, sources, ownShards: partly, intake, clock, log });
 
   await scheduler.prepare();
   await relay.start();

@@ -14,6 +14,14 @@ const RESTART_MS = 500;
 const RESTART_MS_MAX = 30_000;
 
 const SUBMIT_DUE = 'submit_due';
+const taskOf = (shard: number): string => `${SUBMIT_DUE}:${shard}`;
+
+// Of owners before the shards were given out anew: nobody would ever do them. Those of shards that others own are theirs.
+const FORGET = `
+select count(*) from graphile_worker.complete_jobs(array(
+  select id from graphile_worker.jobs
+  where task_identifier like '${SUBMIT_DUE}%' and task_identifier <> $1::text and locked_at is null
+    and ($2::text[] is null or task_identifier = any ($2::text[]))))`;
 
 export interface SchedulerOptions extends DueOptions {
   connection: Connection;
@@ -22,10 +30,10 @@ export interface SchedulerOptions extends DueOptions {
   /** Tasks that the system's clock starts as well, by name, with the times as a crontab says them. Default none. */
   recurring?: Readonly<Record<string, string>>;
   /**
-   * Any shard of this process, where it does not own all: what is due is then submitted by each owner for itself, since a
+   * The shards of this process, where it does not own all: what is due is then submitted by each owner for itself, since a
    * run of one process can submit nothing for the others.
    */
-  ownShard?: number | undefined;
+  ownShards?: ReadonlySet<number> | undefined;
 }
 
 /** Does jobs, and submits what time makes due: at the start, and every minute of the system's clock. */
@@ -43,7 +51,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const { connection, log } = options;
   const pool = schedulerPool(connection, log);
   const stopping = new AbortController();
-  const submitTask = options.ownShard === undefined ? SUBMIT_DUE : `${SUBMIT_DUE}:${options.ownShard}`;
+  const { ownShards } = options;
+  const submitTask = ownShards === undefined ? SUBMIT_DUE : taskOf(Math.min(...ownShards));
   const eachMinute = { task: submitTask, match: '* * * * *', options: { jobKey: submitTask, priority: -1 } };
   let runner: JobRunner | undefined;
   let watching: Promise<void> | undefined;
@@ -71,6 +80,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
   async function startRunner(): Promise<JobRunner> {
     await keepJobs(pool);
+    await pool.query(FORGET, [submitTask, ownShards ? [SUBMIT_DUE, ...[...ownShards].map(taskOf)] : null]);
     await enqueue(pool, submitTask, [{ jobKey: submitTask, payload: {} }]);
     return startJobRunner({ connection, log, tasks, recurring });
   }

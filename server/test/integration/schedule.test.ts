@@ -68,6 +68,25 @@ async function jobs(): Promise<number> {
   return rows.length;
 }
 
+describe('the task that submits what is due', () => {
+  test('is forgotten for shards that this process has now under another name, and left to whoever owns others', async () => {
+    await startScheduler({});
+    const stop = (): Promise<unknown> => Promise.all(running.splice(0).map((scheduler) => scheduler.stop()));
+    await stop();
+    for (const task of ['submit_due', 'submit_due:1', 'submit_due:2', 'submit_due:3'])
+      await enqueue(pool, task, [{ jobKey: task, payload: {} }]);
+    const left = async (): Promise<string[]> => {
+      const { rows } = await pool.query('select task_identifier as task from graphile_worker.jobs order by 1');
+      return rows.map(({ task }) => task);
+    };
+    await startScheduler({ ownShards: new Set([1, 2]) });
+    await eventually(async () => expect(await left()).toEqual(['submit_due:3']));
+    await stop();
+    await startScheduler({});
+    await eventually(async () => expect(await left()).toEqual([]));
+  });
+});
+
 describe('enqueue', () => {
   test('a job exists with the commit of what it belongs to, and not without', async () => {
     const { task, names } = noting();
