@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { formatId, uuidv7 } from '../../src/core/ids.ts';
 import { LOCAL_OPERATOR_EMAIL } from '../../src/intake/identity/index.ts';
 import { startTestRest, type TestRest, type TestUser } from '../support/rest.ts';
@@ -151,6 +151,20 @@ describe('shutting a user out', () => {
     await post('/v1/auth/logout', eve);
     await post(`/v1/users/${eve.id}/disable`);
     expect(told).toEqual([eve.userId, eve.userId, eve.userId]);
+  });
+
+  test('is told of a session that a newer one puts an end to', async () => {
+    const told: string[] = [];
+    rest.core.identity.onEnding((userId) => told.push(userId));
+    const { userId, email, password } = await rest.person('investor');
+    await rest.pool.query(
+      `insert into sessions (token_hash, user_id, created_at, expires_at)
+select decode(md5(n::text) || md5(n::text), 'hex'), $1, now() - interval '1 day', now() + interval '1 day'
+from generate_series(1, 1000) as n`,
+      [userId],
+    );
+    await rest.call('POST', '/v1/auth/login', { body: { email, password } });
+    await vi.waitFor(() => expect(told).toEqual([userId]));
   });
 });
 

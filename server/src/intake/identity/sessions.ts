@@ -48,6 +48,7 @@ export function createSessions({
     async trim(userId) {
       const { rows } = await pool.query<{ token_hash: string }>(TRIM, [userId]);
       for (const row of rows) authentication.forget(row.token_hash);
+      if (rows.length > 0) endings.tell(userId);
     },
     async close(token) {
       if (tokenKind(token) !== 'session') return;

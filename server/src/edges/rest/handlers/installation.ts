@@ -1,5 +1,6 @@
 import { addressKey } from '../../../intake/identity/index.ts';
 import { isSameCaller } from '../../../intake/same-caller.ts';
+import { clientAddressOf } from '../../proxies.ts';
 import type { RestServices } from '../services.ts';
 import { type Handlers, sendJson, sendResult } from './handler.ts';
 import { callerNow, sendStream } from './streaming.ts';
@@ -23,7 +24,7 @@ export function installationHandlers({
       return sendJson(reply, 200, await installation.read());
     },
     async streamInstallation(request, reply) {
-      const key = addressKey(request.ip);
+      const key = addressKey(clientAddressOf(request));
       return sendStream(reply, (response) => installation.live.open({ key, response }));
     },
     async getOverview(_request, reply) {
