@@ -1,5 +1,5 @@
 // Builds web/dist: beside the old one, and put in its place only when it is whole.
-import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
@@ -13,6 +13,7 @@ const [inputs] = process.argv.slice(2);
 const web = join(import.meta.dirname, '..', 'web');
 const folder = join(web, 'dist');
 const next = join(web, `dist.${process.pid}`);
+const old = `${next}.old`;
 
 async function compress(path) {
   const bytes = readFileSync(path);
@@ -31,8 +32,10 @@ try {
   const files = readdirSync(next, { recursive: true }).filter((name) => compressible.test(name));
   for (const name of files) await compress(join(next, name));
   writeFileSync(join(next, '.inputs'), `${inputs}\n`);
-  rmSync(folder, { recursive: true, force: true });
+  // Two names change, and nothing is deleted in between: a server misses the application for no longer than that.
+  if (existsSync(folder)) renameSync(folder, old);
   renameSync(next, folder);
 } finally {
+  rmSync(old, { recursive: true, force: true });
   rmSync(next, { recursive: true, force: true });
 }

@@ -26,6 +26,20 @@ async function untilReady(url) {
   }
 }
 
+async function startVite() {
+  try {
+    const server = await createServer({ configFile: join(root, 'web', 'vite.config.ts'), logLevel: 'warn' });
+    await server.listen();
+    return server;
+  } catch (error) {
+    console.error(error);
+    // The server ends in its own time, and this process with it, as failed.
+    child.removeAllListeners('exit').once('exit', () => process.exit(1));
+    child.kill('SIGTERM');
+    return new Promise(() => undefined);
+  }
+}
+
 const child = spawn(process.execPath, ['--watch', '--watch-preserve-output', 'server/src/main.ts', ...flags], {
   cwd: root,
   stdio: 'inherit',
@@ -35,7 +49,6 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => c
 
 const url = `http://127.0.0.1:${flag('port') ?? process.env.MILLRACE_PORT ?? 3000}`;
 process.env.MILLRACE_DEV_SERVER = url;
-const vite = await createServer({ configFile: join(root, 'web', 'vite.config.ts'), logLevel: 'warn' });
-await vite.listen();
+const vite = await startVite();
 await untilReady(url);
 console.log(`\n  App and API, with live reload: ${vite.resolvedUrls?.local[0] ?? ''}\n`);

@@ -2,12 +2,13 @@
 // itself is a process of its own, on the project's Node.js.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { takeLock } from './install-lock.mjs';
 
 /** Of the build's output, which is shown only when it fails. */
 const outputCharactersMax = 64 * 1024;
+const ENDING = ['SIGINT', 'SIGTERM'];
 const inputs = [
   'web/src',
   'web/public',
@@ -34,11 +35,19 @@ export async function ensureWebBuilt(root, node) {
   });
   try {
     if (builtFrom(root) === wanted) return;
+    sweep(join(root, 'web'));
     console.error('Building the web application …');
     const { failure, output } = await build(root, node, wanted);
     if (failure !== null) throw new Error(`${output}\nThe web application could not be built (${failure}), see above.`);
   } finally {
     release();
+  }
+}
+
+/** What builds that were killed have left. Under the lock, so that none of them is at work. */
+function sweep(web) {
+  for (const name of readdirSync(web)) {
+    if (/^dist\.\d+(\.old)?$/.test(name)) rmSync(join(web, name), { recursive: true, force: true });
   }
 }
 
@@ -87,10 +96,16 @@ function build(root, node, wanted) {
       output = (output + text).slice(-outputCharactersMax);
     });
   }
-  return new Promise((resolve) => {
+  // Whoever is ended must not leave a build behind that goes on.
+  const forward = (signal) => child.kill(signal);
+  for (const signal of ENDING) process.on(signal, forward);
+  const ended = new Promise((resolve) => {
     child.once('error', (error) => resolve({ failure: error.message, output }));
     child.once('close', (code, signal) => {
       resolve({ failure: code === 0 ? null : (signal ?? `exit code ${code}`), output: output.trim() });
     });
+  });
+  return ended.finally(() => {
+    for (const signal of ENDING) process.off(signal, forward);
   });
 }
