@@ -142,6 +142,42 @@ describeInBrowser('cash', (bench) => {
     expect(await movements(page).getByText('+$10.00').count()).toBe(1);
   });
 
+  test('an order that is not confirmed keeps its id and its place when a reading fails, and when one looks elsewhere', async () => {
+    bench.allow(/ERR_FAILED|403/);
+    const page = await bench.open('/');
+    await signUpWithMoney(page);
+    await page.goto('/cash');
+    await ask(page, 'Deposit', '30');
+    const ids: string[] = [];
+    let isDown = true;
+    await page.route('**/v1/orders', async (route) => {
+      if (route.request().method() === 'POST') ids.push((route.request().postDataJSON() as { id: string }).id);
+      await (isDown ? route.abort() : route.continue());
+    });
+    await confirm(page);
+    await movements(page).getByText('Not confirmed').waitFor();
+    isDown = false;
+    await page.getByRole('textbox', { name: 'Amount' }).fill('77');
+    await page.route('**/v1/accounts*', (route) => route.fulfill({ status: 403, json: {} }));
+    const headers = { origin: bench.server.url };
+    await page.request.post('/v1/orders', { headers, data: { kind: 'deposit', asset: 'USD', amount: '1.00' } });
+    await page.getByText('This may be out of date.').first().waitFor();
+    expect(await page.getByRole('textbox', { name: 'Amount' }).inputValue()).toBe('77');
+    await page.unroute('**/v1/accounts*');
+    await page.getByRole('button', { name: 'Try again' }).first().click();
+    await page.getByText('This may be out of date.').first().waitFor({ state: 'detached' });
+
+    const main = page.getByRole('navigation', { name: 'Main' });
+    await main.getByRole('link', { name: 'Statement' }).click();
+    await page.getByRole('table', { name: 'Statement' }).waitFor();
+    await main.getByRole('link', { name: 'Cash' }).click();
+    await page.getByRole('button', { name: 'Send again' }).click();
+    await movements(page)
+      .getByRole('row', { name: /Deposit .*Completed.*\+\$30\.00/ })
+      .waitFor();
+    expect(new Set(ids).size).toBe(1);
+  });
+
   test('an order whose answer was lost is found on the account, and not offered again', async () => {
     bench.allow(/ERR_FAILED/);
     const page = await bench.open('/');

@@ -1,10 +1,20 @@
 import { ActionIcon, Group, Indicator, Popover, ScrollArea, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
+import type { WireEventEnvelope } from '@millrace/contract';
 import { IconBell } from '@tabler/icons-react';
+import { useEffect } from 'react';
 import { Loaded } from '../design/loaded.tsx';
 import { TextSkeleton } from '../design/skeletons.tsx';
 import { Link } from '../navigation/index.ts';
-import { countUnseen, markSeen, NoticeList, useNotifications, useSeenUntil } from '../notices/index.ts';
+import {
+  markSeen,
+  NoticeList,
+  newestTime,
+  useNotices,
+  useNotifications,
+  useSeenUntil,
+  useUnseen,
+} from '../notices/index.ts';
 import { useUser } from '../session/index.ts';
 
 /** What the bell shows; the page shows all. */
@@ -14,18 +24,10 @@ const BADGE_MAX = 9;
 export function Bell() {
   const user = useUser();
   const [opened, { close, toggle }] = useDisclosure();
-  const { items, query } = useNotifications();
-  const seenUntil = useSeenUntil(user.id);
-  const unseen = countUnseen(
-    items.map(({ event }) => event),
-    seenUntil ?? user.created_at,
-  );
-  const open = (): void => {
-    toggle();
-    const newest = items[0]?.event.time;
-    if (!opened && newest !== undefined) markSeen(user.id, newest);
-  };
-  const label = unseen === 0 ? 'Notifications' : `Notifications, ${unseen} new`;
+  const { events, query } = useNotifications();
+  const unseen = useUnseen(events, useSeenUntil(user.id) ?? user.created_at, BADGE_MAX + 1);
+  const count = unseen > BADGE_MAX ? `${BADGE_MAX}+` : String(unseen);
+  const label = unseen === 0 ? 'Notifications' : `Notifications, ${count} new`;
   return (
     <Popover
       opened={opened}
@@ -35,15 +37,9 @@ export function Bell() {
       trapFocus
       shadow="md"
     >
-      <Indicator
-        label={unseen > BADGE_MAX ? `${BADGE_MAX}+` : unseen}
-        disabled={unseen === 0}
-        size={18}
-        offset={7}
-        color="mill.8"
-      >
+      <Indicator label={count} disabled={unseen === 0} size={18} offset={7} color="mill.8">
         <Popover.Target>
-          <ActionIcon variant="subtle" color="gray" size={36} aria-label={label} onClick={open}>
+          <ActionIcon variant="subtle" color="gray" size={36} aria-label={label} onClick={toggle}>
             <IconBell size={20} color="var(--mantine-color-text)" aria-hidden />
           </ActionIcon>
         </Popover.Target>
@@ -57,18 +53,31 @@ export function Bell() {
         </Group>
         <ScrollArea.Autosize mah="60vh">
           <Loaded query={query} title="Your notifications could not be loaded." skeleton={<TextSkeleton lines={4} />}>
-            {() =>
-              items.length === 0 ? (
-                <Text size="sm" c="dimmed" py="md">
-                  Nothing yet. What happens to your orders and your money shows up here.
-                </Text>
-              ) : (
-                <NoticeList items={items.slice(0, SHOWN_MAX)} onOpen={close} />
-              )
-            }
+            {() => <Newest events={events} userId={user.id} close={close} />}
           </Loaded>
         </ScrollArea.Autosize>
       </Popover.Dropdown>
     </Popover>
+  );
+}
+
+interface NewestProps {
+  events: readonly WireEventEnvelope[];
+  userId: string;
+  close: () => void;
+}
+
+/** Put into words only while somebody looks; what comes meanwhile is seen too. */
+function Newest({ events, userId, close }: NewestProps) {
+  const items = useNotices(events, SHOWN_MAX);
+  const newest = newestTime(events);
+  useEffect(() => {
+    if (newest !== undefined) markSeen(userId, newest);
+  }, [userId, newest]);
+  if (items.length > 0) return <NoticeList items={items} onOpen={close} />;
+  return (
+    <Text size="sm" c="dimmed" py="md">
+      Nothing yet. What happens to your orders and your money shows up here.
+    </Text>
   );
 }

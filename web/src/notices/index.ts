@@ -1,4 +1,4 @@
 export { NoticeIcon, NoticeList } from './notice-list.tsx';
-export { addNotification, countUnseen } from './notices.ts';
+export { addNotification, newestTime } from './notices.ts';
 export { markSeen, useSeenUntil } from './seen.ts';
-export { NoticeProvider, type Notification, useNotifications } from './use-notifications.ts';
+export { NoticeProvider, type Notification, useNotices, useNotifications, useUnseen } from './use-notifications.ts';

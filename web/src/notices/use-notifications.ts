@@ -1,12 +1,10 @@
-import type { WireEventEnvelope } from '@millrace/contract';
-import { useInfiniteQuery } from '@tanstack/react-query';
-import { createContext, useContext } from 'react';
+import type { WireEventEnvelope, WirePage } from '@millrace/contract';
+import { type InfiniteData, type UseInfiniteQueryResult, useInfiniteQuery } from '@tanstack/react-query';
+import { createContext, useContext, useMemo } from 'react';
 import { keys } from '../live/keys.ts';
 import type { Notice } from '../sections/section.ts';
 import { client } from '../session/index.ts';
-
-/** As many as the bell shows, and some that say nothing to a person. */
-const PAGE_SIZE = 40;
+import { countUnseen, PAGE_SIZE } from './notices.ts';
 
 type NoticeOf = (event: WireEventEnvelope) => Notice | undefined;
 const NoticeContext = createContext<NoticeOf>(() => undefined);
@@ -18,25 +16,13 @@ export interface Notification {
 }
 
 export interface Notifications {
-  /** Newest first: events of one's own that have words. */
-  items: Notification[];
-  query: Pick<
-    ReturnType<typeof useInfiniteQuery>,
-    | 'data'
-    | 'isError'
-    | 'error'
-    | 'isFetching'
-    | 'hasNextPage'
-    | 'isFetchingNextPage'
-    | 'isFetchNextPageError'
-    | 'fetchNextPage'
-    | 'refetch'
-  >;
+  /** Newest first: events of one's own, also those that say nothing to a person. */
+  events: readonly WireEventEnvelope[];
+  query: UseInfiniteQueryResult<InfiniteData<WirePage<WireEventEnvelope>>>;
 }
 
 /** The history of one's own events, kept fresh by the channel `me`. */
 export function useNotifications(): Notifications {
-  const noticeOf = useContext(NoticeContext);
   const query = useInfiniteQuery({
     queryKey: keys.notifications(),
     queryFn: ({ pageParam, signal }) =>
@@ -44,11 +30,29 @@ export function useNotifications(): Notifications {
     initialPageParam: null as string | null,
     getNextPageParam: ({ has_more, next_cursor }) => (has_more ? next_cursor : undefined),
   });
-  const items = (query.data?.pages ?? [])
-    .flatMap(({ data }) => data)
-    .flatMap((event) => {
+  const events = useMemo(() => query.data?.pages.flatMap(({ data }) => data) ?? [], [query.data]);
+  return { events, query };
+}
+
+/** The newest of the events that have words, `max` at most: for what shows them, while it does. */
+export function useNotices(events: readonly WireEventEnvelope[], max = Number.POSITIVE_INFINITY): Notification[] {
+  const noticeOf = useContext(NoticeContext);
+  return useMemo(() => {
+    const found: Notification[] = [];
+    for (const event of events) {
+      if (found.length >= max) break;
       const notice = noticeOf(event);
-      return notice ? [{ event, notice }] : [];
-    });
-  return { items, query };
+      if (notice) found.push({ event, notice });
+    }
+    return found;
+  }, [events, noticeOf, max]);
+}
+
+/** How many notices are newer than what was seen, counted up to `max`. */
+export function useUnseen(events: readonly WireEventEnvelope[], seenUntil: string | null, max: number): number {
+  const noticeOf = useContext(NoticeContext);
+  return useMemo(
+    () => countUnseen(events, { seenUntil, says: (event) => noticeOf(event) !== undefined, max }),
+    [events, seenUntil, noticeOf, max],
+  );
 }

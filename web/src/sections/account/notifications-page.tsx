@@ -2,13 +2,14 @@ import { Button, Card, Center } from '@mantine/core';
 import { IconBell } from '@tabler/icons-react';
 import { useEffect } from 'react';
 import { Empty, Loaded, Page, TextSkeleton } from '../../design/index.ts';
-import { markSeen, NoticeList, useNotifications } from '../../notices/index.ts';
+import { markSeen, NoticeList, newestTime, useNotices, useNotifications } from '../../notices/index.ts';
 import { useUser } from '../../session/index.ts';
 
 export function NotificationsPage() {
   const user = useUser();
-  const { items, query } = useNotifications();
-  const newest = items[0]?.event.time;
+  const { events, query } = useNotifications();
+  const items = useNotices(events);
+  const newest = newestTime(events);
   useEffect(() => {
     if (newest !== undefined) markSeen(user.id, newest);
   }, [user.id, newest]);

@@ -1,6 +1,6 @@
 import type { WireOrder, WireTransfer } from '@millrace/contract';
 import { expect, test } from 'vitest';
-import { movementsOf, type Submission } from './movements.ts';
+import { landedOf, movementsOf, type Submission } from './movements.ts';
 
 const at = '2026-11-21T12:00:00Z';
 
@@ -69,6 +69,16 @@ test('what was refused, or may not have arrived, stays and says so', () => {
     ['rejected', 'ord_1'],
     ['unsure', null],
   ]);
+});
+
+test('an order whose answer was lost has landed as soon as the server knows it, waiting or done, in any currency', () => {
+  const unsure = { name: 'unsure', error: new Error('lost') } as const;
+  const submissions = [submissionOf('ord_1', unsure)];
+  expect(landedOf({ ...nothing, submissions })).toBeUndefined();
+  expect(landedOf({ ...nothing, submissions, pending: [pendingOf('ord_1', 'requested')] })).toBe('ord_1');
+  expect(landedOf({ ...nothing, submissions, lines: [lineOf('ord_1')] })).toBe('ord_1');
+  const refused = [submissionOf('ord_1', { name: 'refused', reason: null })];
+  expect(landedOf({ ...nothing, submissions: refused, lines: [lineOf('ord_1')] })).toBeUndefined();
 });
 
 test('other currencies are on their own page', () => {

@@ -5,7 +5,7 @@ import { signedAmount } from './amounts.ts';
 import type { MoneyOrder } from './queries.ts';
 import { hasOrderPage, wordsOfMove } from './wording.ts';
 
-/** An order of this page, from the moment it is confirmed until the account shows it, or until it is dismissed. */
+/** An order from the moment it is confirmed until the account shows it, or until it is dismissed. */
 export interface Submission {
   order: MoneyOrder & { id: string };
   at: string;
@@ -14,7 +14,9 @@ export interface Submission {
     | { name: 'accepted' }
     | { name: 'refused'; reason: Reason | null }
     /** Nobody knows whether it arrived: it may be sent again, under the same id. */
-    | { name: 'unsure'; error: unknown };
+    | { name: 'unsure'; error: unknown }
+    /** The server has answered that it does not take it as it is: nothing happened. */
+    | { name: 'turned_down'; error: unknown };
 }
 
 /** A line of what has happened lately, and of what is about to. */
@@ -25,7 +27,7 @@ export interface Movement {
   /** With its sign. */
   amount: string;
   /** As `StatusBadge` knows it; lines of the account are completed. */
-  status: 'sending' | 'pending' | 'completed' | 'rejected' | 'unsure';
+  status: 'sending' | 'pending' | 'completed' | 'rejected' | 'unsure' | 'turned_down';
   orderId: string | null;
   /** It can still be called back. */
   isCancelable: boolean;
@@ -33,7 +35,13 @@ export interface Movement {
 }
 
 const NAMES = { deposit: 'Deposit', withdraw: 'Withdrawal', transfer: 'Sent to another user' } as const;
-const STATUS = { sending: 'sending', accepted: 'completed', refused: 'rejected', unsure: 'unsure' } as const;
+const STATUS = {
+  sending: 'sending',
+  accepted: 'completed',
+  refused: 'rejected',
+  unsure: 'unsure',
+  turned_down: 'turned_down',
+} as const;
 
 export interface MovementSources {
   submissions: readonly Submission[];
@@ -53,6 +61,12 @@ export function movementsOf({ submissions, pending, lines, asset }: MovementSour
   return [...asked.map(ofSubmission), ...waiting.map(ofPending), ...lines.map(ofLine)];
 }
 
+/** An order whose answer was lost, and which has arrived all the same: the server knows it, so there is nothing to send again. */
+export function landedOf({ submissions, pending, lines }: Omit<MovementSources, 'asset'>): string | undefined {
+  const known = new Set([...pending.map(({ id }) => id), ...lines.map(({ order_id }) => order_id)]);
+  return submissions.find(({ order, state }) => state.name === 'unsure' && known.has(order.id))?.order.id;
+}
+
 function ofSubmission(submission: Submission): Movement {
   const { order, at, state } = submission;
   const amount = String(order.amount);
@@ -62,7 +76,7 @@ function ofSubmission(submission: Submission): Movement {
     what: NAMES[order.kind],
     amount: order.kind === 'deposit' ? amount : negate(amount),
     status: STATUS[state.name],
-    orderId: state.name === 'sending' || state.name === 'unsure' ? null : order.id,
+    orderId: state.name === 'accepted' || state.name === 'refused' ? order.id : null,
     isCancelable: false,
     submission,
   };

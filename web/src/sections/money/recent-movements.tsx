@@ -1,4 +1,5 @@
 import { Button, Card, Group, Stack, Text, Title, VisuallyHidden } from '@mantine/core';
+import { MillraceError } from '@millrace/client';
 import type { WireAccount } from '@millrace/contract';
 import { REASONS } from '@millrace/contract/reasons';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
@@ -20,7 +21,7 @@ import { keys } from '../../live/index.ts';
 import { formatMoney } from '../../money/index.ts';
 import { ButtonLink, Link } from '../../navigation/index.ts';
 import { client } from '../../session/index.ts';
-import { type Movement, movementsOf } from './movements.ts';
+import { landedOf, type Movement, movementsOf } from './movements.ts';
 import { pendingWithdrawalsQuery, recentLinesQuery } from './queries.ts';
 import type { Submissions } from './use-submissions.ts';
 
@@ -33,19 +34,12 @@ export interface RecentMovementsProps {
 export function RecentMovements({ account, submissions }: RecentMovementsProps) {
   const lines = useQuery({ ...recentLinesQuery(account.id), enabled: account.id !== '' });
   const pending = useQuery(pendingWithdrawalsQuery);
-  const movements = movementsOf({
-    submissions: submissions.list,
-    pending: pending.data ?? [],
-    lines: lines.data ?? [],
-    asset: account.asset,
-  });
   const { list, dismiss } = submissions;
-  const landed = list.find(
-    ({ order, state }) => state.name === 'unsure' && movements.every(({ id }) => id !== order.id),
-  );
+  const sources = { submissions: list, pending: pending.data ?? [], lines: lines.data ?? [] };
+  const movements = movementsOf({ ...sources, asset: account.asset });
+  const landed = landedOf(sources);
   useEffect(() => {
-    // Its answer was lost, and the account has it: there is nothing to send again.
-    if (landed) dismiss(landed.order.id);
+    if (landed !== undefined) dismiss(landed);
   }, [landed, dismiss]);
   return (
     <Card component="section" aria-labelledby="movements">
@@ -85,6 +79,7 @@ const STATUS_WORDS = {
   completed: 'completed',
   rejected: 'refused',
   unsure: 'not confirmed',
+  turned_down: 'not accepted',
 };
 
 /** For those who do not see the row change. */
@@ -147,6 +142,8 @@ function Status({ movement, actions }: { movement: Movement; actions: Actions })
           <StatusBadge status="pending" label="Sending" />
         ) : status === 'unsure' ? (
           <StatusBadge status="failed" label="Not confirmed" />
+        ) : status === 'turned_down' ? (
+          <StatusBadge status="rejected" label="Not accepted" />
         ) : submission === null && status === 'completed' ? (
           <Text size="sm" c="dimmed">
             Completed
@@ -168,16 +165,16 @@ function Outcome({
   submission: NonNullable<Movement['submission']>;
   actions: Actions;
 }) {
-  if (state.name !== 'refused' && state.name !== 'unsure') return null;
-  const words =
-    state.name === 'refused'
-      ? `${state.reason === null ? 'It was refused.' : REASONS[state.reason]} No money was moved.`
-      : `${wordsOf(state.error)} Sent again, it still acts only once.`;
+  const words = outcomeOf(state);
+  if (words === undefined) return null;
+  const canSend =
+    state.name === 'unsure' ||
+    (state.name === 'turned_down' && state.error instanceof MillraceError && state.error.retryable);
   return (
     <>
       <Text size="sm">{words}</Text>
       <Group gap="xs">
-        {state.name === 'unsure' && (
+        {canSend && (
           <Button variant="default" size="xs" onClick={() => actions.send(order)}>
             Send again
           </Button>
@@ -188,6 +185,14 @@ function Outcome({
       </Group>
     </>
   );
+}
+
+function outcomeOf(state: NonNullable<Movement['submission']>['state']): string | undefined {
+  if (state.name === 'refused') {
+    return `${state.reason === null ? 'It was refused.' : REASONS[state.reason]} No money was moved.`;
+  }
+  if (state.name === 'turned_down') return `${wordsOf(state.error)} No money was moved.`;
+  return state.name === 'unsure' ? `${wordsOf(state.error)} Sent again, it still acts only once.` : undefined;
 }
 
 function CancelButton({ orderId, what }: { orderId: string; what: string }) {
