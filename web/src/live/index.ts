@@ -7,3 +7,4 @@ export { createLive, type Live } from './live.ts';
 export { LiveProvider, useChannel, useConnection } from './live-context.tsx';
 export { growList, type Pages, withInserted } from './pages.ts';
 export { refreshSoon } from './refresh.ts';
+export { useLasting } from './use-lasting.ts';
