@@ -5,6 +5,6 @@ export { useInstallation, useLiveTotals } from './installation.ts';
 export { keys } from './keys.ts';
 export { createLive, type Live } from './live.ts';
 export { LiveProvider, useChannel, useConnection } from './live-context.tsx';
-export { growList, type Pages, withInserted } from './pages.ts';
+export { atCursor, firstPage, growList, nextPage, type Pages, withInserted } from './pages.ts';
 export { refreshSoon } from './refresh.ts';
 export { useLasting } from './use-lasting.ts';

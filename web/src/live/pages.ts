@@ -4,6 +4,15 @@ import type { InfiniteData, QueryClient, QueryKey } from '@tanstack/react-query'
 /** A list that is read page by page, the newest first. */
 export type Pages<Item> = InfiniteData<WirePage<Item>, string | null>;
 
+/** A list is read from its first page on: a page's parameter is its cursor. */
+export const firstPage = null as string | null;
+
+export const nextPage = ({ has_more, next_cursor }: WirePage<unknown>): string | null | undefined =>
+  has_more ? next_cursor : undefined;
+
+/** Where a page begins, as the API has it. */
+export const atCursor = (cursor: string | null): { cursor?: string } => (cursor === null ? {} : { cursor });
+
 /** Items of one page, with what events put into it: a few screens. Beyond, the list is read again, in pages of their size. */
 export const PAGE_ITEMS_MAX = 200;
 

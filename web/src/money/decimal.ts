@@ -28,6 +28,17 @@ function atScale({ units, scale }: Decimal, wanted: number): bigint {
   return units * 10n ** BigInt(wanted - scale);
 }
 
+/** How many places a decimal is written with. */
+export function scaleOf(text: string): number {
+  return parseDecimal(text).scale;
+}
+
+/** With at least so many places: "50" with two is "50.00". */
+export function withPlaces(text: string, scale: number): string {
+  const { units, scale: own } = parseDecimal(text);
+  return own >= scale ? text : formatDecimal({ units: atScale({ units, scale: own }, scale), scale });
+}
+
 /** The sum, with the most places that any part has; "0" of none. */
 export function sum(parts: readonly string[]): string {
   const parsed = parts.map(parseDecimal);

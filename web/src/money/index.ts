@@ -6,11 +6,14 @@ export {
   parseDecimal,
   ratio,
   readAmount,
+  scaleOf,
   signOf,
   subtract,
   sum,
   toDrawing,
+  withPlaces,
 } from './decimal.ts';
+export { drawnAmount } from './drawn.ts';
 export { formatCompact, formatCount, formatMoney, formatPercent } from './format.ts';
 export { isDay, periodOf } from './period.ts';
 export { type CashFlow, type NoRate, type Xirr, xirr } from './xirr.ts';

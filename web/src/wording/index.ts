@@ -1,4 +1,5 @@
 export { type Purpose, PURPOSES, purposeLabel, purposeWords, reasonLabel, TRANSFER_REASON_NAMES } from './ledger.ts';
+export { GRADES } from './loans.ts';
 export { isOrderKind, kindLabel, ORDER_KINDS, ORDER_STATUSES, wordsOfName } from './orders.ts';
 export { isOutcomeUnknown } from './outcome.ts';
 export { isOwnerId, isUserId } from './ids.ts';

@@ -1,6 +1,7 @@
 import type { LoanSortName, LoanStatusName, LoansQuery, LoanView } from '@millrace/contract';
 import { compare } from '../../money/index.ts';
 import { textIn, wordIn } from '../../navigation/index.ts';
+import { GRADES } from '../../wording/index.ts';
 
 export const LOAN_STATUSES = [
   'open',
@@ -10,7 +11,6 @@ export const LOAN_STATUSES = [
   'defaulted',
   'expired',
 ] as const satisfies readonly LoanStatusName[];
-export const GRADES = ['A', 'B', 'C', 'D', 'E', 'F', 'G'] as const;
 export const TERMS = ['12', '24', '36', '48', '60'] as const;
 export const RATES = ['0.05', '0.075', '0.1', '0.125', '0.15'] as const;
 export const SORTS = ['newest', 'deadline', 'rate', 'progress', 'amount'] as const satisfies readonly LoanSortName[];

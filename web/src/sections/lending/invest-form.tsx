@@ -5,8 +5,8 @@ import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { Money } from '../../design/index.ts';
 import { cashQuery } from '../../live/index.ts';
-import { compare, formatMoney, readAmount } from '../../money/index.ts';
-import { quickAmounts, scaleOf } from './amounts.ts';
+import { compare, formatMoney, readAmount, scaleOf } from '../../money/index.ts';
+import { quickAmounts } from './amounts.ts';
 import { InvestOutlook } from './invest-outlook.tsx';
 
 /** Somebody who types is let finish the amount before it is previewed. */

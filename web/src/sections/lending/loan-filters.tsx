@@ -1,7 +1,8 @@
 import { NativeSelect } from '@mantine/core';
 import { formatPercent } from '../../money/index.ts';
 import { UrlSearchInput } from '../../navigation/index.ts';
-import { GRADES, LOAN_STATUSES, type LoanFilters, RATES, SEARCH_LENGTH_MAX, TERMS } from './filters.ts';
+import { GRADES } from '../../wording/index.ts';
+import { LOAN_STATUSES, type LoanFilters, RATES, SEARCH_LENGTH_MAX, TERMS } from './filters.ts';
 import classes from './lending.module.css';
 
 const SORT_WORDS = [

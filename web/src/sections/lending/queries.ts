@@ -1,6 +1,6 @@
-import type { LoanFundingView, LoansQuery, LoanView, WireOrderRequest, WirePage } from '@millrace/contract';
+import type { LoanFundingView, LoansQuery, LoanView, WireOrderRequest } from '@millrace/contract';
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { keys, type Pages } from '../../live/index.ts';
+import { atCursor, firstPage, keys, nextPage, type Pages } from '../../live/index.ts';
 import { client } from '../../session/index.ts';
 
 /** Loans of one page: two screens. */
@@ -13,15 +13,11 @@ const PREVIEW_KEPT_MS = 30_000;
 export type LoanPages = Pages<LoanView>;
 export type FundingPages = Pages<LoanFundingView>;
 
-const firstPage = null as string | null;
-const nextPage = ({ has_more, next_cursor }: WirePage<unknown>) => (has_more ? next_cursor : undefined);
-const at = (cursor: string | null) => (cursor === null ? {} : { cursor });
-
 export const loansQuery = (filters: LoansQuery) =>
   infiniteQueryOptions({
     queryKey: keys.loans(filters),
     queryFn: ({ pageParam, signal }) =>
-      client.loans.list({ ...filters, limit: LOANS_PAGE, ...at(pageParam) }, { signal }),
+      client.loans.list({ ...filters, limit: LOANS_PAGE, ...atCursor(pageParam) }, { signal }),
     initialPageParam: firstPage,
     getNextPageParam: nextPage,
     // Another filter replaces the rows when they are there: the page does not jump in between.
@@ -35,7 +31,7 @@ export const fundingsQuery = (loanId: string) =>
   infiniteQueryOptions({
     queryKey: keys.fundings(loanId),
     queryFn: ({ pageParam, signal }) =>
-      client.loans.fundings(loanId, { limit: FUNDINGS_PAGE, ...at(pageParam) }, { signal }),
+      client.loans.fundings(loanId, { limit: FUNDINGS_PAGE, ...atCursor(pageParam) }, { signal }),
     initialPageParam: firstPage,
     getNextPageParam: nextPage,
   });

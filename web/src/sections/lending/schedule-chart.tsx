@@ -1,7 +1,7 @@
 import { useReducedMotion } from '@mantine/hooks';
 import type { LoanInstallmentView } from '@millrace/contract';
 import { Bar, BarChart, CartesianGrid, Legend, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
-import { formatCompact, formatMoney, formatMonth, toDrawing } from '../../money/index.ts';
+import { drawnAmount, formatCompact, formatMonth, toDrawing } from '../../money/index.ts';
 import classes from './lending.module.css';
 
 export interface ScheduleChartProps {
@@ -14,8 +14,9 @@ export function ScheduleChart({ schedule, asset }: ScheduleChartProps) {
   const isCalm = useReducedMotion();
   const data = schedule.map(({ due_date, principal, interest }) => ({
     month: formatMonth(due_date),
-    principal: toDrawing(principal),
-    interest: toDrawing(interest),
+    principal,
+    interest,
+    drawn: { principal: toDrawing(principal), interest: toDrawing(interest) },
   }));
   const text = { fill: 'var(--mantine-color-dimmed)', fontSize: 12 };
   return (
@@ -34,11 +35,23 @@ export function ScheduleChart({ schedule, asset }: ScheduleChartProps) {
           <Tooltip
             cursor={{ fill: 'var(--mr-calm-surface)' }}
             contentStyle={{ background: 'var(--mr-surface)', border: '1px solid var(--mr-line)', borderRadius: 8 }}
-            formatter={(value) => formatMoney(Number(value).toFixed(2), asset)}
+            formatter={(_value, _name, item) => drawnAmount(item, asset)}
           />
           <Legend iconType="square" wrapperStyle={{ fontSize: 12 }} />
-          <Bar dataKey="principal" name="Principal" stackId="one" fill="var(--mr-accent)" isAnimationActive={!isCalm} />
-          <Bar dataKey="interest" name="Interest" stackId="one" fill="var(--mr-wait)" isAnimationActive={!isCalm} />
+          <Bar
+            dataKey="drawn.principal"
+            name="Principal"
+            stackId="one"
+            fill="var(--mr-accent)"
+            isAnimationActive={!isCalm}
+          />
+          <Bar
+            dataKey="drawn.interest"
+            name="Interest"
+            stackId="one"
+            fill="var(--mr-wait)"
+            isAnimationActive={!isCalm}
+          />
         </BarChart>
       </ResponsiveContainer>
     </div>

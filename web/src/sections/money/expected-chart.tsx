@@ -1,5 +1,5 @@
 import { Bar, BarChart, CartesianGrid, Legend, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
-import { formatCompact, formatMoney } from '../../money/index.ts';
+import { drawnAmount, formatCompact } from '../../money/index.ts';
 import { CHART_HEIGHT } from './chart-size.ts';
 import type { ExpectedPeriod } from './expected.ts';
 
@@ -31,7 +31,7 @@ export function ExpectedChart({ periods, asset }: { periods: readonly ExpectedPe
             contentStyle={{ background: 'var(--mr-surface)', borderColor: 'var(--mr-line)', borderRadius: 8 }}
             itemStyle={{ color: 'var(--mantine-color-text)' }}
             labelStyle={{ fontWeight: 600 }}
-            formatter={(value) => formatMoney(Number(value).toFixed(2), asset)}
+            formatter={(_value, _name, item) => drawnAmount(item, asset)}
           />
           <Legend iconType="square" itemSorter={null} wrapperStyle={{ fontSize: 13 }} formatter={legendEntry} />
           <Bar

@@ -1,7 +1,7 @@
 import { newOrderId } from '@millrace/client';
 import type { WireAccount } from '@millrace/contract';
-import { readAmount } from '../../money/index.ts';
-import { scaleOf } from './amounts.ts';
+import { readAmount, scaleOf } from '../../money/index.ts';
+import { isUserId } from '../../wording/index.ts';
 import type { Submission } from './movements.ts';
 import type { MoneyOrder } from './queries.ts';
 
@@ -16,8 +16,6 @@ export interface Typed {
 
 export type TypedOrder = { ok: true; order: MoneyOrder } | { ok: false; errors: Partial<Record<keyof Typed, string>> };
 
-const USER_ID = /^usr_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 /** The order that was typed, or what is wrong with it, field by field. Whether it can be done is for the server to say. */
 export function readOrder(kind: Kind, typed: Typed, account: Pick<WireAccount, 'asset' | 'balance'>): TypedOrder {
   const scale = scaleOf(account.balance);
@@ -25,7 +23,7 @@ export function readOrder(kind: Kind, typed: Typed, account: Pick<WireAccount, '
   const toUser = typed.toUser.trim();
   const errors = {
     ...(amount === undefined && { amount: amountError(scale) }),
-    ...(kind === 'transfer' && !USER_ID.test(toUser) && { toUser: 'Type an id such as usr_0192… in full.' }),
+    ...(kind === 'transfer' && !isUserId(toUser) && { toUser: 'Type an id such as usr_0192… in full.' }),
   };
   if (amount === undefined || Object.keys(errors).length > 0) return { ok: false, errors };
   const { asset } = account;

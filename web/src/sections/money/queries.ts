@@ -9,7 +9,7 @@ import type {
   WireTransfer,
 } from '@millrace/contract';
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { keys } from '../../live/index.ts';
+import { atCursor, firstPage, keys, nextPage } from '../../live/index.ts';
 import { client } from '../../session/index.ts';
 
 const LIST_PAGE = 50;
@@ -20,10 +20,6 @@ const ACCOUNTS_MAX = 1_000;
 /** Withdrawals wait for seconds, so that the newest hundreds of orders hold all that is pending. */
 const PENDING_PAGES_MAX = 5;
 const RECENT_LINES = 10;
-
-const firstPage = null as string | null;
-const nextPage = ({ has_more, next_cursor }: WirePage<unknown>) => (has_more ? next_cursor : undefined);
-const at = (cursor: string | null) => (cursor === null ? {} : { cursor });
 
 export const accountsQuery = queryOptions({
   queryKey: keys.allAccounts(),
@@ -45,7 +41,7 @@ export const holdingsQuery = (query: Pick<HoldingsQuery, 'sort' | 'status'>) =>
   infiniteQueryOptions({
     queryKey: keys.holdings(query),
     queryFn: ({ pageParam, signal }): Promise<WirePage<HoldingView>> =>
-      client.portfolio.holdings({ ...query, limit: LIST_PAGE, ...at(pageParam) }, { signal }),
+      client.portfolio.holdings({ ...query, limit: LIST_PAGE, ...atCursor(pageParam) }, { signal }),
     initialPageParam: firstPage,
     getNextPageParam: nextPage,
     placeholderData: keepPreviousData,
@@ -57,11 +53,17 @@ export const linesQuery = (accountId: string, query: LinesQuery) =>
   infiniteQueryOptions({
     queryKey: keys.transfers(accountId, query),
     queryFn: ({ pageParam, signal }): Promise<WirePage<WireTransfer>> =>
-      client.accounts.transfers(accountId, { ...query, limit: LIST_PAGE, ...at(pageParam) }, { signal }),
+      client.accounts.transfers(accountId, { ...query, limit: LIST_PAGE, ...atCursor(pageParam) }, { signal }),
     initialPageParam: firstPage,
     getNextPageParam: nextPage,
     placeholderData: keepPreviousData,
   });
+
+/** The address that `linesQuery` reads first. */
+export function linesPath(accountId: string, query: LinesQuery): string {
+  const search = new URLSearchParams({ ...query, limit: String(LIST_PAGE) });
+  return `/v1/accounts/${accountId}/transfers?${search.toString()}`;
+}
 
 export const recentLinesQuery = (accountId: string) =>
   queryOptions({
@@ -76,7 +78,7 @@ export const pendingWithdrawalsQuery = queryOptions({
     const found: WireOrder[] = [];
     let cursor: string | null = null;
     for (let page = 0; page < PENDING_PAGES_MAX; page += 1) {
-      const query = { kind: 'withdraw', status: 'pending', limit: WHOLE_PAGE, ...at(cursor) } as const;
+      const query = { kind: 'withdraw', status: 'pending', limit: WHOLE_PAGE, ...atCursor(cursor) } as const;
       const { data, has_more, next_cursor }: WirePage<WireOrder> = await client.orders.list(query, { signal });
       found.push(...data);
       if (!has_more) break;

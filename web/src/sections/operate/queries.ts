@@ -1,6 +1,6 @@
 import type { LedgerAccountsQuery, OrdersQuery, TransfersQuery, UsersQuery, WirePage } from '@millrace/contract';
 import { infiniteQueryOptions, keepPreviousData, type QueryKey, queryOptions } from '@tanstack/react-query';
-import { keys } from '../../live/index.ts';
+import { atCursor, firstPage, keys, nextPage } from '../../live/index.ts';
 import { client } from '../../session/index.ts';
 import { eachAtOnce } from './each-at-once.ts';
 
@@ -15,16 +15,16 @@ const LOOKUPS_MAX = 4;
 /** No channel keeps what operators see fresh, since it is everybody's: it is read when a page is opened. */
 const ON_VISIT = { staleTime: 0 } as const;
 
-const nextPage = ({ has_more, next_cursor }: WirePage<unknown>) => (has_more ? next_cursor : undefined);
-
-type PageOf<Item> = (at: { limit: number; cursor?: string }, more: { signal: AbortSignal }) => Promise<WirePage<Item>>;
+type PageOf<Item> = (
+  part: { limit: number; cursor?: string },
+  more: { signal: AbortSignal },
+) => Promise<WirePage<Item>>;
 
 function listQuery<Item>(queryKey: QueryKey, read: PageOf<Item>) {
   return infiniteQueryOptions({
     queryKey,
-    queryFn: ({ pageParam, signal }) =>
-      read({ limit: LIST_PAGE, ...(pageParam === null ? {} : { cursor: pageParam }) }, { signal }),
-    initialPageParam: null as string | null,
+    queryFn: ({ pageParam, signal }) => read({ limit: LIST_PAGE, ...atCursor(pageParam) }, { signal }),
+    initialPageParam: firstPage,
     getNextPageParam: nextPage,
     // Another filter replaces the rows when they are there: the page does not jump in between.
     placeholderData: keepPreviousData,
@@ -33,7 +33,7 @@ function listQuery<Item>(queryKey: QueryKey, read: PageOf<Item>) {
 }
 
 export const ordersQuery = (filters: OrdersQuery) =>
-  listQuery(keys.operate('orders', filters), (at, more) => client.orders.list({ ...filters, ...at }, more));
+  listQuery(keys.operate('orders', filters), (part, more) => client.orders.list({ ...filters, ...part }, more));
 
 export const recentOrdersQuery = (userId: string) =>
   queryOptions({
@@ -44,7 +44,7 @@ export const recentOrdersQuery = (userId: string) =>
   });
 
 export const usersQuery = (filters: UsersQuery) =>
-  listQuery(keys.operate('users', filters), (at, more) => client.users.list({ ...filters, ...at }, more));
+  listQuery(keys.operate('users', filters), (part, more) => client.users.list({ ...filters, ...part }, more));
 
 /** Users who may be meant as borrowers: the newest, or those whom the text fits. */
 export const borrowerCandidatesQuery = (search: string) =>
@@ -89,10 +89,10 @@ export const userQuery = (id: string) =>
   });
 
 export const userKeysQuery = (id: string) =>
-  listQuery(keys.operate('user', id, 'keys'), (at, more) => client.users.apiKeys(id, at, more));
+  listQuery(keys.operate('user', id, 'keys'), (part, more) => client.users.apiKeys(id, part, more));
 
-export const deadLettersQuery = listQuery(keys.operate('dead-letters'), (at, more) =>
-  client.deadLetters.list(at, more),
+export const deadLettersQuery = listQuery(keys.operate('dead-letters'), (part, more) =>
+  client.deadLetters.list(part, more),
 );
 
 export const trialBalanceQuery = (asset?: string) =>
@@ -103,7 +103,7 @@ export const trialBalanceQuery = (asset?: string) =>
   });
 
 export const ledgerAccountsQuery = (filters: LedgerAccountsQuery) =>
-  listQuery(keys.operate('accounts', filters), (at, more) => client.ledger.accounts({ ...filters, ...at }, more));
+  listQuery(keys.operate('accounts', filters), (part, more) => client.ledger.accounts({ ...filters, ...part }, more));
 
 export const ledgerAccountQuery = (id: string) =>
   queryOptions({
@@ -113,8 +113,8 @@ export const ledgerAccountQuery = (id: string) =>
   });
 
 export const accountLinesQuery = (id: string, filters: Pick<TransfersQuery, 'reason' | 'direction'>) =>
-  listQuery(keys.operate('account', id, 'lines', filters), (at, more) =>
-    client.accounts.transfers(id, { ...filters, ...at }, more),
+  listQuery(keys.operate('account', id, 'lines', filters), (part, more) =>
+    client.accounts.transfers(id, { ...filters, ...part }, more),
   );
 
 /** null: this server has checked nothing since it was started. */

@@ -55,8 +55,6 @@ export const ORDER_WORDS: Readonly<Record<OrderKindName, KindWords>> = {
   },
 };
 
-export { isOrderKind, ORDER_KINDS, ORDER_STATUSES } from '../../wording/index.ts';
-
 export function kindIcon(kind: string): Icon {
   return isOrderKind(kind) ? ORDER_WORDS[kind].icon : IconQuestionMark;
 }

@@ -1,5 +1,6 @@
 import type { WireCreateLoan } from '@millrace/contract';
 import { readAmount } from '../../../money/index.ts';
+import { GRADES } from '../../../wording/index.ts';
 
 /** A loan as somebody writes it down: all text. `apr` is a decimal here, as the API has it. */
 export interface LoanFields {
@@ -27,7 +28,6 @@ export const FIELD_NAMES: readonly FieldName[] = [
   'funding_deadline',
 ];
 
-export const GRADES = ['A', 'B', 'C', 'D', 'E', 'F', 'G'] as const;
 export const PURPOSE_LENGTH_MAX = 200;
 const TERM_MONTHS_MAX = 480;
 const RATE = /^(0|[1-9]\d{0,2})(\.\d{1,6})?$/;

@@ -1,8 +1,9 @@
 import { Button, Group, NativeSelect, Stack, TextInput } from '@mantine/core';
 import { Failure } from '../../../design/index.ts';
+import { GRADES } from '../../../wording/index.ts';
 import classes from '../operate.module.css';
 import { BorrowerSelect } from './borrower-select.tsx';
-import { type FieldName, GRADES, PURPOSE_LENGTH_MAX } from './loan-fields.ts';
+import { type FieldName, PURPOSE_LENGTH_MAX } from './loan-fields.ts';
 import { LoanOpened } from './loan-opened.tsx';
 import { TermsPreview } from './terms-preview.tsx';
 import { useLoanForm } from './use-loan-form.ts';

@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core';
 import type { WireInstallation, WireOrder } from '@millrace/contract';
 import { Code, type Column, Money, RelativeTime, StatusBadge } from '../../../design/index.ts';
-import { sum } from '../../../money/index.ts';
+import { withPlaces } from '../../../money/index.ts';
 import { Link } from '../../../navigation/index.ts';
 import { kindLabel, reasonWords } from '../../../wording/index.ts';
 import { IdLink } from '../id-link.tsx';
@@ -19,8 +19,7 @@ function Amount({ order: { params, result }, currency }: { order: WireOrder; cur
   const amount = textIn(params, 'amount') ?? textIn(result, 'amount');
   if (amount === undefined || !currency || !/^\d+(\.\d+)?$/.test(amount)) return '–';
   const asset = textIn(params, 'asset') ?? textIn(result, 'asset') ?? currency.asset;
-  const places = asset === currency.asset && currency.scale > 0 ? `0.${'0'.repeat(currency.scale)}` : '0';
-  return <Money amount={sum([amount, places])} asset={asset} />;
+  return <Money amount={withPlaces(amount, asset === currency.asset ? currency.scale : 0)} asset={asset} />;
 }
 
 /** `withUser`: whose order it is, where the list holds those of many. */

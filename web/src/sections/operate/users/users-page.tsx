@@ -1,9 +1,8 @@
-import { Button, Card, NativeSelect, Text, TextInput } from '@mantine/core';
-import { useDebouncedCallback, useDisclosure } from '@mantine/hooks';
+import { Button, Card, NativeSelect, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import type { UserEntryView, UsersQuery } from '@millrace/contract';
-import { IconSearch, IconUserQuestion } from '@tabler/icons-react';
+import { IconUserQuestion } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { type Column, Empty, ObjectTools, RelativeTime } from '../../../design/index.ts';
 import { Link, textIn, UrlSearchInput, useUrlState, wordIn } from '../../../navigation/index.ts';
 import { wordsOfName } from '../../../wording/index.ts';

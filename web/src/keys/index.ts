@@ -1,0 +1,1 @@
+export { KeyTable, type KeyTableProps } from './key-table.tsx';
