@@ -6,6 +6,7 @@ import {
   type BrowserBench,
   describeInBrowser,
   expectAccessible,
+  expectFitsTablets,
   expectPresentable,
   logIn,
   operatorOf,
@@ -84,8 +85,10 @@ describeInBrowser('every page', (bench) => {
         expect(await page.title()).toMatch(/^(\S.* · Millrace|Millrace · .*\S)$/);
         // The same page for another role differs in little.
         const isFirst = PEOPLE.find((one) => sees(audience, one)) === person;
-        if (isFirst) await expectPresentable(page, `page-${nameOf(path)}`);
-        else await expectAccessible(page);
+        if (isFirst) {
+          await expectPresentable(page, `page-${nameOf(path)}`);
+          await expectFitsTablets(page);
+        } else await expectAccessible(page);
       });
     }
 

@@ -16,9 +16,12 @@ describeInBrowser('orders', (bench) => {
     expect(answer.status()).toBe(202);
     await page.goto(`/orders/${id}`);
     await page.getByRole('heading', { name: 'Send $12.50 to your bank' }).waitFor();
-    const timeline = page.getByRole('log', { name: 'What happened to the order' });
+    const timeline = page.getByRole('group', { name: 'What happened to the order' });
     await timeline.getByText('Completed').waitFor();
     expect(await timeline.innerText()).toMatch(/Placed[^]*set aside[^]*Handed to the bank[^]*Completed/);
+    // What is announced does not tick.
+    for (const region of await page.locator('[role=log], [role=status], [aria-live]').all())
+      expect(await region.locator('time').count()).toBe(0);
     await page.getByRole('table', { name: 'Postings' }).getByText('The outside world').waitFor();
     await list
       .getByRole('row', { name: /Send \$12\.50 to your bank/ })

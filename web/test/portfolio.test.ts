@@ -28,6 +28,35 @@ describeInBrowser('statement and portfolio', (bench) => {
     expect(new URL(page.url()).search).toBe('');
   });
 
+  test('a day is typed with the keyboard, and counts when it is whole', async () => {
+    const page = await bench.open('/login');
+    await logIn(page, bench.server, 'investor');
+    await page.goto('/statement');
+    await page.getByRole('table', { name: 'Statement' }).waitFor();
+    const from = page.getByLabel('From');
+    const asked: string[] = [];
+    page.on('request', (request) => {
+      if (request.url().includes('/transfers?')) asked.push(request.url());
+    });
+    await from.focus();
+    await page.keyboard.type('11202026', { delay: 20 });
+    await page.waitForURL(/from=2026-11-20/);
+    await expect.poll(() => asked.length).toBe(1);
+    expect(await from.inputValue()).toBe('2026-11-20');
+    // Half taken away it is no day, and the filter stays until somebody says another one, or none.
+    await page.keyboard.press('Backspace');
+    expect(page.url()).toContain('from=2026-11-20');
+    await page.getByLabel('To').focus();
+    expect(await from.inputValue()).toBe('2026-11-20');
+    await from.fill('');
+    await expect.poll(() => new URL(page.url()).search).toBe('');
+    expect(asked.filter((url) => /from=(?!2026)/.test(url))).toEqual([]);
+    await page.getByRole('button', { name: 'Raw JSON' }).click();
+    const shown = JSON.parse(await page.getByLabel('JSON').innerText()) as WirePage<WireTransfer>;
+    const title = await page.getByRole('dialog').getByRole('heading').innerText();
+    expect(shown).toEqual(await read(page, title.replace('GET ', '')));
+  });
+
   test('a statement is saved as CSV: every line of the filter, also those that are not shown', async () => {
     const page = await bench.open('/login');
     await logIn(page, bench.server, 'investor');
@@ -152,5 +181,13 @@ describeInBrowser('statement and portfolio', (bench) => {
     await page.reload();
     await holdings.getByText('Repaid').first().waitFor();
     expect(await holdings.getByText('Repaying').count()).toBe(0);
+
+    // As cards they are sorted by a choice, and what is not seen is not reached.
+    await page.setViewportSize({ width: 360, height: 780 });
+    await page.getByRole('combobox', { name: 'Sort by' }).selectOption('Outstanding');
+    await page.waitForURL(/sort=outstanding/);
+    expect(
+      await holdings.locator('thead button').evaluateAll((all) => all.filter((one) => one.checkVisibility())),
+    ).toEqual([]);
   });
 });

@@ -10,6 +10,8 @@ import {
 } from '@tanstack/react-table';
 import { type ReactNode, useMemo } from 'react';
 import classes from './data-table.module.css';
+import { SortSelect } from './sort-select.tsx';
+import { useScrolls } from './use-scrolls.ts';
 
 const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() });
 
@@ -47,9 +49,14 @@ export interface DataTableProps<Row> {
   empty?: ReactNode;
 }
 
-/** A table that sorts by its headers, and turns into cards where the screen is narrow. */
+/** A table that sorts by its headers, and turns into cards, sorted by a choice above them, where the screen is narrow. */
 export function DataTable<Row extends object>(props: DataTableProps<Row>) {
-  const { label, columns, rows, rowKey, sorting, more, empty } = props;
+  if (props.rows.length === 0 && props.empty !== undefined) return <>{props.empty}</>;
+  return <FilledTable {...props} />;
+}
+
+function FilledTable<Row extends object>({ label, columns, rows, rowKey, sorting, more }: DataTableProps<Row>) {
+  const [box, scrolls] = useScrolls<HTMLDivElement>();
   const definitions = useMemo(() => columns.map((column) => definitionOf(column)), [columns]);
   const data = useMemo(() => [...rows], [rows]);
   const table = useTable({
@@ -62,21 +69,34 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
     ...(sorting && { manualSorting: true, state: { sorting: stateOf(sorting.value) } }),
   });
   const current = sorting ? sorting.value : sortingOf(table.state.sorting);
-  const sortBy = (column: Column<Row>): void => {
-    const descending = current?.column === column.id ? !current.descending : column.align === 'right';
-    if (sorting) sorting.change({ column: column.id, descending });
-    else table.setSorting([{ id: column.id, desc: descending }]);
+  const sort = (next: Sorting): void => {
+    if (sorting) sorting.change(next);
+    else table.setSorting(stateOf(next));
   };
-  if (rows.length === 0 && empty !== undefined) return <>{empty}</>;
+  const sortBy = ({ id, align }: Column<Row>): void =>
+    sort({ column: id, descending: current?.column === id ? !current.descending : align === 'right' });
+  const isSortable = (column: Column<Row>): boolean =>
+    sorting ? column.sortable === true : column.compare !== undefined;
+  const sortable = columns.filter(isSortable);
+  // What scrolls is reached by the keyboard, and says what it is.
+  const region = scrolls ? ({ tabIndex: 0, role: 'region', 'aria-label': `${label}, scrolls sideways` } as const) : {};
   return (
     <>
-      <div className={classes['box']}>
+      {sortable.length > 0 && (
+        <SortSelect columns={sortable} sorting={current} byServer={Boolean(sorting)} change={sort} />
+      )}
+      <div ref={box} className={classes['box']} {...region}>
         {/* The roles are said again: as cards, the elements would lose them. */}
         <table className={classes['table']} role="table" aria-label={label}>
           <thead role="rowgroup">
             <tr role="row">
               {columns.map((column) => (
-                <Header key={column.id} column={column} sorting={current} sortBy={sortBy} byServer={Boolean(sorting)} />
+                <Header
+                  key={column.id}
+                  column={column}
+                  sorting={current}
+                  sortBy={isSortable(column) ? sortBy : undefined}
+                />
               ))}
             </tr>
           </thead>
@@ -107,14 +127,13 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
 interface HeaderProps<Row> {
   column: Column<Row>;
   sorting: Sorting | undefined;
-  byServer: boolean;
-  sortBy: (column: Column<Row>) => void;
+  /** undefined: it cannot be sorted by. */
+  sortBy: ((column: Column<Row>) => void) | undefined;
 }
 
-function Header<Row>({ column, sorting, sortBy, byServer }: HeaderProps<Row>) {
+function Header<Row>({ column, sorting, sortBy }: HeaderProps<Row>) {
   const className = column.align === 'right' ? classes['right'] : undefined;
-  const isSortable = byServer ? column.sortable === true : column.compare !== undefined;
-  if (!isSortable) {
+  if (!sortBy) {
     return (
       <th role="columnheader" scope="col" className={className}>
         {column.header}

@@ -1,7 +1,7 @@
-import { Text, Timeline as MantineTimeline } from '@mantine/core';
+import { Text, Timeline as MantineTimeline, VisuallyHidden } from '@mantine/core';
 import type { Icon } from '@tabler/icons-react';
 import { IconPoint } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { RelativeTime } from './times.tsx';
 
 export interface TimelineEntry {
@@ -14,32 +14,43 @@ export interface TimelineEntry {
   tone?: 'good' | 'bad' | 'wait' | 'calm' | 'accent';
 }
 
-/** What happened, oldest first. New entries are announced. */
+/** What happened, oldest first. New entries are announced, by their titles: how long ago they were changes all the time. */
 export function Timeline({ entries, label }: { entries: readonly TimelineEntry[]; label: string }) {
+  const happened = entries.filter(({ at }) => at !== undefined);
+  const [read] = useState(() => new Set(happened.map(({ key }) => key)));
   return (
-    <div role="log" aria-label={label}>
-      <MantineTimeline bulletSize={24} lineWidth={2} active={entries.filter(({ at }) => at !== undefined).length - 1}>
-        {entries.map(({ key, title, at, detail, icon: EntryIcon = IconPoint, tone = 'accent' }) => (
-          <MantineTimeline.Item
-            key={key}
-            title={title}
-            bullet={<EntryIcon size={14} aria-hidden />}
-            color={`var(--mr-${tone})`}
-            lineVariant={at === undefined ? 'dashed' : 'solid'}
-          >
-            {detail !== undefined && (
-              <Text size="sm" component="div">
-                {detail}
-              </Text>
-            )}
-            {at !== undefined && (
-              <Text size="xs" c="dimmed">
-                <RelativeTime value={at} />
-              </Text>
-            )}
-          </MantineTimeline.Item>
-        ))}
-      </MantineTimeline>
-    </div>
+    <>
+      <VisuallyHidden role="log" aria-label={`${label}, as it happens`}>
+        {happened
+          .filter(({ key }) => !read.has(key))
+          .map(({ key, title }) => (
+            <div key={key}>{title}</div>
+          ))}
+      </VisuallyHidden>
+      <div role="group" aria-label={label}>
+        <MantineTimeline bulletSize={24} lineWidth={2} active={happened.length - 1}>
+          {entries.map(({ key, title, at, detail, icon: EntryIcon = IconPoint, tone = 'accent' }) => (
+            <MantineTimeline.Item
+              key={key}
+              title={title}
+              bullet={<EntryIcon size={14} aria-hidden />}
+              color={`var(--mr-${tone})`}
+              lineVariant={at === undefined ? 'dashed' : 'solid'}
+            >
+              {detail !== undefined && (
+                <Text size="sm" component="div">
+                  {detail}
+                </Text>
+              )}
+              {at !== undefined && (
+                <Text size="xs" c="dimmed">
+                  <RelativeTime value={at} />
+                </Text>
+              )}
+            </MantineTimeline.Item>
+          ))}
+        </MantineTimeline>
+      </div>
+    </>
   );
 }

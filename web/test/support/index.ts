@@ -2,6 +2,7 @@ export { type BrowserBench, describeInBrowser } from './browser.ts';
 export {
   calm,
   expectAccessible,
+  expectFitsTablets,
   expectNoHorizontalScroll,
   expectNoOverlap,
   expectPresentable,

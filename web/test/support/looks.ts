@@ -60,6 +60,28 @@ export async function expectNoHorizontalScroll(page: Page): Promise<void> {
   expect({ at: new URL(page.url()).pathname, width: page.viewportSize()?.width, excess }).toMatchObject({ excess: 0 });
 }
 
+const TABLET_WIDTHS = [768, 1024] as const;
+
+/** Between the narrow and the wide: what is too wide scrolls in a box of its own, which the keyboard reaches. Leaves it wide. */
+export async function expectFitsTablets(page: Page): Promise<void> {
+  for (const width of TABLET_WIDTHS) {
+    await page.setViewportSize({ width, height: 1024 });
+    await expectNoHorizontalScroll(page);
+    await expect
+      .poll(() => page.evaluate(findUnreachable), { message: `what scrolls sideways at ${width}` })
+      .toEqual([]);
+  }
+  await page.setViewportSize({ width: 1440, height: HEIGHTS[1440] });
+}
+
+/** Runs in the page. */
+function findUnreachable(): string[] {
+  return [...document.querySelectorAll<HTMLElement>('main *')]
+    .filter((box) => box.scrollWidth > box.clientWidth && /auto|scroll/.test(getComputedStyle(box).overflowX))
+    .filter((box) => box.tabIndex !== 0 || !box.role || !box.ariaLabel)
+    .map((box) => box.outerHTML.slice(0, 200));
+}
+
 /** Calls back with the page narrow and wide. Leaves it wide. */
 export async function inEveryWidth(page: Page, look: (width: number) => Promise<void>): Promise<void> {
   for (const width of WIDTHS) {
