@@ -68,7 +68,16 @@ describeInBrowser('a session', (bench) => {
     await page.getByRole('button', { name: 'Revoke reader' }).waitFor();
     await expectPresentable(page, 'settings');
     await page.getByRole('button', { name: 'Revoke reader' }).click();
+    const gate = Promise.withResolvers<void>();
+    await page.route('**/v1/api-keys/*', async (route) => {
+      await gate.promise;
+      await route.continue();
+    });
     await page.getByRole('button', { name: 'Revoke key' }).click();
+    await expect.poll(() => page.getByRole('button', { name: 'Cancel' }).isDisabled()).toBe(true);
+    await page.keyboard.press('Escape');
+    expect(await page.getByRole('dialog').count()).toBe(1);
+    gate.resolve();
     await page.getByText('No keys yet').waitFor();
     expect(await page.getByText(key).count()).toBe(0);
   });

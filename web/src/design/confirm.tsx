@@ -20,12 +20,19 @@ export interface ConfirmProps {
 export function Confirm(props: ConfirmProps) {
   const { opened, title, children, action, danger = false, busy = false, error, onConfirm, onClose } = props;
   return (
-    <Modal opened={opened} onClose={onClose} title={title} centered closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal
+      opened={opened}
+      // What is under way is not taken back by looking away: its outcome is still shown here.
+      onClose={() => !busy && onClose()}
+      title={title}
+      centered
+      closeButtonProps={{ 'aria-label': 'Close', disabled: busy }}
+    >
       <Stack>
         <Text component="div">{children}</Text>
         {error !== undefined && error !== null && <Failure error={error} />}
         <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
+          <Button variant="default" disabled={busy} onClick={onClose}>
             Cancel
           </Button>
           <Button {...(danger ? { color: 'red.8' } : {})} loading={busy} onClick={onConfirm}>

@@ -16,7 +16,6 @@ export interface ObjectToolsProps {
 /** For developers, on every page that shows an object: the request as curl, and the answer as it came. */
 export function ObjectTools({ path, method = 'GET', body, json }: ObjectToolsProps) {
   const [opened, { open, close }] = useDisclosure();
-  const text = JSON.stringify(json, null, 2);
   return (
     <Group gap="xs">
       <CopyButton label="Copy as curl" value={() => curlOf({ origin: location.origin, method, path, body })} />
@@ -31,18 +30,26 @@ export function ObjectTools({ path, method = 'GET', body, json }: ObjectToolsPro
         title={`${method} ${path}`}
         closeButtonProps={{ 'aria-label': 'Close' }}
       >
-        <Stack gap="sm">
-          <Group gap="sm">
-            <CopyButton label="Copy JSON" value={text} />
-            <Anchor href="/swagger/" size="sm">
-              Try it in Swagger
-            </Anchor>
-          </Group>
-          <Code block tabIndex={0} aria-label="JSON" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
-            {text}
-          </Code>
-        </Stack>
+        <Json value={json} />
       </Drawer>
     </Group>
+  );
+}
+
+/** Written out only while the drawer is open: lists are long, and change with every event. */
+function Json({ value }: { value: unknown }) {
+  const text = JSON.stringify(value, null, 2);
+  return (
+    <Stack gap="sm">
+      <Group gap="sm">
+        <CopyButton label="Copy JSON" value={text} />
+        <Anchor href="/swagger/" size="sm">
+          Try it in Swagger
+        </Anchor>
+      </Group>
+      <Code block tabIndex={0} aria-label="JSON" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+        {text}
+      </Code>
+    </Stack>
   );
 }

@@ -1,11 +1,17 @@
-import type { WireAccount } from '@millrace/contract';
+import type { WireAccount, WirePage } from '@millrace/contract';
 import { queryOptions } from '@tanstack/react-query';
 import { client } from '../session/client.ts';
 import { keys } from './keys.ts';
 
-/** What there is to spend, by asset: cash comes first in the list, so that its first page has it. */
-export const cashQuery = queryOptions({
+function cashOf({ data }: WirePage<WireAccount>): WireAccount[] {
+  return data.filter(({ purpose }) => purpose === 'cash');
+}
+
+/** The first page of accounts: cash comes first in the list, so that all of it is there. */
+export const firstAccountsQuery = queryOptions({
   queryKey: keys.cash(),
-  queryFn: async ({ signal }): Promise<WireAccount[]> =>
-    (await client.accounts.list({}, { signal })).data.filter(({ purpose }) => purpose === 'cash'),
+  queryFn: ({ signal }): Promise<WirePage<WireAccount>> => client.accounts.list({}, { signal }),
 });
+
+/** What there is to spend, by asset. */
+export const cashQuery = { ...firstAccountsQuery, select: cashOf };

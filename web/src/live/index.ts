@@ -1,4 +1,4 @@
-export { cashQuery } from './cash.ts';
+export { cashQuery, firstAccountsQuery } from './cash.ts';
 export { createCache, dispatcherOf, type EventHandler, type EventHandlers, readAgain, retryFailed } from './cache.ts';
 export { numberOf, textOf } from './event-data.ts';
 export { useInstallation, useLiveTotals } from './installation.ts';

@@ -1,6 +1,7 @@
 import { IconCoins } from '@tabler/icons-react';
 import { type Section, SIGNED_IN } from '../section.ts';
 import { lendingEvents } from './events.ts';
+import { lendingNotices } from './notices.ts';
 
 /** The marketplace of loans, and each loan. */
 export const section: Section = {
@@ -12,4 +13,5 @@ export const section: Section = {
   ],
   home: { roles: ['investor', 'trader', 'service'], to: '/loans' },
   events: lendingEvents,
+  notices: lendingNotices,
 };

@@ -2,7 +2,7 @@ import { Card, Grid, Stack, Text, Title } from '@mantine/core';
 import type { WireAccount } from '@millrace/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Loaded, Money, ObjectTools, Page, Stat, Stats, StatsSkeleton, TableSkeleton } from '../../design/index.ts';
-import { cashQuery, useInstallation } from '../../live/index.ts';
+import { cashQuery, firstAccountsQuery, useInstallation } from '../../live/index.ts';
 import { signOf } from '../../money/index.ts';
 import { textIn, useUrlState } from '../../navigation/index.ts';
 import { MoneyForm } from './money-form.tsx';
@@ -11,9 +11,10 @@ import { useSubmissions } from './use-submissions.ts';
 
 export function CashPage() {
   const cash = useQuery(cashQuery);
+  const { data: answer } = useQuery(firstAccountsQuery);
   const installation = useInstallation();
   const [{ asset }, change] = useUrlState((raw) => ({ asset: textIn(raw, 'asset') }));
-  const tools = cash.data && <ObjectTools path="/v1/accounts" json={{ data: cash.data }} />;
+  const tools = <ObjectTools path="/v1/accounts" json={answer ?? null} />;
   const currency = installation.data?.currency;
   return (
     <Page title="Cash" lead="What you can spend, and how it comes and goes." actions={tools}>

@@ -1,11 +1,7 @@
 import type { WireEventEnvelope } from '@millrace/contract';
+import { textOf } from '../../live/index.ts';
 import { formatMoney } from '../../money/index.ts';
 import type { Notice, Notices } from '../section.ts';
-
-function textOf({ data }: WireEventEnvelope, name: string): string {
-  const value = data[name];
-  return typeof value === 'string' ? value : '';
-}
 
 function moneyOf(event: WireEventEnvelope): string {
   return formatMoney(textOf(event, 'amount'), textOf(event, 'asset'));
@@ -42,6 +38,13 @@ export const moneyNotices: Notices = {
   }),
   withdrawal_requested: (event) => ({
     title: `${moneyOf(event)} is set aside for a withdrawal`,
+    tone: 'neutral',
+    to: `/orders/${textOf(event, 'order_id')}`,
+    quiet: true,
+  }),
+  withdrawal_sent: (event) => ({
+    title: `${moneyOf(event)} was handed to your bank`,
+    detail: 'The withdrawal cannot be called back any more.',
     tone: 'neutral',
     to: `/orders/${textOf(event, 'order_id')}`,
     quiet: true,

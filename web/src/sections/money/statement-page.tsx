@@ -1,12 +1,12 @@
-import { Button, Card, Group, Select, SimpleGrid, Stack, TextInput } from '@mantine/core';
+import { Button, Card, Group, Select, SimpleGrid, Stack } from '@mantine/core';
 import type { WireAccount } from '@millrace/contract';
 import { IconPrinter } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { Empty, Loaded, Money, ObjectTools, Page, TableSkeleton } from '../../design/index.ts';
-import { ButtonLink } from '../../navigation/index.ts';
+import { ButtonLink, UrlDateInput } from '../../navigation/index.ts';
 import { purposeLabel } from '../../wording/index.ts';
-import { accountsQuery, holdingsQuery } from './queries.ts';
+import { accountsQuery, holdingsQuery, linesPath, linesQuery } from './queries.ts';
 import { StatementExport } from './statement-export.tsx';
 import { isFiltered, queryOf, type StatementFilters, useStatementFilters } from './statement-filters.ts';
 import { StatementLines } from './statement-lines.tsx';
@@ -84,8 +84,8 @@ function useAccountNames(accounts: readonly WireAccount[]): NameOf {
 
 function Actions({ account, filters }: { account: WireAccount; filters: StatementFilters }) {
   const query = queryOf(filters);
-  const search = new URLSearchParams(query).toString();
-  const path = `/v1/accounts/${account.id}/transfers${search === '' ? '' : `?${search}`}`;
+  const lines = useInfiniteQuery(linesQuery(account.id, query));
+  const path = linesPath(account.id, query);
   return (
     <Group gap="xs" className={classes['unprinted']}>
       <StatementExport key={path} account={account} query={query} />
@@ -97,7 +97,7 @@ function Actions({ account, filters }: { account: WireAccount; filters: Statemen
       >
         Print
       </Button>
-      <ObjectTools path={path} json={account} />
+      <ObjectTools path={path} json={lines.data?.pages[0] ?? null} />
     </Group>
   );
 }
@@ -128,20 +128,8 @@ function Filters({ accounts, account, nameOf, filters, change }: FiltersProps) {
           <Balance account={account} />
         </Group>
         <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }}>
-          <TextInput
-            label="From"
-            type="date"
-            value={filters.from ?? ''}
-            max={filters.to ?? ''}
-            onChange={(event) => change({ from: event.currentTarget.value })}
-          />
-          <TextInput
-            label="To"
-            type="date"
-            value={filters.to ?? ''}
-            min={filters.from ?? ''}
-            onChange={(event) => change({ to: event.currentTarget.value })}
-          />
+          <UrlDateInput label="From" value={filters.from} max={filters.to} change={(from) => change({ from })} />
+          <UrlDateInput label="To" value={filters.to} min={filters.from} change={(to) => change({ to })} />
           <Select
             label="What"
             placeholder="Everything"

@@ -1,4 +1,5 @@
 import type { WireEventEnvelope } from '@millrace/contract';
+import { formatMoney } from '../../money/index.ts';
 import type { Notice, Notices } from '../section.ts';
 import { isOrderKind, isReason, kindLabel, reasonWords } from '../../wording/index.ts';
 
@@ -25,7 +26,7 @@ function decided({ data }: WireEventEnvelope): Notice | undefined {
   const detail = isReason(reason)
     ? reasonWords(reason).title
     : typeof accepted === 'string' && typeof asset === 'string'
-      ? `${accepted} ${asset} went into the loan.`
+      ? `${formatMoney(accepted, asset)} went into the loan.`
       : undefined;
   return {
     title: `${kindLabel(kind)} ${VERBS[known]}`,

@@ -89,7 +89,7 @@ describe('a notice', () => {
       }),
     ).toEqual({
       title: 'Investment accepted',
-      detail: '5.00 USD went into the loan.',
+      detail: '$5.00 went into the loan.',
       tone: 'good',
       to: '/orders/ord_1',
     });

@@ -1,9 +1,9 @@
-import { Button, Card, NativeSelect, TextInput } from '@mantine/core';
+import { Button, Card, NativeSelect } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { Empty, ObjectTools } from '../../../design/index.ts';
 import { useInstallation } from '../../../live/index.ts';
-import { useUrlState } from '../../../navigation/index.ts';
+import { UrlDateInput, useUrlState } from '../../../navigation/index.ts';
 import { kindLabel, ORDER_KINDS, ORDER_STATUSES, wordsOfName } from '../../../wording/index.ts';
 import { ConsolePage } from '../console-page.tsx';
 import { Listing } from '../listing.tsx';
@@ -79,20 +79,12 @@ function Filters({ filters, change }: FiltersProps) {
       onChange={(event) => change({ [name]: event.currentTarget.value })}
     />
   );
-  const day = (name: 'from' | 'to', label: string) => (
-    <TextInput
-      label={label}
-      type="date"
-      value={filters[name] ?? ''}
-      onChange={(event) => change({ [name]: event.currentTarget.value })}
-    />
-  );
   return (
     <search className={classes['filters']} aria-label="Orders">
       {choice('kind', 'Kind', ORDER_KINDS)}
       {choice('status', 'Status', ORDER_STATUSES)}
-      {day('from', 'From')}
-      {day('to', 'To')}
+      <UrlDateInput label="From" value={filters.from} max={filters.to} change={(from) => change({ from })} />
+      <UrlDateInput label="To" value={filters.to} min={filters.from} change={(to) => change({ to })} />
       <TextFilter
         label="User’s id"
         placeholder="usr_…"
