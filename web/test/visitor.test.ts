@@ -20,6 +20,16 @@ describeInBrowser('a visitor', (bench) => {
     expect(await page.title()).toContain('Millrace');
   });
 
+  test('is told when the numbers stand still, and sees them move again by themselves', async () => {
+    bench.allow(/ERR_|status of 5\d\d/);
+    const page = await bench.open('/');
+    await page.getByText('Live from this installation').waitFor();
+    await bench.server.halt();
+    await page.getByText('Not live now').waitFor();
+    await bench.server.resume();
+    await page.getByText('Live from this installation').waitFor();
+  });
+
   test('is one click away from the demo', async () => {
     const page = await bench.open('/');
     await page.getByRole('button', { name: 'Demo investor' }).click();

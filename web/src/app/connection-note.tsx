@@ -1,25 +1,12 @@
 import { Button, Loader, Text } from '@mantine/core';
-import { useEffect, useState } from 'react';
-import { useConnection } from '../live/index.ts';
+import { useConnection, useLasting } from '../live/index.ts';
 import { useSession } from '../session/index.ts';
-
-/** A connection that comes back within this was never missed. */
-const PATIENCE_MS = 1_000;
 
 /** Says when the page is not live, and that it mends this by itself, or how one may. */
 export function ConnectionNote() {
   const { state, again } = useConnection();
   const user = useSession();
-  const isLost = state !== 'open' && user !== null;
-  const [shown, setShown] = useState(false);
-  useEffect(() => {
-    if (!isLost) return undefined;
-    const timer = setTimeout(() => setShown(true), PATIENCE_MS);
-    return () => {
-      clearTimeout(timer);
-      setShown(false);
-    };
-  }, [isLost]);
+  const shown = useLasting(state !== 'open' && user !== null);
   const isStopped = state === 'stopped';
   return (
     <div role="status" aria-label="Connection" style={{ display: 'flex', alignItems: 'center', gap: 8 }}>

@@ -10,7 +10,7 @@ import { LiveNumbers } from './live-numbers.tsx';
 
 /** The first page: what Millrace is, and what goes on in this installation right now. */
 export function LandingPage() {
-  useLiveTotals();
+  const connection = useLiveTotals();
   const { data: installation } = useInstallation();
   const heading = useHeading();
   useEffect(() => {
@@ -36,7 +36,7 @@ export function LandingPage() {
             </ButtonLink>
           </Group>
         </Stack>
-        <LiveNumbers />
+        <LiveNumbers connection={connection} />
       </section>
       {installation?.demo && <DemoLogins users={installation.demo.users} />}
       <Features />

@@ -1,20 +1,23 @@
 import { Group, Skeleton, Text } from '@mantine/core';
+import type { StreamState } from '@millrace/client';
 import { Count, Failure, Money, Stat } from '../../design/index.ts';
-import { useInstallation } from '../../live/index.ts';
+import { useInstallation, useLasting } from '../../live/index.ts';
 import classes from './landing-page.module.css';
 
 const FIGURES = 6;
 
-/** This installation, as it is this second. */
-export function LiveNumbers() {
-  const { data, isPending, isError, error, refetch } = useInstallation();
-  if (isError) return <Failure error={error} title="The numbers could not be read." retry={() => void refetch()} />;
+/** This installation, as it is this second; where the connection is lost, as it was. */
+export function LiveNumbers({ connection }: { connection: StreamState }) {
+  const { data, isPending, isLoadingError, error, refetch } = useInstallation();
+  const isLost = useLasting(connection !== 'open');
+  if (isLoadingError)
+    return <Failure error={error} title="The numbers could not be read." retry={() => void refetch()} />;
   return (
     <div className={classes['numbers']}>
-      <Group gap="xs">
-        <span className={classes['pulse']} aria-hidden />
+      <Group gap="xs" role="status">
+        <span className={classes['pulse']} data-lost={isLost || undefined} aria-hidden />
         <Text size="sm" fw={600} component="h2">
-          Live from this installation
+          {isLost ? 'Not live now: reconnecting …' : 'Live from this installation'}
         </Text>
       </Group>
       {isPending ? (
