@@ -1,3 +1,4 @@
+import { createClient } from '@millrace/client';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { describeInBrowser, endSession, expectPresentable, logIn, openLoan, signUp } from './support/index.ts';
@@ -111,6 +112,26 @@ describeInBrowser('lending', (bench) => {
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByRole('heading', { name: '$45.00 invested' }).waitFor();
     await expect.poll(() => fundings(page).allInnerTexts()).toHaveLength(1);
+  });
+
+  test('what was typed stays when reading the loan again fails, which is said', async () => {
+    bench.allow(/status of 403/);
+    const id = await openLoan(bench.server, 'Wind pump');
+    const page = await bench.open('/');
+    const { email, password } = await signUp(page);
+    await page.goto(`/loans/${id}`);
+    await page.getByLabel('Amount in USD').fill('40');
+    await page.route(`**/v1/loans/${id}`, (route) => route.fulfill({ status: 403, body: 'not now' }));
+    const { url } = bench.server;
+    const { token } = await createClient({ url }).auth.logIn({ email, password });
+    await createClient({ url, token }).orders.submit({ kind: 'fund_loan', loan_id: id, amount: '25' });
+    const line = page.getByText('This may be out of date.');
+    await line.waitFor();
+    expect(await page.getByLabel('Amount in USD').inputValue()).toBe('40');
+    await page.unroute(`**/v1/loans/${id}`);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await line.waitFor({ state: 'detached' });
+    expect(await page.getByLabel('Amount in USD').inputValue()).toBe('40');
   });
 
   test('filters are in the address, and survive a reload; where nothing fits, they can be cleared', async () => {

@@ -3,7 +3,7 @@ import type { LoanDetailView, LoanFundingView } from '@millrace/contract';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { IconUser } from '@tabler/icons-react';
 import { useState } from 'react';
-import { Empty, Failure, Money, RelativeTime, StatusBadge, TableSkeleton, Tag } from '../../design/index.ts';
+import { Empty, Loaded, Money, RelativeTime, StatusBadge, TableSkeleton, Tag } from '../../design/index.ts';
 import { Link } from '../../navigation/index.ts';
 import classes from './lending.module.css';
 import { amountOf, listedEntry, type Placed } from './pending.ts';
@@ -12,9 +12,8 @@ import { fundingKey } from './reducers.ts';
 
 /** Who put in what, newest first, as it happens. */
 export function Fundings({ loan, placed }: { loan: LoanDetailView; placed: Placed | undefined }) {
-  const { data, isPending, isError, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(
-    fundingsQuery(loan.id),
-  );
+  const list = useInfiniteQuery(fundingsQuery(loan.id));
+  const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = list;
   const [shown, setShown] = useState(FUNDINGS_PAGE);
   const fundings = data?.pages.flatMap((page) => page.data) ?? [];
   const isWaiting = isOnItsWay(placed, fundings, loan.own_share?.alias);
@@ -29,31 +28,35 @@ export function Fundings({ loan, placed }: { loan: LoanDetailView; placed: Place
       <Title order={2} id="fundings" mb="xs">
         Investments
       </Title>
-      {isPending ? (
-        <TableSkeleton rows={6} />
-      ) : isError ? (
-        <Failure error={error} title="The investments could not be loaded." retry={() => void refetch()} />
-      ) : fundings.length === 0 && !isWaiting ? (
-        <Empty title="Nobody has invested yet">The first investment appears here the moment it is made.</Empty>
-      ) : (
-        <>
-          <ul className={classes['list']} aria-label="Investments, newest first">
-            {isWaiting && placed && <OnItsWay placed={placed} loan={loan} />}
-            {keyed(fundings)
-              .slice(0, shown)
-              .map(({ key, funding }) => (
-                <Entry key={key} funding={funding === mine ? { ...funding, own: true } : funding} asset={loan.asset} />
-              ))}
-          </ul>
-          {(hasNextPage || fundings.length > shown) && (
-            <Center mt="md">
-              <Button variant="default" loading={isFetchingNextPage} onClick={showMore}>
-                Load more
-              </Button>
-            </Center>
-          )}
-        </>
-      )}
+      <Loaded query={list} title="The investments could not be loaded." skeleton={<TableSkeleton rows={6} />}>
+        {() =>
+          fundings.length === 0 && !isWaiting ? (
+            <Empty title="Nobody has invested yet">The first investment appears here the moment it is made.</Empty>
+          ) : (
+            <>
+              <ul className={classes['list']} aria-label="Investments, newest first">
+                {isWaiting && placed && <OnItsWay placed={placed} loan={loan} />}
+                {keyed(fundings)
+                  .slice(0, shown)
+                  .map(({ key, funding }) => (
+                    <Entry
+                      key={key}
+                      funding={funding === mine ? { ...funding, own: true } : funding}
+                      asset={loan.asset}
+                    />
+                  ))}
+              </ul>
+              {(hasNextPage || fundings.length > shown) && (
+                <Center mt="md">
+                  <Button variant="default" loading={isFetchingNextPage} onClick={showMore}>
+                    Load more
+                  </Button>
+                </Center>
+              )}
+            </>
+          )
+        }
+      </Loaded>
     </Card>
   );
 }

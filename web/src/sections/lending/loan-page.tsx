@@ -1,12 +1,14 @@
 import { Card, Group, Skeleton, Stack, Text, Title, VisuallyHidden } from '@mantine/core';
 import type { LoanDetailView } from '@millrace/contract';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import {
   Code,
   DateTime,
   Failure,
   Money,
   ObjectTools,
+  Outdated,
   Page,
   PageSkeleton,
   Percent,
@@ -35,18 +37,18 @@ import { type Funding, useFunding } from './use-funding.ts';
 export function LoanPage() {
   const id = useParam('loanId');
   useChannel(`loan:${id}`);
-  const { data: loan, isPending, isError, error, refetch } = useQuery(loanQuery(id));
-  if (isPending) return <PageSkeleton />;
-  if (isError)
+  const query = useQuery(loanQuery(id));
+  if (query.isPending) return <PageSkeleton />;
+  if (query.isLoadingError)
     return (
       <Page title="Loan">
-        <Failure error={error} title="The loan could not be loaded." retry={() => void refetch()} />
+        <Failure error={query.error} title="The loan could not be loaded." retry={() => void query.refetch()} />
       </Page>
     );
-  return <Loan loan={loan} />;
+  return <Loan loan={query.data} outdated={<Outdated query={query} />} />;
 }
 
-function Loan({ loan }: { loan: LoanDetailView }) {
+function Loan({ loan, outdated }: { loan: LoanDetailView; outdated: ReactNode }) {
   const user = useUser();
   const funding = useFunding(loan.id);
   const isOperator = user.role === 'operator';
@@ -62,6 +64,7 @@ function Loan({ loan }: { loan: LoanDetailView }) {
       }
       actions={<ObjectTools path={`/v1/loans/${loan.id}`} json={loan} />}
     >
+      {outdated}
       <div className={classes['columns']}>
         <div className={classes['facts']}>
           <Facts loan={loan} funding={funding} />

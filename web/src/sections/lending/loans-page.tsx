@@ -2,7 +2,7 @@ import { Button, Card, VisuallyHidden } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { IconZoomExclamation } from '@tabler/icons-react';
 import { useMemo } from 'react';
-import { DataTable, Empty, Failure, Page, TableSkeleton } from '../../design/index.ts';
+import { DataTable, Empty, Loaded, Page, TableSkeleton } from '../../design/index.ts';
 import { useChannel } from '../../live/index.ts';
 import { useUrlState } from '../../navigation/index.ts';
 import { hasFilters, type LoanFilters, queryOf, readFilters } from './filters.ts';
@@ -30,21 +30,11 @@ export function LoansPage() {
 
 function LoanList({ filters, clear }: { filters: LoanFilters; clear: () => void }) {
   const query = queryOf(filters);
-  const {
-    data,
-    isPending,
-    isError,
-    error,
-    refetch,
-    hasNextPage,
-    isFetchingNextPage,
-    fetchNextPage,
-    isPlaceholderData,
-  } = useInfiniteQuery(loansQuery(query));
+  const list = useInfiniteQuery(loansQuery(query));
+  const { data, hasNextPage, isFetchingNextPage, fetchNextPage, isPlaceholderData } = list;
   const loans = useMemo(() => data?.pages.flatMap((page) => page.data) ?? [], [data]);
   const { fresh, newest } = useFresh(isPlaceholderData ? '' : JSON.stringify(query), loans);
   const columns = useMemo(() => loanColumns(fresh), [fresh]);
-  if (isError) return <Failure error={error} title="The loans could not be loaded." retry={() => void refetch()} />;
   const empty = hasFilters(filters) ? (
     <Empty
       title="No loan fits these filters"
@@ -61,21 +51,21 @@ function LoanList({ filters, clear }: { filters: LoanFilters; clear: () => void 
   return (
     <Card aria-busy={isPlaceholderData}>
       <VisuallyHidden role="status">{newest}</VisuallyHidden>
-      {isPending ? (
-        <TableSkeleton rows={10} />
-      ) : (
-        <div className={classes['compact']}>
-          <DataTable
-            label="Loans"
-            columns={columns}
-            rows={loans}
-            rowKey={({ id }) => id}
-            // A page of a search may hold nothing and still have more behind it.
-            empty={hasNextPage ? undefined : empty}
-            more={{ has: hasNextPage, busy: isFetchingNextPage, load: () => void fetchNextPage() }}
-          />
-        </div>
-      )}
+      <Loaded query={list} title="The loans could not be loaded." skeleton={<TableSkeleton rows={10} />}>
+        {() => (
+          <div className={classes['compact']}>
+            <DataTable
+              label="Loans"
+              columns={columns}
+              rows={loans}
+              rowKey={({ id }) => id}
+              // A page of a search may hold nothing and still have more behind it.
+              empty={hasNextPage ? undefined : empty}
+              more={{ has: hasNextPage, busy: isFetchingNextPage, load: () => void fetchNextPage() }}
+            />
+          </div>
+        )}
+      </Loaded>
     </Card>
   );
 }

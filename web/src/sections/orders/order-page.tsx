@@ -1,7 +1,7 @@
 import { Button, Group } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Code, Confirm, Failure, ObjectTools, Page, PageSkeleton, StatusBadge } from '../../design/index.ts';
+import { Code, Confirm, Failure, ObjectTools, Outdated, Page, PageSkeleton, StatusBadge } from '../../design/index.ts';
 import { keys, useChannel } from '../../live/index.ts';
 import { useParam } from '../../navigation/index.ts';
 import { client, useUser } from '../../session/index.ts';
@@ -18,9 +18,10 @@ export function OrderPage() {
   // Somebody else's order moves on the operators' channel only.
   useChannel(isOperator ? 'operators' : undefined);
   const currency = useCurrency();
-  const { data, isPending, isError, error, refetch } = useQuery(explanationQuery(id));
+  const query = useQuery(explanationQuery(id));
+  const { data, isPending, isLoadingError, error, refetch } = query;
   if (isPending) return <PageSkeleton />;
-  if (isError)
+  if (isLoadingError)
     return (
       <Page title="Order">
         <Failure error={error} title="The order could not be loaded." retry={() => void refetch()} />
@@ -43,6 +44,7 @@ export function OrderPage() {
         </>
       }
     >
+      <Outdated query={query} />
       <OrderExplanation explanation={data} isOperator={isOperator} lookAgain={() => void refetch()} />
     </Page>
   );

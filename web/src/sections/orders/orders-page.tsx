@@ -7,7 +7,7 @@ import {
   type Column,
   DataTable,
   Empty,
-  Failure,
+  Loaded,
   Page,
   RelativeTime,
   StatusBadge,
@@ -97,19 +97,8 @@ function OrderList({ filters, clear }: { filters: OrderFilters; clear: () => voi
   const currency = useCurrency();
   const columns = useMemo(() => columnsOf(currency), [currency]);
   const query = useInfiniteQuery(ordersQuery(queryOf(filters)));
-  const {
-    data,
-    isPending,
-    isError,
-    error,
-    refetch,
-    hasNextPage,
-    isFetchingNextPage,
-    fetchNextPage,
-    isPlaceholderData,
-  } = query;
+  const { data, hasNextPage, isFetchingNextPage, fetchNextPage, isPlaceholderData } = query;
   const orders = useMemo(() => data?.pages.flatMap((page) => page.data) ?? [], [data]);
-  if (isError) return <Failure error={error} title="The orders could not be loaded." retry={() => void refetch()} />;
   const isFiltered = Object.values(filters).some((filter) => filter !== undefined);
   const empty = isFiltered ? (
     <Empty
@@ -124,18 +113,18 @@ function OrderList({ filters, clear }: { filters: OrderFilters; clear: () => voi
   );
   return (
     <Card aria-busy={isPlaceholderData}>
-      {isPending ? (
-        <TableSkeleton rows={10} />
-      ) : (
-        <DataTable
-          label="Orders"
-          columns={columns}
-          rows={orders}
-          rowKey={({ id }) => id}
-          empty={hasNextPage ? undefined : empty}
-          more={{ has: hasNextPage, busy: isFetchingNextPage, load: () => void fetchNextPage() }}
-        />
-      )}
+      <Loaded query={query} title="The orders could not be loaded." skeleton={<TableSkeleton rows={10} />}>
+        {() => (
+          <DataTable
+            label="Orders"
+            columns={columns}
+            rows={orders}
+            rowKey={({ id }) => id}
+            empty={hasNextPage ? undefined : empty}
+            more={{ has: hasNextPage, busy: isFetchingNextPage, load: () => void fetchNextPage() }}
+          />
+        )}
+      </Loaded>
     </Card>
   );
 }
