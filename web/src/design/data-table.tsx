@@ -9,30 +9,12 @@ import {
   useTable,
 } from '@tanstack/react-table';
 import { type ReactNode, useMemo } from 'react';
+import type { Column, Sorting } from './columns.ts';
 import classes from './data-table.module.css';
 import { SortSelect } from './sort-select.tsx';
 import { useScrolls } from './use-scrolls.ts';
 
 const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() });
-
-export interface Column<Row> {
-  id: string;
-  header: string;
-  cell: (row: Row) => ReactNode;
-  /** Numbers and money: `right`. */
-  align?: 'left' | 'right';
-  /** Makes the header a button that sorts the rows that are there. Ascending: less than zero where `one` comes first. */
-  compare?: (one: Row, other: Row) => number;
-  /** Makes the header a button where the server sorts: see `sorting`. */
-  sortable?: boolean;
-  /** The heading of the row's card on a narrow screen, without a label. */
-  title?: boolean;
-}
-
-export interface Sorting {
-  column: string;
-  descending: boolean;
-}
 
 export interface DataTableProps<Row> {
   /** What the table shows, for those who do not see it. */

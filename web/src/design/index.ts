@@ -1,6 +1,7 @@
 export { Confirm, type ConfirmProps } from './confirm.tsx';
 export { CopyButton } from './copy-button.tsx';
-export { type Column, DataTable, type DataTableProps, type Sorting } from './data-table.tsx';
+export type { Column, Sorting } from './columns.ts';
+export { DataTable, type DataTableProps } from './data-table.tsx';
 export { Empty, type EmptyProps } from './empty.tsx';
 export { Failure, type FailureProps, wordsOf } from './failure.tsx';
 export { fieldErrors } from './field-errors.ts';

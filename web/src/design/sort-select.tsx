@@ -1,5 +1,5 @@
 import { NativeSelect } from '@mantine/core';
-import type { Column, Sorting } from './data-table.tsx';
+import type { Column, Sorting } from './columns.ts';
 
 export interface SortSelectProps<Row> {
   /** The columns that can be sorted by. */
