@@ -1,0 +1,102 @@
+import type { Route } from 'playwright-core';
+import { expect, test } from 'vitest';
+import {
+  borrowerEmail,
+  describeInBrowser,
+  expectPresentable,
+  logIn,
+  operatorOf,
+  signUp,
+  visit,
+} from './support/index.ts';
+
+describeInBrowser('operators open loans', (bench) => {
+  test('opens a loan that an investor sees appear without a reload', async () => {
+    const investor = await bench.open('/');
+    await signUp(investor);
+    await investor.goto('/loans');
+    await investor.getByRole('table', { name: 'Loans' }).waitFor();
+
+    const page = await bench.open('/login');
+    await logIn(page, bench.server, 'operator');
+    await visit(page, '/operate/loans/new', 'Create loans');
+    await page.getByRole('button', { name: 'Open loan' }).click();
+    await page.getByText('Say who borrows.').waitFor();
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-invalid'))).toBe('true');
+    await expectPresentable(page, 'operate-create-loan');
+
+    const email = await borrowerEmail(bench.server);
+    await page.getByRole('combobox', { name: 'Borrower' }).fill(email);
+    await page.getByRole('option', { name: email }).click();
+    await page.getByLabel('Purpose').fill('Windmill sails');
+    await page.getByLabel('Amount in USD').fill('10,000');
+    await page.getByLabel('Rate in percent a year').fill('7.25');
+    await page.getByLabel('Term in months').fill('12');
+    await page.getByText('$866.42').waitFor();
+    await page.getByRole('button', { name: 'Open loan' }).dblclick();
+    await page.getByRole('heading', { name: '“Windmill sails” is open for funding' }).waitFor();
+    await investor.getByRole('link', { name: 'Windmill sails' }).waitFor();
+    expect(await investor.getByRole('link', { name: 'Windmill sails' }).count()).toBe(1);
+  });
+
+  test('opens many loans from a list, says what is wrong with a row, and opens nothing twice', async () => {
+    const page = await bench.open('/login');
+    await logIn(page, bench.server, 'operator');
+    await visit(page, '/operate/loans/new?way=many', 'Create loans');
+    const email = await borrowerEmail(bench.server);
+    const header = 'borrower,purpose,amount,apr,term_months,grade,funding_deadline';
+    const row = (purpose: string, apr = '0.0725') => `${email},${purpose},1000.00,${apr},12,B,2099-01-31`;
+    const list = (...rows: string[]) => [header, ...rows].join('\n');
+    await page.getByLabel('Loans', { exact: true }).fill(list(row('Batch one'), row('Batch two', '7.25')));
+    await page.getByRole('button', { name: 'Check the rows' }).click();
+    await page.getByText('1 with errors, left out').waitFor();
+    await page.getByText('7.25% is written as 0.0725 here').waitFor();
+    await page.getByText('1 ready').waitFor();
+    await expectPresentable(page, 'operate-create-loans');
+    // The loan is opened, and the answer lost on the way: the client asks again.
+    bench.allow(/ERR_FAILED/);
+    const lose = async (route: Route): Promise<void> => {
+      await route.fetch();
+      await route.abort();
+    };
+    await page.route('**/v1/loans', lose, { times: 1 });
+    await page.getByRole('button', { name: 'Open 1 loan' }).click();
+    await page.getByText('1 of 1 loans are open').waitFor();
+
+    // The wrong row is mended, and the whole list sent again.
+    await page.getByLabel('Loans', { exact: true }).fill(list(row('Batch one'), row('Batch two')));
+    await page.getByRole('button', { name: 'Check the rows' }).click();
+    await page.getByRole('button', { name: 'Open 2 loans' }).click();
+    await page.getByText('2 of 2 loans are open').waitFor();
+    await page.getByText('Was open already').waitFor();
+    const { data } = await operatorOf(bench.server).loans.list({ search: 'Batch ' });
+    expect(data.map(({ purpose }) => purpose).toSorted((one, other) => one.localeCompare(other))).toEqual([
+      'Batch one',
+      'Batch two',
+    ]);
+  });
+
+  test('asks before one leaves loans that are being opened', async () => {
+    const page = await bench.open('/login');
+    await logIn(page, bench.server, 'operator');
+    await visit(page, '/operate/loans/new?way=many', 'Create loans');
+    const email = await borrowerEmail(bench.server);
+    const header = 'borrower,purpose,amount,apr,term_months,grade,funding_deadline';
+    const list = page.getByLabel('Loans', { exact: true });
+    await list.fill(`${header}\n${email},Slow loan,1000.00,0.07,12,B,2099-01-31`);
+    await page.getByRole('button', { name: 'Check the rows' }).click();
+    const answer = Promise.withResolvers<void>();
+    await page.route('**/v1/loans', async (route) => {
+      await answer.promise;
+      await route.continue();
+    });
+    await page.getByRole('button', { name: 'Open 1 loan' }).click();
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Overview' }).click();
+    await page.getByRole('dialog', { name: 'Leave while loans are being opened?' }).waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+    answer.resolve();
+    await page.getByText('1 of 1 loans are open').waitFor();
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Overview' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+  });
+});

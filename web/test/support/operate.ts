@@ -1,0 +1,17 @@
+import type { Page } from 'playwright-core';
+import { operatorOf } from './objects.ts';
+import type { WebServer } from './web-server.ts';
+
+/** Somebody of the demo to lend to, as the form finds them. */
+export async function borrowerEmail(server: WebServer): Promise<string> {
+  const operator = operatorOf(server);
+  const { data } = await operator.loans.list({ limit: 1 });
+  const { borrower_id: id } = await operator.loans.get(data[0]?.id ?? '');
+  return (await operator.users.get(id ?? '')).email;
+}
+
+/** Opens a page of the console, and waits until it stands. */
+export async function visit(page: Page, path: string, heading: string | RegExp): Promise<void> {
+  await page.goto(path);
+  await page.getByRole('heading', { level: 1, name: heading }).waitFor();
+}
