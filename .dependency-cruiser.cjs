@@ -140,7 +140,10 @@ module.exports = {
       name: 'sections-know-no-shell',
       comment: 'What sections share lies in design, keys, live, session, navigation, money, notices and wording.',
       severity: 'error',
-      from: { path: '^web/src/(sections/[^/]+|design|keys|live|session|navigation|money|notices|wording)/', pathNot: tests },
+      from: {
+        path: '^web/src/(sections/[^/]+|design|keys|live|session|navigation|money|notices|wording)/',
+        pathNot: tests,
+      },
       to: { path: '^web/src/app/' },
     },
     {

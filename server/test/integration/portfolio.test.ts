@@ -186,7 +186,7 @@ describe('a portfolio', () => {
         await here.core.portfolio.get(stranger, { asset }),
         await here.core.portfolio.holdings(stranger, { asset, limit: 1 }),
       ])
-        expect(answer, asset).toMatchObject({ ok: false, problem });
+        expect({ asset, ...answer }).toMatchObject({ asset, ok: false, problem });
     }
   });
 

@@ -178,7 +178,7 @@ function createChannels({ onEvent, onOwnEvent, onGap }: Pick<LiveOptions, 'onEve
     leave,
     /** The stream has gone, and the next one goes on where it was. */
     suspend(): void {
-      for (const channel of [...subscriptions.keys()]) leave(channel);
+      for (const channel of subscriptions.keys()) leave(channel);
     },
     clear(): void {
       clearTimeout(gap);

@@ -44,7 +44,7 @@ test('what came after the last look is unseen', () => {
 
 test('only what is unseen is put into words, and no more of it than is counted', () => {
   const events = Array.from({ length: 200 }, (_, n) => eventOf(`0-${n}`, `2026-11-21T12:00:${n < 50 ? '01' : '00'}Z`));
-  const says = vi.fn(() => true);
+  const says = vi.fn<() => boolean>(() => true);
   expect(countUnseen(events, { seenUntil: '2026-11-21T12:00:00Z', says, max: 10 })).toBe(10);
   expect(says).toHaveBeenCalledTimes(10);
 });
