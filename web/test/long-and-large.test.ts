@@ -27,6 +27,9 @@ const STAKE = '987654321098.76';
 const DEPOSIT = '1000000000.00';
 const DEPOSITS = 1_000;
 
+/** It is every page, twice: generous on purpose. */
+const PAGES_MS_MAX = 240_000;
+
 /** Somebody with the longest name who owns, and has put into a loan, amounts of fifteen digits. */
 async function makeExtremes(page: Page, server: WebServer, { email, password }: Login) {
   const { token } = await createClient({ url: server.url }).auth.logIn({ email, password });
@@ -52,7 +55,7 @@ async function expectWhole(page: Page, path: string, name: string): Promise<void
 }
 
 describeInBrowser('the longest names and the largest amounts', (bench) => {
-  test('break no page', async () => {
+  test('break no page', { timeout: PAGES_MS_MAX }, async () => {
     const page = await bench.open('/');
     const login = await signUp(page, NAME, `${'e'.repeat(87)}@test.example`);
     const { id, loan, order, account } = await makeExtremes(page, bench.server, login);
