@@ -3,6 +3,7 @@ import { notifications } from '@mantine/notifications';
 import { IconBook, IconLogout, IconSettings, IconTimelineEvent, IconUser } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { wordsOf } from '../design/failure.tsx';
+import { useWithoutLive } from '../live/index.ts';
 import { useSessionActions, useUser } from '../session/index.ts';
 
 const SCHEMES = [
@@ -15,10 +16,11 @@ export function AccountMenu() {
   const user = useUser();
   const navigate = useNavigate();
   const { logOut } = useSessionActions();
+  const withoutLive = useWithoutLive();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const end = async (): Promise<void> => {
     try {
-      await logOut();
+      await withoutLive(logOut);
     } catch (error) {
       notifications.show({ title: 'You are still logged in', message: wordsOf(error), color: 'red.8' });
     }

@@ -4,7 +4,7 @@ export { numberOf, textOf } from './event-data.ts';
 export { useInstallation, useLiveTotals } from './installation.ts';
 export { keys } from './keys.ts';
 export { createLive, type Live } from './live.ts';
-export { LiveProvider, useChannel, useConnection } from './live-context.tsx';
+export { LiveProvider, useChannel, useConnection, useWithoutLive } from './live-context.tsx';
 export { atCursor, firstPage, growList, nextPage, type Pages, withInserted } from './pages.ts';
 export { refreshSoon } from './refresh.ts';
 export { useLasting } from './use-lasting.ts';

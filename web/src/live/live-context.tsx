@@ -19,6 +19,23 @@ export function useChannel(channel: string | undefined): void {
   useEffect(() => (channel === undefined ? undefined : live.follow(channel)), [live, channel]);
 }
 
+/**
+ * Ends the live connection around something that ends the session: reconnecting then would only be refused. Where that
+ * fails, it is opened again.
+ */
+export function useWithoutLive(): (action: () => Promise<void>) => Promise<void> {
+  const live = useLive();
+  return async (action) => {
+    live.stop();
+    try {
+      await action();
+    } catch (error) {
+      live.start();
+      throw error;
+    }
+  };
+}
+
 /** The state of the live connection, and, where it was given up, how to try again. */
 export function useConnection(): { state: LiveState; again: () => void } {
   const live = useLive();

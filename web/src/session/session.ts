@@ -63,13 +63,18 @@ export function sessionActions(cache: QueryClient): SessionActions {
     logIn: async (body) => begin((await client.auth.logIn(body)).user),
     signUp: async (body) => begin((await client.auth.register(body)).user),
     async logOut() {
+      const user = cache.getQueryData(sessionQuery.queryKey);
+      // Other tabs leave first: nothing of theirs should still ask for what the end of the session refuses.
+      noteLogOut();
       try {
         await client.auth.logOut();
       } catch (error) {
         // A session that has ended already is what was asked for.
-        if (!(error instanceof MillraceError && error.code === 'unauthenticated')) throw error;
+        if (!(error instanceof MillraceError && error.code === 'unauthenticated')) {
+          if (user) noteSession(user.id);
+          throw error;
+        }
       }
-      noteLogOut();
       leave();
     },
   };
