@@ -29,8 +29,10 @@ describeInBrowser('the operators’ console', (bench) => {
     await page.getByText('Nothing waits for an operator.').waitFor();
     const completed = page.locator('section[aria-labelledby=outcomes] dt:has-text("Completed") + dd');
     const before = Number(await completed.innerText());
-    await operatorOf(bench.server).orders.submit({ kind: 'deposit', asset: 'USD', amount: '5.00' });
-    await expect.poll(async () => Number(await completed.innerText())).toBe(before + 1);
+    // More than may leave the hour when a minute goes by.
+    const deposits = Array.from({ length: 100 }, () => ({ kind: 'deposit', asset: 'USD', amount: '5.00' }) as const);
+    await operatorOf(bench.server).orders.submitBatch(deposits);
+    await expect.poll(async () => Number(await completed.innerText())).toBeGreaterThan(before);
     await page.getByRole('button', { name: 'Show the minutes' }).click();
     await page.getByRole('table', { name: 'Outcomes by minute' }).waitFor();
     await expectPresentable(page, 'operate-overview');
@@ -228,9 +230,9 @@ describeInBrowser('the operators’ console', (bench) => {
         return fresh.count();
       })
       .toBe(1);
-    expect(await fresh.innerText()).toMatch(
-      placed === 1 ? /^A new/ : new RegExp(`^(A|[1-${Math.min(placed, 9)}]) new`),
-    );
+    const told = /^(?:A|(\d+)) new/.exec(await fresh.innerText());
+    expect(told).not.toBeNull();
+    expect(Number(told?.[1] ?? 1)).toBeLessThanOrEqual(placed);
     expect(await page.getByRole('status').filter({ hasText: /\d/ }).count()).toBe(0);
     await fresh.click();
     await rowOf(page, last.slice(-8)).waitFor();
