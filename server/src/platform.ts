@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { isDatabaseUnavailable } from './db/errors.ts';
 import { openDatabase } from './db/open-database.ts';
 import { createProxyTrust } from './edges/proxies.ts';
-import { createHttpServer, createRestEdge, type RestServices } from './edges/rest/index.ts';
+import { closeHttpServer, createHttpServer, createRestEdge, type RestServices } from './edges/rest/index.ts';
 import { createWebEdge, hasWebApplication } from './edges/web/index.ts';
 import { createWebSocketEdge } from './edges/websocket/index.ts';
 import { bannerOf } from './ops/banner.ts';
@@ -149,9 +149,7 @@ export async function startPlatform(options: OrderPathOptions): Promise<Platform
       live.close();
       await sockets.close();
       push.stop();
-      const closed = app.close();
-      await orderPath.stop();
-      await closed;
+      await closeHttpServer(app, orderPath.stop());
       await database.close();
     },
   };

@@ -63,7 +63,7 @@ describeInBrowser('cash', (bench) => {
     await balance(page).getByText(after).first().waitFor();
     await balance(other).getByText(after).first().waitFor();
     expect(sent).toBe(1);
-    expect(await movements(page).getByText('+$250.50').count()).toBe(1);
+    await expect.poll(() => movements(page).getByText('+$250.50').count()).toBe(1);
   });
 
   test('what cannot be done is said while it is typed, in plain words, and cannot be confirmed', async () => {
@@ -112,7 +112,7 @@ describeInBrowser('cash', (bench) => {
     await movements(page).getByText('Pending').waitFor({ state: 'detached' });
     await page.getByText('$60.00 was paid out').waitFor();
     const settled = dollars(subtract(account.available, '60.00'));
-    expect(await balance(page).getByText(settled).count()).toBe(2);
+    await expect.poll(() => balance(page).getByText(settled).count()).toBe(2);
   });
 
   test('an order that did not arrive stays, and acts once when it is sent again', async () => {
@@ -139,7 +139,7 @@ describeInBrowser('cash', (bench) => {
       .first()
       .waitFor();
     expect(new Set(ids).size).toBe(1);
-    expect(await movements(page).getByText('+$10.00').count()).toBe(1);
+    await expect.poll(() => movements(page).getByText('+$10.00').count()).toBe(1);
   });
 
   test('an order that is not confirmed keeps its id and its place when a reading fails, and when one looks elsewhere', async () => {

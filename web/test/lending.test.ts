@@ -167,7 +167,7 @@ describeInBrowser('lending', (bench) => {
     await page.getByRole('link', { name: 'Wedding' }).waitFor();
     await openLoan(bench.server, 'Planetarium dome');
     await page.getByRole('status').filter({ hasText: 'New loan: Planetarium dome' }).waitFor({ state: 'attached' });
-    expect(await page.getByRole('table').getByRole('link').first().innerText()).toBe('Planetarium dome');
+    await page.getByRole('table').getByRole('link').first().filter({ hasText: 'Planetarium dome' }).waitFor();
   });
 
   test('operators see who funded, and aliases otherwise', async () => {

@@ -18,7 +18,7 @@ describeInBrowser('orders', (bench) => {
     await page.getByRole('heading', { name: 'Send $12.50 to your bank' }).waitFor();
     const timeline = page.getByRole('group', { name: 'What happened to the order' });
     await timeline.getByText('Completed').waitFor();
-    expect(await timeline.innerText()).toMatch(/Placed[^]*set aside[^]*Handed to the bank[^]*Completed/);
+    await expect.poll(() => timeline.innerText()).toMatch(/Placed[^]*set aside[^]*Handed to the bank[^]*Completed/);
     // What is announced does not tick.
     for (const region of await page.locator('[role=log], [role=status], [aria-live]').all())
       expect(await region.locator('time').count()).toBe(0);

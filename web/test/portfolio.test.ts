@@ -20,7 +20,7 @@ describeInBrowser('statement and portfolio', (bench) => {
     await page.reload();
     await table.waitFor();
     await expect.poll(() => table.getByText('Interest').count()).toBe(0);
-    expect(await table.getByRole('link', { name: 'Investment in a loan' }).count()).toBeGreaterThan(0);
+    await expect.poll(() => table.getByRole('link', { name: 'Investment in a loan' }).count()).toBeGreaterThan(0);
     await page.getByLabel('To').fill('2001-01-01');
     await page.getByText('No line fits these filters').waitFor();
     await page.getByRole('button', { name: 'Clear the filters' }).click();

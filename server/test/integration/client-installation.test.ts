@@ -1,42 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type Client, createClient, type MillraceError, type StreamState } from '@millrace/client';
+import type { MillraceError, StreamState } from '@millrace/client';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { loadConfig } from '../../src/config.ts';
-import { createLog } from '../../src/ops/log.ts';
-import { type Platform, startPlatform } from '../../src/platform.ts';
-import { createDatabase, type TestDatabase } from '../support/database.ts';
+import { startTestPlatform, type TestPlatform } from '../support/platform.ts';
 
-let database: TestDatabase;
-let folder: string;
-let platform: Platform;
-
-async function start(port: string): Promise<Platform> {
-  const { host, user, password, database: name } = database.connection;
-  const url = `postgres://${user}:${encodeURIComponent(password)}@localhost/${name}?host=${encodeURIComponent(host)}`;
-  const { values } = loadConfig({ argv: ['--database-url', url, '--data', folder, '--port', port], env: {} });
-  return startPlatform({ config: values, log: createLog('silent') });
-}
-
+let platform: TestPlatform;
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'millrace-client-installation-'));
-  database = await createDatabase();
-  platform = await start('0');
+  platform = await startTestPlatform();
 });
-
-afterAll(async () => {
-  await platform.stop();
-  await database.drop();
-  rmSync(folder, { recursive: true });
-});
-
-function operator(): Client {
-  return createClient({ url: platform.http, token: readFileSync(join(folder, 'operator.key'), 'utf8').trim() });
-}
+afterAll(async () => platform.stop());
 
 test('a visitor reads what the installation is, and nothing of the operators’', async () => {
-  const visitor = createClient({ url: platform.http });
+  const visitor = platform.client();
   expect(await visitor.installation.get()).toMatchObject({
     name: 'Millrace',
     currency: { asset: 'USD', scale: 2 },
@@ -53,7 +26,7 @@ test('a visitor reads what the installation is, and nothing of the operators’'
 });
 
 test('the totals are followed, also over the server’s restart', async () => {
-  const visitor = createClient({ url: platform.http });
+  const visitor = platform.client();
   const states: StreamState[] = [];
   const seen: number[] = [];
   const following = visitor.installation.follow(({ users }) => seen.push(users), {
@@ -63,11 +36,10 @@ test('the totals are followed, also over the server’s restart', async () => {
     vi.waitFor(() => expect(seen.at(-1)).toBeGreaterThanOrEqual(count), { timeout: 30_000, interval: 10 });
   await until(0);
   const before = seen.at(-1) as number;
-  const { port } = new URL(platform.http);
   await visitor.auth.register({ email: 'one@example.com', password: 'a long password', name: 'One' });
   await until(before + 1);
-  await platform.stop();
-  platform = await start(port);
+  await platform.stopServer();
+  await platform.startServer();
   await visitor.auth.register({ email: 'two@example.com', password: 'a long password', name: 'Two' });
   await until(before + 2);
   following.close();
@@ -76,7 +48,7 @@ test('the totals are followed, also over the server’s restart', async () => {
 
 test('an operator follows the overview, and has the books verified', async () => {
   const overview = await new Promise((resolve) => {
-    const following = operator().overview.follow((value) => {
+    const following = platform.operator().overview.follow((value) => {
       following.close();
       resolve(value);
     });
@@ -86,8 +58,8 @@ test('an operator follows the overview, and has the books verified', async () =>
     queue: { waiting: 0, max: 20_000 },
     connections: { sse: expect.any(Number), http: expect.any(Number) },
   });
-  expect(await operator().verifications.latest()).toBeNull();
-  const report = await operator().verifications.run();
+  expect(await platform.operator().verifications.latest()).toBeNull();
+  const report = await platform.operator().verifications.run();
   expect(report.ok).toBe(true);
-  expect(await operator().verifications.latest()).toEqual(report);
+  expect(await platform.operator().verifications.latest()).toEqual(report);
 });

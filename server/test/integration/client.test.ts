@@ -1,55 +1,28 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type Client, createClient, MillraceError, newOrderId } from '@millrace/client';
+import { type Client, MillraceError, newOrderId } from '@millrace/client';
 import type { WireEventEnvelope } from '@millrace/contract';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { loadConfig } from '../../src/config.ts';
-import { createLog } from '../../src/ops/log.ts';
-import { type Platform, startPlatform } from '../../src/platform.ts';
-import { createDatabase, type TestDatabase } from '../support/database.ts';
+import { startTestPlatform, type TestPlatform } from '../support/platform.ts';
 
-let database: TestDatabase;
-let folder: string;
-let platform: Platform;
-
-async function start(port: string): Promise<Platform> {
-  const { host, user, password, database: name } = database.connection;
-  const url = `postgres://${user}:${encodeURIComponent(password)}@localhost/${name}?host=${encodeURIComponent(host)}`;
-  const { values } = loadConfig({ argv: ['--database-url', url, '--data', folder, '--port', port], env: {} });
-  return startPlatform({ config: values, log: createLog('silent') });
-}
-
+let platform: TestPlatform;
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'millrace-client-'));
-  database = await createDatabase();
-  platform = await start('0');
+  platform = await startTestPlatform();
 });
-
-afterAll(async () => {
-  await platform.stop();
-  await database.drop();
-  rmSync(folder, { recursive: true });
-});
+afterAll(async () => platform.stop());
 
 let registered = 0;
 
 async function newUser(): Promise<{ client: Client; id: string }> {
   registered += 1;
   const body = { email: `user-${registered}@example.com`, password: 'a long password', name: 'User' };
-  const { user, token } = await createClient({ url: platform.http }).auth.register(body);
-  return { client: createClient({ url: platform.http, token }), id: user.id };
-}
-
-function operator(): Client {
-  return createClient({ url: platform.http, token: readFileSync(join(folder, 'operator.key'), 'utf8').trim() });
+  const { user, token } = await platform.client().auth.register(body);
+  return { client: platform.client(token), id: user.id };
 }
 
 const until = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 30_000, interval: 10 });
 const deposit = { kind: 'deposit', asset: 'USD', amount: '10.00' } as const;
 
 async function newLoan(borrower: string): Promise<string> {
-  const loan = await operator().loans.create({
+  const loan = await platform.operator().loans.create({
     borrower_id: borrower,
     purpose: 'Test',
     amount: '1000.00',
@@ -128,7 +101,7 @@ test('a withdrawal is pending until the bank has answered, or is called back', a
 test('API keys are made, listed and deleted, and stop working', async () => {
   const { client } = await newUser();
   const { id, key } = await client.apiKeys.create({ name: 'test', scopes: ['orders:read'] });
-  const withKey = createClient({ url: platform.http, token: key });
+  const withKey = platform.client(key);
   await withKey.accounts.list();
   await expect(withKey.orders.submit(deposit)).rejects.toMatchObject({ code: 'forbidden' });
   const second = await client.apiKeys.create({ name: 'second', scopes: ['orders:read'] });
@@ -170,9 +143,8 @@ test('the stream tells one’s own events, takes orders, and ends with the sessi
 });
 
 test('a stream that outlives its server gets every event once, in order', async () => {
-  const port = new URL(platform.http).port;
   const { client, id } = await newUser();
-  const stream = operator().stream({ reconnectDelayMs: 10 });
+  const stream = platform.operator().stream({ reconnectDelayMs: 10 });
   const seen: string[] = [];
   const subscription = stream.subscribe('operators', {
     event: ({ id: eventId, data }) => {
@@ -184,9 +156,8 @@ test('a stream that outlives its server gets every event once, in order', async 
   for (let round = 0; round < 3; round += 1) {
     for (let count = 0; count < 20; count += 1)
       placed.push(client.orders.submit(deposit, { retry: { attemptsMax: 100, delayMaxMs: 200 } }));
-    const stopped = platform.stop();
-    await stopped;
-    platform = await start(port);
+    await platform.stopServer();
+    await platform.startServer();
   }
   await Promise.all(placed);
   await until(() => expect(seen).toHaveLength(60));

@@ -21,7 +21,7 @@ import { requestError } from './problems.ts';
 import { registerOperations } from './routes.ts';
 import type { RestOptions, RestServices } from './services.ts';
 
-export { createHttpServer, type HttpServerOptions } from './server.ts';
+export { closeHttpServer, createHttpServer, type HttpServerOptions } from './server.ts';
 export { isAllowedOrigin } from './origin.ts';
 export { sessionCookieOf } from './cookies.ts';
 export type * from './services.ts';

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { BODY_LIMIT_BYTES } from '@millrace/contract';
@@ -54,6 +55,28 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   });
   if (options.log.isLevelEnabled('debug')) logAnswers(app, options.log);
   return app;
+}
+
+/** Answers that are being sent may take this long once everything has been decided. */
+const CLOSE_MS_MAX = 1_000;
+const CLOSE_LOOK_MS = 20;
+
+/**
+ * Takes no new connections, and resolves when all are closed: after `decided`, each as soon as its answer is sent. Node
+ * itself would wait for two kinds: those that were answered while it closed, for as long as the client keeps them, and
+ * those that never asked anything, which browsers open ahead of need, for ever.
+ */
+export async function closeHttpServer(app: FastifyInstance, decided: Promise<unknown>): Promise<void> {
+  const closing = app.close().then(() => true);
+  // Whoever awaits it below is told; until then nobody does.
+  closing.catch(() => undefined);
+  await decided;
+  for (let waited = 0; waited < CLOSE_MS_MAX; waited += CLOSE_LOOK_MS) {
+    app.server.closeIdleConnections();
+    if (await Promise.race([closing, pause(CLOSE_LOOK_MS, false)])) return;
+  }
+  app.server.closeAllConnections();
+  await closing;
 }
 
 /** The access log. At `info` there is none: a line a request would cost a tenth of what a request may cost. */
