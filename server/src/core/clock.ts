@@ -47,3 +47,16 @@ export function addDays(date: string, days: number): string {
   const [year, month, day] = date.split('-').map(Number) as [number, number, number];
   return new Date(Date.UTC(year, month - 1, day + days)).toISOString().slice(0, 10);
 }
+
+// What is written at a time mostly shares its millisecond, and the text of a time costs more than looking at the last one.
+let lastMs = Number.NaN;
+let lastText = '';
+
+/** `2026-11-21T08:30:00.000Z` */
+export function isoTime(ms: number): string {
+  if (ms !== lastMs) {
+    lastMs = ms;
+    lastText = new Date(ms).toISOString();
+  }
+  return lastText;
+}

@@ -90,17 +90,18 @@ export function bigintArray(values: readonly bigint[]): Buffer {
 }
 
 /**
- * Of times as RFC 3339 texts. Those of one batch are mostly the same text, which is read once.
+ * Of times as RFC 3339 texts, or in milliseconds since 1970. Those of one batch are mostly the same, which is read once.
  *
  * @throws RangeError where a text is no time.
  */
-export function timestampArray(values: readonly (string | null)[]): Buffer {
-  let lastText: string | undefined;
+export function timestampArray(values: readonly (string | number | null)[]): Buffer {
+  let last: string | number | undefined;
   let microseconds = 0n;
-  return fixedWidth(TIMESTAMPTZ, 8, values, (buffer, at, text) => {
-    if (text !== lastText) {
-      microseconds = BigInt(Date.parse(text) - EPOCH_2000_MS) * 1_000n;
-      lastText = text;
+  return fixedWidth(TIMESTAMPTZ, 8, values, (buffer, at, time) => {
+    if (time !== last) {
+      const ms = typeof time === 'number' ? time : Date.parse(time);
+      microseconds = BigInt(ms - EPOCH_2000_MS) * 1_000n;
+      last = time;
     }
     buffer.writeBigInt64BE(microseconds, at);
   });

@@ -41,9 +41,12 @@ export function createIntake({ pipeline, pool, clock, shardCount, answered }: In
 
   async function admit(command: Command, limitedBy: string | null): Promise<Answer> {
     if (limitedBy !== null && !admission.enter(limitedBy)) return TOO_MANY_OF_USER;
+    const submit = (): ReturnType<Pipeline['submit']> => pipeline.submit(command);
     try {
-      const submit = (): Promise<Submitted> => withKey(admission, command, () => pipeline.submit(command));
-      return toAnswer(await timed(submit, answered));
+      const started = performance.now();
+      const outcome = await (command.key ? withKey(admission, command.key, submit) : submit());
+      if (typeof outcome !== 'string') answered?.(performance.now() - started);
+      return toAnswer(outcome);
     } finally {
       if (limitedBy !== null) admission.leave(limitedBy);
     }
@@ -167,22 +170,13 @@ function internalCommand(kind: KindName, name: string, params: JsonObject, at: n
 
 type Submitted = Outcome | 'full' | 'closed' | 'in_flight';
 
-/** Tells how long an outcome took; what was refused at once has none. */
-async function timed(submit: () => Promise<Submitted>, answered?: (ms: number) => void): Promise<Submitted> {
-  const started = performance.now();
-  const outcome = await submit();
-  if (typeof outcome !== 'string') answered?.(performance.now() - started);
-  return outcome;
-}
-
 /** Keeps the command's idempotency key for as long as it is under way. */
 async function withKey(
   admission: Admission,
-  command: Command,
+  { userId, operation, key }: NonNullable<Command['key']>,
   submit: () => ReturnType<Pipeline['submit']>,
 ): Promise<Submitted> {
-  if (!command.key) return submit();
-  const name = `${command.key.userId}\n${command.key.operation}\n${command.key.key}`;
+  const name = `${userId}\n${operation}\n${key}`;
   if (!admission.claimKey(name)) return 'in_flight';
   try {
     return await submit();

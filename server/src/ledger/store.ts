@@ -167,7 +167,7 @@ function writeTransfers(sink: Sink, transfers: readonly TransferRow[], shard: nu
     uuidArray(transfers.map((row) => row.creditId)),
     bigintArray(transfers.map((row) => row.amount)),
     textArray(transfers.map((row) => row.reason)),
-    timestampArray(transfers.map((row) => new Date(row.at).toISOString())),
+    timestampArray(transfers.map((row) => row.at)),
   ]);
 }
 

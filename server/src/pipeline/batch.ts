@@ -90,14 +90,3 @@ export function problemOutcome(code: ErrorCode, detail: string, pointer?: string
     problem: { code, detail, ...(pointer === undefined ? {} : { errors: [{ pointer, detail }] }) },
   };
 }
-
-// Commands of one batch mostly share a millisecond, and the text of a time costs more than looking at the last one.
-let lastMs = Number.NaN;
-let lastText = '';
-export function isoTime(ms: number): string {
-  if (ms !== lastMs) {
-    lastMs = ms;
-    lastText = new Date(ms).toISOString();
-  }
-  return lastText;
-}

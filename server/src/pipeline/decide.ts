@@ -1,4 +1,5 @@
 import { EVENTS, KINDS, type KindName, REASONS } from '@millrace/contract';
+import { isoTime } from '../core/clock.ts';
 import { formatId, uuidv7 } from '../core/ids.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Command, Decision, EventDraft, OrderChange, View } from '../desks/desk.ts';
@@ -6,7 +7,6 @@ import {
   type Batch,
   type DeskPart,
   eventRef,
-  isoTime,
   keyName,
   type OrderRecord,
   type Outcome,

@@ -1,7 +1,8 @@
+import { isoTime } from '../core/clock.ts';
 import { booleanArray, jsonArray, plainArray, textArray, timestampArray, uuidArray } from '../db/arrays.ts';
 import type { Transaction } from '../db/transaction.ts';
 import { writeLedger } from '../ledger/index.ts';
-import { type Batch, isoTime, type OrderRecord } from './batch.ts';
+import type { Batch, OrderRecord } from './batch.ts';
 
 const ADVANCE_SHARD = {
   name: 'pipeline_advance_shard',
@@ -138,7 +139,7 @@ function writeDeadLetters(tx: Transaction, batch: Batch, at: string): void {
       plainArray(letters.map((letter) => letter.kind)),
       jsonArray(letters.map((letter) => JSON.stringify(letter.command))),
       textArray(letters.map((letter) => letter.error.replaceAll('\u0000', ''))),
-      timestampArray(letters.map((letter) => isoTime(letter.at))),
+      timestampArray(letters.map((letter) => letter.at)),
     ]);
   }
   if (batch.retriedDeadLetters.length > 0) tx.write(CLOSE_DEAD_LETTERS, [uuidArray(batch.retriedDeadLetters), at]);

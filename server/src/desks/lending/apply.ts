@@ -1,3 +1,4 @@
+import { isoTime } from '../../core/clock.ts';
 import { formatId } from '../../core/ids.ts';
 import { formatAmount } from '../../core/money.ts';
 import type { EventDraft } from '../desk.ts';
@@ -125,7 +126,7 @@ export function summarizeLending(rows: LendingRows): EventDraft[] {
       remaining: formatAmount(loan.amount - loan.funded, loan.scale),
       investors: loan.investorCount,
       fundings: fundings.slice(-FUNDINGS_SHOWN_MAX).map(({ at, amount, investorNumber }) => ({
-        at: new Date(at).toISOString(),
+        at: isoTime(at),
         amount: formatAmount(amount, loan.scale),
         alias: aliasOf(investorNumber),
       })),

@@ -69,8 +69,6 @@ export function writeLending(writer: Writer, rows: LendingRows): void {
   );
 }
 
-const timeText = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
-
 function insertLoans(writer: Writer, loans: readonly LoanRow[]): void {
   if (loans.length === 0) return;
   writer.write(INSERT_LOANS, [
@@ -82,8 +80,8 @@ function insertLoans(writer: Writer, loans: readonly LoanRow[]): void {
     plainArray(loans.map((loan) => loan.apr)),
     plainArray(loans.map((loan) => loan.termMonths)),
     plainArray(loans.map((loan) => loan.grade)),
-    timestampArray(loans.map((loan) => timeText(loan.fundingDeadline))),
-    timestampArray(loans.map((loan) => timeText(loan.createdAt))),
+    timestampArray(loans.map((loan) => loan.fundingDeadline)),
+    timestampArray(loans.map((loan) => loan.createdAt)),
     ...stateColumns(loans),
   ]);
 }
@@ -99,7 +97,7 @@ function stateColumns(loans: readonly LoanRow[]): unknown[] {
     plainArray(loans.map((loan) => loan.status)),
     bigintArray(loans.map((loan) => loan.funded)),
     plainArray(loans.map((loan) => loan.investorCount)),
-    timestampArray(loans.map((loan) => timeText(loan.fundedAt))),
+    timestampArray(loans.map((loan) => loan.fundedAt)),
     plainArray(loans.map((loan) => loan.nextNumber)),
     plainArray(loans.map((loan) => loan.nextDue)),
     plainArray(loans.map((loan) => loan.collectOn)),
@@ -179,6 +177,6 @@ function paidColumns(installments: readonly InstallmentOf[]): unknown[] {
   return [
     bigintArray(installments.map(({ row }) => row.fee)),
     plainArray(installments.map(({ row }) => row.status)),
-    timestampArray(installments.map(({ row }) => timeText(row.paidAt))),
+    timestampArray(installments.map(({ row }) => row.paidAt)),
   ];
 }
