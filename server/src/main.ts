@@ -1,4 +1,5 @@
 import { loadConfig } from './config.ts';
+import { giveBackMemory } from './ops/give-back.ts';
 import { createLog } from './ops/log.ts';
 import { type Platform, startPlatform } from './platform.ts';
 
@@ -38,6 +39,8 @@ async function main(): Promise<void> {
   }
   process.stdout.write(platform.banner);
   log.level = logLevel;
+  // Now, when nobody has come yet.
+  giveBackMemory();
   // Another process owns our work now, or a part of us cannot go on: better to end than to half work.
   const reason = await platform.ended;
   log.error({ err: reason }, 'stopping');

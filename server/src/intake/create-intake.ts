@@ -1,17 +1,13 @@
-import { KINDS, type KindName } from '@millrace/contract';
-import { hash } from 'node:crypto';
 import type pg from 'pg';
-import type { Clock } from '../core/clock.ts';
-import { commandIdOf, formatId, parseId, uuidv7 } from '../core/ids.ts';
-import type { JsonObject } from '../core/json.ts';
-import { problem, type Result } from '../core/result.ts';
-import { shardOf } from '../core/shard.ts';
+import { formatId } from '../core/ids.ts';
+import { problem } from '../core/result.ts';
 import type { Command } from '../desks/desk.ts';
 import type { Outcome, Pipeline } from '../pipeline/index.ts';
 import { type Admission, createAdmission } from './admission.ts';
 import { holdBatchKey } from './batch-key.ts';
+import { type CommandOrigin, commandOf, internalCommand, keyOf } from './commands.ts';
 import { cancelKindOf, deadLetterCommand, readOrder } from './follow-up.ts';
-import { type Answer, type Caller, type Intake, seesAll, type Submission } from './intake.ts';
+import { type Answer, type Intake, seesAll } from './intake.ts';
 import { toOrderAnswer, toPreviewAnswer } from './receipts.ts';
 import { validateParams } from './validation.ts';
 
@@ -25,18 +21,16 @@ const TOO_MANY_OF_USER = problem('rate_limited', 'Too many orders of this user a
   retryAfterSeconds: RETRY_AFTER_SECONDS,
 });
 
-export interface IntakeOptions {
+export interface IntakeOptions extends CommandOrigin {
   pipeline: Pick<Pipeline, 'submit' | 'preview'>;
   pool: pg.Pool;
-  clock: Clock;
-  /** Shards of the installation, not only of this process. */
-  shardCount: number;
   /** Told of each command how long it took from its admission until its outcome was known, ms. Default: nobody is. */
   answered?: (ms: number) => void;
 }
 
 export function createIntake({ pipeline, pool, clock, shardCount, answered }: IntakeOptions): Intake {
   const admission = createAdmission();
+  const origin = { clock, shardCount };
   let previewing = 0;
 
   async function admit(command: Command, limitedBy: string | null): Promise<Answer> {
@@ -52,47 +46,16 @@ export function createIntake({ pipeline, pool, clock, shardCount, answered }: In
     }
   }
 
-  function commandOf(caller: Caller, submission: Submission): Result<Command> {
-    const { kind } = submission;
-    const allowed = permission(caller, kind);
-    if (!allowed.ok) return allowed;
-    const valid = validateParams(allowed.value, submission.params);
-    if (!valid.ok) return valid;
-    const chosen = submission.id === undefined ? undefined : parseId('order', submission.id);
-    if (submission.id !== undefined && chosen === undefined) {
-      return problem('invalid_request', 'The id is not valid.', {
-        errors: [{ pointer: '/id', detail: 'must be ord_ and a UUID' }],
-      });
-    }
-    const { idempotency } = submission;
-    return {
-      ok: true,
-      value: {
-        id: chosen ?? uuidv7(),
-        kind,
-        userId: caller.actingFor,
-        actorId: caller.userId === caller.actingFor ? null : caller.userId,
-        params: valid.value.params,
-        at: clock.now(),
-        shard: shardOf(caller.actingFor, shardCount),
-        idMayExist: chosen !== undefined,
-        fingerprint: chosen === undefined ? null : hash('sha256', `${kind}\n${valid.value.json}`, 'hex').slice(0, 32),
-        key: idempotency ? keyOf(caller, idempotency) : null,
-        retryOf: null,
-      },
-    };
-  }
-
   return {
     async submit(caller, submission) {
-      const command = commandOf(caller, submission);
+      const command = commandOf(caller, submission, origin);
       return command.ok ? admit(command.value, caller.actingFor) : command;
     },
 
     async submitInternal(kind, name, params) {
       const valid = validateParams(kind, params);
       if (!valid.ok) return valid;
-      return admit(internalCommand(kind, name, valid.value.params, clock.now(), shardCount), null);
+      return admit(internalCommand(kind, name, valid.value.params, origin), null);
     },
 
     async cancel(caller, orderId, idempotency) {
@@ -112,7 +75,7 @@ export function createIntake({ pipeline, pool, clock, shardCount, answered }: In
     },
 
     async preview(caller, submission) {
-      const command = commandOf(caller, submission);
+      const command = commandOf(caller, submission, origin);
       if (!command.ok) return command;
       if (previewing >= PREVIEWS_MAX)
         return problem('overloaded', 'Too many previews are waiting.', { retryAfterSeconds: RETRY_AFTER_SECONDS });
@@ -123,48 +86,6 @@ export function createIntake({ pipeline, pool, clock, shardCount, answered }: In
         previewing -= 1;
       }
     },
-  };
-}
-
-/**
- * A service's keys are its own, whoever it acts for. The user belongs to the fingerprint: the same request for another
- * user is another request, not a repetition that would be answered with somebody else's order.
- */
-function keyOf(caller: Caller, idempotency: NonNullable<Submission['idempotency']>): NonNullable<Command['key']> {
-  const { userId, actingFor } = caller;
-  const fingerprint = userId === actingFor ? idempotency.fingerprint : `${actingFor} ${idempotency.fingerprint}`;
-  return { userId, ...idempotency, fingerprint };
-}
-
-function permission(caller: Caller, kind: string): Result<KindName> {
-  if (!Object.hasOwn(KINDS, kind) || KINDS[kind as KindName].roles.length === 0) {
-    return problem('invalid_request', 'There is no such kind of order.', {
-      errors: [{ pointer: '/kind', detail: 'unknown kind' }],
-    });
-  }
-  const { roles, scope } = KINDS[kind as KindName];
-  if (!(roles as readonly string[]).includes(caller.role) || !caller.scopes.has(scope)) {
-    return problem('forbidden', `This needs the scope ${scope} and one of the roles ${roles.join(', ')}.`);
-  }
-  return { ok: true, value: kind as KindName };
-}
-
-function internalCommand(kind: KindName, name: string, params: JsonObject, at: number, shardCount: number): Command {
-  const id = commandIdOf(name);
-  // Whatever the command is about: commands on the same subject meet the same shard. One that creates it is about nothing yet.
-  const subject = (params['user_id'] ?? params['loan_id'] ?? params['order_id'] ?? id) as string;
-  return {
-    id,
-    kind,
-    userId: null,
-    actorId: null,
-    params,
-    at,
-    shard: shardOf(subject, shardCount),
-    idMayExist: true,
-    fingerprint: null,
-    key: null,
-    retryOf: null,
   };
 }
 

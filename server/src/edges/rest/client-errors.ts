@@ -1,8 +1,8 @@
-import { type ErrorCode, ERRORS } from '@millrace/contract';
+import type { ErrorCode } from '@millrace/contract';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { newRequestId } from './request-id.ts';
-import { PROBLEM_TYPE, problemBody } from './problems.ts';
+import { PROBLEM_TYPE, problemBody, rawProblem } from './problems.ts';
 
 const CODES: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   ERR_HTTP_REQUEST_TIMEOUT: ['request_timeout', 'The request was not complete within the time limit.'],
@@ -19,13 +19,7 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket):
   }
   const [code, detail] =
     CODES[error.code ?? ''] ?? (['invalid_request', 'This is not HTTP/1.1 as the server can read it.'] as const);
-  const requestId = newRequestId();
-  const body = JSON.stringify(problemBody({ code, detail }, requestId));
-  const { http, title } = ERRORS[code];
-  socket.end(
-    `HTTP/1.1 ${http} ${title}\r\nContent-Type: ${PROBLEM_TYPE}\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\nX-Request-Id: ${requestId}\r\nConnection: close\r\n\r\n${body}`,
-  );
+  socket.end(rawProblem({ code, detail }, newRequestId()));
 }
 
 /** `Expect` with anything but `100-continue`, which Node answers itself. */

@@ -38,6 +38,22 @@ export function problemBody(problem: Problem, requestId: string): ProblemBody {
   };
 }
 
+/** The whole answer as HTTP/1.1, for a bare socket that ends with it. */
+export function rawProblem(problem: Problem, requestId: string): string {
+  const { http, title } = ERRORS[problem.code];
+  const body = JSON.stringify(problemBody(problem, requestId));
+  const head = [
+    `HTTP/1.1 ${http} ${title}`,
+    `Content-Type: ${PROBLEM_TYPE}`,
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    `X-Request-Id: ${requestId}`,
+    ...(http === 401 ? ['WWW-Authenticate: Bearer'] : []),
+    ...(problem.retryAfterSeconds === undefined ? [] : [`Retry-After: ${problem.retryAfterSeconds}`]),
+    'Connection: close',
+  ];
+  return `${head.join('\r\n')}\r\n\r\n${body}`;
+}
+
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   const { http } = ERRORS[problem.code];
   if (http === 401) reply.header('www-authenticate', 'Bearer');

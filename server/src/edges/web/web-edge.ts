@@ -3,6 +3,7 @@ import files, { type SendOptions } from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { PAGE_SECURITY } from '../page-security.ts';
 import { NOT_BUILT_PAGE } from './not-built.ts';
 
 export interface WebEdgeOptions {
@@ -32,32 +33,11 @@ export function hasWebApplication({ folder }: WebEdgeOptions): boolean {
  */
 export function createWebEdge(options: WebEdgeOptions): (app: FastifyInstance) => Promise<void> {
   return async (app) => {
-    await app.register(helmet, SECURITY);
+    await app.register(helmet, PAGE_SECURITY);
     await app.register(files, { root: options.folder, serve: false, preCompressed: true, cacheControl: false });
     app.get('/*', async (request, reply) => answer(request, reply, options));
   };
 }
-
-/** Scripts only from here; styles also in the page, because components compute some. No frame, no form to elsewhere. */
-const SECURITY = {
-  contentSecurityPolicy: {
-    useDefaults: false,
-    directives: {
-      defaultSrc: ["'none'"],
-      scriptSrc: ["'self'"],
-      styleSrc: ["'self'", "'unsafe-inline'"],
-      imgSrc: ["'self'", 'data:'],
-      connectSrc: ["'self'"],
-      manifestSrc: ["'self'"],
-      baseUri: ["'none'"],
-      formAction: ["'none'"],
-      frameAncestors: ["'none'"],
-    },
-  },
-  referrerPolicy: { policy: 'same-origin' as const },
-  // Whether this host speaks HTTPS only is for whoever runs it to say, at the proxy that ends TLS.
-  strictTransportSecurity: false,
-};
 
 function answer(request: FastifyRequest, reply: FastifyReply, options: WebEdgeOptions): FastifyReply {
   const path = request.url.split('?', 1)[0] as string;

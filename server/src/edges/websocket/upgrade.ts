@@ -1,31 +1,15 @@
-import { ERRORS } from '@millrace/contract';
-import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Problem } from '../../core/result.ts';
-import { problemBody } from '../rest/problems.ts';
+import { rawProblem } from '../rest/problems.ts';
 import { requestIdOf } from '../rest/request-id.ts';
 
 export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 /** Answers an upgrade that is refused as HTTP, on the bare socket, and ends the connection. */
 export function refuseUpgrade(request: IncomingMessage, socket: Duplex, problem: Problem): void {
-  const { http } = ERRORS[problem.code];
-  const requestId = requestIdOf(request);
-  const body = JSON.stringify(problemBody(problem, requestId));
-  const more = [
-    ...(http === 401 ? ['WWW-Authenticate: Bearer'] : []),
-    ...(problem.retryAfterSeconds === undefined ? [] : [`Retry-After: ${problem.retryAfterSeconds}`]),
-  ];
-  const head = [
-    `HTTP/1.1 ${http} ${STATUS_CODES[http]}`,
-    'Content-Type: application/problem+json; charset=utf-8',
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    `X-Request-Id: ${requestId}`,
-    ...more,
-    'Connection: close',
-  ];
   socket.once('finish', () => socket.destroy());
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  socket.end(rawProblem(problem, requestIdOf(request)));
 }
 
 /**

@@ -3,6 +3,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { ERRORS, type ErrorCode, openApiDocument } from '@millrace/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { PAGE_SECURITY } from '../../page-security.ts';
 import { sendNotFound } from '../handlers/handler.ts';
 import { errorIndexPage, errorPage, eventsPage, indexPage } from './reference.ts';
 
@@ -18,24 +19,7 @@ function sendHtml(reply: FastifyReply, html: string): FastifyReply {
 
 /** The reference pages, from the registries, and Swagger UI on the OpenAPI document. */
 export async function registerPages(app: FastifyInstance): Promise<void> {
-  await app.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'none'"],
-        scriptSrc: ["'self'"],
-        // Swagger UI and the reference pages bring styles in the page; no text from outside is ever in one.
-        styleSrc: ["'self'", "'unsafe-inline'"],
-        imgSrc: ["'self'", 'data:'],
-        connectSrc: ["'self'"],
-        baseUri: ["'none'"],
-        formAction: ["'none'"],
-        frameAncestors: ["'none'"],
-      },
-    },
-    // Whether this host speaks HTTPS only is for whoever runs it to say, at the proxy that ends TLS.
-    strictTransportSecurity: false,
-  });
+  await app.register(helmet, PAGE_SECURITY);
   // The document is written by our own generator; the plugin only hands it to the page.
   await app.register(swagger, { mode: 'static', specification: { document: openApiDocument() as never } });
   await app.register(swaggerUi, {

@@ -1,0 +1,103 @@
+import { KINDS, type KindName } from '@millrace/contract';
+import { hash } from 'node:crypto';
+import type { Clock } from '../core/clock.ts';
+import { commandIdOf, parseId, uuidv7 } from '../core/ids.ts';
+import type { JsonObject } from '../core/json.ts';
+import { problem, type Result } from '../core/result.ts';
+import { shardOf } from '../core/shard.ts';
+import type { Command } from '../desks/desk.ts';
+import type { Caller, Submission } from './intake.ts';
+import { validateParams } from './validation.ts';
+
+export interface CommandOrigin {
+  clock: Clock;
+  /** Shards of the installation, not only of this process. */
+  shardCount: number;
+}
+
+/** What a caller submits, checked: the caller may, and the parameters have the kind's shape. */
+export function commandOf(
+  caller: Caller,
+  submission: Submission,
+  { clock, shardCount }: CommandOrigin,
+): Result<Command> {
+  const { kind } = submission;
+  const allowed = permission(caller, kind);
+  if (!allowed.ok) return allowed;
+  const valid = validateParams(allowed.value, submission.params);
+  if (!valid.ok) return valid;
+  const chosen = submission.id === undefined ? undefined : parseId('order', submission.id);
+  if (submission.id !== undefined && chosen === undefined) {
+    return problem('invalid_request', 'The id is not valid.', {
+      errors: [{ pointer: '/id', detail: 'must be ord_ and a UUID' }],
+    });
+  }
+  const { idempotency } = submission;
+  return {
+    ok: true,
+    value: {
+      id: chosen ?? uuidv7(),
+      kind,
+      userId: caller.actingFor,
+      actorId: caller.userId === caller.actingFor ? null : caller.userId,
+      params: valid.value.params,
+      at: clock.now(),
+      shard: shardOf(caller.actingFor, shardCount),
+      idMayExist: chosen !== undefined,
+      fingerprint: chosen === undefined ? null : hash('sha256', `${kind}\n${valid.value.json}`, 'hex').slice(0, 32),
+      key: idempotency ? keyOf(caller, idempotency) : null,
+      retryOf: null,
+    },
+  };
+}
+
+/** A command of the system's own. The same name acts once. */
+export function internalCommand(
+  kind: KindName,
+  name: string,
+  params: JsonObject,
+  { clock, shardCount }: CommandOrigin,
+): Command {
+  const id = commandIdOf(name);
+  // Whatever the command is about: commands on the same subject meet the same shard. One that creates it is about nothing yet.
+  const subject = (params['user_id'] ?? params['loan_id'] ?? params['order_id'] ?? id) as string;
+  return {
+    id,
+    kind,
+    userId: null,
+    actorId: null,
+    params,
+    at: clock.now(),
+    shard: shardOf(subject, shardCount),
+    idMayExist: true,
+    fingerprint: null,
+    key: null,
+    retryOf: null,
+  };
+}
+
+/**
+ * A service's keys are its own, whoever it acts for. The user belongs to the fingerprint: the same request for another
+ * user is another request, not a repetition that would be answered with somebody else's order.
+ */
+export function keyOf(
+  caller: Caller,
+  idempotency: NonNullable<Submission['idempotency']>,
+): NonNullable<Command['key']> {
+  const { userId, actingFor } = caller;
+  const fingerprint = userId === actingFor ? idempotency.fingerprint : `${actingFor} ${idempotency.fingerprint}`;
+  return { userId, ...idempotency, fingerprint };
+}
+
+function permission(caller: Caller, kind: string): Result<KindName> {
+  if (!Object.hasOwn(KINDS, kind) || KINDS[kind as KindName].roles.length === 0) {
+    return problem('invalid_request', 'There is no such kind of order.', {
+      errors: [{ pointer: '/kind', detail: 'unknown kind' }],
+    });
+  }
+  const { roles, scope } = KINDS[kind as KindName];
+  if (!(roles as readonly string[]).includes(caller.role) || !caller.scopes.has(scope)) {
+    return problem('forbidden', `This needs the scope ${scope} and one of the roles ${roles.join(', ')}.`);
+  }
+  return { ok: true, value: kind as KindName };
+}
