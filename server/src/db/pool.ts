@@ -42,7 +42,8 @@ class CodedClient extends pg.Client {
   }
 }
 
-type Acquired = (
+/** How a pool hands a connection out. */
+export type Acquired = (
   error: Error | undefined,
   client: pg.PoolClient | undefined,
   release: (destroy?: unknown) => void,

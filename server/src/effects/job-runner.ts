@@ -10,7 +10,7 @@ import {
 } from 'graphile-worker';
 import pg from 'pg';
 import type { Logger } from 'pino';
-import type { Connection } from '../db/pool.ts';
+import type { Acquired, Connection } from '../db/pool.ts';
 import type { JobTask } from './job.ts';
 import { standUp } from './job-keeper.ts';
 
@@ -123,9 +123,29 @@ function taskList(tasks: Readonly<Record<string, JobTask>>, seenAlive: Promise<v
   return list;
 }
 
+/**
+ * The library (0.18.0) gives the connection on which it listens back twice where it is lost while it stops. The second time
+ * throws where nobody catches it, which would end this process.
+ */
+class ForgivingPool extends pg.Pool {
+  override connect(): Promise<pg.PoolClient>;
+  override connect(callback: Acquired): void;
+  override connect(callback?: Acquired): unknown {
+    if (!callback) return super.connect();
+    return super.connect((error, client, release) => {
+      // Where the pool has ended there is none.
+      let giveBack: typeof release | undefined = release;
+      callback(error, client, (destroy) => {
+        giveBack?.(destroy);
+        giveBack = undefined;
+      });
+    });
+  }
+}
+
 /** With pg's own types: the library expects a job's number as text. */
 function jobPool(connection: Connection, log: Logger): pg.Pool {
-  const pool = new pg.Pool({
+  const pool = new ForgivingPool({
     ...connection,
     max: JOBS_AT_ONCE,
     application_name: 'millrace jobs',

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { systemClock } from '../../src/core/clock.ts';
@@ -13,6 +14,7 @@ import {
 import type { Answer, Intake } from '../../src/intake/intake.ts';
 import { createLog } from '../../src/ops/log.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
+import { startProxy } from '../support/proxy.ts';
 
 let database: TestDatabase;
 let pool: pg.Pool;
@@ -280,6 +282,20 @@ describe('the scheduler', () => {
     await startScheduler({ tasks: { waiting } });
     await eventually(async () => expect(await jobs()).toBe(0));
     expect(names).toEqual(['once', 'once']);
+  });
+
+  test('can be stopped while the connection on which it listens is lost', async () => {
+    const proxy = await startProxy(database.connection);
+    const listening = proxy.freezeAt('LISTEN');
+    const scheduler = await startScheduler({ connection: proxy.connection });
+    await listening;
+    const stopped = scheduler.stop();
+    running = [];
+    await pause(50);
+    // What the library does twice then would be an unhandled rejection, which ends a process.
+    proxy.cut(0);
+    await stopped;
+    await proxy.close();
   });
 
   test('can be stopped before it was started, and prepared by several processes at once', async () => {

@@ -6,6 +6,8 @@ export interface Proxy {
   connection: TestDatabase['connection'];
   /** From now on nothing passes on the connections that there are, and nothing is closed: a network that drops packets. */
   freeze(): void;
+  /** The same for the next connection on which the client says this, from that on; resolves when it has. */
+  freezeAt(text: string): Promise<void>;
   /** Closes the connections that there are; the server ends the next ones, by an administrator's word, as soon as they are ready. */
   cut(nextOnes: number): void;
   close(): Promise<void>;
@@ -25,6 +27,7 @@ export async function startProxy(connection: TestDatabase['connection']): Promis
   const sockets = new Set<Socket>();
   const frozen = new WeakSet<Socket>();
   let endings = 0;
+  let stop: { text: string; reached: () => void } | undefined;
   const server = createServer((inside) => {
     let isEnding = endings > 0;
     endings -= 1;
@@ -35,6 +38,11 @@ export async function startProxy(connection: TestDatabase['connection']): Promis
     ] as const) {
       sockets.add(from);
       from.on('data', (data) => {
+        if (stop && from === inside && data.includes(stop.text)) {
+          frozen.add(inside).add(outside);
+          stop.reached();
+          stop = undefined;
+        }
         if (frozen.has(from)) return;
         const isEnd = isEnding && from === outside && data.subarray(-READY.length).equals(READY);
         to.write(isEnd ? Buffer.concat([data, TERMINATED]) : data);
@@ -49,6 +57,10 @@ export async function startProxy(connection: TestDatabase['connection']): Promis
   return {
     connection: { ...connection, host: '127.0.0.1', port },
     freeze: () => sockets.forEach((socket) => frozen.add(socket)),
+    freezeAt: (text) =>
+      new Promise((resolve) => {
+        stop = { text, reached: resolve };
+      }),
     cut(nextOnes) {
       endings = nextOnes;
       sockets.forEach((socket) => socket.destroy());
