@@ -142,12 +142,12 @@ describe('a role', () => {
     expect(valueOf(await register(undefined, person.caller)).user.role).toBe('investor');
     for (const [role, caller] of [
       ['service', operator.caller],
-      ['operator', undefined],
       ['trader', person.caller],
       ['trader', service.caller],
     ] as const) {
       expect(problemOf(await register(role, caller)).code).toBe('forbidden');
     }
+    expect(problemOf(await register('operator')).code).toBe('unauthenticated');
     const weak: Caller = { ...operator.caller, scopes: new Set<Scope>(['orders:read']) };
     expect(problemOf(await register('operator', weak)).code).toBe('forbidden');
     for (const role of ['operator', 'trader'] as const)

@@ -33,6 +33,15 @@ test('all requests wait for one log-in, and get their refusal where nobody logs 
   expect(seen).toHaveLength(2);
 });
 
+test('an operator whose session expired while registering somebody is asked for a log-in', async () => {
+  const expiry = createExpiry();
+  const { send } = serverThat(401);
+  const answer = fetchWithRenewal(expiry, () => true, send)('http://h/v1/auth/registration', { method: 'POST' });
+  await expect.poll(() => expiry.waiting).toBe(true);
+  expiry.settle(true);
+  expect((await answer).status).toBe(200);
+});
+
 test('nobody is asked for a log-in by the log-in itself, nor as a visitor', async () => {
   const expiry = createExpiry();
   const { send } = serverThat(401, 401, 401);

@@ -47,6 +47,7 @@ export function createRegistration({ limits, passwords, newUsers }: Registration
 function creatorOf(by: RegistrationContext['by'], role: Role | undefined): Result<string | null> {
   const caller = by?.caller;
   const operates = caller !== undefined && seesAll(caller);
+  if (role !== undefined && !caller) return problem('unauthenticated', 'Who gives a role must be logged in.');
   if (role !== undefined && !operates) return problem('forbidden', 'Only operators register users with a role.');
   // The session that comes with the user would outlive the key, and be able to do what the key is not.
   if (role !== undefined && !by?.isSession)
