@@ -18,3 +18,4 @@ export { theme, variables } from './theme.ts';
 export { Timeline, type TimelineEntry } from './timeline.tsx';
 export { BusinessDate, DateTime, RelativeTime } from './times.tsx';
 export { useFocusBack } from './use-focus-back.ts';
+export { useTextFields } from './use-text-fields.ts';

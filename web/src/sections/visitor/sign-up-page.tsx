@@ -3,7 +3,7 @@ import { MillraceError } from '@millrace/client';
 import { useMutation } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
-import { Failure, fieldErrors, Page } from '../../design/index.ts';
+import { Failure, fieldErrors, Page, useTextFields } from '../../design/index.ts';
 import { useInstallation } from '../../live/index.ts';
 import { formatMoney } from '../../money/index.ts';
 import { Link } from '../../navigation/index.ts';
@@ -40,7 +40,7 @@ export function SignUpPage() {
 }
 
 function SignUpForm({ roles }: { roles: readonly Role[] }) {
-  const [values, setValues] = useState({ name: '', email: '', password: '' });
+  const { values, field } = useTextFields({ name: '', email: '', password: '' });
   const [role, setRole] = useState<Exclude<Role, 'service'>>('investor');
   const { signUp } = useSessionActions();
   const goOn = useGoOn();
@@ -51,15 +51,6 @@ function SignUpForm({ roles }: { roles: readonly Role[] }) {
   });
   const errors = fieldErrors(registration.error);
   const isElsewhere = registration.isError && !Object.keys(errors).some((name) => name in values);
-  const field = (name: keyof typeof values) => ({
-    required: true,
-    value: values[name],
-    error: errors[name],
-    onChange: (event: { currentTarget: { value: string } }) => {
-      const { value } = event.currentTarget;
-      setValues((before) => ({ ...before, [name]: value }));
-    },
-  });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     registration.mutate();
@@ -67,9 +58,9 @@ function SignUpForm({ roles }: { roles: readonly Role[] }) {
   return (
     <form onSubmit={submit}>
       <Stack>
-        <TextInput label="Name" autoComplete="name" maxLength={200} {...field('name')} />
-        <TextInput label="E-mail" type="email" autoComplete="username" {...field('email')} />
-        <PasswordInput label="Password" autoComplete="new-password" {...field('password')} />
+        <TextInput label="Name" autoComplete="name" maxLength={200} {...field('name', errors)} />
+        <TextInput label="E-mail" type="email" autoComplete="username" {...field('email', errors)} />
+        <PasswordInput label="Password" autoComplete="new-password" {...field('password', errors)} />
         <PasswordHelp password={values.password} email={values.email} />
         {offered.length > 1 && (
           <Radio.Group label="What do you want to do?" value={role} onChange={(value) => setRole(value)}>

@@ -1,9 +1,10 @@
 import { Button, Card, NativeSelect, Title } from '@mantine/core';
 import type { LedgerAccountView } from '@millrace/contract';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { type Column, Empty, Money, ObjectTools } from '../../../design/index.ts';
-import { Link, useUrlState } from '../../../navigation/index.ts';
+import { type Column, Empty, ObjectTools } from '../../../design/index.ts';
+import { useUrlState } from '../../../navigation/index.ts';
 import { PURPOSES, purposeLabel } from '../../../wording/index.ts';
+import { ACCOUNT_COLUMN, BALANCE_COLUMNS } from '../account-columns.tsx';
 import { ConsolePage } from '../console-page.tsx';
 import { IdLink } from '../id-link.tsx';
 import { Listing } from '../listing.tsx';
@@ -36,32 +37,14 @@ interface AccountsProps {
   change: (change: Partial<Record<keyof AccountFilters, string | undefined>>) => void;
 }
 
-const money = (id: 'balance' | 'held' | 'available', header: string): Column<LedgerAccountView> => ({
-  id,
-  header,
-  align: 'right',
-  cell: (account) => <Money amount={account[id]} asset={account.asset} />,
-});
-
 const COLUMNS: readonly Column<LedgerAccountView>[] = [
-  {
-    id: 'account',
-    header: 'Account',
-    title: true,
-    cell: ({ id, purpose, asset }) => (
-      <Link to={`/operate/ledger/${id}`} className={classes['wrap'] ?? ''}>
-        {purposeLabel(purpose)} · {asset}
-      </Link>
-    ),
-  },
+  ACCOUNT_COLUMN,
   {
     id: 'owner',
     header: 'Owner',
     cell: ({ owner }) => (owner === 'installation' ? 'The installation' : <IdLink id={owner} />),
   },
-  money('balance', 'Balance'),
-  money('held', 'Held'),
-  money('available', 'Available'),
+  ...BALANCE_COLUMNS,
 ];
 
 function Accounts({ filters, change }: AccountsProps) {

@@ -2,7 +2,7 @@ import { Button, Modal, NativeSelect, PasswordInput, Stack, TextInput } from '@m
 import { MillraceError } from '@millrace/client';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { Failure, fieldErrors, useFocusBack } from '../../../design/index.ts';
+import { Failure, fieldErrors, useFocusBack, useTextFields } from '../../../design/index.ts';
 import { keys } from '../../../live/index.ts';
 import { client } from '../../../session/index.ts';
 import { wordsOfName } from '../../../wording/index.ts';
@@ -25,7 +25,7 @@ export function CreateUser({ onClose }: { onClose: () => void }) {
 
 function UserForm({ onCreated }: { onCreated: () => void }) {
   const cache = useQueryClient();
-  const [values, setValues] = useState({ name: '', email: '', password: '' });
+  const { values, field } = useTextFields({ name: '', email: '', password: '' });
   const [role, setRole] = useState<Person>('investor');
   const creation = useMutation({
     // Without a role this would be a sign-up, which logs the browser in as the new user.
@@ -37,15 +37,6 @@ function UserForm({ onCreated }: { onCreated: () => void }) {
   });
   const errors = errorsOf(creation.error);
   const isElsewhere = creation.isError && !Object.keys(errors).some((name) => name in values);
-  const field = (name: keyof typeof values) => ({
-    required: true,
-    value: values[name],
-    error: errors[name],
-    onChange: (event: { currentTarget: { value: string } }) => {
-      const { value } = event.currentTarget;
-      setValues((before) => ({ ...before, [name]: value }));
-    },
-  });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     creation.mutate();
@@ -53,8 +44,8 @@ function UserForm({ onCreated }: { onCreated: () => void }) {
   return (
     <form onSubmit={submit}>
       <Stack>
-        <TextInput label="Name" autoComplete="off" data-autofocus maxLength={200} {...field('name')} />
-        <TextInput label="E-mail" type="email" autoComplete="off" {...field('email')} />
+        <TextInput label="Name" autoComplete="off" data-autofocus maxLength={200} {...field('name', errors)} />
+        <TextInput label="E-mail" type="email" autoComplete="off" {...field('email', errors)} />
         <NativeSelect
           label="Role"
           data={PEOPLE.map((value) => ({ value, label: wordsOfName(value) }))}
@@ -65,7 +56,7 @@ function UserForm({ onCreated }: { onCreated: () => void }) {
           label="Password"
           description="At least 8 characters. Tell it to the user: nobody can look it up afterwards."
           autoComplete="new-password"
-          {...field('password')}
+          {...field('password', errors)}
         />
         {isElsewhere && <Failure error={creation.error} title="The user was not created." />}
         <Button type="submit" loading={creation.isPending}>

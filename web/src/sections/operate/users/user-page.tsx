@@ -11,7 +11,6 @@ import {
   Empty,
   Failure,
   Loaded,
-  Money,
   ObjectTools,
   Outdated,
   PageSkeleton,
@@ -20,8 +19,9 @@ import {
   TableSkeleton,
 } from '../../../design/index.ts';
 import { useInstallation } from '../../../live/index.ts';
-import { ButtonLink, Link, useParam } from '../../../navigation/index.ts';
-import { purposeLabel, wordsOfName } from '../../../wording/index.ts';
+import { ButtonLink, useParam } from '../../../navigation/index.ts';
+import { wordsOfName } from '../../../wording/index.ts';
+import { ACCOUNT_COLUMN, BALANCE_COLUMNS } from '../account-columns.tsx';
 import { ConsolePage } from '../console-page.tsx';
 import { IdLink } from '../id-link.tsx';
 import classes from '../operate.module.css';
@@ -109,30 +109,7 @@ function Profile({ user }: { user: UserDetailView }) {
   );
 }
 
-type Account = UserDetailView['accounts'][number];
-
-const money = (id: 'balance' | 'held' | 'available', header: string): Column<Account> => ({
-  id,
-  header,
-  align: 'right',
-  cell: (account) => <Money amount={account[id]} asset={account.asset} />,
-});
-
-const ACCOUNTS: readonly Column<Account>[] = [
-  {
-    id: 'account',
-    header: 'Account',
-    title: true,
-    cell: ({ id, purpose, asset }) => (
-      <Link to={`/operate/ledger/${id}`} className={classes['wrap'] ?? ''}>
-        {purposeLabel(purpose)} · {asset}
-      </Link>
-    ),
-  },
-  money('balance', 'Balance'),
-  money('held', 'Held'),
-  money('available', 'Available'),
-];
+const ACCOUNTS: readonly Column<UserDetailView['accounts'][number]>[] = [ACCOUNT_COLUMN, ...BALANCE_COLUMNS];
 
 function Accounts({ user: { id, accounts, more_accounts } }: { user: UserDetailView }) {
   return (

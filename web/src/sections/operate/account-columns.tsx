@@ -1,0 +1,38 @@
+import { type Column, Money } from '../../design/index.ts';
+import { Link } from '../../navigation/index.ts';
+import { purposeLabel } from '../../wording/index.ts';
+import classes from './operate.module.css';
+
+interface Account {
+  id: string;
+  purpose: string;
+  asset: string;
+  balance: string;
+  held: string;
+  available: string;
+}
+
+const money = (id: 'balance' | 'held' | 'available', header: string): Column<Account> => ({
+  id,
+  header,
+  align: 'right',
+  cell: (account) => <Money amount={account[id]} asset={account.asset} />,
+});
+
+/** Which account it is, with the way to its lines. */
+export const ACCOUNT_COLUMN: Column<Account> = {
+  id: 'account',
+  header: 'Account',
+  title: true,
+  cell: ({ id, purpose, asset }) => (
+    <Link to={`/operate/ledger/${id}`} className={classes['wrap'] ?? ''}>
+      {purposeLabel(purpose)} · {asset}
+    </Link>
+  ),
+};
+
+export const BALANCE_COLUMNS: readonly Column<Account>[] = [
+  money('balance', 'Balance'),
+  money('held', 'Held'),
+  money('available', 'Available'),
+];
