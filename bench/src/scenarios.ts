@@ -4,6 +4,7 @@ import { copyLimit } from './load/copy-limit.ts';
 import { openLoop } from './load/open-loop.ts';
 import { PushListener } from './load/push.ts';
 import type { Line } from './report.ts';
+import { caughtUp } from './setup/caught-up.ts';
 import { loadHistory } from './setup/history.ts';
 import { orderBatches, singleOrders } from './setup/orders.ts';
 import type { Person } from './setup/people.ts';
@@ -97,6 +98,7 @@ export async function hotLoan(bench: Bench): Promise<void> {
 
 /** Latency and push at half of the most that the server can do. */
 export async function halfLoad(bench: Bench, most: number): Promise<void> {
+  await caughtUp(bench.pool);
   const listening = bench.investors.slice(0, LISTENERS);
   const push = new PushListener();
   await push.open(

@@ -237,7 +237,7 @@ export const ERRORS = {
     'UNAVAILABLE',
     true,
     'Too much work is waiting',
-    'The queue is full. The request was not accepted and has no effect.',
+    'The queue, or another limit of this process (previews, log-ins, open streams), is full. The request was not accepted and has no effect.',
     'Try again after `Retry-After` seconds.',
   ),
   outcome_unknown: entry(
@@ -253,7 +253,7 @@ export const ERRORS = {
     'UNAVAILABLE',
     true,
     'The server is shutting down',
-    'The server takes no new work. The request was not accepted.',
+    'The server takes no new work, or the user’s orders belong to a shard that another process owns. The request was not accepted.',
     'Try again; another server, or this one after its restart, will answer.',
   ),
   not_ready: entry(
@@ -261,7 +261,7 @@ export const ERRORS = {
     'UNAVAILABLE',
     true,
     'The server is not ready',
-    'The database cannot be reached, or migrations are not done.',
+    'The database cannot be reached, or the lists are still being brought up to date.',
     'Try again soon; see `/readyz`.',
   ),
 } as const satisfies Record<string, ErrorEntry>;

@@ -4,6 +4,13 @@
  */
 export type Visibility = 'owner' | 'public' | 'operators';
 
+/** Who sees an event, in words. */
+export const AUDIENCES: Readonly<Record<Visibility, string>> = {
+  owner: 'the user it names, and operators',
+  public: 'everybody who is logged in, on the channels `loans` and `loan:<id>`; operators',
+  operators: 'operators',
+};
+
 /** One entry of the event catalogue. */
 export interface EventEntry {
   visibility: Visibility;
@@ -56,12 +63,17 @@ export const EVENTS = {
     asset: 'asset',
     amount: 'amount',
   }),
-  withdrawal_sent: event('owner', 'order', 'The withdrawal was handed to the bank; it can no longer be canceled.', {
-    order_id: 'the order',
-    user_id: 'who',
-    asset: 'asset',
-    amount: 'amount',
-  }),
+  withdrawal_sent: event(
+    'owner',
+    'order',
+    'The withdrawal is about to be handed to the bank, which may have it from now on; it can no longer be canceled.',
+    {
+      order_id: 'the order',
+      user_id: 'who',
+      asset: 'asset',
+      amount: 'amount',
+    },
+  ),
   withdrawal_settled: event('owner', 'order', 'The bank answered.', {
     order_id: 'the order',
     user_id: 'who',
@@ -69,7 +81,7 @@ export const EVENTS = {
     amount: 'amount',
     approved: 'whether the money left',
   }),
-  payment_processed: event('owner', 'order', 'Stage one of a payment: the price was computed and the money reserved.', {
+  payment_processed: event('owner', 'order', 'Stage one of a payment: the price was computed.', {
     order_id: 'the order',
     user_id: 'who pays',
     merchant: 'who is paid',
@@ -78,7 +90,7 @@ export const EVENTS = {
     amount: 'quantity × price',
     asset: 'asset',
   }),
-  payment_paid: event('owner', 'order', 'Stage two: the reserved money went to the merchant.', {
+  payment_paid: event('owner', 'order', 'Stage two: the money went to the merchant.', {
     order_id: 'the order',
     user_id: 'who pays',
     merchant: 'who is paid',

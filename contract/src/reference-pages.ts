@@ -1,13 +1,7 @@
 import { ERRORS, type ErrorEntry } from './errors.ts';
-import { EVENTS, type EventEntry, type Visibility } from './events.ts';
+import { AUDIENCES, EVENTS, type EventEntry } from './events.ts';
 
 const NOTE = '<!-- Made from the registry by `npm run generate`. Change the registry, not this page. -->';
-
-const AUDIENCES: Readonly<Record<Visibility, string>> = {
-  owner: 'the user it names, and operators',
-  public: 'everybody who is logged in',
-  operators: 'operators',
-};
 
 /** docs/reference/errors.md */
 export function errorsPage(): string {
@@ -21,7 +15,8 @@ export function errorsPage(): string {
   );
   const intro =
     'Every refusal, on every edge, carries one of these codes. Over HTTP the body is `application/problem+json` (RFC 9457), and its ' +
-    '`type` leads to the page of the code. An order that a rule refuses is no error: it exists, with `status: "rejected"` and a `reason`.';
+    '`type` leads to the page of the code. An order that a rule refuses is no error: it exists, with `status: "rejected"` and a `reason`. ' +
+    'The gRPC status is for an edge that is not served yet.';
   return `${[NOTE, '# Errors', intro, ...parts].join('\n\n')}\n`;
 }
 

@@ -55,7 +55,8 @@ export async function startPlatform(options: OrderPathOptions): Promise<Platform
 
   // 3. The edges
   let demo: Demo | undefined;
-  const health = createHealth({ pool, accepting: orderPath.accepting, log });
+  let isStopping = false;
+  const health = createHealth({ pool, accepting: () => !isStopping && orderPath.accepting(), log });
   const live = createLive({
     orderPath,
     database,
@@ -143,6 +144,7 @@ export async function startPlatform(options: OrderPathOptions): Promise<Platform
     orderPath,
     ended: orderPath.ended,
     async stop() {
+      isStopping = true;
       removeRuntimeFile(dataFolder, process.pid);
       await demo?.stop();
       eventStreams.close();

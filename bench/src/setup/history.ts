@@ -1,13 +1,10 @@
 import { cashOf, outside } from '@millrace/server/ledger/index';
-import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
+import { caughtUp } from './caught-up.ts';
 import type { Person } from './people.ts';
 
 /** Rows of one statement: large enough to be fast, small enough for its memory. */
 const CHUNK = 250_000;
-/** The read models take some 100,000 events a second: ten million orders are through in about four minutes. */
-const CONSUMED_MS_MAX = 15 * 60_000;
-const LOOK_EVERY_MS = 250;
 
 /**
  * Stores `count` completed deposits of one unit, spread over all investors, as the pipeline would have: orders, transfers,
@@ -33,7 +30,7 @@ export async function loadHistory(
       progress(Math.min(count, stored + CHUNK));
     }
     await client.query('drop table people');
-    await consumed(client);
+    await caughtUp(client);
     await client.query('vacuum (analyze) orders');
     await client.query('vacuum (analyze) transfers');
     await client.query('vacuum (analyze) events');
@@ -41,19 +38,6 @@ export async function loadHistory(
   } finally {
     client.release(true);
   }
-}
-
-/** Until every consumer of the events has seen the history: catching up is no part of what is measured afterwards. */
-async function consumed(client: pg.PoolClient): Promise<void> {
-  const deadline = Date.now() + CONSUMED_MS_MAX;
-  while (Date.now() < deadline) {
-    const { rows } = await client.query<{ behind: boolean }>(
-      'select exists (select 1 from consumers c join shards s on s.id = c.shard where c.event_seq < s.event_seq) as behind',
-    );
-    if (rows[0]?.behind === false) return;
-    await pause(LOOK_EVERY_MS);
-  }
-  throw new Error('the read models did not catch up with the history');
 }
 
 async function storeChunk(client: pg.PoolClient, count: number, people: number): Promise<void> {

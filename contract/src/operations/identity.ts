@@ -63,7 +63,7 @@ export const IDENTITY_OPERATIONS = [
     path: '/v1/auth/ticket',
     tag: 'identity',
     summary: 'Get a ticket for a WebSocket',
-    description: 'Opens one WebSocket, once, within 30 seconds: `/v1/stream?token=…`.',
+    description: 'Opens one WebSocket, once, within 30 seconds: `/v1/stream?ticket=…`.',
     access: account,
     responses: { 201: { description: 'The ticket.', schema: Ticket } },
   },

@@ -47,7 +47,7 @@ export const OPERATOR_OPERATIONS = [
     tag: 'operators',
     summary: 'Shut a user out',
     description:
-      'Sessions, keys and tickets end at once, and open sockets and streams are closed. The money stays where it is, and ' +
+      'Sessions and tickets end, password and keys are refused until the user is let in again, and open sockets and streams are closed. The money stays where it is, and ' +
       'what the user ordered goes on. An operator cannot shut itself out, nor the user that Millrace works as.',
     access: operate,
     params: UserParams,

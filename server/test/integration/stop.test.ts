@@ -16,6 +16,26 @@ test('a connection that asks nothing does not hold up the stop', async () => {
   await closed;
 });
 
+test('it is not ready any more from the beginning of the stop', async () => {
+  const platform = await startTestPlatform();
+  const { hostname, port } = new URL(platform.http);
+  const body = { email: 'bert@example.com', password: 'a long password', name: 'Bert' };
+  const { token } = await platform.client().auth.register(body);
+  // A socket whose client does not answer the close holds the stop up for two seconds.
+  const mute = connect(Number(port), hostname);
+  mute.write(
+    `GET /v1/stream HTTP/1.1\r\nHost: ${hostname}\r\nAuthorization: Bearer ${token}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+      'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
+  );
+  const answer = await new Promise<Buffer>((resolve) => mute.once('data', resolve));
+  expect(answer.toString()).toMatch(/^HTTP\/1.1 101 /);
+  expect((await fetch(`${platform.http}/readyz`)).status).toBe(200);
+  const stopped = platform.stopServer();
+  expect((await fetch(`${platform.http}/readyz`)).status).toBe(503);
+  await stopped;
+  await platform.stop();
+});
+
 test('an order under way is answered, and its connection, which the client would keep, is closed', async () => {
   const platform = await startTestPlatform();
   const body = { email: 'anna@example.com', password: 'a long password', name: 'Anna' };

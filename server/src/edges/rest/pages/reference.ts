@@ -1,11 +1,13 @@
-import { type ErrorCode, type ErrorEntry, ERRORS, type EventEntry, EVENTS, REASONS } from '@millrace/contract';
+import {
+  AUDIENCES,
+  type ErrorCode,
+  type ErrorEntry,
+  ERRORS,
+  type EventEntry,
+  EVENTS,
+  REASONS,
+} from '@millrace/contract';
 import { escapeHtml, htmlPage, htmlTable } from './html.ts';
-
-const AUDIENCES: Readonly<Record<EventEntry['visibility'], string>> = {
-  owner: 'the user it names, and operators',
-  public: 'everybody who is logged in',
-  operators: 'operators',
-};
 
 export function indexPage(): string {
   return htmlPage(
@@ -42,7 +44,7 @@ export function errorPage(code: ErrorCode): string {
         ['', ''],
         [
           ['HTTP status', String(entry.http)],
-          ['gRPC status', entry.grpc],
+          ['gRPC status (that edge is not served yet)', entry.grpc],
           ['The same request may succeed later', entry.retryable ? 'yes' : 'no'],
         ],
       ),
@@ -53,7 +55,7 @@ export function eventsPage(): string {
   const parts = Object.entries(EVENTS).map(
     ([type, { description, subject, visibility, data }]: [string, EventEntry]) =>
       `<h2 id="${type}"><code>${type}</code></h2>\n<p>${escapeHtml(description)}</p>\n` +
-      `<p>About: ${subject}. Seen by: ${AUDIENCES[visibility]}.</p>\n` +
+      `<p>About: ${subject}. Seen by: ${escapeHtml(AUDIENCES[visibility]).replaceAll(/`([^`]+)`/g, '<code>$1</code>')}.</p>\n` +
       htmlTable(
         ['field of data', 'meaning'],
         Object.entries(data).map(([field, meaning]) => [`\`${field}\``, meaning]),
