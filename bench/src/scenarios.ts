@@ -139,9 +139,10 @@ export async function halfLoad(bench: Bench, most: number): Promise<void> {
 export async function withHistory(bench: Bench, count: number): Promise<void> {
   const next = orderBatches(bench.investors, bench.loans, BATCH_SIZE);
   const before = (await run(bench, BATCH_CONNECTIONS, next)).ordersPerSecond;
-  await loadHistory(bench.pool, bench.investors, count, (stored) =>
-    bench.say(`  history: ${stored.toLocaleString('en')}`),
-  );
+  await loadHistory(bench.pool, bench.investors, count, {
+    progress: (stored) => bench.say(`  history: ${stored.toLocaleString('en')}`),
+    placeOrder: () => run({ ...bench, seconds: 1 }, 1, singleOrders(bench.investors, bench.loans)),
+  });
   const after = (await run(bench, BATCH_CONNECTIONS, next)).ordersPerSecond;
   bench.add({
     what: `with ${count.toLocaleString('en')} orders stored ÷ before`,

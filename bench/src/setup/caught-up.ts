@@ -5,12 +5,12 @@ import type pg from 'pg';
 const CAUGHT_UP_MS_MAX = 15 * 60_000;
 const LOOK_EVERY_MS = 250;
 
-/** Resolves when every consumer has seen all events: what it has still to do belongs to the load before. */
+/** Resolves when the read models hold all events: what they have still to do belongs to the load before. */
 export async function caughtUp(client: pg.Pool | pg.PoolClient): Promise<void> {
   const deadline = Date.now() + CAUGHT_UP_MS_MAX;
   while (Date.now() < deadline) {
     const { rows } = await client.query<{ behind: boolean }>(
-      'select exists (select 1 from consumers c join shards s on s.id = c.shard where c.event_seq < s.event_seq) as behind',
+      "select exists (select 1 from consumers c join shards s on s.id = c.shard where c.name = 'index' and c.event_seq < s.event_seq) as behind",
     );
     if (rows[0]?.behind === false) return;
     await pause(LOOK_EVERY_MS);

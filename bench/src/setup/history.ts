@@ -6,6 +6,12 @@ import type { Person } from './people.ts';
 /** Rows of one statement: large enough to be fast, small enough for its memory. */
 const CHUNK = 250_000;
 
+export interface HistoryHooks {
+  progress: (stored: number) => void;
+  /** The read models move on with a commit of the server's, which it does not hear of here. */
+  placeOrder: () => Promise<unknown>;
+}
+
 /**
  * Stores `count` completed deposits of one unit, spread over all investors, as the pipeline would have: orders, transfers,
  * events, balances and the shard's sequences agree, so that `millrace verify` passes afterwards. By SQL, since the point is
@@ -15,7 +21,7 @@ export async function loadHistory(
   pool: pg.Pool,
   investors: readonly Person[],
   count: number,
-  progress: (stored: number) => void,
+  { progress, placeOrder }: HistoryHooks,
 ): Promise<void> {
   const client = await pool.connect();
   try {
@@ -30,6 +36,7 @@ export async function loadHistory(
       progress(Math.min(count, stored + CHUNK));
     }
     await client.query('drop table people');
+    await placeOrder();
     await caughtUp(client);
     await client.query('vacuum (analyze) orders');
     await client.query('vacuum (analyze) transfers');
