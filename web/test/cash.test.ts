@@ -31,6 +31,20 @@ async function stopTheBank(bench: BrowserBench): Promise<() => Promise<void>> {
   };
 }
 
+/** Confirms while no order arrives; from then on they do. Fills with the id of each that was sent. */
+async function confirmWithoutArriving(page: Page): Promise<string[]> {
+  const ids: string[] = [];
+  let isDown = true;
+  await page.route('**/v1/orders', async (route) => {
+    if (route.request().method() === 'POST') ids.push((route.request().postDataJSON() as { id: string }).id);
+    await (isDown ? route.abort() : route.continue());
+  });
+  await confirm(page);
+  await movements(page).getByText('Not confirmed').waitFor();
+  isDown = false;
+  return ids;
+}
+
 describeInBrowser('cash', (bench) => {
   test('a deposit is shown at once, acts once, and is on every page of the same person without a reload', async () => {
     const page = await bench.open('/');
@@ -121,15 +135,7 @@ describeInBrowser('cash', (bench) => {
     const { account } = await signUpWithMoney(page);
     await page.goto('/cash');
     await ask(page, 'Deposit', '10');
-    const ids: string[] = [];
-    let isDown = true;
-    await page.route('**/v1/orders', async (route) => {
-      if (route.request().method() === 'POST') ids.push((route.request().postDataJSON() as { id: string }).id);
-      await (isDown ? route.abort() : route.continue());
-    });
-    await confirm(page);
-    await movements(page).getByText('Not confirmed').waitFor();
-    isDown = false;
+    const ids = await confirmWithoutArriving(page);
     await page.getByRole('button', { name: 'Send again' }).click();
     await movements(page)
       .getByRole('row', { name: /Deposit .*Completed.*\+\$10\.00/ })
@@ -148,15 +154,7 @@ describeInBrowser('cash', (bench) => {
     await signUpWithMoney(page);
     await page.goto('/cash');
     await ask(page, 'Deposit', '30');
-    const ids: string[] = [];
-    let isDown = true;
-    await page.route('**/v1/orders', async (route) => {
-      if (route.request().method() === 'POST') ids.push((route.request().postDataJSON() as { id: string }).id);
-      await (isDown ? route.abort() : route.continue());
-    });
-    await confirm(page);
-    await movements(page).getByText('Not confirmed').waitFor();
-    isDown = false;
+    const ids = await confirmWithoutArriving(page);
     await page.getByRole('textbox', { name: 'Amount' }).fill('77');
     await page.route('**/v1/accounts*', (route) => route.fulfill({ status: 403, json: {} }));
     const headers = { origin: bench.server.url };

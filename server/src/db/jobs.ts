@@ -37,6 +37,6 @@ export async function enqueue(
     task,
     jsonArray(jobs.map(({ payload }) => JSON.stringify(payload))),
     textArray(jobs.map(({ jobKey }) => jobKey)),
-    timestampArray(jobs.map(({ runAt }) => runAt?.toISOString() ?? null)),
+    timestampArray(jobs.map(({ runAt }) => runAt?.getTime() ?? null)),
   ]);
 }

@@ -72,6 +72,8 @@ test('arrays of times are read as they were written, to the millisecond', () =>
           [parameter],
         );
         expect(rows.map(({ at }) => at?.toISOString() ?? null)).toEqual(values);
+        // As numbers they are the same bytes.
+        expect(timestampArray(dates.map((date) => date?.getTime() ?? null))).toEqual(parameter);
       },
     ),
     parameters,

@@ -1,16 +1,10 @@
+import type { LedgerAccountView } from '@millrace/contract';
 import { type Column, Money } from '../../design/index.ts';
 import { Link } from '../../navigation/index.ts';
 import { purposeLabel } from '../../wording/index.ts';
 import classes from './operate.module.css';
 
-interface Account {
-  id: string;
-  purpose: string;
-  asset: string;
-  balance: string;
-  held: string;
-  available: string;
-}
+type Account = Pick<LedgerAccountView, 'id' | 'purpose' | 'asset' | 'balance' | 'held' | 'available'>;
 
 const money = (id: 'balance' | 'held' | 'available', header: string): Column<Account> => ({
   id,
