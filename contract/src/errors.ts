@@ -125,8 +125,8 @@ export const ERRORS = {
     'ABORTED',
     true,
     'A request with this idempotency key is still running',
-    'The first request with the same key has not been answered yet.',
-    'Wait a moment, then send the same request again.',
+    'A batch of orders waits for the first one with the same key, 30 s at most; that had not been answered by then.',
+    'Wait as long as `Retry-After` says, then send the same request again.',
   ),
   order_not_cancelable: entry(
     409,

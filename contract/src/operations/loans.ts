@@ -78,6 +78,6 @@ export const LOAN_OPERATIONS = [
     headers: ['Idempotency-Key'],
     body: CreateLoan,
     responses: { 201: { description: 'The loan.', schema: LoanDetail, headers: ['Location', 'Idempotent-Replayed'] } },
-    errors: ['invalid_amount', 'id_taken', 'idempotency_in_flight', 'idempotency_mismatch', 'rate_limited'],
+    errors: ['invalid_amount', 'id_taken', 'idempotency_mismatch', 'rate_limited'],
   },
 ] as const satisfies readonly Operation[];

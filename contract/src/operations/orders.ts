@@ -28,7 +28,7 @@ export const ORDER_OPERATIONS = [
     description:
       'Answers when the order is durable, usually with its final status. An order that a rule refuses is no error: it has ' +
       'the status `rejected` and a `reason`. Sent again with the same `id` or `Idempotency-Key` and the same body, it acts ' +
-      'once and gets the first answer.',
+      'once and gets the first answer; while the first is under way it waits for it.',
     access: write,
     headers: ['Idempotency-Key', 'Prefer'],
     body: OrderRequest,
@@ -41,14 +41,7 @@ export const ORDER_OPERATIONS = [
         headers: ['Location', 'Idempotent-Replayed', 'Preference-Applied'],
       },
     },
-    errors: [
-      'invalid_amount',
-      'idempotency_in_flight',
-      'idempotency_mismatch',
-      'id_taken',
-      'rate_limited',
-      'outcome_unknown',
-    ],
+    errors: ['invalid_amount', 'idempotency_mismatch', 'id_taken', 'rate_limited', 'outcome_unknown'],
   },
   {
     operationId: 'submitOrders',
@@ -58,7 +51,8 @@ export const ORDER_OPERATIONS = [
     summary: 'Place many orders',
     description:
       `At most ${BATCH_ORDERS_MAX} orders, decided in their order. Each has a result of its own; one that is refused harms no ` +
-      'other. With an `Idempotency-Key` each order acts once, however often the same batch is sent.',
+      'other. With an `Idempotency-Key` each order acts once, however often the same batch is sent; ' +
+      'a batch waits for one under the same key that is under way, 30 s at most.',
     access: write,
     headers: ['Idempotency-Key'],
     body: OrderBatch,
@@ -138,6 +132,6 @@ export const ORDER_OPERATIONS = [
     params: OrderParams,
     headers: ['Idempotency-Key'],
     responses: { 200: { description: 'The order, canceled.', schema: Order, headers: ['Idempotent-Replayed'] } },
-    errors: ['order_not_cancelable', 'idempotency_in_flight', 'idempotency_mismatch', 'rate_limited'],
+    errors: ['order_not_cancelable', 'idempotency_mismatch', 'rate_limited'],
   },
 ] as const satisfies readonly Operation[];

@@ -4,19 +4,15 @@
  */
 const IN_FLIGHT_PER_USER_MAX = 2_500;
 
-/** Counts what is under way, by user and by idempotency key. */
+/** Counts what is under way, by user. */
 export interface Admission {
   /** False where the user has too much under way. */
   enter(userId: string): boolean;
   leave(userId: string): void;
-  /** False where a request with this key is being worked on. */
-  claimKey(name: string): boolean;
-  releaseKey(name: string): void;
 }
 
 export function createAdmission(perUserMax: number = IN_FLIGHT_PER_USER_MAX): Admission {
   const counts = new Map<string, number>();
-  const keys = new Set<string>();
   return {
     enter(userId) {
       const count = counts.get(userId) ?? 0;
@@ -28,14 +24,6 @@ export function createAdmission(perUserMax: number = IN_FLIGHT_PER_USER_MAX): Ad
       const count = counts.get(userId) ?? 0;
       if (count <= 1) counts.delete(userId);
       else counts.set(userId, count - 1);
-    },
-    claimKey(name) {
-      if (keys.has(name)) return false;
-      keys.add(name);
-      return true;
-    },
-    releaseKey(name) {
-      keys.delete(name);
     },
   };
 }

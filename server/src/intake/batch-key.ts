@@ -2,8 +2,8 @@ import { BATCH_ORDERS_MAX } from '@millrace/contract';
 import type pg from 'pg';
 import { problem, type Result } from '../core/result.ts';
 import type { Command } from '../desks/desk.ts';
-import type { Admission } from './admission.ts';
 import type { Submission } from './intake.ts';
+import type { Turns } from './turns.ts';
 
 type Idempotency = NonNullable<Submission['idempotency']>;
 type CommandKey = NonNullable<Command['key']>;
@@ -25,26 +25,27 @@ limit 1`;
 
 const RETRY_AFTER_SECONDS = 1;
 
-/** Keeps a batch's key until the returned function is called. */
+/**
+ * Keeps a batch's key until the returned function is called; another batch with the same key waits for that. The orders of
+ * an equal one then get the first one's answers.
+ */
 export async function holdBatchKey(
-  { pool, admission }: { pool: pg.Pool; admission: Admission },
+  { pool, turns }: { pool: pg.Pool; turns: Turns },
   { userId, operation, key, fingerprint }: CommandKey,
 ): Promise<Result<() => void>> {
-  // No key holds a line feed: this is no order's name.
-  const name = `${userId}\n${operation}\n${key}\nbatch`;
-  if (!admission.claimKey(name)) {
+  const end = await turns.take(`${userId}\n${operation}\n${key}`);
+  if (!end) {
     return problem('idempotency_in_flight', 'The first batch with this key is still running.', {
       retryAfterSeconds: RETRY_AFTER_SECONDS,
     });
   }
-  const release = (): void => admission.releaseKey(name);
   try {
     const other = await pool.query(FIND_OTHER, [userId, operation, key, fingerprint]);
-    if (other.rows.length === 0) return { ok: true, value: release };
+    if (other.rows.length === 0) return { ok: true, value: end };
   } catch (error) {
-    release();
+    end();
     throw error;
   }
-  release();
+  end();
   return problem('idempotency_mismatch', 'This idempotency key was used with another batch.');
 }

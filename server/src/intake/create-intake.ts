@@ -3,12 +3,13 @@ import { formatId } from '../core/ids.ts';
 import { problem } from '../core/result.ts';
 import type { Command } from '../desks/desk.ts';
 import type { Outcome, Pipeline } from '../pipeline/index.ts';
-import { type Admission, createAdmission } from './admission.ts';
+import { createAdmission } from './admission.ts';
 import { holdBatchKey } from './batch-key.ts';
 import { type CommandOrigin, commandOf, internalCommand, keyOf } from './commands.ts';
 import { cancelKindOf, deadLetterCommand, readOrder } from './follow-up.ts';
 import { type Answer, type Intake, seesAll } from './intake.ts';
 import { toOrderAnswer, toPreviewAnswer } from './receipts.ts';
+import { createTurns } from './turns.ts';
 import { validateParams } from './validation.ts';
 
 /** A queue of 20,000 empties within two seconds at the slowest measured rate. */
@@ -30,15 +31,15 @@ export interface IntakeOptions extends CommandOrigin {
 
 export function createIntake({ pipeline, pool, clock, shardCount, answered }: IntakeOptions): Intake {
   const admission = createAdmission();
+  const turns = createTurns();
   const origin = { clock, shardCount };
   let previewing = 0;
 
   async function admit(command: Command, limitedBy: string | null): Promise<Answer> {
     if (limitedBy !== null && !admission.enter(limitedBy)) return TOO_MANY_OF_USER;
-    const submit = (): ReturnType<Pipeline['submit']> => pipeline.submit(command);
     try {
       const started = performance.now();
-      const outcome = await (command.key ? withKey(admission, command.key, submit) : submit());
+      const outcome = await pipeline.submit(command);
       if (typeof outcome !== 'string') answered?.(performance.now() - started);
       return toAnswer(outcome);
     } finally {
@@ -66,7 +67,7 @@ export function createIntake({ pipeline, pool, clock, shardCount, answered }: In
       return answer.ok ? { ...answer, order: await readOrder(pool, orderId) } : answer;
     },
 
-    holdBatchKey: (caller, idempotency) => holdBatchKey({ pool, admission }, keyOf(caller, idempotency)),
+    holdBatchKey: (caller, idempotency) => holdBatchKey({ pool, turns }, keyOf(caller, idempotency)),
 
     async retryDeadLetter(caller, deadLetterId) {
       if (!seesAll(caller)) return problem('forbidden', 'Only operators retry dead letters.');
@@ -89,33 +90,12 @@ export function createIntake({ pipeline, pool, clock, shardCount, answered }: In
   };
 }
 
-type Submitted = Outcome | 'full' | 'closed' | 'in_flight';
-
-/** Keeps the command's idempotency key for as long as it is under way. */
-async function withKey(
-  admission: Admission,
-  { userId, operation, key }: NonNullable<Command['key']>,
-  submit: () => ReturnType<Pipeline['submit']>,
-): Promise<Submitted> {
-  const name = `${userId}\n${operation}\n${key}`;
-  if (!admission.claimKey(name)) return 'in_flight';
-  try {
-    return await submit();
-  } finally {
-    admission.releaseKey(name);
-  }
-}
-
-function toAnswer(outcome: Submitted): Answer {
+function toAnswer(outcome: Outcome | 'full' | 'closed'): Answer {
   switch (outcome) {
     case 'full':
       return problem('overloaded', 'The queue is full.', { retryAfterSeconds: RETRY_AFTER_SECONDS });
     case 'closed':
       return problem('shutting_down', 'This server takes no new work.', { retryAfterSeconds: RETRY_AFTER_SECONDS });
-    case 'in_flight':
-      return problem('idempotency_in_flight', 'The first request with this key is still running.', {
-        retryAfterSeconds: RETRY_AFTER_SECONDS,
-      });
     default:
       return outcome.type === 'problem'
         ? { ok: false, problem: outcome.problem }

@@ -58,10 +58,10 @@ export interface Intake {
   /** Calls an order back. The answer's order is the one that was called back. */
   cancel(caller: Caller, orderId: string, idempotency?: Submission['idempotency']): Promise<Answer>;
   /**
-   * Keeps the key of a batch, whose orders have keys of their own (`keyInBatch`), until the returned function is called.
+   * Keeps the key of a batch, whose orders have keys of their own (`keyInBatch`), until the returned function is called. Waits
+   * for a batch with this key that is under way in this process.
    *
-   * Errors: `idempotency_in_flight` (a batch with this key is under way in this process), `idempotency_mismatch` (an
-   * order of another batch has it). Throws the database's errors.
+   * Errors: `idempotency_in_flight` (it has waited as long as it may), `idempotency_mismatch` (an order of another batch has it). Throws the database's errors.
    */
   holdBatchKey(caller: Caller, idempotency: NonNullable<Submission['idempotency']>): Promise<Result<() => void>>;
   /** Operators: decides a dead letter's command once more. */

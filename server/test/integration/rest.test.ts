@@ -139,20 +139,6 @@ describe('orders', () => {
     expect(Number(await cashOf(investor))).toBe(before + 1);
   });
 
-  it('refuses a repeated batch while the first is under way, as a whole', async () => {
-    const place = () =>
-      rest.call('POST', '/v1/orders/batch', {
-        as: investor,
-        body: { orders: ['x', deposit('1.00'), deposit('2.00')] },
-        headers: { 'idempotency-key': 'batch-3' },
-      });
-    const before = Number(await cashOf(investor));
-    const statuses = (await Promise.all([place(), place(), place()])).map(({ statusCode }) => statusCode);
-    expect(statuses.toSorted((a, b) => a - b)).toEqual([200, 409, 409]);
-    expect((await place()).headers['idempotent-replayed']).toBe('true');
-    expect(Number(await cashOf(investor))).toBe(before + 3);
-  });
-
   it('lists newest first, in pages, by kind and status; shows the events of one', async () => {
     const user = await rest.person();
     const ids: string[] = [];

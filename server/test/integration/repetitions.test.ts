@@ -1,0 +1,83 @@
+import type { LightMyRequestResponse } from 'fastify';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { formatId, uuidv7 } from '../../src/core/ids.ts';
+import { startTestRest, type TestRest, type TestUser } from '../support/rest.ts';
+
+let rest: TestRest;
+beforeAll(async () => {
+  rest = await startTestRest();
+});
+afterAll(() => rest?.stop());
+
+const deposit = (amount: string, more: object = {}) => ({ kind: 'deposit', asset: 'USD', amount, ...more });
+
+async function cashOf(user: TestUser): Promise<string> {
+  const answer = await rest.call('GET', '/v1/accounts', { as: user });
+  return answer.json().data.find(({ purpose }: { purpose: string }) => purpose === 'cash').available;
+}
+
+describe('sent twenty times at once, has one effect and twenty equal answers, nineteen of them marked as repetitions', () => {
+  async function expectOnce(send: () => Promise<LightMyRequestResponse>, status: number): Promise<unknown> {
+    const answers = await Promise.all(Array.from({ length: 20 }, send));
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual(Array(20).fill(status));
+    expect(new Set(answers.map(({ body }) => body)).size).toBe(1);
+    expect(answers.filter(({ headers }) => headers['idempotent-replayed'] === 'true')).toHaveLength(19);
+    return answers[0]?.json();
+  }
+
+  it.each([
+    ['an order with a key', deposit('3.00'), { 'idempotency-key': 'twenty' }],
+    ['an order with an id', deposit('3.00', { id: formatId('order', uuidv7()) }), {}],
+  ])('%s', async (_, body, headers: Record<string, string>) => {
+    const user = await rest.person();
+    await expectOnce(() => rest.call('POST', '/v1/orders', { as: user, body, headers }), 201);
+    expect(await cashOf(user)).toBe('3.00');
+  });
+
+  it('a batch of as many orders as it may have, some of them refused', async () => {
+    const user = await rest.person();
+    const orders = ['x', deposit('0'), ...Array<object>(998).fill(deposit('1.00'))];
+    const headers = { 'idempotency-key': 'batch-of-twenty' };
+    await expectOnce(() => {
+      const refusedAlike = rest.call('POST', '/v1/orders/batch', { as: user, body: { orders }, headers });
+      // Each refusal carries the id of its own request.
+      return refusedAlike.then((answer) => ({
+        ...answer,
+        headers: answer.headers,
+        body: answer.body.replaceAll(/req_[\w-]+/g, 'req'),
+      }));
+    }, 200);
+    expect(await cashOf(user)).toBe('998.00');
+  });
+
+  it('a loan, and the cancellation of an order', async () => {
+    const [operator, other] = [await rest.person('operator'), await rest.person()];
+    const body = {
+      borrower_id: other.id,
+      purpose: 'Once',
+      amount: '100.00',
+      apr: '0.0725',
+      term_months: 12,
+      grade: 'B',
+      funding_deadline: '2100-01-01T00:00:00Z',
+    };
+    const headers = { 'idempotency-key': 'loan-of-twenty' };
+    await expectOnce(() => rest.call('POST', '/v1/loans', { as: operator, body, headers }), 201);
+    const user = await rest.person('investor', '10.00');
+    const withdrawal = { kind: 'withdraw', asset: 'USD', amount: '10.00' };
+    const placed = await rest.call('POST', '/v1/orders', { as: user, body: withdrawal });
+    const path = `${placed.headers.location}/cancel`;
+    await expectOnce(() => rest.call('POST', path, { as: user, headers }), 200);
+    expect(await cashOf(user)).toBe('10.00');
+  });
+});
+
+it('of two different batches at once under one key does one, and refuses the other as a whole', async () => {
+  const user = await rest.person();
+  const place = (orders: object[]) =>
+    rest.call('POST', '/v1/orders/batch', { as: user, body: { orders }, headers: { 'idempotency-key': 'two' } });
+  const answers = await Promise.all([place([deposit('1.00')]), place([deposit('1.00'), deposit('2.00')])]);
+  const codes = answers.map((answer) => answer.json().code ?? answer.statusCode);
+  expect(codes.toSorted((a, b) => String(a).localeCompare(String(b)))).toEqual([200, 'idempotency_mismatch']);
+  expect(await cashOf(user)).toBe(codes[0] === 200 ? '1.00' : '3.00');
+});
