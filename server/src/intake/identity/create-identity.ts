@@ -4,6 +4,7 @@ import { createEndings } from './endings.ts';
 import { purgeExpired } from './expiry.ts';
 import { createIssuedKeys } from './issued-keys.ts';
 import { createKeys } from './keys.ts';
+import { createKnownAddresses } from './known-addresses.ts';
 import { createLimits } from './limits.ts';
 import { createLogin } from './login.ts';
 import { createNewUsers } from './new-users.ts';
@@ -36,12 +37,13 @@ export function createIdentity(options: IdentityOptions): Identity {
   const issuedKeys = createIssuedKeys(parts, { authentication, endings });
   const users = createUsers(parts, { authentication, acting, endings });
   const shutOut = createShutOut(parts, users);
+  const known = createKnownAddresses(parts);
   const newUsers = createNewUsers({ ...parts, sessions, hooks });
 
   return {
-    register: createRegistration({ limits, passwords, newUsers }),
+    register: createRegistration({ limits, known, passwords, newUsers }),
     createUser: createUserCreation(passwords, newUsers),
-    login: createLogin({ ...parts, limits, passwords, sessions }),
+    login: createLogin({ ...parts, limits, known, passwords, sessions }),
     logout: sessions.close,
     authenticate: authentication.authenticate,
     actAs: acting.actAs,

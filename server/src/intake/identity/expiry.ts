@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Clock } from '../../core/clock.ts';
+import { ADDRESSES_KEPT_MS } from './known-addresses.ts';
 
 /** An expired key stays in its owner's list for a month, to be seen there as the reason why something stopped. */
 const EXPIRED_KEYS_KEPT_MS = 30 * 24 * 3_600_000;
@@ -11,6 +12,8 @@ const PURGE = {
     select token_hash from tickets where expires_at <= $1 order by expires_at limit $2 for update skip locked)`,
   keys: `delete from api_keys where id in (
     select id from api_keys where expires_at <= $1 order by expires_at limit $2 for update skip locked)`,
+  addresses: `delete from known_addresses where (user_id, address) in (
+    select user_id, address from known_addresses where last_at <= $1 order by last_at limit $2 for update skip locked)`,
 };
 
 /** Deletes at most `limit` rows that have expired, and says how many. */
@@ -20,6 +23,7 @@ export async function purgeExpired({ pool, clock }: { pool: pg.Pool; clock: Cloc
     [PURGE.tickets, now],
     [PURGE.sessions, now],
     [PURGE.keys, now - EXPIRED_KEYS_KEPT_MS],
+    [PURGE.addresses, now - ADDRESSES_KEPT_MS],
   ];
   let purged = 0;
   for (const [sql, before] of steps) {

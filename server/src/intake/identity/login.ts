@@ -1,7 +1,8 @@
 import type { SessionAnswer } from '@millrace/contract';
 import { problem, type Result } from '../../core/result.ts';
 import { readEmail, readPassword } from './inputs.ts';
-import type { Limits } from './limits.ts';
+import type { KnownAddresses } from './known-addresses.ts';
+import type { Limits, Refusal } from './limits.ts';
 import { NOBODYS_HASH, type PasswordHasher } from './passwords.ts';
 import { isShutOut, USER_COLUMNS, type UserRow, viewOfUser } from './rows.ts';
 import type { Sessions } from './sessions.ts';
@@ -11,6 +12,7 @@ const FIND = `select ${USER_COLUMNS} from users where email_key = $1`;
 
 export interface LoginDependencies extends IdentityParts {
   limits: Limits;
+  known: KnownAddresses;
   passwords: PasswordHasher;
   sessions: Sessions;
 }
@@ -20,7 +22,15 @@ export type Login = (
   context: { address: string },
 ) => Promise<Result<SessionAnswer>>;
 
-export function createLogin({ pool, log, refuseDemoUsers, limits, passwords, sessions }: LoginDependencies): Login {
+export function createLogin({
+  pool,
+  log,
+  refuseDemoUsers,
+  limits,
+  known,
+  passwords,
+  sessions,
+}: LoginDependencies): Login {
   async function find(emailKey: string): Promise<UserRow | undefined> {
     const { rows } = await pool.query<UserRow>(FIND, [emailKey]);
     return rows[0];
@@ -29,7 +39,9 @@ export function createLogin({ pool, log, refuseDemoUsers, limits, passwords, ses
   return async (input, { address }) => {
     const email = readEmail(input.email);
     const password = readPassword(input.password);
-    const limited = limits.loginRefusal(email?.key, address);
+    const refused = (): Promise<Refusal | undefined> =>
+      limits.loginRefusal(email?.key, address, async () => !!email && known.has(email.key, address));
+    const limited = await refused();
     if (limited) return limited;
     const fail = (): Result<never> => {
       limits.countLoginFailure(email?.key, address);
@@ -43,11 +55,12 @@ export function createLogin({ pool, log, refuseDemoUsers, limits, passwords, ses
     const verified = await passwords.verify(usable?.password_hash ?? NOBODYS_HASH, password);
     if (!verified.ok) return verified;
     // Again, before the answer is told: of guesses sent at the same time no more are answered than one after another.
-    const meanwhile = limits.loginRefusal(email.key, address);
+    const meanwhile = await refused();
     if (meanwhile) return meanwhile;
     if (!verified.value || !usable?.password_hash) return fail();
     const session = await sessions.open(pool, usable.id);
     await sessions.trim(usable.id);
+    await known.note(usable.id, address);
     return { ok: true, value: { user: viewOfUser(usable), ...session } };
   };
 }

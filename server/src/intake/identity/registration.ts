@@ -2,6 +2,7 @@ import type { Role, SessionAnswer } from '@millrace/contract';
 import { problem, type Result } from '../../core/result.ts';
 import { seesAll } from '../intake.ts';
 import { readNewUser } from './inputs.ts';
+import type { KnownAddresses } from './known-addresses.ts';
 import type { Limits } from './limits.ts';
 import { type NewUsers, registrationRefused } from './new-users.ts';
 import type { PasswordHasher } from './passwords.ts';
@@ -10,13 +11,14 @@ import type { RegistrationContext, RegistrationInput } from './types.ts';
 
 export interface RegistrationDependencies {
   limits: Limits;
+  known: KnownAddresses;
   passwords: PasswordHasher;
   newUsers: NewUsers;
 }
 
 export type Register = (input: RegistrationInput, context: RegistrationContext) => Promise<Result<SessionAnswer>>;
 
-export function createRegistration({ limits, passwords, newUsers }: RegistrationDependencies): Register {
+export function createRegistration({ limits, known, passwords, newUsers }: RegistrationDependencies): Register {
   return async (input, { address, by, role }) => {
     const creator = creatorOf(by, role);
     if (!creator.ok) return creator;
@@ -36,6 +38,8 @@ export function createRegistration({ limits, passwords, newUsers }: Registration
       { session: true, welcome: true },
     );
     if (!inserted?.session) return registrationRefused();
+    // Who is registered by somebody else is elsewhere.
+    if (creator.value === null) await known.note(inserted.row.id, address);
     return { ok: true, value: { user: viewOfUser(inserted.row), ...inserted.session } };
   };
 }

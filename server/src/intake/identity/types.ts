@@ -104,8 +104,9 @@ export interface Identity {
   /**
    * Opens a session. Takes one password verification whether the address is known, disabled, a service's or nobody's,
    * and answers the same. At the limit of failures it answers `rate_limited` without looking at the password; a
-   * verification under way when the limit is reached is not told either. Attackers can thus keep an owner from
-   * logging in (not from using sessions and keys) for as long as they keep failing.
+   * verification under way when the limit is reached is not told either. Failures count for the address that they came
+   * from, so that they keep nobody else out; only a flood of them, from many addresses, keeps an owner from logging in
+   * at a place where that owner never was.
    *
    * Errors, first come first: `rate_limited`, `overloaded`, `invalid_credentials`.
    */
