@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { Amount, AssetCode, LoanId, OrderId, Rate, Time, UserId } from './schemas/common.ts';
+import { Amount, AssetCode, LoanId, OrderId, Rate, readable, Time, UserId } from './schemas/common.ts';
 
 export type Role = 'investor' | 'trader' | 'operator' | 'service';
 
@@ -67,7 +67,7 @@ export const KINDS = {
   transfer: order('Send money to another user.', { to_user: UserId, asset: AssetCode, amount: Amount }),
   pay: order('Pay a merchant for a number of items.', {
     merchant: MerchantName,
-    item: Type.String({ minLength: 1, maxLength: 200 }),
+    item: readable({ maxLength: 200 }),
     quantity: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
     price: Amount,
     asset: Type.Optional(AssetCode),
@@ -77,7 +77,7 @@ export const KINDS = {
       {
         loan_id: Type.Optional(LoanId),
         borrower_id: UserId,
-        purpose: Type.String({ minLength: 1, maxLength: 200 }),
+        purpose: readable({ maxLength: 200 }),
         asset: Type.Optional(AssetCode),
         amount: Amount,
         apr: Rate,

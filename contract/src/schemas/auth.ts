@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { type Role, SCOPES, type Scope } from '../kinds.ts';
-import { KeyId, Time, UserId } from './common.ts';
+import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from '../passwords.ts';
+import { KeyId, readable, Time, UserId } from './common.ts';
 
 const strict = { additionalProperties: false } as const;
 
@@ -19,10 +20,19 @@ const Email = Type.String({
   maxLength: 254,
   description: 'An e-mail address. Compared without regard to case.',
 });
-const PersonName = Type.String({
-  minLength: 1,
+const PersonName = readable({
   maxLength: 200,
-  description: 'A name for people, without control characters.',
+  description: 'A name for people: something that can be seen. Invisible characters are left out of it.',
+});
+
+/** `writeOnly`: in no answer, no log and no record of what was done. */
+const NewPassword = Type.String({
+  minLength: PASSWORD_LENGTH_MIN,
+  maxLength: PASSWORD_LENGTH_MAX,
+  writeOnly: true,
+  description:
+    '8 to 200 characters of any kind. Not little more than the name or e-mail address, no repetition or sequence, and none ' +
+    'of the most common passwords.',
 });
 
 export const User = Type.Object(
@@ -39,11 +49,7 @@ export const User = Type.Object(
 export const RegistrationBody = Type.Object(
   {
     email: Email,
-    password: Type.String({
-      minLength: 8,
-      maxLength: 200,
-      description: '8 to 200 characters of any kind. Not the e-mail address, and none of the most common passwords.',
-    }),
+    password: NewPassword,
     name: PersonName,
     role: Type.Optional(
       Type.Enum([...PEOPLE], { description: 'Only an operator’s session may set it. Default: investor.' }),
@@ -56,7 +62,7 @@ export const RegistrationBody = Type.Object(
 export const LoginBody = Type.Object(
   {
     email: Type.String({ minLength: 1, maxLength: 1000 }),
-    password: Type.String({ minLength: 1, maxLength: 1000 }),
+    password: Type.String({ minLength: 1, maxLength: 1000, writeOnly: true }),
   },
   strict,
 );

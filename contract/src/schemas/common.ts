@@ -50,6 +50,14 @@ export const Decimal = Type.String({ description: 'A decimal string.' });
 /** Text without control characters: a database takes no NUL, and nobody types the others. */
 export const PLAIN_TEXT = '^[^\\u0000-\\u001f\\u007f-\\u009f]*$';
 
+/** The schema keyword of text that others read: `readableText` is what is stored of it. */
+export const READABLE = 'x-millrace-readable';
+
+/** Text that one person types and another one reads. Characters are code points. */
+export function readable(options: { maxLength: number; description?: string }) {
+  return Type.String({ minLength: 1, ...options, [READABLE]: true });
+}
+
 /** A list's answer. */
 export function page<T extends Type.TSchema>(item: T) {
   return Type.Object({

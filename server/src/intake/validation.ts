@@ -1,4 +1,5 @@
-import { KINDS, type KindName } from '@millrace/contract';
+import { KINDS, type KindName, READABLE } from '@millrace/contract';
+import { readableText } from '@millrace/contract/text';
 import { Compile, type Validator } from 'typebox/compile';
 import { fieldFaults } from '../core/faults.ts';
 import type { JsonObject } from '../core/json.ts';
@@ -7,11 +8,19 @@ import { problem, type Result } from '../core/result.ts';
 // PostgreSQL's text cannot hold U+0000, and a lone surrogate is no text in any encoding.
 const SUSPECT = /\\u(0000|d[89a-f])/i;
 
+/** By kind, the parameters that are text for people. */
+const readableFields = new Map<string, readonly string[]>(
+  Object.entries(KINDS).map(([kind, { params }]) => [
+    kind,
+    Object.entries(params.properties).flatMap(([name, schema]) => (READABLE in schema ? [name] : [])),
+  ]),
+);
+
 const validators = new Map<string, Validator>(
   Object.entries(KINDS).map(([kind, { params }]) => [kind, Compile(params)]),
 );
 
-/** The parameters of a kind as its schema admits them, or every field at fault. */
+/** The parameters of a kind as its schema admits them, or every field at fault. `json`: as they came. */
 export function validateParams(kind: KindName, params: unknown): Result<{ params: JsonObject; json: string }> {
   const validator = validators.get(kind) as Validator;
   if (!validator.Check(params)) {
@@ -25,7 +34,19 @@ export function validateParams(kind: KindName, params: unknown): Result<{ params
       errors: [{ pointer: '', detail: 'not storable as text' }],
     });
   }
-  return { ok: true, value: { params: params as JsonObject, json } };
+  const read = withReadableTexts(params as JsonObject, readableFields.get(kind) as readonly string[]);
+  return read.ok ? { ok: true, value: { params: read.value, json } } : read;
+}
+
+/** The parameters with what others will see of each text. Kinds without texts, which investments are, cost nothing. */
+function withReadableTexts(params: JsonObject, fields: readonly string[]): Result<JsonObject> {
+  if (fields.length === 0) return { ok: true, value: params };
+  const texts = fields.filter((name) => name in params).map((name) => [name, readableText(params[name] as string)]);
+  const errors = texts.flatMap(([name, text]) =>
+    text === undefined ? [{ pointer: `/${name}`, detail: 'must hold something that can be seen' }] : [],
+  );
+  if (errors.length > 0) return problem('invalid_request', 'The order’s fields are not valid.', { errors });
+  return { ok: true, value: { ...params, ...(Object.fromEntries(texts) as JsonObject) } };
 }
 
 function isStorable(value: unknown): boolean {

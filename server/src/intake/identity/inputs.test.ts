@@ -67,11 +67,15 @@ describe('a name', () => {
     expect(readName('  Zoë 王 👩‍🚀 ')).toBe('Zoë 王 👩‍🚀');
   });
 
+  it('is what is seen of it', () => {
+    expect(readName('Ann\u202e\u200b\nExample')).toBe('Ann Example');
+  });
+
   it.each([
     ['empty', '   '],
+    ['nothing to see', '\u200b\u202e'],
     ['a NUL byte', 'a\u0000b'],
-    ['a line break', 'a\nb'],
-    ['turned text', 'a\u202eb'],
+    ['half a surrogate pair', 'a\ud800b'],
     ['201 characters', 'é'.repeat(201)],
     ['a megabyte', 'x'.repeat(1_000_000)],
     ['no text', null],
@@ -93,6 +97,14 @@ describe('a new user', () => {
   it('has none of the most common passwords, in any case', () => {
     expect(faultsOf({ email: 'ann@example.org', name: 'Ann', password: 'PassWord123' })).toEqual(['/password']);
     expect(faultsOf({ email: 'ann@example.org', name: 'Ann', password: 'ｑwertyuiop' })).toEqual(['/password']);
+  });
+
+  it('has no password of hardly any characters', () => {
+    expect(faultsOf({ email: 'ann@example.org', name: 'Ann', password: 'aaaaaaaaaaaa' })).toEqual(['/password']);
+  });
+
+  it('has no password that is little more than its name', () => {
+    expect(faultsOf({ email: 'ann@example.org', name: 'Ann Miller', password: 'Miller2026' })).toEqual(['/password']);
   });
 
   it('needs no password where none is meant', () => {

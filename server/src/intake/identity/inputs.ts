@@ -1,16 +1,23 @@
+import { COMMON_PASSWORDS } from '@millrace/contract/common-passwords';
+import {
+  brokenPasswordRules,
+  PASSWORD_LENGTH_MAX,
+  PASSWORD_LENGTH_MIN,
+  PASSWORD_RULES,
+  type PasswordOwner,
+} from '@millrace/contract/passwords';
+import { readableText } from '@millrace/contract/text';
 import { problem, type Result } from '../../core/result.ts';
-import { WORST_PASSWORDS } from './worst-passwords.ts';
 
-const PASSWORD_LENGTH_MIN = 8;
-const PASSWORD_LENGTH_MAX = 200;
 const EMAIL_LENGTH_MAX = 254;
 const NAME_LENGTH_MAX = 200;
+
+/** Why a name was refused. */
+export const NAME_DETAIL = `must have 1 to ${NAME_LENGTH_MAX} characters, and something that can be seen`;
 
 // One @ and something on both sides, without spaces, controls, invisible format characters or lone surrogates. Whether
 // the address exists only a message to it could tell.
 const EMAIL = /^[^\s\p{C}@]+@[^\s\p{C}@]+$/u;
-// Controls, lone surrogates, line separators, and what turns the direction of text (a name that reads as another one).
-const NOT_IN_NAMES = /[\p{Cc}\p{Cs}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u;
 
 type Fault = { pointer: string; detail: string };
 
@@ -41,11 +48,15 @@ export function readPassword(text: unknown): string | undefined {
   return length >= PASSWORD_LENGTH_MIN && length <= PASSWORD_LENGTH_MAX ? password : undefined;
 }
 
+/** What of a name is seen; undefined where that is nothing, or where the name is no text or too long. */
 export function readName(text: unknown): string | undefined {
-  if (typeof text !== 'string' || text.length > NAME_LENGTH_MAX * 2 || NOT_IN_NAMES.test(text)) return undefined;
-  const name = text.trim();
-  return name.length > 0 && codePoints(name) <= NAME_LENGTH_MAX ? name : undefined;
+  if (typeof text !== 'string' || text.length > NAME_LENGTH_MAX * 2 || !isText(text)) return undefined;
+  const name = readableText(text);
+  return name !== undefined && codePoints(name) <= NAME_LENGTH_MAX ? name : undefined;
 }
+
+/** PostgreSQL's text cannot hold U+0000, and half of a surrogate pair is no text in any encoding. */
+const isText = (text: string): boolean => !text.includes('\u0000') && text.isWellFormed();
 
 export interface NewUserInput {
   email: unknown;
@@ -64,11 +75,11 @@ export function readNewUser(input: NewUserInput): Result<{ email: Email; name: s
   if (!name)
     faults.push({
       pointer: '/name',
-      detail: `must have 1 to ${NAME_LENGTH_MAX} characters, none of them a control character`,
+      detail: NAME_DETAIL,
     });
   const password = input.password === undefined ? undefined : readPassword(input.password);
   if (input.password !== undefined) {
-    const detail = faultOfPassword(password, email);
+    const detail = faultOfPassword(password, { email: email?.given, name });
     if (detail) faults.push({ pointer: '/password', detail });
   }
   if (!email || !name || faults.length > 0)
@@ -76,12 +87,11 @@ export function readNewUser(input: NewUserInput): Result<{ email: Email; name: s
   return { ok: true, value: { email, name, password } };
 }
 
-function faultOfPassword(password: string | undefined, email: Email | undefined): string | undefined {
-  if (password === undefined) return `must have ${PASSWORD_LENGTH_MIN} to ${PASSWORD_LENGTH_MAX} characters`;
-  const lower = password.toLowerCase();
-  if (WORST_PASSWORDS.has(lower)) return 'is one of the most common passwords';
-  if (email && lower.normalize('NFKC') === email.key) return 'must not be the e-mail address';
-  return undefined;
+/** Why nobody may choose this password (`readPassword`'s), in words that follow the field's name. */
+export function faultOfPassword(password: string | undefined, owner: PasswordOwner): string | undefined {
+  if (password === undefined) return PASSWORD_RULES.length.detail;
+  const [broken] = brokenPasswordRules(password, owner, COMMON_PASSWORDS);
+  return broken && PASSWORD_RULES[broken].detail;
 }
 
 function codePoints(text: string): number {

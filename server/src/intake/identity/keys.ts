@@ -2,7 +2,7 @@ import type { ApiKeyCreated, Scope } from '@millrace/contract';
 import { isUuid, uuidv7 } from '../../core/ids.ts';
 import { problem, type Result } from '../../core/result.ts';
 import type { Caller } from '../intake.ts';
-import { readName } from './inputs.ts';
+import { NAME_DETAIL, readName } from './inputs.ts';
 import { KEY_COLUMNS, type KeyRow, viewOfKey } from './key-rows.ts';
 import { inTransaction } from './rows.ts';
 import { allowedScopes, isScope, scopesOfRole } from './scopes.ts';
@@ -89,8 +89,7 @@ interface ReadKey {
 function readKey(input: KeyInput): Result<ReadKey> {
   const errors: { pointer: string; detail: string }[] = [];
   const name = readName(input.name);
-  if (!name)
-    errors.push({ pointer: '/name', detail: 'must have 1 to 200 characters, none of them a control character' });
+  if (!name) errors.push({ pointer: '/name', detail: NAME_DETAIL });
   const scopes = [...new Set(input.scopes)];
   if (scopes.length === 0 || !scopes.every(isScope))
     errors.push({ pointer: '/scopes', detail: 'must name at least one known scope' });

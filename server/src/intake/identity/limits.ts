@@ -44,7 +44,11 @@ export interface Limits {
    * from, so that nobody locks another person out; too many from everywhere lock it for addresses that it has never been
    * logged in from (`isKnown` is asked only then).
    */
-  loginRefusal(email: string | undefined, address: string, isKnown: () => Promise<boolean>): Promise<Refusal | undefined>;
+  loginRefusal(
+    email: string | undefined,
+    address: string,
+    isKnown: () => Promise<boolean>,
+  ): Promise<Refusal | undefined>;
   countLoginFailure(email: string | undefined, address: string): void;
   /** Counts a registration from this address, or refuses it. */
   takeRegistration(address: string): Result<undefined>;

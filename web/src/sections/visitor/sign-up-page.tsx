@@ -1,4 +1,4 @@
-import { Button, Card, PasswordInput, Radio, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Card, Radio, Stack, Text, TextInput } from '@mantine/core';
 import { MillraceError } from '@millrace/client';
 import { useMutation } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
@@ -7,9 +7,9 @@ import { Failure, fieldErrors, Page, useTextFields } from '../../design/index.ts
 import { useInstallation } from '../../live/index.ts';
 import { formatMoney } from '../../money/index.ts';
 import { Link } from '../../navigation/index.ts';
+import { NewPassword } from '../../passwords/index.ts';
 import { type Role, useSessionActions } from '../../session/index.ts';
 import { useGoOn } from './next-page.ts';
-import { PasswordHelp } from './password-help.tsx';
 
 /** What the roles are for; one that is not here is not offered. */
 const ROLES: readonly { role: Exclude<Role, 'service'>; label: string; description: string }[] = [
@@ -60,8 +60,7 @@ function SignUpForm({ roles }: { roles: readonly Role[] }) {
       <Stack>
         <TextInput label="Name" autoComplete="name" maxLength={200} {...field('name', errors)} />
         <TextInput label="E-mail" type="email" autoComplete="username" {...field('email', errors)} />
-        <PasswordInput label="Password" autoComplete="new-password" {...field('password', errors)} />
-        <PasswordHelp password={values.password} email={values.email} />
+        <NewPassword owner={values} {...field('password', errors)} />
         {offered.length > 1 && (
           <Radio.Group label="What do you want to do?" value={role} onChange={(value) => setRole(value)}>
             <Stack gap="xs" mt="xs">

@@ -1,9 +1,10 @@
-import { Button, Modal, NativeSelect, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Button, Modal, NativeSelect, Stack, TextInput } from '@mantine/core';
 import { MillraceError } from '@millrace/client';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { Failure, fieldErrors, useFocusBack, useTextFields } from '../../../design/index.ts';
 import { keys } from '../../../live/index.ts';
+import { NewPassword } from '../../../passwords/index.ts';
 import { client } from '../../../session/index.ts';
 import { wordsOfName } from '../../../wording/index.ts';
 import { ROLES } from './roles.tsx';
@@ -52,10 +53,9 @@ function UserForm({ onCreated }: { onCreated: () => void }) {
           value={role}
           onChange={({ currentTarget: { value } }) => setRole(PEOPLE.find((one) => one === value) ?? 'investor')}
         />
-        <PasswordInput
-          label="Password"
-          description="At least 8 characters. Tell it to the user: nobody can look it up afterwards."
-          autoComplete="new-password"
+        <NewPassword
+          owner={values}
+          description="Tell it to the user: nobody can look it up afterwards."
           {...field('password', errors)}
         />
         {isElsewhere && <Failure error={creation.error} title="The user was not created." />}

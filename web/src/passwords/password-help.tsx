@@ -1,12 +1,15 @@
 import { Group, Stack, Text } from '@mantine/core';
 import { IconCheck, IconCircle } from '@tabler/icons-react';
-import { Progress } from '../../design/index.ts';
+import type { PasswordOwner } from '@millrace/contract/passwords';
+import { useQuery } from '@tanstack/react-query';
+import { Progress } from '../design/index.ts';
 import { passwordRules, passwordStrength } from './password-rules.ts';
 
 const SCORE_MAX = 4;
 
 /** The rules, each with whether it is met, and how strong the password is, in words. */
-export function PasswordHelp({ password, email }: { password: string; email: string }) {
+export function PasswordHelp({ password, owner }: { password: string; owner: PasswordOwner }) {
+  const common = useCommonPasswords();
   const { score, word } = passwordStrength(password);
   return (
     <Stack gap={6}>
@@ -14,7 +17,7 @@ export function PasswordHelp({ password, email }: { password: string; email: str
       <Text size="xs" c="dimmed" mih="1.4em">
         {word}
       </Text>
-      {passwordRules(password, email).map(({ text, met }) => (
+      {passwordRules(password, owner, common).map(({ text, met }) => (
         <Group key={text} gap={6}>
           {met ? (
             <IconCheck size={14} color="var(--mr-good)" aria-label="Met:" />
@@ -26,4 +29,14 @@ export function PasswordHelp({ password, email }: { password: string; email: str
       ))}
     </Stack>
   );
+}
+
+/** 100 kB that only who chooses a password loads. Where it does not come, the server still knows it. */
+function useCommonPasswords(): string | undefined {
+  const list = useQuery({
+    queryKey: ['common-passwords'],
+    queryFn: async () => (await import('@millrace/contract/common-passwords')).COMMON_PASSWORDS,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  return list.data;
 }
