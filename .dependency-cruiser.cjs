@@ -4,7 +4,7 @@
 /** Server folders by layer, the outermost first. What is left of a folder may import it, never the other way. */
 const layers = ['edges', 'intake', 'pipeline', 'desks', 'ledger', 'db', 'core'];
 /** They follow the event log with a cursor of their own. */
-const consumers = ['push', 'webhooks', 'reporting', 'effects'];
+const consumers = ['push', 'webhooks', 'reporting', 'retention', 'effects'];
 
 const tests = ['\\.test\\.tsx?$', '^(contract|server|client|cli|bench|web)/test/'];
 const src = (...folders) => `^server/src/(${folders.join('|')})/`;

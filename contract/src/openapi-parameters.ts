@@ -5,7 +5,7 @@ import type { HeaderName, Operation } from './operations/operation.ts';
 const REQUEST_HEADERS: Readonly<Record<HeaderName, { description: string; schema: JsonDocumentObject }>> = {
   'Idempotency-Key': {
     description:
-      'Any text of the client’s choice: the same key and body act once, and get the first answer again. Scope: user and operation.',
+      'Any text of the client’s choice: the same key and body act once, and get the first answer again, for 30 days (or as configured). Scope: user and operation.',
     schema: { type: 'string', pattern: '^[!-~]{1,255}$' },
   },
   Prefer: {

@@ -116,6 +116,8 @@ function word(
 }
 
 const PORT: [number, number] = [0, 65_535];
+/** A hundred years, beyond which a cut-off is no date that PostgreSQL and JavaScript both know. */
+const DAYS: [number, number] = [1, 36_500];
 
 /** Every setting of the server. Flags win over the environment, that over the config file, that over the default. */
 export const CONFIG_OPTIONS = {
@@ -199,6 +201,41 @@ export const CONFIG_OPTIONS = {
     'MILLRACE_TRUST_PROXY',
     'trust-proxy',
     'Addresses and networks of proxies that tell the client’s address in X-Forwarded-For, such as 127.0.0.1,10.0.0.0/8',
+  ),
+  rejectedRetentionDays: integer(
+    'MILLRACE_REJECTED_RETENTION_DAYS',
+    'rejected-retention-days',
+    30,
+    DAYS,
+    'Days for which orders are kept that were rejected and moved nothing',
+  ),
+  rejectedOrdersMax: integer(
+    'MILLRACE_REJECTED_ORDERS_MAX',
+    'rejected-orders-max',
+    1_000_000,
+    [1_000, 1_000_000_000],
+    'About how many of them are kept, about 1 kB each; of more the oldest go before their time, after an hour at least',
+  ),
+  idempotencyRetentionDays: integer(
+    'MILLRACE_IDEMPOTENCY_RETENTION_DAYS',
+    'idempotency-retention-days',
+    30,
+    DAYS,
+    'Days for which an idempotency key acts once',
+  ),
+  deadLetterRetentionDays: integer(
+    'MILLRACE_DEAD_LETTER_RETENTION_DAYS',
+    'dead-letter-retention-days',
+    90,
+    DAYS,
+    'Days for which a dead letter is kept after its retry',
+  ),
+  openDeadLetterRetentionDays: integer(
+    'MILLRACE_OPEN_DEAD_LETTER_RETENTION_DAYS',
+    'open-dead-letter-retention-days',
+    400,
+    DAYS,
+    'Days for which a dead letter is kept that nobody retries',
   ),
   logLevel: word(
     'MILLRACE_LOG_LEVEL',

@@ -16,6 +16,7 @@ import {
   expiryTask,
   grantBonus,
   requeueTask,
+  retentionTask,
   routed,
 } from './effects/index.ts';
 import { createRelay } from './events/relay.ts';
@@ -26,6 +27,7 @@ import { createActivity } from './ops/activity.ts';
 import { openInstallation } from './ops/installation.ts';
 import { createMetrics } from './ops/metrics.ts';
 import { createPipeline } from './pipeline/index.ts';
+import { createRetention, type RetentionLimits } from './retention/index.ts';
 import { createIndexProjection, createPortfolioQueries, createReporting } from './reporting/index.ts';
 
 export interface OrderPathOptions {
@@ -86,7 +88,8 @@ export async function startOrderPath({ config, log, clock = systemClock }: Order
     fenced: (error) => fence(error),
     batchDone: activity.batch,
   });
-  const metrics = createMetrics({ pipeline, indexLag: () => projection.lag() });
+  const retention = createRetention({ pool, clock, limits: retentionLimits(config), log });
+  const metrics = createMetrics({ pipeline, indexLag: () => projection.lag(), dropped: retention.dropped });
   const intakeAt = (at: Clock) =>
     createIntake({ pipeline, pool, clock: at, shardCount: installation.shards, answered: activity.answered });
   const intake = intakeAt(clock);
@@ -129,8 +132,13 @@ export async function startOrderPath({ config, log, clock = systemClock }: Order
     ...routed(bonusJob(intake, bonusOf), owner),
     requeue_withdrawals: requeueTask({ pool, clock, log }),
     purge_expired: expiryTask(identity),
+    drop_history: retentionTask(retention),
   };
-  const recurring = { purge_expired: '*/10 * * * *', requeue_withdrawals: '5,15,25,35,45,55 * * * *' };
+  const recurring = {
+    purge_expired: '*/10 * * * *',
+    requeue_withdrawals: '5,15,25,35,45,55 * * * *',
+    drop_history: '7,17,27,37,47,57 * * * *',
+  };
   const partly = own.size < shards.length ? own : undefined;
   const sources = [lending];
   const scheduler = createScheduler({ connection, tasks, recurring, sources, ownShards: partly, intake, clock, log });
@@ -155,6 +163,7 @@ export async function startOrderPath({ config, log, clock = systemClock }: Order
     lending,
     portfolio,
     reporting,
+    retention,
     clock,
     /** Whether this process takes orders. */
     accepting: () => pipeline.accepting(),
@@ -182,6 +191,16 @@ function ownShards({ shards, ownShards: wish }: Config): ReadonlySet<number> {
       `--own-shards names ${unknown}, but with --shards ${shards} there are 0 to ${shards - 1} only`,
     );
   return new Set(wish.length > 0 ? wish.map(Number) : Array.from({ length: shards }, (_, shard) => shard));
+}
+
+function retentionLimits(config: Config): RetentionLimits {
+  return {
+    rejectedDays: config.rejectedRetentionDays,
+    rejectedOrdersMax: config.rejectedOrdersMax,
+    idempotencyDays: config.idempotencyRetentionDays,
+    deadLetterDays: config.deadLetterRetentionDays,
+    openDeadLetterDays: config.openDeadLetterRetentionDays,
+  };
 }
 
 /** Whether a registration is given anything: 0 grants nothing. */

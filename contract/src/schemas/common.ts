@@ -8,7 +8,10 @@ export function id(prefix: string, description: string) {
 }
 
 export const UserId = id('usr', 'A user.');
-export const OrderId = id('ord', 'An order. A client may choose it: the same id acts once, forever.');
+export const OrderId = id(
+  'ord',
+  'An order. A client may choose it: the same id acts once, for ever; where the order was rejected, for as long as it is kept (30 days, or as configured).',
+);
 export const LoanId = id('loan', 'A loan.');
 export const AccountId = id('acc', 'An account.');
 export const KeyId = id('key', 'An API key.');

@@ -114,7 +114,7 @@ export const EventFrame = Type.Object(
 export const ReloadReason = Type.Enum(['cursor_unknown', 'too_far_behind'], {
   description:
     'cursor_unknown: the cursor is not of this installation’s log, or is ahead of it. too_far_behind: there is more to ' +
-    'catch up with than a socket is for.',
+    'catch up with than a socket is for, or events of old rejected orders behind the cursor were dropped.',
 });
 
 export const ReloadFrame = Type.Object(

@@ -1,4 +1,5 @@
 import type { Identity } from '../intake/identity/index.ts';
+import type { Retention } from '../retention/index.ts';
 import type { JobTask } from './job.ts';
 
 /** Rows of one statement: few enough that nobody waits for its locks. */
@@ -12,5 +13,12 @@ export function expiryTask(identity: Pick<Identity, 'purgeExpired'>): JobTask {
     for (let portion = 0; portion < PORTIONS_MAX; portion += 1) {
       if (signal.aborted || (await identity.purgeExpired(PORTION)) < PORTION) return;
     }
+  };
+}
+
+/** Drops history that the ledger does not need. Belongs among the scheduler's tasks; paces and bounds itself. */
+export function retentionTask(retention: Pick<Retention, 'run'>): JobTask {
+  return async (_payload, { signal }) => {
+    await retention.run(signal);
   };
 }

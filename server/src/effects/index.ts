@@ -2,7 +2,7 @@ export type { Bank, BankAnswer, Instruction } from './bank.ts';
 export { type Bonus, bonusJob, enqueueBonus, grantBonus } from './bonus.ts';
 export { type Consumer, type ConsumerOptions, createConsumer } from './consumer.ts';
 export type { DueCommand, DueReport, DueSource } from './due.ts';
-export { expiryTask } from './expiry.ts';
+export { expiryTask, retentionTask } from './expiry.ts';
 export type { JobContext, JobTask } from './job.ts';
 export { routed } from './routed.ts';
 export { createScheduler, type Scheduler, type SchedulerOptions } from './schedule.ts';

@@ -52,6 +52,11 @@ const HEADS = {
   text: 'select id, event_seq from shards where $1::smallint[] is null or id = any($1::smallint[])',
 };
 
+const DROPPED_UP_TO = {
+  name: 'event_log_dropped_up_to',
+  text: 'select shard, event_seq from retention where shard = any($1::smallint[])',
+};
+
 /**
  * Reads one shard's events in order. Everything up to the greatest sequence that any transaction can see is there: rows
  * are inserted under the lock of the shard's row, so that commits happen in the order of the sequence.
@@ -82,6 +87,18 @@ export async function readEvents(pool: pg.Pool, query: ReadEvents): Promise<Stor
     data: row.data,
     at: row.at.toISOString(),
   }));
+}
+
+/**
+ * How far retention has gone through each shard's log: up to here events of rejected orders may be missing, and behind it
+ * there is every one. Shards that it has not come to are missing.
+ */
+export async function droppedUpTo(pool: pg.Pool, shards: readonly number[]): Promise<Cursor> {
+  const { rows } = await pool.query<{ shard: number; event_seq: bigint | string }>({
+    ...DROPPED_UP_TO,
+    values: [shards],
+  });
+  return new Map(rows.map((row) => [row.shard, Number(row.event_seq)]));
 }
 
 /** The last committed sequence of each shard: of those named, or of all. A shard that does not exist yet is missing. */

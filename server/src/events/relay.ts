@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Cursor } from './cursor.ts';
 import type { StoredEvent } from './event.ts';
-import { heads, readEvents } from './event-log.ts';
+import { droppedUpTo, heads, readEvents } from './event-log.ts';
 
 /** Events of one read: what a commit holds at most in practice, and little enough not to hold up the process. */
 const RELAY_READ_SIZE = 1_000;
@@ -149,16 +149,44 @@ class Lane {
     const { shard, position } = this;
     const events = await readEvents(this.shared.pool, { shard, after: position, limit: this.shared.readSize });
     if (this.shared.stopping.aborted) return;
-    const first = events[0];
-    // Committed, and yet not there: the log is damaged or the offer was a lie. Nothing is ever skipped; it is tried again.
-    if (!first) throw new Error(`event ${shard}-${position + 1} is not in the log`);
-    if (first.seq !== position + 1 || !isRun(events))
-      throw new Error(`the log has a gap behind event ${shard}-${position}`);
-    this.handOn(events);
+    if (events[0]?.seq === position + 1 && isRun(events)) this.handOn(events);
+    else await this.stepOver(events);
     const { newest } = this;
     this.newest = undefined;
     if (newest) this.take(newest);
   }
+
+  /**
+   * What was to follow is not there: this process was cut off for so long that retention has come by, or the log is
+   * damaged, or the offer was a lie. Nothing else is ever skipped; it is tried again.
+   */
+  private async stepOver(events: readonly StoredEvent[]): Promise<void> {
+    const { shard, position, target } = this;
+    const dropped = (await droppedUpTo(this.shared.pool, [shard])).get(shard) ?? 0;
+    const parts = runs(events);
+    let before = position;
+    for (const part of parts) {
+      const first = (part[0] as StoredEvent).seq;
+      if (first > before + 1 && first - 1 > dropped)
+        throw new Error(`the log has a gap behind event ${shard}-${before}`);
+      before = (part.at(-1) as StoredEvent).seq;
+    }
+    for (const part of parts) this.handOn(part);
+    if (parts.length > 0) return;
+    if (dropped <= position) throw new Error(`event ${shard}-${position + 1} is not in the log`);
+    this.position = Math.min(dropped, target);
+  }
+}
+
+/** Parts without a gap, in order. */
+function runs(events: readonly StoredEvent[]): StoredEvent[][] {
+  const all: StoredEvent[][] = [];
+  for (const event of events) {
+    const current = all.at(-1);
+    if (current && (current.at(-1) as StoredEvent).seq + 1 === event.seq) current.push(event);
+    else all.push([event]);
+  }
+  return all;
 }
 
 export function createRelay(options: RelayOptions): Relay {

@@ -20,9 +20,11 @@ export interface MetricsOptions {
   pipeline: Pick<Pipeline, 'stats'>;
   /** How many entries of the logs the read models do not hold yet. */
   indexLag: () => Promise<number>;
+  /** Rows that retention has dropped since the start, by what they were. */
+  dropped: Readonly<Record<string, number>>;
 }
 
-export function createMetrics({ pipeline, indexLag }: MetricsOptions): Metrics {
+export function createMetrics({ pipeline, indexLag, dropped }: MetricsOptions): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const events = new Counter({
@@ -54,6 +56,18 @@ export function createMetrics({ pipeline, indexLag }: MetricsOptions): Metrics {
       async collect() {
         // Without a database the other metrics are wanted most.
         this.set(await indexLag().catch(() => Number.NaN));
+      },
+    }),
+  );
+  registry.registerMetric(
+    new Gauge({
+      name: 'millrace_retention_dropped',
+      help: 'Rows of old history that this process has dropped since the start',
+      labelNames: ['what'],
+      // Registered by the line above.
+      registers: [],
+      collect() {
+        for (const [what, rows] of Object.entries(dropped)) this.set({ what }, rows);
       },
     }),
   );

@@ -18,5 +18,6 @@ export const COUNTED_TABLES = [
   'account_lines',
   'event_counts',
   'transfer_totals',
+  'event_gaps',
 ] as const;
 export type CountedTable = (typeof COUNTED_TABLES)[number];

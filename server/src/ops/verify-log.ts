@@ -1,10 +1,19 @@
 import type { CoreCheck } from './verify-check.ts';
 
+interface Sequence {
+  table: 'events' | 'transfers';
+  column: 'event_seq' | 'transfer_seq';
+  prefix: string;
+  /** Parts of the sequence that are known to be missing, as `shard`, `first`, `last`. */
+  gaps?: string;
+}
+
 /**
- * One sequence of each shard: 1…n without a gap, and n is what the shard's row says. That the count, the first and the
- * last fit is enough, since the primary key forbids repetitions; only where they do not is the gap looked for.
+ * One sequence of each shard: 1…n without a gap that is not known, and n is what the shard's row says. That the counts, the
+ * first and the last fit is enough, since the primary key forbids repetitions; only where they do not is the gap looked for.
  */
-function sequenceCheck(table: 'events' | 'transfers', column: 'event_seq' | 'transfer_seq', prefix: string): CoreCheck {
+function sequenceCheck({ table, column, prefix, gaps }: Sequence): CoreCheck {
+  const or = gaps ? ` union all ${gaps}` : '';
   return {
     name: `${table}_have_no_gap`,
     counted: table,
@@ -12,16 +21,24 @@ function sequenceCheck(table: 'events' | 'transfers', column: 'event_seq' | 'tra
 from (
   select coalesce(s.id, l.shard) as shard, coalesce(s.${column}, 0) as expected, coalesce(l.last, 0) as last
   from shards s full join (
-    select shard, count(*) as count, min(seq) as first, max(seq) as last from ${table} group by shard
+    select shard, sum(count) as count, min(first) as first, max(last) as last from (
+      select shard, count(*) as count, min(seq) as first, max(seq) as last from ${table} group by shard
+      ${gaps ? `union all select shard, sum(last - first + 1), min(first), max(last) from (${gaps}) as gaps group by shard` : ''}
+    ) as parts group by shard
   ) l on l.shard = s.id
   where coalesce(l.count, 0) <> coalesce(s.${column}, 0) or coalesce(l.last, 0) <> coalesce(s.${column}, 0) or l.first <> 1
 ) bad
 cross join lateral (
   select format('${prefix}%s-%s', bad.shard, g.before + 1) as subject,
-    case when g.before + 2 > g.seq - 1 then 'is missing' else format('is missing, and all up to %s', g.seq - 1) end as detail
+    case when g.before + 2 > g.first - 1 then 'is missing' else format('is missing, and all up to %s', g.first - 1) end as detail
   from (
-    select t.seq, lag(t.seq, 1, 0::bigint) over (order by t.seq) as before from ${table} t where t.shard = bad.shard
-  ) g where g.seq > g.before + 1
+    select t.first, lag(t.last, 1, 0::bigint) over (order by t.first) as before
+    from (select shard, seq as first, seq as last from ${table}${or}) as t where t.shard = bad.shard
+  ) g where g.first > g.before + 1
+  union all
+  select format('${prefix}%s-%s', bad.shard, e.seq), 'is there, and noted as dropped' from ${table} e
+  join (${gaps ?? 'select null::smallint as shard, 0 as first, 0 as last'}) as gap on gap.shard = e.shard and e.seq between gap.first and gap.last
+  where e.shard = bad.shard
   union all
   select format('${prefix}%s-%s', bad.shard, bad.last),
     format('is the last of shard %s, whose row says that %s is', bad.shard, bad.expected)
@@ -30,10 +47,23 @@ cross join lateral (
   };
 }
 
+/** What retention has noted as dropped. */
+const EVENT_GAPS =
+  'select d.shard, lower(part) as first, upper(part) - 1 as last from event_gaps d cross join lateral unnest(d.seqs) as part';
+
 /** Invariant E: the log is complete, and orders and events name each other. */
 export const LOG_CHECKS: readonly CoreCheck[] = [
-  sequenceCheck('events', 'event_seq', ''),
-  sequenceCheck('transfers', 'transfer_seq', 'trf_'),
+  sequenceCheck({ table: 'events', column: 'event_seq', prefix: '', gaps: EVENT_GAPS }),
+  sequenceCheck({ table: 'transfers', column: 'transfer_seq', prefix: 'trf_' }),
+  {
+    name: 'dropped_orders_are_counted',
+    counted: 'event_gaps',
+    sql: `select format('shard %s', coalesce(g.shard, d.shard)) as subject,
+  format('%s events were dropped, but %s orders are counted', coalesce(g.count, 0), coalesce(d.count, 0)) as detail
+from (select shard, sum(last - first + 1) as count from (${EVENT_GAPS}) as gaps group by shard) g
+full join (select shard, sum(count) as count from dropped_orders group by shard) d on d.shard = g.shard
+where coalesce(g.count, 0) <> coalesce(d.count, 0)`,
+  },
   {
     name: 'orders_and_events_agree',
     counted: 'events',

@@ -10,6 +10,9 @@ import type { CoreCheck } from './verify-check.ts';
 
 const INDEXED = "consumers c on c.name = 'index'";
 
+/** Counted by whoever has begun to count. */
+const DROPPED = `select d.* from dropped_orders d join ${INDEXED} and c.shard = d.shard and c.event_seq > 0`;
+
 interface Numbers {
   name: string;
   table: 'event_counts' | 'transfer_totals';
@@ -42,15 +45,23 @@ export const ROLLUP_CHECKS: readonly CoreCheck[] = [
     table: 'event_counts',
     key: ['shard', 'grain', 'at', 'type', 'kind', 'status'],
     numbers: ['count', 'opened'],
-    expected: `select e.shard, key.*, count(*) as count, count(*) filter (where e.opens_order) as opened
-from events e join ${INDEXED} and c.shard = e.shard and e.seq <= c.event_seq
-join (
-  select e.shard, ${NEWEST_KEPT_BY_MINUTE} as at from events e join ${INDEXED} and c.shard = e.shard
-  where e.seq <= c.event_seq and ${IS_COUNTED} group by e.shard
-) h on h.shard = e.shard
-cross join lateral (select ${GRAIN_AND_TIME}, ${LABEL}) as key
-where ${IS_COUNTED}
-group by e.shard, key.grain, key.at, key.type, key.kind, key.status`,
+    expected: `with h as materialized (
+  select e.shard, ${NEWEST_KEPT_BY_MINUTE} as at from (
+    select e.shard, e.at from events e join ${INDEXED} and c.shard = e.shard where e.seq <= c.event_seq and ${IS_COUNTED}
+    union all select shard, at from (${DROPPED}) as d
+  ) as e group by e.shard
+)
+select shard, grain, at, type, kind, status, sum(count) as count, sum(opened) as opened
+from (
+  select e.shard, key.*, count(*) as count, count(*) filter (where e.opens_order) as opened
+  from events e join ${INDEXED} and c.shard = e.shard and e.seq <= c.event_seq join h on h.shard = e.shard
+  cross join lateral (select ${GRAIN_AND_TIME}, ${LABEL}) as key
+  where ${IS_COUNTED}
+  group by e.shard, key.grain, key.at, key.type, key.kind, key.status
+  union all
+  select e.shard, key.*, 'order_processed', e.kind, 'rejected', e.count, e.count
+  from (${DROPPED}) as e join h on h.shard = e.shard cross join lateral (select ${GRAIN_AND_TIME}) as key
+) as seen group by shard, grain, at, type, kind, status`,
   }),
   areExact({
     name: 'transfer_totals_are_exact',

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import { formatCursor } from '../events/cursor.ts';
 import type { StoredEvent } from '../events/event.ts';
-import { heads, readEvents } from '../events/event-log.ts';
+import { droppedUpTo, heads, readEvents } from '../events/event-log.ts';
 import type { Relay } from '../events/relay.ts';
 import { Delivery, lazyJson } from './delivery.ts';
 import type { Hub, Reader } from './hub.ts';
@@ -180,7 +180,9 @@ async function readChunk({ hub, pool, log, permits }: Context, reader: Reader, s
       await permits.run(async () => {
         if (reader.state !== 'behind') return;
         const events = await readEvents(pool, { ...reader.channel.filter, shard, after, upTo, limit: READ_SIZE });
-        if (reader.state !== 'behind') return;
+        // Retention has gone through it: events are missing, and the client may show orders that are there no more.
+        if (((await droppedUpTo(pool, [shard])).get(shard) ?? 0) > after) reader.lost = 'too_far_behind';
+        if (reader.lost !== undefined || reader.state !== 'behind') return;
         if (give(reader, events) && events.length < READ_SIZE) reader.cursor.set(shard, upTo);
       });
       return;

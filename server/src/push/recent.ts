@@ -15,9 +15,11 @@ export class RecentEvents {
     this.max = max;
   }
 
-  /** Must continue what was added before. */
+  /** What does not continue what was added before, since retention has dropped what was between, begins anew. */
   add(shard: number, events: readonly StoredEvent[]): void {
-    const kept = this.shards.get(shard) ?? [];
+    const before = this.shards.get(shard) ?? [];
+    const last = before.at(-1)?.seq;
+    const kept = last === undefined || last + 1 === events[0]?.seq ? before : [];
     for (const event of events) kept.push(event);
     // Cut when it is twice as long: to move the rest once for many additions.
     this.shards.set(shard, kept.length > 2 * this.max ? kept.slice(-this.max) : kept);

@@ -62,6 +62,15 @@ select r.shard, last.seq
 from ${RANGES}
 cross join lateral (select seq from (${SCAN}) as scanned order by seq offset $5::integer - 1 limit 1) as last`;
 
+/** The same in the log itself. */
+const LOG_SCAN_ENDS = `
+select r.shard, last.seq
+from unnest($1::smallint[], $2::bigint[], $3::bigint[]) as r (shard, after, until)
+cross join lateral (
+  select e.seq from events e where e.shard = r.shard and e.seq > r.after and e.seq <= r.until
+  order by e.seq offset $4::integer - 1 limit 1
+) as last`;
+
 export function createEventQueries({ pool, projection }: { pool: pg.Pool; projection: IndexProjection }): EventQueries {
   return {
     async list(caller, options) {
@@ -97,11 +106,21 @@ async function readAll(
   limit: number,
   type: EventType | undefined,
 ): Promise<StoredEvent[]> {
-  if (type) for (const range of ranges) range.until = Math.min(range.end, range.after + SCAN_SIZE_MAX);
+  if (type) await boundScans(pool, ranges);
   const parts = ranges.map(({ shard, after, until }) =>
     readEvents(pool, { shard, after, upTo: until, limit: limit + 1, ...(type ? { types: [type] } : {}) }),
   );
   return (await Promise.all(parts)).flat();
+}
+
+/** By events and not by sequences: of a long part of the log retention may have left a few. */
+async function boundScans(pool: pg.Pool, ranges: Range[]): Promise<void> {
+  const fields = (['shard', 'after', 'end'] as const).map((name) => ranges.map((range) => range[name]));
+  const { rows } = await pool.query<{ shard: number; seq: bigint }>(LOG_SCAN_ENDS, [...fields, SCAN_SIZE_MAX]);
+  for (const { shard, seq } of rows) {
+    const range = ranges.find((one) => one.shard === shard);
+    if (range) range.until = Number(seq);
+  }
 }
 
 async function readOwn(

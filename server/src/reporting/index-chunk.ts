@@ -20,7 +20,8 @@ const BEGIN = 'begin; set local synchronous_commit = off';
 
 /** Another runner holds the row: there is nothing to do for a second one. */
 const LOCK_CURSOR = `
-select c.event_seq, c.transfer_seq, s.event_seq as event_end, s.transfer_seq as transfer_end
+select c.event_seq, c.transfer_seq, s.event_seq as event_end, s.transfer_seq as transfer_end,
+  coalesce((select r.event_seq from retention r where r.shard = c.shard), 0) as dropped_up_to
 from consumers c join shards s on s.id = c.shard
 where c.name = $1::text and c.shard = $2::smallint for update of c skip locked`;
 const ADD_CURSOR = 'insert into consumers (name, shard) values ($1::text, $2::smallint) on conflict do nothing';
@@ -113,6 +114,7 @@ interface CursorRow {
   transfer_seq: bigint;
   event_end: bigint;
   transfer_end: bigint;
+  dropped_up_to: bigint;
 }
 
 /**
@@ -156,7 +158,9 @@ async function advance(client: pg.PoolClient, { shard, size, known }: Chunk): Pr
   const hasEvents = eventEnd > cursor.event_seq;
   const hasTransfers = transferEnd > cursor.transfer_seq;
   if (!hasEvents && !hasTransfers) return 'idle';
-  if (hasEvents) await add(client, EVENT_LOG, [shard, cursor.event_seq, eventEnd], known);
+  // What was known of events that retention has dropped since is counted by retention.
+  const isWhole = cursor.event_seq >= cursor.dropped_up_to;
+  if (hasEvents) await add(client, EVENT_LOG, [shard, cursor.event_seq, eventEnd], isWhole ? known : () => undefined);
   if (hasTransfers) await add(client, TRANSFER_LOG, [shard, cursor.transfer_seq, transferEnd], known);
   const reached = [hasEvents ? eventEnd : cursor.event_seq, hasTransfers ? transferEnd : cursor.transfer_seq];
   await client.query(MOVE_CURSOR, [INDEX_CONSUMER, shard, ...reached]);

@@ -60,13 +60,20 @@ cross join lateral (
   select scanned.seq, ${ORDER_COLUMNS}
   from (
     select e.seq, e.order_id, e.opens_order from events e
-    where e.shard = r.shard and e.seq < r.before and e.seq >= r.before - $4::integer
-    order by e.seq desc limit $4::integer
+    where e.shard = r.shard and e.seq < r.before order by e.seq desc limit $4::integer
   ) as scanned cross join lateral (select * from orders where id = scanned.order_id limit 1) as o
   where scanned.opens_order and $1::uuid is null and ${FILTER}
   order by scanned.seq desc limit $9::integer
 ) as page
 order by r.shard, page.seq desc`;
+
+/** As SCAN_ENDS: the last event that one page looks at. */
+const SCAN_ENDS_OF_ALL = `
+select r.shard, last.seq
+from unnest($1::smallint[], $2::bigint[]) as r (shard, before)
+cross join lateral (
+  select e.seq from events e where e.shard = r.shard and e.seq < r.before order by e.seq desc offset $3::integer - 1 limit 1
+) as last`;
 
 /** A period's part of each shard's log: the first event in it, and the first one behind it. */
 const BOUNDS = `
@@ -148,9 +155,9 @@ async function readPage(
   }
   const stopped =
     userId === null
-      ? [...place].map(([shard, before]) => ({ shard, seq: before - scanSize }))
+      ? await ends(pool, SCAN_ENDS_OF_ALL, scan.slice(1))
       : isFiltered
-        ? (await pool.query<{ shard: number; seq: bigint }>(SCAN_ENDS, scan)).rows
+        ? await ends(pool, SCAN_ENDS, scan)
         : [];
   for (const { shard, seq } of stopped) {
     const part = shards.get(shard);
@@ -165,6 +172,10 @@ async function readPage(
     has_more: hasMore,
     next_cursor: hasMore ? encodePlace(list, reached) : null,
   };
+}
+
+async function ends(pool: pg.Pool, statement: string, scan: unknown[]): Promise<{ shard: number; seq: bigint }[]> {
+  return (await pool.query<{ shard: number; seq: bigint }>(statement, scan)).rows;
 }
 
 /** Where a page begins that was asked for with a period, and what lies before the period. */

@@ -77,3 +77,34 @@ export function oldestEntries(table: PackedTable, size: string): string {
     size,
   });
 }
+
+/**
+ * A statement that takes entries out of the rows of their owners in shard `$1`: entry i is that of owner `$2[i]` at
+ * sequence `$3[i]`. A row that holds nothing else goes.
+ */
+export function removeEntries({ table, owner, columns }: PackedTable): string {
+  const names = columns.map((column) => column.slice(0, -1)).join(', ');
+  const arrays = columns.map((column) => `p.${column}`).join(', ');
+  const kept = columns.map((column) => `array_agg(${column.slice(0, -1)} order by seq) as ${column}`).join(', ');
+  const isRow = `p.${owner} = l.${owner} and p.shard = $1::smallint and p.first_seq = l.first_seq`;
+  return `
+with gone as (
+  select r.${owner}, r.first_seq, array_agg(g.seq) as seqs
+  from unnest($2::uuid[], $3::bigint[]) as g (${owner}, seq)
+  cross join lateral (
+    select p.${owner}, p.first_seq from ${table} p
+    where p.${owner} = g.${owner} and p.shard = $1::smallint and p.first_seq <= g.seq order by p.first_seq desc limit 1
+  ) as r
+  group by r.${owner}, r.first_seq
+), left_over as materialized (
+  select l.${owner}, l.first_seq, k.*
+  from gone l join ${table} p on ${isRow}
+  cross join lateral (
+    select ${kept} from unnest(${arrays}) as entry (${names}) where entry.seq <> all (l.seqs)
+  ) as k
+), emptied as (
+  delete from ${table} p using left_over l where ${isRow} and l.seqs is null
+)
+update ${table} p set first_seq = l.seqs[1], ${columns.map((column) => `${column} = l.${column}`).join(', ')}
+from left_over l where ${isRow} and l.seqs is not null`;
+}

@@ -62,6 +62,12 @@ const COUNT_TALLIES = addCounts(`
   as t (at, type, kind, status, count, opened)
 `);
 
+/** Orders that retention has dropped count as they did before: their events are not in the log any more. */
+const COUNT_DROPPED = addCounts(`
+  select d.at, 'order_processed' as type, d.kind, 'rejected' as status, d.count, d.count as opened
+  from dropped_orders d where d.shard = $1::smallint
+`);
+
 /** Minutes that have become old are added to their day. */
 const FOLD_MINUTES = `
 with old as (
@@ -111,6 +117,8 @@ export type KnownTallies = (shard: number, after: number, until: number) => read
 export interface Rollup {
   table: 'event_counts' | 'transfer_totals';
   add(client: pg.PoolClient, range: Range, known: KnownTallies): Promise<void>;
+  /** What counts although it is not in the log any more. */
+  addDropped?(client: pg.PoolClient, shard: number): Promise<void>;
 }
 
 export const EVENT_ROLLUP: Rollup = {
@@ -121,6 +129,9 @@ export const EVENT_ROLLUP: Rollup = {
     if (tallies) await client.query(COUNT_TALLIES, [shard, ...columnsOf(tallies)]);
     else await client.query(COUNT_LOG, [...range]);
     await client.query(FOLD_MINUTES, [shard]);
+  },
+  async addDropped(client, shard) {
+    await client.query(COUNT_DROPPED, [shard]);
   },
 };
 
@@ -149,7 +160,10 @@ export async function rollUp(
 ): Promise<void> {
   const [shard, after] = range;
   const isFirst = after === 0n;
-  if (isReset || isFirst) await client.query(`delete from ${rollup.table} where shard = $1::smallint`, [shard]);
+  if (isReset || isFirst) {
+    await client.query(`delete from ${rollup.table} where shard = $1::smallint`, [shard]);
+    await rollup.addDropped?.(client, shard);
+  }
   if (isReset && !isFirst) await rollup.add(client, [shard, 0n, after], known);
   await rollup.add(client, range, known);
 }

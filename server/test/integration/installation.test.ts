@@ -169,6 +169,7 @@ test('a metric says how far the read models are behind, and without a database t
   const alone = createMetrics({
     pipeline: rest.core.pipeline,
     indexLag: () => Promise.reject(new Error('no database')),
+    dropped: { orders: 3 },
   });
   expect((await alone.text()).body).toMatch(/^millrace_pipeline_waiting\{shard="0"\} 0$/m);
 });

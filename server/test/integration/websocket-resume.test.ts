@@ -65,6 +65,27 @@ describe('resuming', () => {
     expect(await again.next((frame) => frame.op === 'event')).toMatchObject({ channel: 'me' });
   });
 
+  test('from before what retention has gone through tells to reload, also where nothing of the channel was dropped', async () => {
+    const server = await bench.start({ push: { recentMax: 5 } });
+    const anna = await bench.connect(server, 'anna');
+    const { cursor } = await anna.ask({ op: 'subscribe', channel: 'me' });
+    await anna.close();
+    const written = await bench.append(
+      0,
+      Array.from({ length: 20 }, (_, n) => ownEvent(ANNA, n)),
+    );
+    await bench.pool.query('insert into retention values (0, $1)', [written[3]?.seq]);
+    const again = await bench.connect(server, 'anna');
+    await bench.settle(server, again);
+    await again.ask({ op: 'subscribe', channel: 'me', after: cursor });
+    expect(await again.next((frame) => frame.op === 'reload')).toMatchObject({ reason: 'too_far_behind' });
+    const kept = server.relay.position();
+    const after = [...kept].map(([shard, seq]) => `${shard}-${shard === 0 ? written[3]?.seq : seq}`).join('.');
+    await again.ask({ op: 'subscribe', channel: 'me', after });
+    while (eventsOf(again.frames, 'me').length < 16) await pause(2);
+    await bench.pool.query('delete from retention');
+  });
+
   test('with a cursor that another server gave out waits for one’s own news', async () => {
     const server = await bench.start();
     const anna = await bench.connect(server, 'anna');

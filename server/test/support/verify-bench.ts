@@ -6,6 +6,7 @@ import { createPool } from '../../src/db/pool.ts';
 import { cashOf, escrowOf, outside } from '../../src/ledger/index.ts';
 import { verify, type VerifyReport } from '../../src/ops/verify.ts';
 import { createIndexProjection } from '../../src/reporting/index.ts';
+import { createRetention } from '../../src/retention/index.ts';
 import { createDatabase } from './database.ts';
 import { writeOrder } from './log-rows.ts';
 
@@ -31,7 +32,8 @@ export async function soundDatabase(): Promise<pg.Pool> {
 
 /**
  * A database in which everything is sound: shard 0 with two transfers (10,000 minor units in, 2,500 to
- * a loan) and five events, shard 1 with one transfer and two events, a withdrawal that holds 300, all indexed.
+ * a loan) and five events, shard 1 with one transfer and two events, a withdrawal that holds 300, all indexed; shard 2
+ * with an order that retention has dropped.
  */
 async function createSound(): Promise<{ pool: pg.Pool; drop: () => Promise<void> }> {
   const database = await createDatabase();
@@ -73,14 +75,20 @@ async function createSound(): Promise<{ pool: pg.Pool; drop: () => Promise<void>
   );
   await pool.query('update accounts set held = 300 where id = $1', [cash.id]);
   await pool.query(`insert into idempotency_keys values ($1, 'orders', 'key-1', 'f', $2, now())`, [ann, deposit]);
-  const projection = createIndexProjection({ pool, log: pino({ level: 'silent' }), catchUpTimeoutMs: 600_000 });
+  const old = new Date(Date.now() - 40 * 24 * 3_600_000);
+  await writeOrder(pool, { kind: 'fund_loan', userId: ann, status: 'rejected', shard: 2, at: old });
+  const log = pino({ level: 'silent' });
+  const projection = createIndexProjection({ pool, log, catchUpTimeoutMs: 600_000 });
   await projection.catchUp();
   await projection.stop();
+  const clock = { now: () => Date.now() };
+  const limits = { rejectedDays: 30, rejectedOrdersMax: 1_000, idempotencyDays: 30, deadLetterDays: 30 };
+  await createRetention({ pool, clock, log, limits: { ...limits, openDeadLetterDays: 30 } }).run();
   return { pool, drop };
 }
 
 const TABLES =
-  'shards assets accounts transfers holds orders idempotency_keys events consumers user_orders user_events account_lines event_counts transfer_totals'.split(
+  'shards assets accounts transfers holds orders idempotency_keys events consumers user_orders user_events account_lines event_counts transfer_totals retention event_gaps dropped_orders'.split(
     ' ',
   );
 
