@@ -74,10 +74,11 @@ interface Run {
 /** Rests as long as it works, so that orders have the server at least half of the time. */
 function createRun(signal: AbortSignal | undefined): Run {
   const dropped: Dropped = { orders: 0, keys: 0, dead_letters: 0 };
+  const isEnded = (): boolean => signal?.aborted === true;
   return {
     dropped,
     async repeat(what, portion) {
-      for (let count = 0; count < PORTIONS_MAX && !signal?.aborted; count += 1) {
+      for (let count = 0; count < PORTIONS_MAX && !isEnded(); count += 1) {
         const started = performance.now();
         const { dropped: rows, more } = await portion();
         dropped[what] += rows;
