@@ -88,6 +88,14 @@ export const ERRORS = {
     'A browser page of another origin used this session’s cookie.',
     'Add the origin to `MILLRACE_ALLOWED_ORIGINS`, or use a token.',
   ),
+  host_refused: entry(
+    421,
+    'PERMISSION_DENIED',
+    false,
+    'The name is not this server’s',
+    'The request asked for a host name (`Host`) that this installation does not go by. A page of another site could have pointed its own name here.',
+    'Use an address or name of the installation; whoever runs it adds more with `MILLRACE_ALLOWED_HOSTS`.',
+  ),
   not_found: entry(
     404,
     'NOT_FOUND',

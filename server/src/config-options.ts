@@ -185,6 +185,18 @@ export const CONFIG_OPTIONS = {
     'allowed-origins',
     'Browser origins other than our own that may use the API',
   ),
+  allowedHosts: list(
+    'MILLRACE_ALLOWED_HOSTS',
+    'allowed-hosts',
+    'Names that this installation is reached by, beside its addresses and localhost: shop.example,*.shop.example; * for any',
+  ),
+  connectionsPerAddress: integer(
+    'MILLRACE_CONNECTIONS_PER_ADDRESS',
+    'connections-per-address',
+    1_000,
+    [1, 1_000_000],
+    'Connections of one address to the HTTP port; loopback may have twenty times as many',
+  ),
   metricsToken: secret(
     'MILLRACE_METRICS_TOKEN',
     'metrics-token',

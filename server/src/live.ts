@@ -1,9 +1,9 @@
-import type { WireInstallation, WireInstallationTotals, WireOverview } from '@millrace/contract';
+import type { WireInstallationTotals, WireOverview } from '@millrace/contract';
 import type { Logger } from 'pino';
 import { parseAmount } from './core/money.ts';
 import { sharedRead } from './core/shared-read.ts';
 import type { Database } from './db/open-database.ts';
-import { createInstallationView } from './ops/installation-view.ts';
+import { createInstallationView, type ReadInstallation } from './ops/installation-view.ts';
 import { createOverview } from './ops/overview.ts';
 import type { DemoAccess } from './ops/runtime-file.ts';
 import { createVerifications, type Verifications } from './ops/verifications.ts';
@@ -37,7 +37,7 @@ export interface LiveOptions {
 
 /** What visitors and operators see of the installation as a whole. */
 export interface Live {
-  installation: { read: () => Promise<WireInstallation>; live: LiveValue };
+  installation: { read: ReadInstallation; live: LiveValue };
   overview: { read: () => Promise<WireOverview>; live: LiveValue };
   verifications: Verifications;
   /** Ends the streams. */

@@ -1,14 +1,15 @@
 import { asyncApiDocument } from '@millrace/contract';
-import { mkdirSync } from 'node:fs';
 import type { AddressInfo, Server } from 'node:net';
 import { join } from 'node:path';
 import { isDatabaseUnavailable } from './db/errors.ts';
 import { openDatabase } from './db/open-database.ts';
+import { createOwnNames, isLoopback } from './edges/own-names.ts';
 import { createProxyTrust } from './edges/proxies.ts';
 import { closeHttpServer, createHttpServer, createRestEdge, type RestServices } from './edges/rest/index.ts';
 import { createWebEdge, hasWebApplication } from './edges/web/index.ts';
 import { createWebSocketEdge } from './edges/websocket/index.ts';
 import { bannerOf } from './ops/banner.ts';
+import { openDataFolder } from './ops/data-folder.ts';
 import { type Demo, openDemo, requireDemoAllowed } from './ops/demo/index.ts';
 import { createHealth } from './ops/health.ts';
 import { ensureOperatorKey, hasOperator } from './ops/operator-key.ts';
@@ -34,12 +35,12 @@ export interface Platform {
 /**
  * Wires everything, in the order in which data passes through it, and resolves when the server is ready.
  *
- * @throws EmbeddedPostgresError, UnsafeServer, DemoInProduction, or an error that says which setting does not fit.
+ * @throws OpenDataFolder, EmbeddedPostgresError, UnsafeServer, DemoInProduction, or an error that says which setting does not fit.
  */
 export async function startPlatform(options: OrderPathOptions): Promise<Platform> {
   const { config, log } = options;
   const { dataFolder, allowedOrigins } = config;
-  mkdirSync(dataFolder, { recursive: true });
+  openDataFolder(dataFolder, log);
 
   // 1. The database, and the way of an order on it
   const database = await openDatabase({ ...config, log });
@@ -82,7 +83,13 @@ export async function startPlatform(options: OrderPathOptions): Promise<Platform
     metrics,
   };
   const trustProxy = createProxyTrust(config.trustProxy);
-  const app = createHttpServer({ log, trustProxy, isUnavailable: isDatabaseUnavailable });
+  const app = createHttpServer({
+    log,
+    trustProxy,
+    isOwnName: createOwnNames(config),
+    limits: { connectionsPerAddress: config.connectionsPerAddress },
+    isUnavailable: isDatabaseUnavailable,
+  });
   await app.register(
     createRestEdge(services, {
       allowedOrigins,
@@ -93,7 +100,7 @@ export async function startPlatform(options: OrderPathOptions): Promise<Platform
   const web = { folder: join(import.meta.dirname, '..', '..', 'web', 'dist') };
   await app.register(createWebEdge(web));
   const sockets = createWebSocketEdge({ push, intake, identity, streams, log, allowedOrigins, trustProxy });
-  sockets.attach(app.server);
+  sockets.attach(app.server, (request) => app.refusalOf(request));
   identity.onEnding((userId) => {
     sockets.recheck(userId);
     eventStreams.recheck(userId);
@@ -133,6 +140,7 @@ export async function startPlatform(options: OrderPathOptions): Promise<Platform
     database: `PostgreSQL ${database.version}${database.embedded ? ' (embedded)' : ''}`,
     demo: access,
     hasOperator: await hasOperator(pool),
+    openTo: isLoopback(config.host) ? null : config.host,
     readyMs: performance.now(),
   });
   await orderPath.startEffects();

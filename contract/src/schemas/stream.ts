@@ -39,8 +39,9 @@ export type ChannelKindName = keyof typeof CHANNELS;
 /** Why a WebSocket was closed. 1000 to 2999 are those of RFC 6455. */
 export const STREAM_CLOSE_CODES = {
   1001: 'The server is shutting down. Connect again and resume.',
+  1002: 'What was sent is not the WebSocket protocol.',
   1007: 'A text frame was not UTF-8.',
-  1008: 'Too many frames could not be understood.',
+  1008: 'Too many frames could not be understood, or one came in too many pieces.',
   1009: 'A frame was larger than 64 KiB.',
   1013: 'The event log cannot be read at the moment. Connect again later and resume.',
   4008: 'Slow consumer: the client did not read what was sent to it. Connect again and resume; nothing is lost.',

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 import type { FastifyRequest } from 'fastify';
-import { forwardedAddress } from '../intake/identity/index.ts';
+import { all as proxyAddresses } from '@fastify/proxy-addr';
+import { addressKey, forwardedAddress, LOOPBACK } from '../intake/identity/index.ts';
 
 /** Whether what connects from this address may say who its client is (`X-Forwarded-For`, `-Proto`, `-Host`). */
 export type ProxyTrust = (address: string) => boolean;
@@ -27,6 +28,22 @@ const familyOf = (address: string): 'ipv4' | 'ipv6' => (isIP(address) === 6 ? 'i
 /** The address that a request's client is counted by. */
 export function clientAddressOf({ ip, ips }: Pick<FastifyRequest, 'ip' | 'ips'>): string {
   return ips !== undefined && ips.length > 1 ? forwardedAddress(ip) : ip;
+}
+
+/** Whether a request comes from a program of this machine, and from nobody for whom a proxy on it speaks. */
+export function isFromThisMachine({ headers, socket }: IncomingMessage): boolean {
+  return (
+    addressKey(socket.remoteAddress ?? '') === LOOPBACK &&
+    headers.forwarded === undefined &&
+    headers['x-forwarded-for'] === undefined
+  );
+}
+
+/** The address that an upgrade's client is counted by, by the rule of fastify's `request.ip`. */
+export function addressOf(request: IncomingMessage, trusts: ProxyTrust | undefined): string {
+  const told = proxyAddresses(request, trusts ?? (() => false));
+  const last = told.at(-1) ?? '';
+  return told.length > 1 ? forwardedAddress(last) : last;
 }
 
 /** The host that the client asked for, by the rule of fastify's `request.host`. */

@@ -19,6 +19,7 @@ const options: BannerOptions = {
   database: 'PostgreSQL 18.4 (embedded)',
   demo,
   hasOperator: true,
+  openTo: null,
   readyMs: 1234,
 };
 
@@ -60,4 +61,9 @@ test('without a demo there are no logins, and who has no operator is told how to
 test('an edge that is not served is not named', () => {
   expect(bannerOf(options)).not.toContain('gRPC');
   expect(bannerOf({ ...options, app: false })).not.toContain('http://127.0.0.1:3000/\n');
+});
+
+test('a demonstration that others can reach says so', () => {
+  expect(bannerOf(options)).not.toContain('WARNING');
+  expect(bannerOf({ ...options, openTo: '0.0.0.0' })).toContain('WARNING: it listens on 0.0.0.0');
 });

@@ -15,6 +15,8 @@ export interface BannerOptions {
   demo: DemoAccess | null;
   /** Whether there is an operator: without one and without a demo, the first has to be made. */
   hasOperator: boolean;
+  /** What it listens on, where that is more than this machine; null: this machine only. */
+  openTo: string | null;
   /** From the start of the process until it was ready. */
   readyMs: number;
 }
@@ -33,7 +35,7 @@ export function bannerOf(options: BannerOptions): string {
     `  ${'─'.repeat(WIDTH - 2)}`,
     ...addresses(options),
     '',
-    ...(demo ? demoLines(demo) : installationLines(hasOperator)),
+    ...(demo ? demoLines(demo, options.openTo) : installationLines(hasOperator)),
     '',
     ...nextSteps(options),
     '',
@@ -60,10 +62,16 @@ function addresses({ http, grpc, app, dataFolder, database }: BannerOptions): st
   ];
 }
 
-function demoLines({ users, service_key }: DemoAccess): string[] {
+function demoLines({ users, service_key }: DemoAccess, openTo: string | null): string[] {
   const width = Math.max(0, ...users.map(({ email }) => email.length));
   return [
     '  Demo installation: play money, and logins that everybody knows.',
+    ...(openTo === null
+      ? []
+      : [
+          `  WARNING: it listens on ${openTo}, so that others can use these logins.`,
+          '  The operator’s password is made for this installation; keep it to yourself.',
+        ]),
     '',
     ...users.map(({ role, email, password }) => field(role, `${email.padEnd(width)}   ${password}`)),
     field('service key', service_key),

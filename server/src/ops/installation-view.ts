@@ -12,16 +12,22 @@ export interface InstallationViewOptions {
   totals: () => Promise<WireInstallationTotals>;
 }
 
-/** What everybody may know of the installation. Of a demo's access the logins, and not the service's key. */
-export function createInstallationView(options: InstallationViewOptions): () => Promise<WireInstallation> {
+export type ReadInstallation = (options: { fromThisMachine: boolean }) => Promise<WireInstallation>;
+
+/**
+ * What everybody may know of the installation. Of a demo's access the logins, and not the service's key; the operator's
+ * only on the machine itself, since with it a stranger could disable everybody else.
+ */
+export function createInstallationView(options: InstallationViewOptions): ReadInstallation {
   const { currency, startingBalance, demo, totals } = options;
-  return async () => {
+  return async ({ fromThisMachine }) => {
     const access = demo();
+    const users = access?.users.filter(({ role }) => fromThisMachine || role !== 'operator');
     return {
       name: 'Millrace',
       version: VERSION,
       currency: { asset: currency.code, scale: currency.scale },
-      demo: access && { users: access.users },
+      demo: users === undefined ? null : { users },
       starting_balance: startingBalance === null ? null : { asset: currency.code, amount: startingBalance },
       roles_open: ['investor'],
       totals: await totals(),

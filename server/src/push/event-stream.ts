@@ -8,7 +8,7 @@ import { isAbout, isSameCaller } from '../intake/same-caller.ts';
 import type { Delivery, Encoder } from './delivery.ts';
 import type { Push, Subscription } from './push.ts';
 import type { Sink } from './sink.ts';
-import type { StreamLimits } from './stream-limits.ts';
+import { noPlaceProblem, type StreamLimits } from './stream-limits.ts';
 
 export interface EventStreamLimits {
   /** What may be buffered before events wait in the log instead of in memory. More than 64 KiB. Default 1 MiB. */
@@ -42,21 +42,25 @@ export interface EventStreamsOptions {
   limits?: Partial<EventStreamLimits> | undefined;
 }
 
+export interface FollowingStream {
+  caller: Caller;
+  /** The client's, as `addressKey` makes it. */
+  address: string;
+  after: string | undefined;
+  response: ServerResponse;
+  /** Who the caller is now: the stream ends when that is another one, or nobody. Default: it is not asked. */
+  again?: () => Promise<Caller | undefined>;
+}
+
 /** Server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html). */
 export interface EventStreams {
   /**
    * Writes the caller's own events, for operators all, until the client or the server ends it; begins behind `after`,
-   * or now. Answers with a problem where nothing was written. `again` tells who the caller is now: the stream ends when
-   * that is somebody else, or nobody.
+   * or now. Answers with a problem where nothing was written.
    *
    * Errors, first come first: `shutting_down`, `invalid_cursor`, `rate_limited`, `overloaded`, `forbidden`.
    */
-  sse(
-    caller: Caller,
-    after: string | undefined,
-    response: ServerResponse,
-    again?: () => Promise<Caller | undefined>,
-  ): Promise<Result<undefined>>;
+  sse(following: FollowingStream): Promise<Result<undefined>>;
   /** Something of this user's has ended (bare UUID): the streams that were opened by it end now. */
   recheck(userId: string): void;
   /** How many streams are open. */
@@ -72,22 +76,20 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
 
   let closing = false;
 
-  const sse: EventStreams['sse'] = async (caller, after, response, again) => {
+  const sse: EventStreams['sse'] = async ({ caller, address, after, response, again }) => {
     if (closing)
       return problem('shutting_down', 'This server opens no new streams.', { retryAfterSeconds: RETRY_MS / 1000 });
     // The client has gone while it was looked up; there is nobody to tell.
     if (response.destroyed) return { ok: true, value: undefined };
     if (after !== undefined && !parseCursor(after))
       return problem('invalid_cursor', 'The cursor is not one of the event log.');
-    const full = streams.enter(caller.actingFor);
-    if (full !== undefined) {
-      const detail = full === 'full' ? 'Too many streams are open.' : 'This user has too many streams open.';
-      return problem(full === 'full' ? 'overloaded' : 'rate_limited', detail, { retryAfterSeconds: RETRY_MS / 1000 });
-    }
+    const place = { userId: caller.actingFor, address };
+    const full = streams.enter(place);
+    if (full !== undefined) return { ok: false, problem: noPlaceProblem(full, RETRY_MS / 1000) };
     const sink = new ResponseSink(response, limits);
     const subscribed = push.subscribe({ caller, channel: seesAll(caller) ? 'operators' : 'me', after, sink });
     if (!subscribed.ok) {
-      streams.leave(caller.actingFor);
+      streams.leave(place);
       return subscribed;
     }
     const recheck = (): void => void (again && checkAgain(sink, caller, again));
@@ -101,7 +103,7 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
     response.once('close', () => {
       open.delete(sink);
       subscription.close();
-      streams.leave(caller.actingFor);
+      streams.leave(place);
       for (const timer of timers) clearInterval(timer);
     });
     sink.begin(subscription.cursor);

@@ -8,4 +8,10 @@ export {
 export { createLiveValue, type LiveValue, type LiveValueOptions } from './live-value.ts';
 export { createPush, type Push, type PushOptions, type Subscribe, type Subscription } from './push.ts';
 export type { Sink } from './sink.ts';
-export { createPublicStreamLimits, createStreamLimits, type StreamLimits } from './stream-limits.ts';
+export {
+  createPublicStreamLimits,
+  createStreamLimits,
+  noPlaceProblem,
+  type StreamLimits,
+  type StreamPlace,
+} from './stream-limits.ts';

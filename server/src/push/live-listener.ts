@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
+import type { StreamPlace } from './stream-limits.ts';
 
 export interface LiveValueLimits {
   /** Between two values. Default 1 s: faster than that nobody reads numbers. */
@@ -27,8 +28,7 @@ const HEAD = {
 };
 
 export interface Listening {
-  /** What the places are counted by: a user, an address. */
-  key: string;
+  place: StreamPlace;
   response: ServerResponse;
   /** Whether the listener may still listen. Absent: everybody may. */
   again?: (() => Promise<boolean>) | undefined;

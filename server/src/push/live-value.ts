@@ -11,7 +11,7 @@ import {
   RETRY_MS,
   tend,
 } from './live-listener.ts';
-import type { StreamLimits } from './stream-limits.ts';
+import { noPlaceProblem, type StreamLimits } from './stream-limits.ts';
 
 const LIMITS: Readonly<LiveValueLimits> = {
   everyMs: 1_000,
@@ -29,7 +29,7 @@ export interface LiveValueOptions {
   event: string;
   /** The value of now; asked for only while somebody listens, once for all of them. */
   read: () => Promise<unknown>;
-  /** How many may listen, and how many of one key. */
+  /** How many may listen, and how many of one user and address. */
   places: StreamLimits;
   log: Logger;
   limits?: Partial<LiveValueLimits> | undefined;
@@ -43,8 +43,8 @@ export interface LiveValue {
    * Problems, with nothing written: `shutting_down`, `overloaded`, `rate_limited`. Rejects where the value cannot be read.
    */
   open(listening: Listening): Promise<Result<undefined>>;
-  /** What a listener of this key came in by has ended: it is asked at once whether it may still listen. */
-  recheck(key: string): void;
+  /** What a listener of this user came in by has ended: it is asked at once whether it may still listen. */
+  recheck(userId: string): void;
   /** How many listen. */
   readonly count: number;
   /** Ends every stream; clients come back. */
@@ -82,12 +82,12 @@ export function createLiveValue(options: LiveValueOptions): LiveValue {
   }
 
   function add(listening: Listening, frame: string): void {
-    const { response, key } = listening;
+    const { response, place } = listening;
     const listener = beginListening(listening, frame, limits.lifetimeMs);
     listeners.add(listener);
     timer ??= setInterval(tick, limits.everyMs).unref();
     response.once('close', () => {
-      places.leave(key);
+      places.leave(place);
       listeners.delete(listener);
       if (listeners.size > 0) return;
       clearInterval(timer);
@@ -97,28 +97,28 @@ export function createLiveValue(options: LiveValueOptions): LiveValue {
 
   return {
     async open(listening) {
-      const { key, response } = listening;
+      const { place, response } = listening;
       if (isClosing) return refused('shutting_down', CLOSING);
-      const full = places.enter(key);
-      if (full === 'full') return refused('overloaded', 'Too many streams are open.');
-      if (full === 'user_full') return refused('rate_limited', 'Too many streams are open already.');
+      const full = places.enter(place);
+      if (full !== undefined) return { ok: false, problem: noPlaceProblem(full, RETRY_MS / 1000) };
       let frame: string;
       try {
         frame = frameOf(await read());
       } catch (error) {
-        places.leave(key);
+        places.leave(place);
         throw error;
       }
       // It closed, or the client went, while the value was read.
       if (isClosing || response.destroyed) {
-        places.leave(key);
+        places.leave(place);
         return isClosing ? refused('shutting_down', CLOSING) : { ok: true, value: undefined };
       }
       add(listening, frame);
       return { ok: true, value: undefined };
     },
-    recheck(key) {
-      for (const listener of listeners) if (listener.key === key && listener.again) void recheck(listener, limits, log);
+    recheck(userId) {
+      for (const listener of listeners)
+        if (listener.place.userId === userId && listener.again) void recheck(listener, limits, log);
     },
     get count() {
       return listeners.size;
@@ -130,6 +130,6 @@ export function createLiveValue(options: LiveValueOptions): LiveValue {
   };
 }
 
-function refused(code: 'shutting_down' | 'overloaded' | 'rate_limited', detail: string): Result<undefined> {
+function refused(code: 'shutting_down', detail: string): Result<undefined> {
   return problem(code, detail, { retryAfterSeconds: RETRY_MS / 1000 });
 }

@@ -84,19 +84,21 @@ test('everybody sees what the installation is, with totals of users, loans, mone
   });
 });
 
-test('of a demonstration the logins are told, and not the service’s key', async () => {
-  const users = [{ role: 'investor' as const, email: 'a@b', password: 'p' }];
+test('of a demonstration the logins are told, and not the service’s key; the operator’s on this machine only', async () => {
+  const investor = { role: 'investor' as const, email: 'a@b', password: 'p' };
+  const users = [investor, { role: 'operator' as const, email: 'o@b', password: 'p' }];
   const view = createInstallationView({
     currency: { code: 'USD', scale: 2 },
     startingBalance: '10.00',
     demo: () => ({ users, service_key: 'secret', borrowers: ['usr_1'] }),
     totals: async () => ({}) as WireInstallationTotals,
   });
-  const { demo, starting_balance } = await view();
+  const { demo, starting_balance } = await view({ fromThisMachine: true });
   expect({ demo, starting_balance }).toEqual({
     demo: { users },
     starting_balance: { asset: 'USD', amount: '10.00' },
   });
+  expect((await view({ fromThisMachine: false })).demo).toEqual({ users: [investor] });
 });
 
 test('visitors follow the totals without a login, and nothing else', async () => {

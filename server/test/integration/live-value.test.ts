@@ -37,8 +37,8 @@ async function serve(limits: LiveValueOptions['limits'] = {}): Promise<(key?: st
   };
   live = createLiveValue({ event: 'numbers', read, places, log, limits: { everyMs: 2, ...limits } });
   server = createServer((request, response) => {
-    const key = request.url as string;
-    live.open({ key, response, again: async () => mayListen }).then(
+    const place = { userId: request.url as string, address: 'an address' };
+    live.open({ place, response, again: async () => mayListen }).then(
       (opened) => {
         if (!opened.ok) response.writeHead(400).end(opened.problem.code);
       },

@@ -61,7 +61,7 @@ async function serve(limits: Partial<EventStreamLimits> = {}): Promise<void> {
   server = createServer((req, response) => {
     const lastId = req.headers['last-event-id'] as string | undefined;
     void events
-      .sse(who, lastId, response, async () => now)
+      .sse({ caller: who, address: 'an address', after: lastId, response, again: async () => now })
       .then((opened) => {
         if (!opened.ok) response.writeHead(400).end(JSON.stringify(opened.problem));
       });

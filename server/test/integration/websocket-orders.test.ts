@@ -227,7 +227,8 @@ test('a client that asks and does not read the answers is closed with 4008', asy
     pool,
     shards: [0],
     identity: fakes.identity,
-    limits: { bufferBytesMax: 128 * 1024, closeTimeoutMs: 600_000 },
+    // As fast as it can ask.
+    limits: { bufferBytesMax: 128 * 1024, closeTimeoutMs: 600_000, frames: { perSecond: 1e9, burst: 1e9 } },
     onUnsubscribed: () => (state.ended = true),
   });
   const client = await connect();

@@ -2,8 +2,9 @@ import type { Access } from '@millrace/contract';
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { parseId } from '../../core/ids.ts';
-import { addressKey, LOOPBACK, tokenKind } from '../../intake/identity/index.ts';
+import { tokenKind } from '../../intake/identity/index.ts';
 import type { Caller } from '../../intake/intake.ts';
+import { isFromThisMachine } from '../proxies.ts';
 import { sessionCookieOf } from './cookies.ts';
 import { isAllowedOrigin } from './origin.ts';
 import { requestError } from './problems.ts';
@@ -116,12 +117,7 @@ function metricsGuard(metricsToken: string | undefined): Guard {
   return async (request) => {
     const given = Buffer.from(bearerOf(request) ?? '');
     if (expected && given.length === expected.length && timingSafeEqual(given, expected)) return;
-    const { forwarded, 'x-forwarded-for': forwardedFor } = request.headers;
-    const isLocal =
-      addressKey(request.raw.socket.remoteAddress ?? '') === LOOPBACK &&
-      forwarded === undefined &&
-      forwardedFor === undefined;
-    if (expected === undefined && isLocal) return;
+    if (expected === undefined && isFromThisMachine(request.raw)) return;
     throw requestError('unauthenticated', 'Metrics need the metrics token.');
   };
 }

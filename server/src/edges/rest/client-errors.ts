@@ -1,6 +1,7 @@
 import type { ErrorCode } from '@millrace/contract';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { newRequestId } from './request-id.ts';
 import { PROBLEM_TYPE, problemBody, rawProblem } from './problems.ts';
 
@@ -10,16 +11,62 @@ const CODES: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   HPE_CHUNK_EXTENSIONS_OVERFLOW: ['payload_too_large', 'The extensions of a chunk exceed what the server reads.'],
 };
 
-/** What Node's parser could not read as HTTP gets its answer here, on the bare socket, and the connection ends. */
-export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
-  // Node's own example: after a reset, or once an answer has begun, there is nobody to write to.
-  if (error.code === 'ECONNRESET' || !socket.writable || hasBegunAnswer(socket)) {
-    socket.destroy();
-    return;
-  }
-  const [code, detail] =
-    CODES[error.code ?? ''] ?? (['invalid_request', 'This is not HTTP/1.1 as the server can read it.'] as const);
-  socket.end(rawProblem({ code, detail }, newRequestId()));
+/** The head of a request whose method Node does not know, so that it never becomes one. */
+const REQUEST_LINE = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]{1,32}) (\/[^\s?]*)\S* HTTP\/1\.[01]\r?$/;
+
+/**
+ * What Node's parser could not read as HTTP gets its answer here, on the bare socket, and the connection ends.
+ *
+ * @param allowedMethods the methods of a path; none where it does not exist.
+ */
+export function clientErrorHandler(allowedMethods: (path: string) => string[]) {
+  return function answerClientError(error: ParserError, socket: Socket): void {
+    // Node's own example: after a reset, or once an answer has begun, there is nobody to write to.
+    if (error.code === 'ECONNRESET' || !socket.writable || hasBegunAnswer(socket)) {
+      socket.destroy();
+      return;
+    }
+    const unknown = unknownMethod(error);
+    if (unknown) {
+      const methods = allowedMethods(unknown.path);
+      if (methods.length > 0) return void socket.end(methodRefused(unknown.method, methods));
+      return void socket.end(
+        rawProblem({ code: 'not_found', detail: 'There is nothing at this path.' }, newRequestId()),
+      );
+    }
+    const [code, detail] =
+      CODES[error.code ?? ''] ?? (['invalid_request', 'This is not HTTP/1.1 as the server can read it.'] as const);
+    socket.end(rawProblem({ code, detail }, newRequestId()));
+  };
+}
+
+interface ParserError extends NodeJS.ErrnoException {
+  /** What came in one piece, with the byte that could not be read at `bytesParsed`. */
+  rawPacket?: unknown;
+  bytesParsed?: number;
+}
+
+function unknownMethod({
+  code,
+  rawPacket,
+  bytesParsed = 0,
+}: ParserError): { method: string; path: string } | undefined {
+  if (code !== 'HPE_INVALID_METHOD' || !Buffer.isBuffer(rawPacket)) return undefined;
+  const start = rawPacket.lastIndexOf('\n', Math.max(0, bytesParsed - 1)) + 1;
+  const end = rawPacket.indexOf('\n', start);
+  const line = REQUEST_LINE.exec(rawPacket.toString('latin1', start, end === -1 ? undefined : end));
+  return line ? { method: line[1] as string, path: line[2] as string } : undefined;
+}
+
+function methodRefused(method: string, methods: readonly string[]): string {
+  const refusal = { code: 'method_not_allowed', detail: `The path exists, but not with ${method}.` } as const;
+  return rawProblem(refusal, newRequestId(), { allow: methods.join(', ') });
+}
+
+/** `CONNECT`: this is no proxy, and Node would end the connection without a word. */
+export function answerConnect(_request: IncomingMessage, socket: Duplex): void {
+  socket.on('error', () => socket.destroy());
+  socket.end(methodRefused('CONNECT', ['GET', 'HEAD']));
 }
 
 /** `Expect` with anything but `100-continue`, which Node answers itself. */

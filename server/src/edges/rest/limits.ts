@@ -12,6 +12,11 @@ export interface HttpLimits {
   headerBytesMax: number;
   /** Connections of one process, each some 20 KiB: 10,000 sockets and event streams, and room for requests. Default 12,000. */
   connectionsMax: number;
+  /**
+   * Connections of one address that are served; an office behind one address is some hundred people with a browser each,
+   * which opens up to seven. More are answered with 429, twice as many cut. Loopback may have twenty times as many. Default 1,000.
+   */
+  connectionsPerAddress: number;
 }
 
 export const HTTP_LIMITS: Readonly<HttpLimits> = {
@@ -21,6 +26,7 @@ export const HTTP_LIMITS: Readonly<HttpLimits> = {
   timeoutCheckMs: 1_000,
   headerBytesMax: 16 * 1024,
   connectionsMax: 12_000,
+  connectionsPerAddress: 1_000,
 };
 
 /** A path parameter is an id or a code; the longest id has 41 characters. */

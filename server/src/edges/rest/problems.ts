@@ -38,8 +38,8 @@ export function problemBody(problem: Problem, requestId: string): ProblemBody {
   };
 }
 
-/** The whole answer as HTTP/1.1, for a bare socket that ends with it. */
-export function rawProblem(problem: Problem, requestId: string): string {
+/** The whole answer as HTTP/1.1, for a bare socket that ends with it. `allow`: the methods of the path. */
+export function rawProblem(problem: Problem, requestId: string, { allow }: { allow?: string } = {}): string {
   const { http, title } = ERRORS[problem.code];
   const body = JSON.stringify(problemBody(problem, requestId));
   const head = [
@@ -48,6 +48,7 @@ export function rawProblem(problem: Problem, requestId: string): string {
     `Content-Length: ${Buffer.byteLength(body)}`,
     `X-Request-Id: ${requestId}`,
     ...(http === 401 ? ['WWW-Authenticate: Bearer'] : []),
+    ...(allow === undefined ? [] : [`Allow: ${allow}`]),
     ...(problem.retryAfterSeconds === undefined ? [] : [`Retry-After: ${problem.retryAfterSeconds}`]),
     'Connection: close',
   ];

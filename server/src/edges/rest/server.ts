@@ -1,13 +1,19 @@
+import type { IncomingMessage } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { BODY_LIMIT_BYTES } from '@millrace/contract';
-import type { ProxyTrust } from '../proxies.ts';
+import type { Problem } from '../../core/result.ts';
+import { limitConnections } from '../connections.ts';
+import type { OwnNames } from '../own-names.ts';
+import { hostOf, type ProxyTrust } from '../proxies.ts';
+import { refusalOf } from '../request-guard.ts';
 import { readJsonBodies } from './body.ts';
-import { answerClientError, answerExpectation } from './client-errors.ts';
+import { answerConnect, answerExpectation, clientErrorHandler } from './client-errors.ts';
 import { createErrorHandler } from './error-handler.ts';
 import { HTTP_LIMITS, type HttpLimits, PATH_PARAMETER_LENGTH_MAX } from './limits.ts';
 import { answerUnknownRoutes } from './not-found.ts';
+import { sendProblem } from './problems.ts';
 import { requestIdOf } from './request-id.ts';
 
 export interface HttpServerOptions {
@@ -15,8 +21,17 @@ export interface HttpServerOptions {
   limits?: Partial<HttpLimits> | undefined;
   /** Which proxies may say who the client is. Default: none. */
   trustProxy?: ProxyTrust | undefined;
+  /** The names that this server may be asked for by. Default: every name. */
+  isOwnName?: OwnNames | undefined;
   /** Whether an error says that the database cannot be reached: 503 instead of 500. Default: never. */
   isUnavailable?: ((error: unknown) => boolean) | undefined;
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Why a request is refused before anything of it is read but its head. */
+    refusalOf(request: IncomingMessage): Problem | undefined;
+  }
 }
 
 /**
@@ -39,19 +54,29 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     return503OnClosing: false,
     routerOptions: { maxParamLength: PATH_PARAMETER_LENGTH_MAX },
     http: { maxHeaderSize: limits.headerBytesMax, connectionsCheckingInterval: limits.timeoutCheckMs },
-    clientErrorHandler: answerClientError,
+    clientErrorHandler: clientErrorHandler((path) => allowedMethods(path)),
     frameworkErrors: handleError,
   });
   app.server.headersTimeout = limits.headersTimeoutMs;
   app.server.maxConnections = limits.connectionsMax;
   app.server.on('checkExpectation', answerExpectation);
+  app.server.on('connect', answerConnect);
   app.setErrorHandler(handleError);
-  answerUnknownRoutes(app);
+  const allowedMethods = answerUnknownRoutes(app);
   readJsonBodies(app);
+  const { trustProxy, isOwnName } = options;
+  const isExcess = limitConnections(app.server, { perAddress: limits.connectionsPerAddress, trustProxy });
+  app.decorate('refusalOf', (request: IncomingMessage) =>
+    refusalOf(request, hostOf(request, trustProxy), { isOwnName, isExcess }),
+  );
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     reply.header('x-content-type-options', 'nosniff');
-    done();
+    const refusal = app.refusalOf(request.raw);
+    if (refusal === undefined) return done();
+    // What was sent behind the head is not read: the connection ends with the answer.
+    reply.header('connection', 'close');
+    sendProblem(reply, refusal);
   });
   if (options.log.isLevelEnabled('debug')) logAnswers(app, options.log);
   return app;

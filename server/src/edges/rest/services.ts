@@ -19,12 +19,12 @@ import type {
   WireOverview,
   WireVerification,
 } from '@millrace/contract';
-import type { ServerResponse } from 'node:http';
 import type { JsonObject } from '../../core/json.ts';
 import type { Page, Result } from '../../core/result.ts';
 import type { WireEvent } from '../../events/event.ts';
 import type { Identity } from '../../intake/identity/index.ts';
 import type { Caller, Intake, OrderAnswer } from '../../intake/intake.ts';
+import type { EventStreams, LiveValue } from '../../push/index.ts';
 
 /** Where a list goes on. */
 interface Paging {
@@ -172,32 +172,6 @@ export interface LedgerReader {
   account(accountId: string): Promise<LedgerAccountView | undefined>;
 }
 
-export interface EventStreams {
-  /**
-   * Begins to write server-sent events: resolves when the answer's head is written, or with a problem and nothing
-   * written. Ends with the client, with the server, or when `again`, which tells who the caller is now, tells otherwise.
-   */
-  sse(
-    caller: Caller,
-    after: string | undefined,
-    response: ServerResponse,
-    again: () => Promise<Caller | undefined>,
-  ): Promise<Result<undefined>>;
-}
-
-export interface LiveStream {
-  /**
-   * Begins to write server-sent events: resolves when the answer's head is written, or with a problem and nothing
-   * written. `again`: whether the listener may still listen; absent: everybody may.
-   */
-  open(listening: {
-    /** What open streams are counted by. */
-    key: string;
-    response: ServerResponse;
-    again?: (() => Promise<boolean>) | undefined;
-  }): Promise<Result<undefined>>;
-}
-
 export interface VerificationRunner {
   run(): Promise<Result<WireVerification>>;
   latest(): WireVerification | undefined;
@@ -242,9 +216,13 @@ export interface RestServices {
   users: UserReader;
   search: SearchReader;
   ledger: LedgerReader;
-  push: EventStreams;
-  installation: { read(): Promise<WireInstallation>; live: LiveStream };
-  overview: { read(): Promise<WireOverview>; live: LiveStream };
+  push: Pick<EventStreams, 'sse'>;
+  /** `fromThisMachine`: whether a program of this machine asks, which may read the data folder anyway. */
+  installation: {
+    read(options: { fromThisMachine: boolean }): Promise<WireInstallation>;
+    live: Pick<LiveValue, 'open'>;
+  };
+  overview: { read(): Promise<WireOverview>; live: Pick<LiveValue, 'open'> };
   verifications: VerificationRunner;
   health: HealthReader;
   metrics: MetricsReader;

@@ -4,22 +4,26 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Problem } from '../../core/result.ts';
+import { TokenBucket } from '../../core/token-bucket.ts';
 import type { Caller, Intake } from '../../intake/intake.ts';
 import { isAbout } from '../../intake/same-caller.ts';
-import { ProblemError } from '../../intake/identity/index.ts';
-import type { Push, StreamLimits } from '../../push/index.ts';
-import type { ProxyTrust } from '../proxies.ts';
+import { addressKey, ProblemError } from '../../intake/identity/index.ts';
+import { noPlaceProblem, type Push, type StreamLimits } from '../../push/index.ts';
+import { addressOf, type ProxyTrust } from '../proxies.ts';
 import { identifyOpener, type Opener, type StreamIdentity, SUBPROTOCOL } from './credentials.ts';
 import { beat, watch } from './keep-alive.ts';
 import { SOCKET_LIMITS, type SocketLimits, STOP_CLOSE_MS, STOP_DRAIN_MS } from './limits.ts';
 import { Session } from './session.ts';
 import { StreamSocket } from './stream-socket.ts';
-import { refuseUpgrade, routeUpgrades } from './upgrade.ts';
+import { type RefusalOf, refuseUpgrade, routeUpgrades, type UpgradeHandler } from './upgrade.ts';
 
 const PATH = '/v1/stream';
 const RETRY_AFTER_SECONDS = 1;
 /** Clients send a frame in one piece. Many tiny fragments would cost far more memory than their bytes. */
 const FRAGMENTS_MAX = 64;
+
+/** Frames that came in one piece are read together, and may cost this much time at once. */
+const PAUSE_MS_MAX = 5_000;
 
 export interface WebSocketEdgeOptions {
   push: Push;
@@ -38,8 +42,8 @@ export interface WebSocketEdgeOptions {
 
 /** `/v1/stream`. */
 export interface WebSocketEdge {
-  /** Serves upgrades of this HTTP server. */
-  attach(server: Server): void;
+  /** Serves upgrades of this HTTP server. `refusalOf`: what no request of that server may be, upgrade or not. */
+  attach(server: Server, refusalOf?: RefusalOf): void;
   /** From now on refuses new sockets and orders; answers the orders under way, and closes every socket with 1001. */
   close(): Promise<void>;
   /** Something of this user's has ended (bare UUID): the sockets that were opened by it are closed now, with 4401. */
@@ -86,9 +90,11 @@ export function createWebSocketEdge(options: WebSocketEdgeOptions): WebSocketEdg
     const { opener } = identified;
     // A service has a place for each user that it acts for, as if they had come themselves.
     const { actingFor } = opener.caller;
-    const full = closing ? SHUTTING_DOWN : fullProblem(streams.enter(actingFor));
-    if (full) return refuseUpgrade(request, raw, full);
-    raw.once('close', () => streams.leave(actingFor));
+    const place = { userId: actingFor, address: addressKey(addressOf(request, options.trustProxy)) };
+    const full = closing ? undefined : streams.enter(place);
+    if (closing) return refuseUpgrade(request, raw, SHUTTING_DOWN);
+    if (full !== undefined) return refuseUpgrade(request, raw, noPlaceProblem(full, RETRY_AFTER_SECONDS));
+    raw.once('close', () => streams.leave(place));
     server.handleUpgrade(request, raw, head, (ws) => serve(ws, raw, opener));
   }
 
@@ -99,9 +105,17 @@ export function createWebSocketEdge(options: WebSocketEdgeOptions): WebSocketEdg
     const entry: OpenSocket = { ws, socket, session, caller: opener.caller, recheck };
     open.add(entry);
     const timers = [beat(entry, limits), timer];
-    ws.on('message', (data: Buffer, isBinary) => session.receive(data, isBinary));
+    const pace = new TokenBucket(limits.frames, performance.now());
+    ws.on('message', (data: Buffer, isBinary) => {
+      session.receive(data, isBinary);
+      const waitMs = pace.take(performance.now());
+      if (waitMs > 0) pauseReading(ws, waitMs, () => !socket.ended);
+    });
     // What breaks the protocol is closed by ws itself, with its code; it only must not go unheard.
-    ws.on('error', (error) => log.debug({ err: error }, 'a socket failed'));
+    ws.on('error', (error) => {
+      log.debug({ err: error }, 'a socket failed');
+      socket.stop();
+    });
     ws.once('close', () => {
       open.delete(entry);
       for (const timer of timers) clearInterval(timer);
@@ -109,8 +123,11 @@ export function createWebSocketEdge(options: WebSocketEdgeOptions): WebSocketEdg
   }
 
   return {
-    attach(httpServer) {
-      routeUpgrades(httpServer, new Map([[PATH, (request, raw, head) => void upgrade(request, raw, head)]]));
+    attach(httpServer, refusalOf) {
+      const handlers = new Map<string, UpgradeHandler>([
+        [PATH, (request, raw, head) => void upgrade(request, raw, head)],
+      ]);
+      routeUpgrades(httpServer, { handlers, refusalOf });
     },
     recheck(userId) {
       for (const { caller, recheck } of open) if (isAbout(caller, userId)) recheck();
@@ -124,6 +141,13 @@ export function createWebSocketEdge(options: WebSocketEdgeOptions): WebSocketEdg
       for (const { ws } of open) ws.terminate();
     },
   };
+}
+
+/** The client's frames wait on its side. A pong may wait too, so that it is never for longer than one heartbeat can bear. */
+function pauseReading(ws: WebSocket, ms: number, mayResume: () => boolean): void {
+  if (ws.isPaused) return;
+  ws.pause();
+  setTimeout(() => mayResume() && ws.resume(), Math.min(ms, PAUSE_MS_MAX)).unref();
 }
 
 function createServer(limits: SocketLimits): WebSocketServer {
@@ -149,25 +173,6 @@ const SHUTTING_DOWN: Problem = {
   detail: 'This server takes no new sockets.',
   retryAfterSeconds: RETRY_AFTER_SECONDS,
 };
-
-function fullProblem(full: ReturnType<StreamLimits['enter']>): Problem | undefined {
-  switch (full) {
-    case undefined:
-      return undefined;
-    case 'user_full':
-      return {
-        code: 'rate_limited',
-        detail: 'This user has too many sockets and streams open.',
-        retryAfterSeconds: RETRY_AFTER_SECONDS,
-      };
-    case 'full':
-      return {
-        code: 'overloaded',
-        detail: 'Too many sockets and streams are open.',
-        retryAfterSeconds: RETRY_AFTER_SECONDS,
-      };
-  }
-}
 
 async function until(condition: () => boolean, timeoutMs: number): Promise<void> {
   const deadline = performance.now() + timeoutMs;

@@ -1,3 +1,5 @@
+import type { BucketLimits } from '../../core/token-bucket.ts';
+
 /** What one socket may do: each bound with its reason. */
 export interface SocketLimits {
   /** One frame from the client. An order is a few hundred bytes; the HTTP edge takes as much. Default 64 KiB. */
@@ -6,6 +8,16 @@ export interface SocketLimits {
   channelsMax: number;
   /** Orders of one socket under way: a quarter of a batch, so that four busy sockets fill one. Default 256. */
   ordersMax: number;
+  /**
+   * Frames that are read from one socket: beyond it reading waits, and so does the client. A client that places orders one
+   * by one over loopback reaches a third of it. Default 2,000 a second, 4,000 at once.
+   */
+  frames: BucketLimits;
+  /**
+   * What may still come once the server has ended a socket: what was on its way, orders of a full socket. Then it is read no further.
+   * Default 256 KiB.
+   */
+  afterEndBytesMax: number;
   /** Frames that could not be understood before the socket is closed: a client that errs so often does not learn. Default 10. */
   malformedMax: number;
   /**
@@ -29,6 +41,8 @@ export const SOCKET_LIMITS: Readonly<SocketLimits> = {
   frameBytesMax: 64 * 1024,
   channelsMax: 100,
   ordersMax: 256,
+  frames: { perSecond: 2_000, burst: 4_000 },
+  afterEndBytesMax: 256 * 1024,
   malformedMax: 10,
   bufferBytesMax: 1024 * 1024,
   drainMs: 10_000,

@@ -5,8 +5,8 @@ import type { Delivery, Sink } from '../../push/index.ts';
 import { encodeEventFrame, writeFrame } from './frames.ts';
 import type { SocketLimits } from './limits.ts';
 
-/** What this edge closes with; 1007 and 1009 come from the protocol's implementation. */
-export type CloseCode = Exclude<keyof typeof STREAM_CLOSE_CODES, 1007 | 1009>;
+/** What this edge closes with; the others come from the protocol's implementation. */
+export type CloseCode = Exclude<keyof typeof STREAM_CLOSE_CODES, 1002 | 1007 | 1009>;
 
 /** A close frame has room for 123 bytes: the long texts are for the documentation. */
 const CLOSE_REASONS: Record<CloseCode, string> = {
@@ -78,9 +78,20 @@ export class StreamSocket implements Sink {
     this.ws.close(code, CLOSE_REASONS[code]);
   }
 
-  private stop(): void {
+  /**
+   * Nothing more is sent, and only what was on its way is still read. A client that goes on fills its own buffers until it
+   * reads that it was closed, or is cut after `closeTimeoutMs`.
+   */
+  stop(): void {
     if (this.ending) return;
     this.ending = true;
+    let left = this.limits.afterEndBytesMax;
+    this.raw.on('data', (chunk: Buffer) => {
+      left -= chunk.length;
+      if (left >= 0) return;
+      this.ws.pause();
+      this.raw.pause();
+    });
     this.onEnding();
   }
 

@@ -6,6 +6,8 @@ import { requestIdOf } from '../rest/request-id.ts';
 
 export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
+export type RefusalOf = (request: IncomingMessage) => Problem | undefined;
+
 /** Answers an upgrade that is refused as HTTP, on the bare socket, and ends the connection. */
 export function refuseUpgrade(request: IncomingMessage, socket: Duplex, problem: Problem): void {
   socket.once('finish', () => socket.destroy());
@@ -16,11 +18,16 @@ export function refuseUpgrade(request: IncomingMessage, socket: Duplex, problem:
  * Gives WebSocket upgrades to the handler of their path; another path is a 404. A request to upgrade to anything else
  * (HTTP/2, which Java's client asks for with its first request) is answered as if it had not asked.
  */
-export function routeUpgrades(server: Server, handlers: ReadonlyMap<string, UpgradeHandler>): void {
+export function routeUpgrades(
+  server: Server,
+  { handlers, refusalOf }: { handlers: ReadonlyMap<string, UpgradeHandler>; refusalOf?: RefusalOf | undefined },
+): void {
   const listener: UpgradeHandler = (request, socket, head) => {
     if (!isWebSocket(request)) return serveAsPlain(server, request, socket, head);
     // Until a handler has taken the socket, a client that resets the connection must not end the process.
     socket.on('error', () => socket.destroy());
+    const refusal = refusalOf?.(request);
+    if (refusal) return refuseUpgrade(request, socket, refusal);
     const handler = handlers.get(request.url?.split('?', 1)[0] ?? '');
     if (handler) handler(request, socket, head);
     else refuseUpgrade(request, socket, { code: 'not_found', detail: 'There is no WebSocket at this path.' });

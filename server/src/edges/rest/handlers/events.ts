@@ -1,5 +1,7 @@
 import type { EventType } from '@millrace/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { addressKey } from '../../../intake/identity/index.ts';
+import { clientAddressOf } from '../../proxies.ts';
 import type { RestServices } from '../services.ts';
 import { type Handlers, pathId, sendResult } from './handler.ts';
 import { sendChanged } from './order-answers.ts';
@@ -13,8 +15,10 @@ export function eventHandlers({ intake, identity, events, deadLetters, push }: R
     // A browser that reconnects sends where it was, beside the address that it first opened.
     const last = request.headers['last-event-id'];
     const from = typeof last === 'string' && last !== '' ? last : after;
+    const { caller } = request;
+    const address = addressKey(clientAddressOf(request));
     return sendStream(reply, (response) =>
-      push.sse(request.caller, from, response, () => callerNow(identity, request)),
+      push.sse({ caller, address, after: from, response, again: () => callerNow(identity, request) }),
     );
   }
 

@@ -1,6 +1,6 @@
 import { addressKey } from '../../../intake/identity/index.ts';
 import { isSameCaller } from '../../../intake/same-caller.ts';
-import { clientAddressOf } from '../../proxies.ts';
+import { clientAddressOf, isFromThisMachine } from '../../proxies.ts';
 import type { RestServices } from '../services.ts';
 import { type Handlers, sendJson, sendResult } from './handler.ts';
 import { callerNow, sendStream } from './streaming.ts';
@@ -20,12 +20,12 @@ export function installationHandlers({
   identity,
 }: RestServices): Handlers<InstallationOperation> {
   return {
-    async getInstallation(_request, reply) {
-      return sendJson(reply, 200, await installation.read());
+    async getInstallation(request, reply) {
+      return sendJson(reply, 200, await installation.read({ fromThisMachine: isFromThisMachine(request.raw) }));
     },
     async streamInstallation(request, reply) {
-      const key = addressKey(clientAddressOf(request));
-      return sendStream(reply, (response) => installation.live.open({ key, response }));
+      const place = { userId: null, address: addressKey(clientAddressOf(request)) };
+      return sendStream(reply, (response) => installation.live.open({ place, response }));
     },
     async getOverview(_request, reply) {
       return sendJson(reply, 200, await overview.read());
@@ -33,7 +33,8 @@ export function installationHandlers({
     async streamOverview(request, reply) {
       const { caller } = request;
       const again = async (): Promise<boolean> => isSameCaller(caller, await callerNow(identity, request));
-      return sendStream(reply, (response) => overview.live.open({ key: caller.userId, response, again }));
+      const place = { userId: caller.userId, address: addressKey(clientAddressOf(request)) };
+      return sendStream(reply, (response) => overview.live.open({ place, response, again }));
     },
     async runVerification(_request, reply) {
       return sendResult(reply, await verifications.run());
