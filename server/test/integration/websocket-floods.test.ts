@@ -90,6 +90,5 @@ test('users of one address have so many sockets together', async () => {
   const anna = await StreamClient.connect(port, query);
   const refused = await refusedUpgrade(port, `/v1/stream?token=${KEY}`);
   expect(refused).toMatchObject({ status: 429, problem: { code: 'rate_limited' } });
-  expect(refused.problem.detail).toContain('address');
   anna.ws.terminate();
 });
