@@ -124,9 +124,18 @@ const PARALLEL_MAX = 16;
 const PARALLEL_DEFAULT = 4;
 
 function addClientCommands(program: Command, act: Act): void {
-  program
-    .command('loan')
-    .description('open loans')
+  const loan = program.command('loan').description('open loans, and close them for funding');
+  loan
+    .command('close <loan>')
+    .description('end the funding of an open loan: every investor gets the money back; it cannot be undone')
+    .requiredOption('--reason <text>', 'why, in words that everybody may read')
+    .action((id: string, _options: unknown, command: Command) =>
+      act(command.optsWithGlobals<Parsed>(), async (context) => {
+        const { loanClose } = await import('./commands/loan-close.ts');
+        await loanClose(context, id, command.opts());
+      }),
+    );
+  loan
     .command('create')
     .description('open loans for funding; what is not said is made up')
     .option('--count <number>', 'how many', wholeNumber(1, LOANS_MAX), 1)

@@ -1,4 +1,5 @@
 import type {
+  CloseLoanBody,
   LoanDetailView,
   LoanFundingView,
   LoanProjectionView,
@@ -23,6 +24,8 @@ export interface CreateLoanOptions extends CallOptions {
 export interface Loans {
   /** Operators. Acts once, however often it has to be sent; `replayed`: it had been opened by an earlier call. */
   create(body: WireCreateLoan, options?: CreateLoanOptions): Promise<LoanDetailView & { replayed: boolean }>;
+  /** Operators. Ends the funding of an open loan: everybody gets their money back. Acts once. */
+  close(id: string, body: CloseLoanBody, options?: CreateLoanOptions): Promise<LoanDetailView>;
   get(id: string, options?: CallOptions): Promise<LoanDetailView>;
   list(query?: LoansQuery, options?: CallOptions): Promise<WirePage<LoanView>>;
   all(query?: LoansQuery, options?: CallOptions): AsyncGenerator<LoanView>;
@@ -42,6 +45,11 @@ export function createLoans(transport: Transport): Loans {
       const request = { method: 'POST', path: '/v1/loans', body, headers, idempotent: true } as const;
       const reply = await transport.send<LoanDetailView>(request, options);
       return { ...reply.body, replayed: reply.headers.get('idempotent-replayed') === 'true' };
+    },
+    async close(id, body, { idempotencyKey = newIdempotencyKey(), ...options } = {}) {
+      const headers = { 'idempotency-key': idempotencyKey };
+      const request = { method: 'POST', path: `${pathOf(id)}/close`, body, headers, idempotent: true } as const;
+      return (await transport.send<LoanDetailView>(request, options)).body;
     },
     get: (id, options) => get(pathOf(id), {}, options),
     list: (query = {}, options) => get('/v1/loans', query, options),

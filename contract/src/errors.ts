@@ -152,6 +152,14 @@ export const ERRORS = {
     'The loan is fully funded, or its funding deadline has passed.',
     'Choose a loan with the status `open`.',
   ),
+  refund_blocked: entry(
+    409,
+    'FAILED_PRECONDITION',
+    false,
+    'An investor’s account cannot take the refund',
+    'A refund would take the account of an investor past what an account can hold; nothing was refunded.',
+    'Ask the investor to take money out, then close the loan again.',
+  ),
   dead_letter_closed: entry(
     409,
     'FAILED_PRECONDITION',

@@ -132,7 +132,12 @@ export const EVENTS = {
     loan_id: 'the loan',
     refunded: 'amount that went back',
   }),
-  investment_refunded: event('owner', 'loan', 'Money came back from a loan that was not funded in time.', {
+  loan_closed: event('public', 'loan', 'An operator ended the funding before its deadline; all money went back.', {
+    loan_id: 'the loan',
+    refunded: 'amount that went back',
+    reason: 'why, in the operator’s words',
+  }),
+  investment_refunded: event('owner', 'loan', 'Money came back from a loan whose funding ended without success.', {
     loan_id: 'the loan',
     user_id: 'the investor',
     asset: 'asset',
@@ -150,7 +155,7 @@ export const EVENTS = {
     asset: 'asset',
     amount: 'amount',
   }),
-  installment_paid: event('public', 'loan', 'An instalment was collected from the borrower and distributed.', {
+  installment_paid: event('public', 'loan', 'An instalment was paid, or recovered, and distributed.', {
     loan_id: 'the loan',
     number: 'which',
     principal: 'principal part',
@@ -171,9 +176,9 @@ export const EVENTS = {
     number: 'which',
     due_date: 'when it was due',
   }),
-  loan_current: event('public', 'loan', 'A late loan caught up.', { loan_id: 'the loan' }),
+  loan_current: event('public', 'loan', 'A loan that was late or in default caught up.', { loan_id: 'the loan' }),
   loan_repaid: event('public', 'loan', 'The last instalment was paid.', { loan_id: 'the loan' }),
-  loan_defaulted: event('public', 'loan', 'An instalment stayed unpaid for too long.', {
+  loan_defaulted: event('public', 'loan', 'An instalment stayed unpaid for too long after it was first asked for.', {
     loan_id: 'the loan',
     outstanding: 'principal that is still owed',
   }),

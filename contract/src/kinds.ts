@@ -52,6 +52,12 @@ const MerchantName = Type.String({
   description: 'A merchant’s handle, or a user’s id.',
 });
 
+export const CloseReason = Type.String({
+  minLength: 1,
+  maxLength: 200,
+  description: 'Why, in words that everybody may read.',
+});
+
 /** Every kind of command. What a desk decides, by its kind; `POST /v1/orders` takes the visible ones. */
 export const KINDS = {
   fund_loan: order('Invest in a loan that is open for funding.', {
@@ -61,7 +67,13 @@ export const KINDS = {
       Type.Boolean({ default: false, description: 'Accept less where less is still open. Default: all or nothing.' }),
     ),
   }),
-  repay_loan: order('Pay the next instalment of an own loan now.', { loan_id: LoanId }),
+  repay_loan: order('Pay the oldest unpaid instalment of your own loan now.', { loan_id: LoanId }),
+  recover_loan: order(
+    'Pay the oldest unpaid instalment of a loan in default, out of your own account, with what was recovered (operators).',
+    { loan_id: LoanId },
+    ['operator'],
+    'loans:write',
+  ),
   deposit: order('Bring money in from outside (simulated).', { asset: AssetCode, amount: Amount }),
   withdraw: order('Send money outside. Pending until the bank has answered.', { asset: AssetCode, amount: Amount }),
   transfer: order('Send money to another user.', { to_user: UserId, asset: AssetCode, amount: Amount }),
@@ -91,6 +103,13 @@ export const KINDS = {
     scope: 'loans:write',
     visible: false,
     description: 'Open a loan for funding (`POST /v1/loans`).',
+  },
+  close_loan: {
+    params: Type.Object({ loan_id: LoanId, reason: CloseReason }, strict),
+    roles: ['operator'],
+    scope: 'loans:write',
+    visible: false,
+    description: 'End the funding of an open loan and give all money back (`POST /v1/loans/:id/close`).',
   },
   cancel_withdrawal: {
     params: Type.Object({ order_id: OrderId }, strict),

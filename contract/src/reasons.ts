@@ -12,6 +12,7 @@ export const REASONS = {
   investor_limit: 'The loan has as many investors as it can have.',
   own_loan: 'A borrower cannot fund the own loan.',
   loan_not_repaying: 'The loan has no instalment to pay.',
+  loan_not_defaulted: 'The loan is not in default.',
   already_paid: 'The instalment is paid already.',
   earlier_unpaid: 'An earlier instalment is still unpaid.',
   not_borrower: 'Only the loan’s borrower can do this.',

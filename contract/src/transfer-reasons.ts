@@ -6,12 +6,12 @@ export const TRANSFER_REASONS = {
   transfer: 'One user sent money to another.',
   payment: 'A merchant was paid.',
   loan_funding: 'An investor put money into a loan.',
-  investment_refund: 'Money came back from a loan that was not funded in time.',
+  investment_refund: 'Money came back from a loan whose funding ended without success.',
   loan_disbursal: 'A borrower received a loan’s amount.',
   notes_issued: 'An investor received notes of a loan.',
   notes_redeemed: 'Notes were redeemed by principal that came back.',
-  repayment_principal: 'Principal of an instalment, from borrower to investor.',
-  repayment_interest: 'Interest of an instalment, after the fee, from borrower to investor.',
+  repayment_principal: 'Principal of an instalment, to an investor.',
+  repayment_interest: 'Interest of an instalment, after the fee, to an investor.',
   servicing_fee: 'What the installation keeps of an instalment’s interest.',
 } as const;
 

@@ -2,6 +2,7 @@ import Type from 'typebox';
 import { LoanId } from '../schemas/common.ts';
 import { ListPlain } from '../schemas/lists.ts';
 import {
+  CloseLoan,
   CreateLoan,
   GetProjection,
   ListLoans,
@@ -79,5 +80,21 @@ export const LOAN_OPERATIONS = [
     body: CreateLoan,
     responses: { 201: { description: 'The loan.', schema: LoanDetail, headers: ['Location', 'Idempotent-Replayed'] } },
     errors: ['invalid_amount', 'id_taken', 'idempotency_mismatch', 'rate_limited'],
+  },
+  {
+    operationId: 'closeLoan',
+    method: 'POST',
+    path: '/v1/loans/{id}/close',
+    tag: 'loans',
+    summary: 'Close a loan for funding',
+    description:
+      'Ends the funding of a loan that is open, before its deadline: every investor gets the money back, and is told. It cannot be ' +
+      'undone. The reason is told to everybody; who closed it is kept in the order.',
+    access: { scope: 'loans:write', roles: ['operator'] },
+    params: Type.Object({ id: LoanId }),
+    headers: ['Idempotency-Key'],
+    body: CloseLoan,
+    responses: { 200: { description: 'The loan, closed.', schema: LoanDetail, headers: ['Idempotent-Replayed'] } },
+    errors: ['loan_not_open', 'refund_blocked', 'idempotency_in_flight', 'idempotency_mismatch', 'rate_limited'],
   },
 ] as const satisfies readonly Operation[];

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { KINDS } from '../kinds.ts';
+import { CloseReason, KINDS } from '../kinds.ts';
 import {
   AssetCode,
   BusinessDate,
@@ -24,12 +24,14 @@ export const LoanStatus = Type.Union(
     Type.Literal('repaid'),
     Type.Literal('defaulted'),
     Type.Literal('expired'),
+    Type.Literal('closed'),
   ],
   {
     description:
       'open: takes investments. repaying: fully funded and paid out. late: an instalment could not be collected. ' +
-      'repaid: the last instalment was paid. defaulted: an instalment stayed unpaid for too long. ' +
-      'expired: not funded by its deadline, all money went back.',
+      'repaid: the last instalment was paid. defaulted: an instalment stayed unpaid for too long after it was first asked ' +
+      'for; what is paid or recovered is still shared. ' +
+      'expired: not funded by its deadline, all money went back. closed: an operator ended the funding, all money went back.',
   },
 );
 
@@ -95,7 +97,10 @@ export const LoanDetail = Type.Object(
     projected: Type.Boolean({
       description: 'Whether the schedule is only what it would be if the loan were funded today.',
     }),
-    schedule: Type.Array(LoanInstallment, { maxItems: 480, description: 'By number; empty for an expired loan.' }),
+    schedule: Type.Array(LoanInstallment, {
+      maxItems: 480,
+      description: 'By number; empty for a loan that expired or was closed.',
+    }),
     own_share: Type.Union([LoanShare, Type.Null()], { description: 'null where the caller has not invested.' }),
   },
   strict,
@@ -205,6 +210,10 @@ export const LoanProjection = Type.Object(
 /** The body of `POST /v1/loans`. */
 export const CreateLoan = KINDS.create_loan.params;
 
+/** The body of `POST /v1/loans/{id}/close`. */
+export const CloseLoan = Type.Object({ reason: CloseReason }, strict);
+
+export type CloseLoanBody = Type.Static<typeof CloseLoan>;
 export type LoanView = Type.Static<typeof Loan>;
 export type LoanDetailView = Type.Static<typeof LoanDetail>;
 export type LoanFundingView = Type.Static<typeof LoanFunding>;

@@ -13,6 +13,7 @@ const MOVES_MONEY = [
   'fund_loan',
   'grant_bonus',
   'pay',
+  'recover_loan',
   'repay_loan',
   'transfer',
 ] as const satisfies readonly KindName[];

@@ -15,7 +15,7 @@ export interface InstallationNumbers {
 const COUNTS = `
 select coalesce(sum(opened) filter (where type = 'order_processed'), 0)::float8 as orders,
   coalesce(sum(count) filter (where type = 'loan_created'), 0)::float8 as loans_created,
-  coalesce(sum(count) filter (where type in ('loan_funded', 'loan_expired')), 0)::float8 as loans_closed
+  coalesce(sum(count) filter (where type in ('loan_funded', 'loan_expired', 'loan_closed')), 0)::float8 as loans_closed
 from event_counts`;
 const MOVED = `
 select reason, sum(amount)::text as amount from transfer_totals where asset = $1::text group by reason`;

@@ -15,7 +15,7 @@ import { encodePlace, readPlace } from './newest-first.ts';
 export interface LoanFundingQueries {
   /**
    * A loan's investments, newest first, as they were when the first page was read: the statement of its escrow account.
-   * undefined where there is no such loan. Investors have aliases; only operators see who they are. Of an expired loan
+   * undefined where there is no such loan. Investors have aliases; only operators see who they are. Of a loan that was not funded
    * a page may hold less than `limit` and still say that there is more.
    *
    * @returns or one of the problems invalid_cursor, not_ready.
@@ -50,8 +50,8 @@ export function createLoanFundingQueries({
       const list = `fundings/${loanId}`;
       const place = await readPlace(projection, { list, log: 'transferSeq', cursor });
       if (!place.ok) return place;
-      // The payout is the one line of a funded loan's escrow that is no investment; an expired one has refunds before them all.
-      const scanSize = loan.status === 'expired' ? SCAN_SIZE_MAX : limit + 2;
+      // The payout is the one line of a funded loan's escrow that is no investment; one that was not has refunds before them all.
+      const scanSize = loan.status === 'expired' || loan.status === 'closed' ? SCAN_SIZE_MAX : limit + 2;
       const account = { id: escrowOf(loanId, loan.asset).id, place: place.value };
       const page = await readLines(pool, account, { reason: 'loan_funding' }, { limit, scanSize });
       const lines = page.data.map(({ row }) => row);

@@ -1,7 +1,13 @@
 import type pg from 'pg';
 
 /** Events that are counted: orders, and what tells how many loans there are. */
-export const COUNTED_EVENTS = ['order_processed', 'loan_created', 'loan_funded', 'loan_expired'] as const;
+export const COUNTED_EVENTS = [
+  'order_processed',
+  'loan_created',
+  'loan_funded',
+  'loan_expired',
+  'loan_closed',
+] as const;
 
 /** Reasons whose transfers are summed; of each the side that few transfers of a chunk differ in, to find the asset by. */
 export const SUMMED_TRANSFERS = {

@@ -161,6 +161,12 @@ export const EXPECTED: Readonly<Record<OperationId, Expected>> = {
     success: 201,
     request: async (_rest, owner) => ({ body: loanBody(owner.id) }),
   },
+  closeLoan: {
+    access: { roles: ['operator'], scope: 'loans:write' },
+    success: 200,
+    request: async (rest, owner) => ({ ...(await loanOf(rest, owner)), body: { reason: 'Opened by mistake' } }),
+    others: { people: 403, operator: 200 },
+  },
   listEvents: { access: READ, success: 200 },
   listNotifications: { access: READ, success: 200 },
   streamEvents: { access: READ, success: 200 },

@@ -155,6 +155,17 @@ test('loan create opens as many loans as asked for', async () => {
   expect(rows).toHaveLength(20);
 });
 
+test('loan close ends the funding of a loan', async () => {
+  const { json } = await millrace('loan', 'create', '-o', 'json');
+  const [loan] = (json() as { data: { id: string }[] }).data;
+  const closed = await millrace('loan', 'close', loan!.id, '--reason', 'Opened by mistake', '-o', 'json');
+  expect(closed.code).toBe(0);
+  expect(closed.json()).toMatchObject({ id: loan!.id, status: 'closed' });
+  const again = await millrace('loan', 'close', loan!.id, '--reason', 'Opened by mistake');
+  expect(again.code).not.toBe(0);
+  expect((await millrace('loan', 'close', loan!.id)).code).toBe(2);
+});
+
 test('a token that is not good enough is told apart from a server that is not there', async () => {
   const investor = await createClient({ url: server.http }).auth.logIn({
     email: 'investor@demo.millrace.local',

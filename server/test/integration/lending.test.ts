@@ -162,7 +162,7 @@ describe('a loan that is funded', () => {
     await expectSound(here.pool, here.core.desks);
   });
 
-  test('defaults ninety days after an instalment that could not be collected, and is left alone from then on', async () => {
+  test('defaults ninety days after an instalment was first asked for, and pays back what it can from then on', async () => {
     here.setDate('2031-01-01');
     const [borrower, anna] = [await here.user({ money: '0' }), await here.user()];
     const loan = await openLoan(here, borrower, '1000.00');
@@ -184,9 +184,26 @@ describe('a loan that is funded', () => {
       { alias: 'Investor 1', invested: '1000.00', share: '1.0000', notes: '921.15', principal_repaid: '78.85' },
     ]);
     expect((await here.eventsOf(loan))['loan_defaulted']).toBe(1);
-    await here.deposit(borrower, '1000.00');
-    here.clock.advance(100 * DAY_MS);
+    // Asked again a week later, not every day; what is there is taken and distributed.
+    here.clock.advance(6 * DAY_MS);
+    await here.deposit(borrower, '88.85');
     expect(await here.runScheduler(loan)).toBe(0);
+    const before = cents(await cashOf(here.pool, anna));
+    here.clock.advance(DAY_MS);
+    await here.runScheduler(loan);
+    expect(await here.detail(anna, loan)).toMatchObject({ status: 'defaulted', own_share: { notes: '841.51' } });
+    expect(cents(await cashOf(here.pool, anna)) - before).toBe(8_796n);
+    expect(await here.eventsOf(loan)).toMatchObject({ installment_paid: 2, loan_defaulted: 1, loan_late: 1 });
+    // With all arrears paid it is a loan like any other, and in the end it is repaid.
+    await here.deposit(borrower, '300.00');
+    here.clock.advance(7 * DAY_MS);
+    await here.runScheduler(loan);
+    expect((await here.detail(anna, loan)).status).toBe('repaying');
+    expect((await here.eventsOf(loan))['loan_current']).toBe(1);
+    await here.deposit(borrower, '1000.00');
+    here.clock.advance(400 * DAY_MS);
+    await here.runScheduler(loan);
+    expect(await here.detail(anna, loan)).toMatchObject({ status: 'repaid', own_share: { notes: '0.00' } });
     await expectSound(here.pool, here.core.desks);
   });
 
@@ -220,8 +237,92 @@ describe('a loan that is funded', () => {
       paged.push(...page);
     }
     expect(paged).toEqual(all);
-    expect(await here.runScheduler(loan)).toBe(2);
-    expect((await here.detail(anna, loan)).status).toBe('defaulted');
+    // Asked for the second instalment for the first time today: the ninety days begin now.
+    expect(await here.runScheduler(loan)).toBe(1);
+    expect((await here.detail(anna, loan)).status).toBe('late');
     expect(await dueKinds()).toEqual([]);
+  });
+
+  test('a borrower who is asked late has as long to pay as one who is asked in time', async () => {
+    here.setDate('2036-01-01');
+    const [borrower, anna] = [await here.user({ money: '0' }), await here.user()];
+    const loan = await openLoan(here, borrower, '1000.00');
+    await here.fund(anna, loan, '1000.00');
+    await here.spendAll(borrower);
+    // The server was off for 400 days.
+    here.clock.advance(400 * DAY_MS);
+    expect(await here.runScheduler(loan)).toBe(1);
+    expect((await here.detail(anna, loan)).status).toBe('late');
+    here.clock.advance(89 * DAY_MS);
+    await here.runScheduler(loan);
+    expect((await here.detail(anna, loan)).status).toBe('late');
+    here.clock.advance(DAY_MS);
+    await here.runScheduler(loan);
+    expect((await here.detail(anna, loan)).status).toBe('defaulted');
+    await expectSound(here.pool, here.core.desks);
+  });
+
+  test('an operator pays an instalment of a loan in default with what was recovered', async () => {
+    here.setDate('2039-01-01');
+    const [borrower, anna, ben] = [await here.user({ money: '0' }), await here.user(), await here.user()];
+    const operator = await here.user({ role: 'operator', money: '100.00' });
+    const loan = await openLoan(here, borrower, '1000.00');
+    await here.fund(anna, loan, '333.33');
+    await here.fund(ben, loan, '666.67');
+    await here.spendAll(borrower);
+    const recover = async () =>
+      orderOf(await here.core.intake.submit(operator, { kind: 'recover_loan', params: { loan_id: loan } }));
+    expect(await recover()).toMatchObject({ status: 'rejected', reason: 'loan_not_defaulted' });
+    here.setDate('2039-02-01');
+    await here.runScheduler(loan);
+    here.setDate('2039-05-02');
+    await here.runScheduler(loan);
+    const before = [cents(await cashOf(here.pool, anna)), cents(await cashOf(here.pool, ben))] as const;
+    expect(await recover()).toMatchObject({ status: 'completed', result: { number: 1, amount: '88.85' } });
+    expect(await cashOf(here.pool, operator)).toBe('11.15');
+    // 88.85 less the fee of 0.89, by a third and two thirds.
+    expect(cents(await cashOf(here.pool, anna)) - before[0]).toBe(2_932n);
+    expect(cents(await cashOf(here.pool, ben)) - before[1]).toBe(5_864n);
+    expect(await recover()).toMatchObject({ status: 'rejected', reason: 'insufficient_funds' });
+    expect((await here.detail(anna, loan)).status).toBe('defaulted');
+    await expectSound(here.pool, here.core.desks);
+  });
+});
+
+describe('a loan that an operator closes for funding', () => {
+  const close = async (loan: string) => {
+    const operator = await here.user({ role: 'operator', money: '0' });
+    const params = { loan_id: loan, reason: 'Opened with the wrong rate' };
+    return orderOf(await here.core.intake.submit(operator, { kind: 'close_loan', params }));
+  };
+
+  test('gives every investor the money back, and says why', async () => {
+    here.setDate('2041-01-01');
+    const [borrower, anna, ben] = [await here.user({ money: '0' }), await here.user(), await here.user()];
+    const loan = await openLoan(here, borrower, '500.00');
+    await here.fund(anna, loan, '120.50');
+    await here.fund(ben, loan, '80.00');
+    expect(await close(loan)).toMatchObject({ status: 'completed', result: { loan_id: loan, refunded: '200.50' } });
+    expect([await cashOf(here.pool, anna), await cashOf(here.pool, ben)]).toEqual(['1000.00', '1000.00']);
+    expect(await here.detail(anna, loan)).toMatchObject({
+      status: 'closed',
+      schedule: [],
+      own_share: { invested: '120.50', notes: '0.00', principal_repaid: '0.00' },
+    });
+    expect(await here.eventsOf(loan)).toEqual({
+      investment_refunded: 2,
+      loan_closed: 1,
+      loan_created: 1,
+      loan_progress: 2,
+    });
+    const { rows } = await here.pool.query("select data from events where subject = $1 and type = 'loan_closed'", [
+      loan,
+    ]);
+    expect(rows).toEqual([{ data: { loan_id: loan, refunded: '200.50', reason: 'Opened with the wrong rate' } }]);
+    expect(await here.fund(ben, loan, '1.00')).toBe('loan_closed');
+    expect(await close(loan)).toMatchObject({ status: 'rejected', reason: 'loan_closed' });
+    here.clock.advance(31 * DAY_MS);
+    expect(await here.runScheduler(loan)).toBe(0);
+    await expectSound(here.pool, here.core.desks);
   });
 });

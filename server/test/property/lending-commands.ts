@@ -31,6 +31,7 @@ export function resolve(drawn: Step, world: World, model: ModelState, at: number
       const known = model.loans[loanId];
       if (drawn.op === 'fund')
         return { op: 'fund', id, user: users[drawn.user]!, loan: loanId, amount: drawn.amount, partial: drawn.partial };
+      if (drawn.op === 'recover') return { op: 'recover', id, user: users[drawn.user]!, loan: loanId };
       if (drawn.op === 'repay') return { op: 'repay', id, user: users[drawn.user]!, loan: loanId };
       if (drawn.op === 'repay_own') return { op: 'repay', id, user: known?.borrower ?? users[0]!, loan: loanId };
       if (drawn.op === 'rescue')
@@ -93,6 +94,10 @@ export function toCommand(c: ModelCommand, at: number): Command {
       };
     case 'repay':
       return { ...base, kind: 'repay_loan', userId: c.user, params: { loan_id } };
+    case 'recover':
+      return { ...base, kind: 'recover_loan', userId: c.user, params: { loan_id } };
+    case 'close':
+      return { ...base, kind: 'close_loan', userId: null, params: { loan_id, reason: 'Opened by mistake' } };
     case 'collect':
       return { ...base, kind: 'collect_installment', userId: null, params: { loan_id, number: c.number } };
     case 'expire':
@@ -135,6 +140,7 @@ export function eventText(event: Pick<EventDraft, 'type' | 'data' | 'userId'>, m
     loan_disbursed: () => m('amount'),
     notes_issued: () => m('amount'),
     loan_expired: () => m('refunded'),
+    loan_closed: () => m('refunded'),
     investment_refunded: () => m('amount'),
     installment_paid: () => `${number}/${m('principal')}/${m('interest')}/${m('fee')}`,
     repayment_received: () => `${number}/${m('principal')}/${m('interest')}`,

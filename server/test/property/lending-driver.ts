@@ -173,6 +173,7 @@ export class MemoryLending {
         next_number: l.nextNumber,
         next_due: l.nextDue,
         collect_on: l.collectOn,
+        asked_on: l.askedOn,
       });
     }
     for (const [id, users] of [...dirty.newStakes, ...dirty.stakes]) {

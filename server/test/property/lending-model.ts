@@ -22,7 +22,10 @@ export type ModelCommand =
     }
   | { op: 'fund'; id: string; user: string; loan: string; amount: string | number; partial: boolean }
   | { op: 'repay'; id: string; user: string; loan: string }
+  /** Someone else than the borrower pays, of a loan in default. */
+  | { op: 'recover'; id: string; user: string; loan: string }
   | { op: 'expire'; id: string; loan: string }
+  | { op: 'close'; id: string; loan: string }
   | { op: 'collect'; id: string; loan: string; number: number }
   | { op: 'default'; id: string; loan: string }
   | { op: 'deposit'; id: string; user: string; asset: string; amount: string }
@@ -47,6 +50,8 @@ export interface ModelLoan {
   stakes: Record<string, bigint>;
   notes: Record<string, bigint>;
   schedule: ModelInstallment[];
+  /** The day on which the oldest unpaid instalment was first asked for in vain. */
+  asked: string | undefined;
 }
 
 export interface ModelState {
@@ -66,6 +71,7 @@ type ModelOutcome = string;
 export const SCALES: Record<string, number> = { USD: 2, JPY: 0 };
 const FEE_RATE = '0.01';
 const DEFAULT_DAYS = 90;
+const OWING = ['repaying', 'late', 'defaulted'];
 
 export const newModel = (users: string[]): ModelState => ({ users, loans: {}, cash: {}, fees: {}, events: [] });
 
@@ -147,10 +153,22 @@ export function modelStep(state: ModelState, command: ModelCommand, at: number):
     case 'repay':
       if (!loan) return 'loan_not_found';
       if (loan.borrower !== command.user) return 'not_borrower';
-      if (loan.status !== 'repaying' && loan.status !== 'late') return 'loan_not_repaying';
-      return pay(state, command.loan, loan, at) ? 'completed' : 'insufficient_funds';
+      if (!OWING.includes(loan.status)) return 'loan_not_repaying';
+      return pay(state, command.loan, loan, loan.borrower, at) ? 'completed' : 'insufficient_funds';
+    case 'recover':
+      if (!loan) return 'loan_not_found';
+      if (loan.status !== 'defaulted') return 'loan_not_defaulted';
+      if ((loan.notes[command.user] ?? 0n) > 0n) return 'same_account';
+      return pay(state, command.loan, loan, command.user, at) ? 'completed' : 'insufficient_funds';
     case 'expire':
-      return expire(state, loan, command.loan, at);
+      if (!loan) return 'loan_not_found';
+      if (loan.status !== 'open') return 'loan_closed';
+      if (at < loan.deadline) return 'not_due';
+      return refund(state, loan, command.loan, 'expired');
+    case 'close':
+      if (!loan) return 'loan_not_found';
+      if (loan.status !== 'open') return 'loan_closed';
+      return refund(state, loan, command.loan, 'closed');
     case 'collect':
       return collect(state, loan, command, at);
     case 'default':
@@ -178,6 +196,7 @@ function create(state: ModelState, command: ModelCommand & { op: 'create' }, at:
     stakes: {},
     notes: {},
     schedule: [],
+    asked: undefined,
   };
   state.events.push(`loan_created ${command.loan} - ${amount}`);
   return 'completed';
@@ -194,7 +213,7 @@ function fund(
   if (!loan) return 'loan_not_found';
   const open = loan.amount - sum(Object.values(loan.stakes));
   if (open === 0n) return 'loan_fully_funded';
-  if (loan.status === 'expired' || at >= loan.deadline) return 'loan_closed';
+  if (loan.status !== 'open' || at >= loan.deadline) return 'loan_closed';
   if (loan.borrower === command.user) return 'own_loan';
   if (asked > open && !command.partial) return 'exceeds_remaining';
   const accepted = asked > open ? open : asked;
@@ -215,12 +234,9 @@ function payOut(state: ModelState, id: string, loan: ModelLoan, at: number): voi
   for (const user of Object.keys(loan.stakes)) state.events.push(`notes_issued ${id} ${user} ${loan.stakes[user]}`);
 }
 
-function expire(state: ModelState, loan: ModelLoan | undefined, id: string, at: number): ModelOutcome {
-  if (!loan) return 'loan_not_found';
-  if (loan.status !== 'open') return 'loan_closed';
-  if (at < loan.deadline) return 'not_due';
-  loan.status = 'expired';
-  state.events.push(`loan_expired ${id} - ${sum(Object.values(loan.stakes))}`);
+function refund(state: ModelState, loan: ModelLoan, id: string, status: 'expired' | 'closed'): ModelOutcome {
+  loan.status = status;
+  state.events.push(`loan_${status} ${id} - ${sum(Object.values(loan.stakes))}`);
   for (const [user, amount] of Object.entries(loan.stakes)) {
     add(state.cash, `${user}/${loan.asset}`, amount);
     state.events.push(`investment_refunded ${id} ${user} ${amount}`);
@@ -229,11 +245,11 @@ function expire(state: ModelState, loan: ModelLoan | undefined, id: string, at: 
 }
 
 /** The oldest unpaid instalment, whole or not at all. */
-function pay(state: ModelState, id: string, loan: ModelLoan, at: number): boolean {
+function pay(state: ModelState, id: string, loan: ModelLoan, payer: string, at: number): boolean {
   const index = nextOf(loan);
   const part = loan.schedule[index]!;
   const payment = part.principal + part.interest;
-  const wallet = `${loan.borrower}/${loan.asset}`;
+  const wallet = `${payer}/${loan.asset}`;
   if ((state.cash[wallet] ?? 0n) < payment) return false;
   const wanted = BigInt(new Precise(payment.toString()).times(FEE_RATE).toDecimalPlaces(0).toFixed());
   const fee = wanted > part.interest ? part.interest : wanted;
@@ -254,6 +270,7 @@ function pay(state: ModelState, id: string, loan: ModelLoan, at: number): boolea
     }
   }
   part.state = 'paid';
+  loan.asked = undefined;
   afterPayment(state, id, loan, dayOf(at));
   return true;
 }
@@ -263,7 +280,7 @@ function afterPayment(state: ModelState, id: string, loan: ModelLoan, today: str
   if (!following) {
     loan.status = 'repaid';
     state.events.push(`loan_repaid ${id} - -`);
-  } else if (loan.status === 'late' && following.state !== 'late' && following.due >= today) {
+  } else if (loan.status !== 'repaying' && following.state !== 'late' && following.due >= today) {
     loan.status = 'repaying';
     state.events.push(`loan_current ${id} - -`);
   }
@@ -277,13 +294,16 @@ function collect(
 ): ModelOutcome {
   if (!loan) return 'loan_not_found';
   const part = loan.schedule[command.number - 1];
-  if (!['repaying', 'late'].includes(loan.status) || !part) return 'loan_not_repaying';
+  if (!OWING.includes(loan.status) || !part) return 'loan_not_repaying';
   if (part.state === 'paid') return 'already_paid';
   if (part.due > dayOf(at)) return 'not_due';
   if (nextOf(loan) !== command.number - 1) return 'earlier_unpaid';
-  if (pay(state, command.loan, loan, at)) return 'completed';
-  if (loan.status !== 'late') state.events.push(`loan_late ${command.loan} - ${command.number}`);
-  loan.status = 'late';
+  if (pay(state, command.loan, loan, loan.borrower, at)) return 'completed';
+  if (loan.status === 'repaying') {
+    state.events.push(`loan_late ${command.loan} - ${command.number}`);
+    loan.status = 'late';
+  }
+  loan.asked ??= dayOf(at);
   part.state = 'late';
   return 'completed missed';
 }
@@ -291,8 +311,7 @@ function collect(
 function giveUp(state: ModelState, loan: ModelLoan | undefined, id: string, at: number): ModelOutcome {
   if (!loan) return 'loan_not_found';
   if (loan.status !== 'repaying' && loan.status !== 'late') return 'loan_not_repaying';
-  const oldest = loan.schedule[nextOf(loan)]!;
-  if (oldest.state !== 'late' || Date.parse(dayOf(at)) - Date.parse(oldest.due) < DEFAULT_DAYS * DAY_MS)
+  if (loan.asked === undefined || Date.parse(dayOf(at)) - Date.parse(loan.asked) < DEFAULT_DAYS * DAY_MS)
     return 'not_due';
   loan.status = 'defaulted';
   state.events.push(`loan_defaulted ${id} - ${sum(Object.values(loan.notes))}`);

@@ -35,6 +35,7 @@ const LOOKS: Readonly<Record<string, Look>> = {
   repaid: { label: 'Repaid', tone: 'good', icon: IconCheck },
   defaulted: { label: 'Defaulted', tone: 'bad', icon: IconAlertTriangle },
   expired: { label: 'Expired', tone: 'calm', icon: IconArrowBackUp },
+  closed: { label: 'Closed', tone: 'calm', icon: IconArrowBackUp },
   scheduled: { label: 'Scheduled', tone: 'calm', icon: IconCalendar },
   paid: { label: 'Paid', tone: 'good', icon: IconCheck },
 };

@@ -4,6 +4,7 @@ import type { OrderKindName, OrdersQuery } from '@millrace/contract';
 const KIND_LABELS: Readonly<Record<OrderKindName, string>> = {
   fund_loan: 'Investment',
   repay_loan: 'Repayment',
+  recover_loan: 'Recovery',
   deposit: 'Deposit',
   withdraw: 'Withdrawal',
   transfer: 'Transfer',

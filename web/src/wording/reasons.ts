@@ -18,6 +18,7 @@ const ADVICE: Readonly<Record<Reason, string>> = {
   investor_limit: 'Choose another loan in the marketplace.',
   own_loan: 'Choose the loan of somebody else.',
   loan_not_repaying: 'Look at the loan’s status: it is not being repaid.',
+  loan_not_defaulted: 'Look at the loan’s status: only a loan in default can be recovered.',
   already_paid: 'There is nothing left to do.',
   earlier_unpaid: 'Pay the earlier instalment first.',
   not_borrower: 'Only whoever took the loan can do this.',

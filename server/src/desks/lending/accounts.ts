@@ -1,6 +1,6 @@
 import { type AccountKey, accountKey, cashOf, escrowOf, SYSTEM_OWNER } from '../../ledger/index.ts';
 import type { Names, PossibleLoan } from './names.ts';
-import { isRepaying, issuanceOf, type LendingRows, notesOf } from './rows.ts';
+import { isOwing, issuanceOf, type LendingRows, notesOf } from './rows.ts';
 
 /** The accounts that fundings touch, as far as commands alone tell: loans are mostly in the installation's currency. */
 export function fundersAccounts({ fundings }: Names, currency: string): AccountKey[] {
@@ -20,7 +20,9 @@ export function accountsOf(names: Names, rows: LendingRows): AccountKey[] {
     const loans: readonly PossibleLoan[] = loan ? [loan] : (names.created.get(loanId) ?? []);
     for (const possible of loans) {
       if (!loan || loan.status === 'open') fundingAccounts(loanId, possible, names, rows, accounts);
-      if (loan && isRepaying(loan)) paymentAccounts(loanId, possible, rows.holders.get(loanId) ?? [], accounts);
+      if (!loan || !isOwing(loan)) continue;
+      paymentAccounts(loanId, possible, rows.holders.get(loanId) ?? [], accounts);
+      for (const userId of names.recovering.get(loanId) ?? []) accounts.push(cashOf(userId, possible.asset));
     }
   }
   return accounts;
@@ -39,11 +41,13 @@ function fundingAccounts(
   const isNew = !rows.loans.has(loanId);
   if (!isNew && !rows.wholeStakes.has(loanId)) return;
   const investors = [...new Set([...(rows.stakes.get(loanId)?.keys() ?? []), ...funders])];
-  if (names.expiring.has(loanId)) for (const userId of investors) accounts.push(cashOf(userId, asset));
+  if (names.ending.has(loanId)) for (const userId of investors) accounts.push(cashOf(userId, asset));
   if (funders.length === 0) return;
   accounts.push(cashOf(borrowerId, asset), issuanceOf(loanId));
   for (const userId of investors) accounts.push(notesOf(loanId, userId));
-  if (names.paying.has(loanId)) paymentAccounts(loanId, { borrowerId, asset }, investors, accounts);
+  if (!names.paying.has(loanId)) return;
+  paymentAccounts(loanId, { borrowerId, asset }, investors, accounts);
+  for (const userId of names.recovering.get(loanId) ?? []) accounts.push(cashOf(userId, asset));
 }
 
 function paymentAccounts(

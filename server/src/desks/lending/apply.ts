@@ -23,14 +23,16 @@ export function applyLending(rows: LendingRows, change: LendingChange): void {
       return addStake(rows, change);
     case 'loan_disbursed':
       return disburse(rows, change);
-    case 'loan_expired':
-      changedLoan(rows, change.loanId).status = 'expired';
+    case 'funding_ended':
+      changedLoan(rows, change.loanId).status = change.status;
       return;
     case 'installment_paid':
       return pay(rows, change);
     case 'installment_missed': {
       const loan = changedLoan(rows, change.loanId);
-      loan.status = 'late';
+      // A loan in default stays what it is.
+      if (loan.status === 'repaying') loan.status = 'late';
+      loan.askedOn ??= change.askedOn;
       loan.collectOn = change.tryAgainOn;
       changedInstallment(rows, change.loanId, change.number).status = 'late';
       return;
@@ -38,7 +40,7 @@ export function applyLending(rows: LendingRows, change: LendingChange): void {
     case 'loan_defaulted': {
       const loan = changedLoan(rows, change.loanId);
       loan.status = 'defaulted';
-      loan.collectOn = null;
+      loan.collectOn = change.tryAgainOn;
       return;
     }
     default:
@@ -94,6 +96,7 @@ function pay(rows: LendingRows, { loanId, number, at, fee, status }: ChangeOf<'i
   loan.nextNumber = next?.number ?? null;
   loan.nextDue = next?.dueDate ?? null;
   loan.collectOn = next?.dueDate ?? null;
+  loan.askedOn = null;
 }
 
 function changedLoan(rows: LendingRows, loanId: string) {

@@ -25,7 +25,7 @@ where coalesce(s.amount, 0) <> l.funded or coalesce(s.investors, 0) <> l.investo
   {
     name: 'lending_funded',
     sql: `select id::text as subject, format('%s: funded %s of %s', status, funded, amount) as detail from loans
-where funded > amount or (status in ('open', 'expired')) <> (funded < amount)`,
+where funded > amount or (status in ('open', 'expired', 'closed')) <> (funded < amount)`,
   },
   {
     name: 'lending_notes',
@@ -45,7 +45,7 @@ left join (
   select loan_id, count(*) as count, sum(principal) as principal, min(number) filter (where status <> 'paid') as next_number
   from installments group by loan_id
 ) i on i.loan_id = l.id
-where case when l.status in ('open', 'expired') then i.count is not null
+where case when l.status in ('open', 'expired', 'closed') then i.count is not null
   else i.count is distinct from l.term_months or i.principal is distinct from l.amount or i.next_number is distinct from l.next_number end`,
   },
 ];

@@ -36,6 +36,7 @@ function loanOf(changes: Partial<LoanRow> = {}): LoanRow {
     nextNumber: null,
     nextDue: null,
     collectOn: null,
+    askedOn: null,
     ...changes,
   };
 }

@@ -73,8 +73,8 @@ const STAGES: readonly Stage[] = [
   {
     kind: 'default_loan',
     until: (options) => addDays(today(options), -options.defaultAfterDays),
-    // collect_on is past next_due only after an attempt that failed: nobody is given up who was not asked.
-    text: pageOf('next_due', 'date', "status = 'late' and collect_on > next_due"),
+    // From the first request, not from the due date: who was asked late has as long to pay as who was asked in time.
+    text: pageOf('asked_on', 'date', "status = 'late' and asked_on is not null"),
     nameOf: ({ id, next_number }) => `default/${id}/${next_number}`,
   },
 ];
@@ -84,7 +84,7 @@ const FIRST = '0/-infinity/00000000-0000-0000-0000-000000000000';
 
 /**
  * What must be submitted now: loans past their funding deadline expire, the oldest unpaid instalment of each loan is
- * collected from its due date on, loans that have been late for too long default.
+ * collected from its due date on, also after a default, and loans whose oldest instalment was asked for too long ago default.
  *
  * Each name carries the day, so that there is one attempt a day: `expire/<loan>/<date>`, `collect/<loan>/<number>/<date>`,
  * `default/<loan>/<number>/<date>`. A run that is repeated changes nothing; one that was missed is made up for by the
@@ -92,7 +92,7 @@ const FIRST = '0/-infinity/00000000-0000-0000-0000-000000000000';
  * the name that a later, rightful attempt needs.
  *
  * Only the oldest unpaid instalment of a loan is named: whoever asks again from the beginning after submitting gets the next,
- * until an answer holds no name that was not submitted before. A failed attempt moves the loan's next one to tomorrow, so late loans never
+ * until an answer holds no name that was not submitted before. A failed attempt moves the loan's next one to tomorrow or later, so late loans never
  * crowd out others; only what a rule turned down today (`balance_limit`) is named again, to no effect.
  */
 export async function dueCommands(pool: pg.Pool, options: DueOptions): Promise<DueCommand[]> {

@@ -11,7 +11,7 @@ import {
   type LoanRecord,
   loanRow,
 } from './records.ts';
-import { type InstallmentRow, isRepaying, type LendingRows, type LoanRow, noteAssetOf } from './rows.ts';
+import { type InstallmentRow, isOwing, type LendingRows, type LoanRow, noteAssetOf } from './rows.ts';
 import type { LendingSettings } from './settings.ts';
 
 const SELECT_LOANS: Statement = {
@@ -70,7 +70,7 @@ export async function loadLending(
   const wholeStakes = new Set<string>();
   for (const [id, loan] of loans) {
     if (loan.status !== 'open') continue;
-    if (names.expiring.has(id) || mayComplete(loan, names.fundings.get(id) ?? [])) wholeStakes.add(id);
+    if (names.ending.has(id) || mayComplete(loan, names.fundings.get(id) ?? [])) wholeStakes.add(id);
   }
   const [ofWhole, installments, holders] = await Promise.all([
     selectWholeStakes(loader, wholeStakes),
@@ -151,7 +151,7 @@ async function selectInstallments(
   names: Names,
   loans: ReadonlyMap<string, LoanRow>,
 ): Promise<Map<string, InstallmentRow[]>> {
-  const loanIds = repayingOf([...names.paying, ...names.defaulting], loans);
+  const loanIds = owingOf([...names.paying, ...names.defaulting], loans);
   const schedules = new Map(loanIds.map((loanId) => [loanId, [] as InstallmentRow[]]));
   if (loanIds.length === 0) return schedules;
   const records = await loader.select<InstallmentRecord>(SELECT_INSTALLMENTS, [uuidArray(loanIds)]);
@@ -165,7 +165,7 @@ async function selectHolders(
   loans: ReadonlyMap<string, LoanRow>,
 ): Promise<Map<string, string[]>> {
   const byAsset = new Map(
-    repayingOf(names.paying, loans).map((loanId) => [noteAssetOf(loanId), { loanId, owners: [] as string[] }]),
+    owingOf(names.paying, loans).map((loanId) => [noteAssetOf(loanId), { loanId, owners: [] as string[] }]),
   );
   if (byAsset.size > 0) {
     const records = await loader.select<{ asset: string; owner_id: string }>(SELECT_HOLDERS, [
@@ -176,9 +176,9 @@ async function selectHolders(
   return new Map([...byAsset.values()].map(({ loanId, owners }) => [loanId, owners]));
 }
 
-function repayingOf(loanIds: Iterable<string>, loans: ReadonlyMap<string, LoanRow>): string[] {
+function owingOf(loanIds: Iterable<string>, loans: ReadonlyMap<string, LoanRow>): string[] {
   return [...new Set(loanIds)].filter((loanId) => {
     const loan = loans.get(loanId);
-    return loan !== undefined && isRepaying(loan);
+    return loan !== undefined && isOwing(loan);
   });
 }

@@ -24,10 +24,12 @@ export interface Names {
   borrowerIds: Set<string>;
   fundings: Map<string, RequestedFunding[]>;
   created: Map<string, PossibleLoan[]>;
-  /** Loans that may expire: all of their stakes are needed. */
-  expiring: Set<string>;
+  /** Loans whose funding may end without success: all of their stakes are needed. */
+  ending: Set<string>;
   /** Loans of which an instalment may be paid: schedule and holders are needed. */
   paying: Set<string>;
+  /** Loan → who may pay in the borrower’s place. */
+  recovering: Map<string, string[]>;
   /** Loans that may be given up: the schedule is needed. */
   defaulting: Set<string>;
 }
@@ -38,14 +40,17 @@ export function namesOf(commands: readonly Command[], currency: Asset): Names {
     borrowerIds: new Set(),
     fundings: new Map(),
     created: new Map(),
-    expiring: new Set(),
+    ending: new Set(),
     paying: new Set(),
+    recovering: new Map(),
     defaulting: new Set(),
   };
   for (const command of commands) {
     if (!isLendingCommand(command)) throw new Error(`${command.kind} is no command of the lending desk`);
     if (command.kind === 'create_loan') nameCreation(command, names, currency);
     else names.loanIds.add(loanUuid(command.params.loan_id));
+    if (command.kind === 'recover_loan' && command.userId !== null)
+      push(names.recovering, loanUuid(command.params.loan_id), command.userId);
     if (command.kind === 'fund_loan') nameFunding(command, names);
     else if (command.kind !== 'create_loan') groupOf(command.kind, names).add(loanUuid(command.params.loan_id));
   }
@@ -53,7 +58,7 @@ export function namesOf(commands: readonly Command[], currency: Asset): Names {
 }
 
 function groupOf(kind: Exclude<KindName, 'create_loan' | 'fund_loan'>, names: Names): Set<string> {
-  if (kind === 'expire_loan') return names.expiring;
+  if (kind === 'expire_loan' || kind === 'close_loan') return names.ending;
   return kind === 'default_loan' ? names.defaulting : names.paying;
 }
 

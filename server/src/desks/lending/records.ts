@@ -4,7 +4,7 @@ import type { InstallmentRow, LoanRow } from './rows.ts';
 /** Of `loans l`. The scale comes by a subselect, since a join would lock the asset's row too, which all loans share. */
 export const LOAN_COLUMNS = `l.id, l.borrower_id, l.purpose, l.asset, (select a.scale from assets a where a.code = l.asset) as scale,
   l.amount, l.apr::text as apr, l.term_months, l.grade, l.funding_deadline, l.status, l.funded, l.investor_count,
-  l.created_at, l.funded_at, l.next_number, l.next_due, l.collect_on`;
+  l.created_at, l.funded_at, l.next_number, l.next_due, l.collect_on, l.asked_on`;
 
 export interface LoanRecord {
   id: string;
@@ -25,6 +25,7 @@ export interface LoanRecord {
   next_number: number | null;
   next_due: string | null;
   collect_on: string | null;
+  asked_on: string | null;
 }
 
 export function loanRow(record: LoanRecord): LoanRow {
@@ -47,6 +48,7 @@ export function loanRow(record: LoanRecord): LoanRow {
     nextNumber: record.next_number,
     nextDue: record.next_due,
     collectOn: record.collect_on,
+    askedOn: record.asked_on,
   };
 }
 

@@ -25,6 +25,8 @@ export interface LoanRow {
   nextDue: string | null;
   /** The date from which the next attempt to collect is due; the day after a failed one. */
   collectOn: string | null;
+  /** When the oldest unpaid instalment was first asked for in vain; null where it was not. Patience counts from here. */
+  askedOn: string | null;
 }
 
 export interface InstallmentRow {
@@ -94,17 +96,21 @@ export type LendingChange =
       schedule: readonly PlannedInstallment[];
       holders: readonly string[];
     }
-  | { type: 'loan_expired'; loanId: string }
+  /** Its funding ended without success, and all money went back. */
+  | { type: 'funding_ended'; loanId: string; status: 'expired' | 'closed' }
   | {
       type: 'installment_paid';
       loanId: string;
       number: number;
       at: number;
       fee: bigint;
-      status: 'repaying' | 'late' | 'repaid';
+      status: PaidStatus;
     }
-  | { type: 'installment_missed'; loanId: string; number: number; tryAgainOn: string }
-  | { type: 'loan_defaulted'; loanId: string };
+  | { type: 'installment_missed'; loanId: string; number: number; askedOn: string; tryAgainOn: string }
+  | { type: 'loan_defaulted'; loanId: string; tryAgainOn: string };
+
+/** What a loan can be after a payment. */
+export type PaidStatus = 'repaying' | 'late' | 'defaulted' | 'repaid';
 
 /** How others see an investor of a loan. */
 export const aliasOf = (investorNumber: number): string => `Investor ${investorNumber}`;
@@ -121,6 +127,9 @@ export const notesOf = (loanId: string, userId: string): AccountKey => accountKe
 export const issuanceOf = (loanId: string): AccountKey => accountKey(loanId, 'issuance', noteAssetOf(loanId));
 
 export const isRepaying = (loan: LoanRow): boolean => loan.status === 'repaying' || loan.status === 'late';
+
+/** Whether there is an instalment that is still owed: a loan in default is paid back like any other, if it is. */
+export const isOwing = (loan: LoanRow): boolean => isRepaying(loan) || loan.status === 'defaulted';
 
 /** The row of a map that `load` or `apply` must have put there. */
 export function mustGet<Key, Value>(map: ReadonlyMap<Key, Value>, key: Key, what: string): Value {

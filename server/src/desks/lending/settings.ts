@@ -6,7 +6,7 @@ export interface LendingOptions {
   currency: Asset;
   /** What the installation keeps of each payment, as a decimal. Default "0.01". Never more than the payment's interest. */
   servicingFeeRate?: string;
-  /** How many days the oldest instalment may stay unpaid before the loan is in default. Default 90. */
+  /** How many days the oldest instalment may stay unpaid after it was first asked for, before the loan is in default. Default 90. */
   defaultAfterDays?: number;
 }
 
@@ -19,6 +19,12 @@ export interface LendingSettings {
 
 /** Most distinct investors of one loan: paying out and each instalment post a few transfers for every one of them, in one transaction. */
 export const INVESTORS_MAX = 5_000;
+
+/**
+ * A loan in default is asked this seldom: who could not pay for `defaultAfterDays` will not tomorrow, and every attempt is an
+ * order for good.
+ */
+export const RECOVERY_RETRY_DAYS = 7;
 
 /** @throws RangeError where a rate is not within 0 and 1, or the days are not a positive whole number. */
 export function lendingSettings(options: LendingOptions): LendingSettings {

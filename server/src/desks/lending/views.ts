@@ -69,7 +69,7 @@ interface Share {
 }
 
 export function shareView(loan: LoanRow, { invested, number, notes }: Share): LoanShareView {
-  const wasPaidOut = loan.status !== 'open' && loan.status !== 'expired';
+  const wasPaidOut = loan.fundedAt !== null;
   return {
     invested: formatAmount(invested, loan.scale),
     share: fraction(invested, loan.amount),

@@ -6,17 +6,17 @@ import { type InstallmentRow, type LendingRows, type LoanRow, mustGet, noteAsset
 const INSERT_LOANS: Statement = {
   name: 'lending_insert_loans',
   text: `insert into loans (id, borrower_id, purpose, asset, amount, apr, term_months, grade, funding_deadline, created_at,
-  status, funded, investor_count, funded_at, next_number, next_due, collect_on)
+  status, funded, investor_count, funded_at, next_number, next_due, collect_on, asked_on)
 select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::bigint[], $6::numeric[], $7::integer[], $8::text[],
   $9::timestamptz[], $10::timestamptz[], $11::text[], $12::bigint[], $13::integer[], $14::timestamptz[], $15::integer[],
-  $16::date[], $17::date[])`,
+  $16::date[], $17::date[], $18::date[])`,
 };
 const UPDATE_LOANS: Statement = {
   name: 'lending_update_loans',
   text: `update loans l set status = v.status, funded = v.funded, investor_count = v.investor_count, funded_at = v.funded_at,
-  next_number = v.next_number, next_due = v.next_due, collect_on = v.collect_on
-from unnest($1::uuid[], $2::text[], $3::bigint[], $4::integer[], $5::timestamptz[], $6::integer[], $7::date[], $8::date[])
-  as v (id, status, funded, investor_count, funded_at, next_number, next_due, collect_on)
+  next_number = v.next_number, next_due = v.next_due, collect_on = v.collect_on, asked_on = v.asked_on
+from unnest($1::uuid[], $2::text[], $3::bigint[], $4::integer[], $5::timestamptz[], $6::integer[], $7::date[], $8::date[],
+  $9::date[]) as v (id, status, funded, investor_count, funded_at, next_number, next_due, collect_on, asked_on)
 where l.id = v.id`,
 };
 // Not one `on conflict do update`: under the loan's lock it is known which are there, and an upsert locks what it updates
@@ -91,7 +91,7 @@ function updateLoans(writer: Writer, loans: readonly LoanRow[]): void {
   writer.write(UPDATE_LOANS, [uuidArray(loans.map((loan) => loan.id)), ...stateColumns(loans)]);
 }
 
-/** status, funded, investor_count, funded_at, next_number, next_due, collect_on: all that changes about a loan. */
+/** status, funded, investor_count, funded_at, next_number, next_due, collect_on, asked_on: all that changes about a loan. */
 function stateColumns(loans: readonly LoanRow[]): unknown[] {
   return [
     plainArray(loans.map((loan) => loan.status)),
@@ -101,6 +101,7 @@ function stateColumns(loans: readonly LoanRow[]): unknown[] {
     plainArray(loans.map((loan) => loan.nextNumber)),
     plainArray(loans.map((loan) => loan.nextDue)),
     plainArray(loans.map((loan) => loan.collectOn)),
+    plainArray(loans.map((loan) => loan.askedOn)),
   ];
 }
 

@@ -68,6 +68,8 @@ function askedFor({ kind, params, result }: OrderAnswer): string {
       return `${text('amount')} was to be invested in the loan ${text('loan_id')}.`;
     case 'repay_loan':
       return `The next instalment of the loan ${text('loan_id')} was to be paid.`;
+    case 'recover_loan':
+      return `An instalment of the loan ${text('loan_id')}, which is in default, was to be paid out of what was recovered.`;
     case 'deposit':
       return `${money} was to come in.`;
     case 'withdraw':

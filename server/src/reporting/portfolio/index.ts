@@ -37,8 +37,8 @@ const CASH = 'select balance, held from accounts where id = $1::uuid';
 const ASSET = "select code, scale from assets where code = $1::text and code not like 'loan:%'";
 
 const TOTALS = `
-select coalesce(sum(own.outstanding) filter (where l.status not in ('open', 'expired')), 0)::bigint as invested,
-  coalesce(sum(own.outstanding) filter (where l.status in ('open', 'expired')), 0)::bigint as committed,
+select coalesce(sum(own.outstanding) filter (where l.status not in ('open', 'expired', 'closed')), 0)::bigint as invested,
+  coalesce(sum(own.outstanding) filter (where l.status in ('open', 'expired', 'closed')), 0)::bigint as committed,
   coalesce(sum(own.outstanding) filter (where l.status = 'defaulted'), 0)::bigint as defaulted,
   coalesce(sum(div(paid.fee * own.funded, l.amount)), 0)::bigint as fees
 from unnest($1::uuid[], $2::bigint[], $3::bigint[]) as own (id, funded, outstanding)

@@ -79,6 +79,7 @@ export const lendingEvents: EventHandlers = {
     funded_at: event.time,
   })),
   loan_expired: becomes(() => ({ status: 'expired' })),
+  loan_closed: becomes(() => ({ status: 'closed' })),
   loan_late: becomes(() => ({ status: 'late' })),
   loan_current: becomes(() => ({ status: 'repaying' })),
   loan_repaid: becomes(() => ({ status: 'repaid' })),

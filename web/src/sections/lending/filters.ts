@@ -10,6 +10,7 @@ export const LOAN_STATUSES = [
   'repaid',
   'defaulted',
   'expired',
+  'closed',
 ] as const satisfies readonly LoanStatusName[];
 export const TERMS = ['12', '24', '36', '48', '60'] as const;
 export const RATES = ['0.05', '0.075', '0.1', '0.125', '0.15'] as const;

@@ -54,6 +54,8 @@ function Closed({ loan }: { loan: LoanDetailView }) {
   const { status, funded_at, amount, asset, schedule } = loan;
   if (status === 'expired')
     return <Text>It was not funded by its deadline. Every investor has got the money back.</Text>;
+  if (status === 'closed')
+    return <Text>It was closed before it was funded. Every investor has got the money back.</Text>;
   const next = schedule.find((installment) => installment.status !== 'paid');
   return (
     <>

@@ -31,7 +31,7 @@ export const lendingNotices: Notices = {
   }),
   investment_refunded: (event) => ({
     title: `${money(event, textOf(event, 'amount'))} came back to you`,
-    detail: 'The loan was not funded in time.',
+    detail: 'The loan was not funded: it expired, or was closed.',
     tone: 'neutral',
     to: loanOf(event),
   }),

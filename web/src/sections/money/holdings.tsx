@@ -22,6 +22,7 @@ const STATUSES = [
   { value: 'repaid', label: 'Repaid' },
   { value: 'defaulted', label: 'Defaulted' },
   { value: 'expired', label: 'Expired' },
+  { value: 'closed', label: 'Closed' },
 ] as const satisfies readonly { value: HoldingView['status']; label: string }[];
 
 const SORTS = [

@@ -36,6 +36,10 @@ export const ORDER_WORDS: Readonly<Record<OrderKindName, KindWords>> = {
     describe: (order, money) => `Invest ${money(text(order, 'amount'))} in a loan`,
   },
   repay_loan: { icon: IconArrowBackUp, describe: () => 'Pay the next instalment of a loan' },
+  recover_loan: {
+    icon: IconArrowBackUp,
+    describe: () => 'Pay an instalment of a loan in default with what was recovered',
+  },
   deposit: {
     icon: IconCash,
     describe: (order, money) => `Bring in ${money(text(order, 'amount'))}`,

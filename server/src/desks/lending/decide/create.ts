@@ -64,6 +64,7 @@ export function decideCreate(command: CommandOf<'create_loan'>, view: LendingVie
     nextNumber: null,
     nextDue: null,
     collectOn: null,
+    askedOn: null,
   };
   const event = loanEvent('loan_created', id, {
     purpose: loan.purpose,

@@ -2,14 +2,16 @@ import type { Command } from '../../desk.ts';
 import type { LendingSettings } from '../settings.ts';
 import type { CommandOf, LendingDecision, LendingView } from './common.ts';
 import { decideCreate } from './create.ts';
-import { decideExpiry } from './expire.ts';
+import { decideClosing, decideExpiry } from './end-funding.ts';
 import { decideFunding } from './fund.ts';
-import { decideCollection, decideDefault, decideRepayment } from './repay.ts';
+import { decideCollection, decideDefault, decideRecovery, decideRepayment } from './repay.ts';
 
 export const LENDING_KINDS = [
   'fund_loan',
   'repay_loan',
+  'recover_loan',
   'create_loan',
+  'close_loan',
   'expire_loan',
   'collect_installment',
   'default_loan',
@@ -31,8 +33,12 @@ export function decideLending(command: Command, view: LendingView, settings: Len
       return decideFunding(command, view);
     case 'repay_loan':
       return decideRepayment(command, view, settings);
+    case 'recover_loan':
+      return decideRecovery(command, view, settings);
     case 'create_loan':
       return decideCreate(command, view);
+    case 'close_loan':
+      return decideClosing(command, view);
     case 'expire_loan':
       return decideExpiry(command, view);
     case 'collect_installment':

@@ -2,7 +2,15 @@ import { dateOf } from '../../../core/clock.ts';
 import { splitByLargestRemainder } from '../../../core/split.ts';
 import { accountKey, cashOf, type LedgerEntry, SYSTEM_OWNER } from '../../../ledger/index.ts';
 import type { EventDraft } from '../../desk.ts';
-import { type InstallmentRow, issuanceOf, type LendingChange, type LoanRow, mustGet, notesOf } from '../rows.ts';
+import {
+  type InstallmentRow,
+  issuanceOf,
+  type LendingChange,
+  type LoanRow,
+  mustGet,
+  notesOf,
+  type PaidStatus,
+} from '../rows.ts';
 import { shareOf } from '../schedule.ts';
 import type { LendingSettings } from '../settings.ts';
 import { amountText, type LendingView, loanEvent, ownEvent } from './common.ts';
@@ -18,15 +26,19 @@ interface Share {
 }
 
 /**
- * Pays a loan's oldest unpaid instalment out of the borrower's cash, wholly or not at all, and distributes it: principal
+ * Pays a loan's oldest unpaid instalment out of the payer's cash, wholly or not at all, and distributes it: principal
  * and interest less the servicing fee, each pro rata to the notes held now, by the largest remainder. Notes are redeemed
  * by the principal that came back.
  */
-export function payInstallment(loan: LoanRow, at: number, view: LendingView, settings: LendingSettings): Payment {
+export function payInstallment(
+  { loan, payerId, at }: { loan: LoanRow; payerId: string; at: number },
+  view: LendingView,
+  settings: LendingSettings,
+): Payment {
   const schedule = mustGet(view.rows.installments, loan.id, 'schedule of loan');
   const installment = schedule[(loan.nextNumber as number) - 1] as InstallmentRow;
   const amount = installment.principal + installment.interest;
-  const from = cashOf(loan.borrowerId, loan.asset);
+  const from = cashOf(payerId, loan.asset);
   if (view.ledger.available(from) < amount) return { ok: false, reason: 'insufficient_funds' };
 
   const fee = servicingFee(installment, settings);
@@ -76,10 +88,14 @@ function sharesOf(loan: LoanRow, installment: InstallmentRow, fee: bigint, view:
   }));
 }
 
-/** A late loan stays late as long as its next instalment was missed too, or should have been paid before today. */
-function statusAfter(loan: LoanRow, next: InstallmentRow | undefined, at: number): 'repaying' | 'late' | 'repaid' {
+/**
+ * A loan that is late or in default stays so as long as its next instalment was missed too, or should have been paid before
+ * today: it is current again when all arrears are paid.
+ */
+function statusAfter(loan: LoanRow, next: InstallmentRow | undefined, at: number): PaidStatus {
   if (!next) return 'repaid';
-  return loan.status === 'late' && (next.status === 'late' || next.dueDate < dateOf(at)) ? 'late' : 'repaying';
+  const hasArrears = next.status === 'late' || next.dueDate < dateOf(at);
+  return (loan.status === 'late' || loan.status === 'defaulted') && hasArrears ? loan.status : 'repaying';
 }
 
 interface Paid {
@@ -87,7 +103,7 @@ interface Paid {
   installment: InstallmentRow;
   fee: bigint;
   shares: readonly Share[];
-  status: 'repaying' | 'late' | 'repaid';
+  status: PaidStatus;
 }
 
 function paymentEvents({ loan, installment, fee, shares, status }: Paid): EventDraft[] {
@@ -107,6 +123,6 @@ function paymentEvents({ loan, installment, fee, shares, status }: Paid): EventD
     events.push(ownEvent('repayment_received', loan, share.userId, { number, ...parts }));
   }
   if (status === 'repaid') events.push(loanEvent('loan_repaid', loan.id));
-  else if (loan.status === 'late' && status === 'repaying') events.push(loanEvent('loan_current', loan.id));
+  else if (loan.status !== 'repaying' && status === 'repaying') events.push(loanEvent('loan_current', loan.id));
   return events;
 }

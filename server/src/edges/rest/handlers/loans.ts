@@ -1,13 +1,15 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type Type from 'typebox';
-import type { GetProjection, ListLoans } from '@millrace/contract';
-import { parseId } from '../../../core/ids.ts';
+import type { CloseLoan, GetProjection, ListLoans } from '@millrace/contract';
+import { formatId, parseId } from '../../../core/ids.ts';
 import { idempotencyOf } from '../idempotency.ts';
 import { sendProblem } from '../problems.ts';
+import type { OrderAnswer } from '../../../intake/intake.ts';
+import type { Problem } from '../../../core/result.ts';
 import type { RestServices } from '../services.ts';
 import { type Handlers, pathId, sendJson, sendNotFound, sendResult } from './handler.ts';
 
-type LoanOperation = 'listLoans' | 'getLoan' | 'listLoanFundings' | 'projectLoan' | 'createLoan';
+type LoanOperation = 'listLoans' | 'getLoan' | 'listLoanFundings' | 'projectLoan' | 'createLoan' | 'closeLoan';
 
 export function loanHandlers({ intake, loans, fundings }: RestServices): Handlers<LoanOperation> {
   /** The command that opens the loan is an order of its own; what the caller asked for, and gets, is the loan. */
@@ -24,8 +26,25 @@ export function loanHandlers({ intake, loans, fundings }: RestServices): Handler
     return sendJson(reply, 201, loan);
   }
 
+  /** As above: the order that closes it keeps who and why. */
+  async function closeLoan(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const loanId = pathId(request, 'loan');
+    const { reason } = request.body as Type.Static<typeof CloseLoan>;
+    const answer = await intake.submit(request.caller, {
+      kind: 'close_loan',
+      params: { loan_id: formatId('loan', loanId), reason },
+      idempotency: idempotencyOf(request, 'closeLoan'),
+    });
+    if (!answer.ok) return sendProblem(reply, answer.problem);
+    if (answer.order.reason === 'loan_not_found') return sendNotFound(reply);
+    if (answer.order.status !== 'completed') return sendProblem(reply, notClosed(answer.order));
+    if (answer.replayed) reply.header('idempotent-replayed', 'true');
+    return sendJson(reply, 200, await loans.get(request.caller, loanId));
+  }
+
   return {
     createLoan,
+    closeLoan,
     async listLoans(request, reply) {
       return sendResult(reply, await loans.list(request.caller, request.query as Type.Static<typeof ListLoans>));
     },
@@ -44,4 +63,11 @@ export function loanHandlers({ intake, loans, fundings }: RestServices): Handler
       return projection ? sendResult(reply, projection) : sendNotFound(reply);
     },
   };
+}
+
+function notClosed({ id, reason, status }: OrderAnswer): Problem {
+  if (reason === 'loan_closed') return { code: 'loan_not_open', detail: 'The loan is not open for funding any more.' };
+  if (reason === 'balance_limit')
+    return { code: 'refund_blocked', detail: 'A refund would take an investor’s account past what it can hold.' };
+  throw new Error(`order ${id} closed no loan: ${status}`);
 }

@@ -1,5 +1,6 @@
 import { formatId } from '../../../core/ids.ts';
 import { cashOf, escrowOf, type LedgerEntry } from '../../../ledger/index.ts';
+import { refuse } from '../../desk.ts';
 import { type LoanRow, mustGet } from '../rows.ts';
 import {
   amountText,
@@ -13,8 +14,11 @@ import {
   rejectFor,
 } from './common.ts';
 
+/** As for a purpose: others read it, and PostgreSQL's text cannot hold U+0000. */
+const CONTROL = /\p{Cc}/u;
+
 /**
- * Closes a loan that was not funded by its deadline, and gives every investor their money back.
+ * Ends the funding of a loan that was not funded by its deadline, and gives every investor their money back.
  * Rejected, the first that applies: `loan_not_found`, `loan_closed` (not open any more), `not_due`, `balance_limit` (an
  * investor's account cannot take the refund now: the next day's attempt may).
  */
@@ -24,11 +28,37 @@ export function decideExpiry(command: CommandOf<'expire_loan'>, view: LendingVie
   if (!loan) return rejectFor(loanId, 'loan_not_found');
   if (loan.status !== 'open') return rejectFor(loanId, 'loan_closed');
   if (command.at < loan.fundingDeadline) return rejectFor(loanId, 'not_due');
+  return endFunding(loan, view, { status: 'expired', event: 'loan_expired', said: {} });
+}
+
+/**
+ * An operator ends the funding of an open loan before its deadline. Who did it is in the order, why is told to everybody.
+ * Refused: a reason with control characters. Rejected, the first that applies: `loan_not_found`, `loan_closed` (not open any
+ * more), `balance_limit`.
+ */
+export function decideClosing(command: CommandOf<'close_loan'>, view: LendingView): LendingDecision {
+  const { reason } = command.params;
+  if (CONTROL.test(reason)) return refuse('invalid_request', 'The reason holds a control character.', '/reason');
+  const loanId = loanUuid(command.params.loan_id);
+  const loan = view.rows.loans.get(loanId);
+  if (!loan) return rejectFor(loanId, 'loan_not_found');
+  if (loan.status !== 'open') return rejectFor(loanId, 'loan_closed');
+  return endFunding(loan, view, { status: 'closed', event: 'loan_closed', said: { reason } });
+}
+
+interface Ending {
+  status: 'expired' | 'closed';
+  event: 'loan_expired' | 'loan_closed';
+  /** What the event says beside the amount. */
+  said: { reason?: string };
+}
+
+function endFunding(loan: LoanRow, view: LendingView, { status, event, said }: Ending): LendingDecision {
   const stakes = wholeStakes(loan, view);
   if (stakes.some(([userId, amount]) => !view.ledger.canCredit(cashOf(userId, loan.asset), amount))) {
-    return rejectFor(loanId, 'balance_limit');
+    return rejectFor(loan.id, 'balance_limit');
   }
-  const debit = escrowOf(loanId, loan.asset);
+  const debit = escrowOf(loan.id, loan.asset);
   const entries = stakes.map(
     ([userId, amount]): LedgerEntry => ({
       type: 'transfer',
@@ -40,14 +70,14 @@ export function decideExpiry(command: CommandOf<'expire_loan'>, view: LendingVie
   );
   const refunded = amountText(loan, loan.funded);
   const events = [
-    loanEvent('loan_expired', loanId, { refunded }),
+    loanEvent(event, loan.id, { refunded, ...said }),
     ...stakes.map(([userId, amount]) =>
       ownEvent('investment_refunded', loan, userId, { amount: amountText(loan, amount) }),
     ),
   ];
   return completed(
-    { loan_id: formatId('loan', loanId), refunded },
-    { entries, changes: [{ type: 'loan_expired', loanId }], events },
+    { loan_id: formatId('loan', loan.id), refunded },
+    { entries, changes: [{ type: 'funding_ended', loanId: loan.id, status }], events },
   );
 }
 
