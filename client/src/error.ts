@@ -53,6 +53,7 @@ export class MillraceError extends Error {
 const NOTHING_HAPPENED: ReadonlySet<ClientErrorCode> = new Set([
   'rate_limited',
   'overloaded',
+  'database_busy',
   'shutting_down',
   'not_ready',
 ]);

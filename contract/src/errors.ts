@@ -272,12 +272,20 @@ export const ERRORS = {
     'The server takes no new work, or the user’s orders belong to a shard that another process owns. The request was not accepted.',
     'Try again; another server, or this one after its restart, will answer.',
   ),
+  database_busy: entry(
+    503,
+    'UNAVAILABLE',
+    true,
+    'The database is busy',
+    'Locks or time limits of the database were in the way for as long as an order waits (20 s). Nothing was recorded.',
+    'Send the same request again after `Retry-After` seconds. Where it lasts, an operator should look who holds locks.',
+  ),
   not_ready: entry(
     503,
     'UNAVAILABLE',
     true,
     'The server is not ready',
-    'The database cannot be reached, or the lists are still being brought up to date.',
+    'The database cannot be reached or takes no writes (its disk is full, it is read-only), or the lists are still being brought up to date. Nothing was recorded.',
     'Try again soon; see `/readyz`.',
   ),
 } as const satisfies Record<string, ErrorEntry>;

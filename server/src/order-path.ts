@@ -35,6 +35,8 @@ export interface OrderPathOptions {
   log: Logger;
   /** Business time. Default: the system's clock. */
   clock?: Clock;
+  /** How long an order waits for a database that is busy. Default 20 s. */
+  busyMsMax?: number;
 }
 
 export type OrderPath = Awaited<ReturnType<typeof startOrderPath>>;
@@ -44,7 +46,8 @@ export type OrderPath = Awaited<ReturnType<typeof startOrderPath>>;
  *
  * @throws ConfigError, or an error with the code `config_invalid`, where a setting does not fit this installation.
  */
-export async function startOrderPath({ config, log, clock = systemClock }: OrderPathOptions, database: Database) {
+export async function startOrderPath(options: OrderPathOptions, database: Database) {
+  const { config, log, clock = systemClock, busyMsMax } = options;
   const { connection, pool } = database;
 
   // 1. What this database is
@@ -78,6 +81,7 @@ export async function startOrderPath({ config, log, clock = systemClock }: Order
     assets,
     shards: [...own],
     queueSizeMax: config.queueSizeMax,
+    ...(busyMsMax === undefined ? {} : { busyMsMax }),
     log,
     committed(shard, events) {
       activity.orders(metrics.committed(events).get('order_processed') ?? 0);

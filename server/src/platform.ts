@@ -57,7 +57,12 @@ export async function startPlatform(options: OrderPathOptions): Promise<Platform
   // 3. The edges
   let demo: Demo | undefined;
   let isStopping = false;
-  const health = createHealth({ pool, accepting: () => !isStopping && orderPath.accepting(), log });
+  const health = createHealth({
+    pool,
+    accepting: () => !isStopping && orderPath.accepting(),
+    commits: orderPath.pipeline.gate.check,
+    log,
+  });
   const live = createLive({
     orderPath,
     database,

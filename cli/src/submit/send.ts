@@ -30,6 +30,7 @@ const RETRY_AFTER_MAX_MS = 120_000;
 const TRY_AGAIN = new Set([
   'rate_limited',
   'overloaded',
+  'database_busy',
   'shutting_down',
   'not_ready',
   'outcome_unknown',

@@ -121,6 +121,21 @@ export const Overview = Type.Object(
       { waiting: Count, max: Count },
       { ...strict, description: 'Commands, over the shards of this process.' },
     ),
+    commits: Type.Object(
+      {
+        possible: Type.Boolean({
+          description: 'Whether the database takes writes; while it does not, orders get 503 `not_ready`.',
+        }),
+        since: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
+          description: 'Since when it does not; null: it does.',
+        }),
+        cause: Type.Union([Type.String(), Type.Null()], {
+          description:
+            'Why it does not: PostgreSQL’s SQLSTATE, or the operating system’s code. `53100`: disk full, `25006`: read-only.',
+        }),
+      },
+      strict,
+    ),
     batch: Type.Object(
       {
         size_mean: Type.Union([Type.Number(), Type.Null()], { description: 'Commands a batch over the last minute.' }),

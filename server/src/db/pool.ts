@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import type { Duplex } from 'node:stream';
 import pg from 'pg';
 
@@ -27,17 +28,46 @@ function withCode(error: unknown): unknown {
   return error;
 }
 
+/** A session keeps what it was told at its start: one that may only read is tried for so long before it is made anew. */
+const READ_ONLY_MS_MAX = 1_000;
+const READ_ONLY = '25006';
+/** What a server tells of itself unasked, and tells again when it changes. */
+const READ_ONLY_SIGNS = new Set(['default_transaction_read_only', 'in_hot_standby']);
+
 /** A client whose every failed statement has a code to decide by: SQLSTATE, the system's, or CONNECTION_LOST. */
-class CodedClient extends pg.Client {
+export class CodedClient extends pg.Client {
+  private readonly since = performance.now();
+  private readonly signs = new Map<string, string>();
+  private hasRefused = false;
+
+  constructor(config?: pg.ClientConfig) {
+    super(config);
+    const { connection } = this as unknown as { connection: EventEmitter };
+    connection.on('parameterStatus', ({ parameterName: name, parameterValue: value }: Record<string, string>) => {
+      if (name !== undefined && value !== undefined && READ_ONLY_SIGNS.has(name)) this.signs.set(name, value);
+    });
+  }
+
+  /** Whether another connection may be allowed to write where this one is not. */
+  get isStale(): boolean {
+    const isReadOnly = this.hasRefused || [...this.signs.values()].includes('on');
+    return isReadOnly && performance.now() - this.since > READ_ONLY_MS_MAX;
+  }
+
+  private coded(error: unknown): unknown {
+    if ((error as { code?: unknown } | null)?.code === READ_ONLY) this.hasRefused = true;
+    return withCode(error);
+  }
+
   override query(...args: unknown[]): never {
     const callback = args.at(-1);
     // The pool's own query() calls with a callback.
     if (typeof callback === 'function')
-      args[args.length - 1] = (error: unknown, rows: unknown) => callback(withCode(error), rows);
+      args[args.length - 1] = (error: unknown, rows: unknown) => callback(this.coded(error), rows);
     const result = (super.query as (...args: unknown[]) => unknown).apply(this, args);
     if (!(result instanceof Promise)) return result as never;
     return result.catch((error: unknown) => {
-      throw withCode(error);
+      throw this.coded(error);
     }) as never;
   }
 }
@@ -49,17 +79,24 @@ export type Acquired = (
   release: (destroy?: unknown) => void,
 ) => void;
 
-/** A pool that has no free connection in time says so with a code, too. */
-class CodedPool extends pg.Pool {
+/** A pool that has no free connection in time says so with a code, too; it hands out none that only remembers being read-only. */
+export class CodedPool extends pg.Pool {
   override connect(): Promise<pg.PoolClient>;
   override connect(callback: Acquired): void;
   override connect(callback?: Acquired): unknown {
+    if (!callback) {
+      return new Promise((resolve, reject) => {
+        this.connect((error, client) => (client ? resolve(client) : reject(error)));
+      });
+    }
     // The pool's own query() calls with a callback.
-    if (callback)
-      return super.connect((error, client, release) => callback(withCode(error) as Error | undefined, client, release));
-    return super.connect().catch((error: unknown) => {
-      throw withCode(error);
+    super.connect((error, client, release) => {
+      if (!(client instanceof CodedClient && client.isStale))
+        return callback(withCode(error) as Error | undefined, client, release);
+      release(true);
+      this.connect(callback);
     });
+    return undefined;
   }
 }
 

@@ -8,9 +8,9 @@ import {
   type TaskList,
   type WorkerEvents,
 } from 'graphile-worker';
-import pg from 'pg';
+import type pg from 'pg';
 import type { Logger } from 'pino';
-import type { Acquired, Connection } from '../db/pool.ts';
+import { type Acquired, CodedClient, CodedPool, type Connection } from '../db/pool.ts';
 import type { JobTask } from './job.ts';
 import { standUp } from './job-keeper.ts';
 
@@ -127,7 +127,7 @@ function taskList(tasks: Readonly<Record<string, JobTask>>, seenAlive: Promise<v
  * The library (0.18.0) gives the connection on which it listens back twice where it is lost while it stops. The second time
  * throws where nobody catches it, which would end this process.
  */
-class ForgivingPool extends pg.Pool {
+class ForgivingPool extends CodedPool {
   override connect(): Promise<pg.PoolClient>;
   override connect(callback: Acquired): void;
   override connect(callback?: Acquired): unknown {
@@ -147,6 +147,7 @@ class ForgivingPool extends pg.Pool {
 function jobPool(connection: Connection, log: Logger): pg.Pool {
   const pool = new ForgivingPool({
     ...connection,
+    Client: CodedClient,
     max: JOBS_AT_ONCE,
     application_name: 'millrace jobs',
     connectionTimeoutMillis: 10_000,

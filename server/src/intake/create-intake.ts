@@ -15,6 +15,9 @@ import { validateParams } from './validation.ts';
 /** A queue of 20,000 empties within two seconds at the slowest measured rate. */
 const RETRY_AFTER_SECONDS = 1;
 
+/** Disks are not emptied, and servers not promoted, within a second. */
+const RETRY_UNWRITABLE_SECONDS = 5;
+
 /** Previews under way and waiting: two are made at once, of some milliseconds each, so that the last waits a second at most. */
 const PREVIEWS_MAX = 200;
 
@@ -90,12 +93,16 @@ export function createIntake({ pipeline, pool, clock, shardCount, answered }: In
   };
 }
 
-function toAnswer(outcome: Outcome | 'full' | 'closed'): Answer {
+function toAnswer(outcome: Outcome | 'full' | 'closed' | 'unwritable'): Answer {
   switch (outcome) {
     case 'full':
       return problem('overloaded', 'The queue is full.', { retryAfterSeconds: RETRY_AFTER_SECONDS });
     case 'closed':
       return problem('shutting_down', 'This server takes no new work.', { retryAfterSeconds: RETRY_AFTER_SECONDS });
+    case 'unwritable':
+      return problem('not_ready', 'The database takes no writes now. Nothing was recorded.', {
+        retryAfterSeconds: RETRY_UNWRITABLE_SECONDS,
+      });
     default:
       return outcome.type === 'problem'
         ? { ok: false, problem: outcome.problem }

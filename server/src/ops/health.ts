@@ -24,11 +24,13 @@ export interface HealthOptions {
   pool: pg.Pool;
   /** Whether this process takes orders. */
   accepting: () => boolean;
+  /** Whether anything can be committed. */
+  commits: () => Promise<boolean>;
   /** Is told when the database stops answering and when it answers again, not each time that somebody asks. */
   log: Logger;
 }
 
-export function createHealth({ pool, accepting, log }: HealthOptions): Health {
+export function createHealth({ pool, accepting, commits, log }: HealthOptions): Health {
   let wasThere = true;
   return {
     async readiness() {
@@ -40,6 +42,7 @@ export function createHealth({ pool, accepting, log }: HealthOptions): Health {
       const checks = [
         { name: 'database', ok: isThere },
         { name: 'pipeline', ok: accepting() },
+        { name: 'commits', ok: isThere && (await commits()) },
       ];
       return { ready: checks.every((check) => check.ok), checks };
     },

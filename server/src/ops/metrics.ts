@@ -17,7 +17,7 @@ const STATS = {
 } as const;
 
 export interface MetricsOptions {
-  pipeline: Pick<Pipeline, 'stats'>;
+  pipeline: Pick<Pipeline, 'stats' | 'gate'>;
   /** How many entries of the logs the read models do not hold yet. */
   indexLag: () => Promise<number>;
   /** Rows that retention has dropped since the start, by what they were. */
@@ -47,6 +47,17 @@ export function createMetrics({ pipeline, indexLag, dropped }: MetricsOptions): 
       }),
     );
   }
+  registry.registerMetric(
+    new Gauge({
+      name: 'millrace_can_commit',
+      help: '1 while the database takes writes, 0 while orders are refused because it does not',
+      // Registered by the line above.
+      registers: [],
+      collect() {
+        this.set(pipeline.gate.isOpen ? 1 : 0);
+      },
+    }),
+  );
   registry.registerMetric(
     new Gauge({
       name: 'millrace_index_lag',

@@ -10,7 +10,7 @@ export interface OverviewOptions {
   pool: pg.Pool;
   clock: Clock;
   database: { version: string; embedded: boolean };
-  pipeline: Pick<Pipeline, 'stats'>;
+  pipeline: Pick<Pipeline, 'stats' | 'gate'>;
   /** Of each shard. */
   queueSizeMax: number;
   activity: Activity;
@@ -50,6 +50,7 @@ export function createOverview(options: OverviewOptions): () => Promise<WireOver
       connections(),
     ]);
     const stats = [...pipeline.stats().values()];
+    const { closed } = pipeline.gate;
     return {
       at: new Date(clock.now()).toISOString(),
       uptime_seconds: Math.floor(process.uptime()),
@@ -60,6 +61,11 @@ export function createOverview(options: OverviewOptions): () => Promise<WireOver
       queue: {
         waiting: stats.reduce((sum, { waiting }) => sum + waiting, 0),
         max: options.queueSizeMax * stats.length,
+      },
+      commits: {
+        possible: closed === undefined,
+        since: closed ? new Date(closed.since).toISOString() : null,
+        cause: closed?.code ?? null,
       },
       batch: { size_mean: activity.batchSizeMean() },
       shards,

@@ -16,8 +16,9 @@ export interface WaitingRoom {
   take(max: number): Waiting[];
   /** Puts what was taken last back to the front; the bound does not apply, since it was admitted before. */
   putBack(waiting: readonly Waiting[]): void;
-  /** Resolves when something waits, or with `close`. */
+  /** Resolves when something waits, or with `wake` or `close`. */
   filled(): Promise<void>;
+  wake(): void;
   close(): void;
 }
 
@@ -57,6 +58,7 @@ export function createWaitingRoom(sizeMax: number): WaitingRoom {
         wake = resolve;
       });
     },
+    wake: signal,
     close() {
       closed = true;
       signal();

@@ -12,6 +12,8 @@ const ANSWER_MS_MAX = 30_000;
 /** Looks in that time, so that one timer does for all batches. */
 const LOOKS = 10;
 const RECONNECT_PAUSE_MS = 100;
+/** A restart of the server takes less, mostly: nobody needs to be told of it. */
+const UNREACHABLE_MS = 2_000;
 
 export interface WorkerConnectionOptions {
   connection: Connection;
@@ -19,6 +21,8 @@ export interface WorkerConnectionOptions {
   log: Logger;
   /** Default 30 s. */
   answerMsMax?: number | undefined;
+  /** Called when a connection could not be made anew for 2 s, again and again until it can. */
+  unreachable: (error: unknown) => void;
 }
 
 /** The one connection of a shard's worker: made again when it is lost, and cut when nobody answers on it. */
@@ -65,6 +69,7 @@ export class WorkerConnection {
   /** In place of the one that was lost. Gives up at `deadline` (ms since the epoch) and leaves the old one, which fails. */
   async reopen(deadline: number): Promise<void> {
     void this.current?.end().catch(() => undefined);
+    const began = Date.now();
     for (;;) {
       try {
         return await this.open();
@@ -73,6 +78,7 @@ export class WorkerConnection {
           this.options.log.error({ err: error }, 'the database cannot be reached');
           return;
         }
+        if (Date.now() - began > UNREACHABLE_MS) this.options.unreachable(error);
         await pause(RECONNECT_PAUSE_MS);
       }
     }

@@ -5,6 +5,8 @@ import { type Connection, createPool } from '../db/pool.ts';
 import { beginTransaction } from '../db/transaction.ts';
 import type { AssetBook, Command, Desk } from '../desks/desk.ts';
 import type { Batch, Outcome } from './batch.ts';
+import { probeCommit } from '../db/commit-probe.ts';
+import { type CommitGate, createCommitGate } from './commit-gate.ts';
 import { decideBatch } from './decide.ts';
 import type { Committed } from './finish.ts';
 import { type Fenced, loadBatch } from './load.ts';
@@ -24,6 +26,8 @@ export interface PipelineOptions {
   queueSizeMax: number;
   /** How long a batch may wait for the database's answers before its connection counts as lost. Default 30 s. */
   answerMsMax?: number;
+  /** How long an order waits for a database that is busy. Default 20 s. */
+  busyMsMax?: number;
   log: Logger;
   committed: Committed;
   fenced: (error: Fenced) => void;
@@ -33,12 +37,16 @@ export interface PipelineOptions {
 
 export interface Pipeline {
   start(): Promise<void>;
-  /** `full`: the queue is full. `closed`: this process does not take work for the command's shard (any more). */
-  submit(command: Command): Promise<Outcome> | 'full' | 'closed';
+  /**
+   * `full`: the queue is full. `closed`: this process does not take work for the command's shard (any more). `unwritable`:
+   * nothing can be committed now.
+   */
+  submit(command: Command): Promise<Outcome> | 'full' | 'closed' | 'unwritable';
   /** Load and decide on a snapshot that is rolled back. */
   preview(command: Command): Promise<Batch>;
   /** Whether every shard of this process takes commands. */
   accepting(): boolean;
+  readonly gate: Pick<CommitGate, 'isOpen' | 'closed' | 'check'>;
   stats(): ReadonlyMap<number, WorkerStats>;
   drain(): Promise<void>;
 }
@@ -46,7 +54,8 @@ export interface Pipeline {
 export function createPipeline(options: PipelineOptions): Pipeline {
   const desks = deskByKind(options.desks);
   const owner = `${process.pid}/${randomUUID()}`;
-  const { connection, assets, queueSizeMax, answerMsMax, log, committed, fenced, batchDone } = options;
+  const { connection, assets, queueSizeMax, answerMsMax, busyMsMax, log, committed, fenced, batchDone } = options;
+  const gate = createCommitGate({ probe: (size) => probeCommit(connection, size), log });
   const workers = new Map(
     options.shards.map((shard) => [
       shard,
@@ -56,6 +65,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         scope: { shard, desks, assets },
         queueSizeMax,
         answerMsMax,
+        busyMsMax,
+        gate,
         log,
         committed,
         fenced,
@@ -76,13 +87,16 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     submit(command) {
       const worker = workers.get(command.shard);
       if (!worker?.accepting) return 'closed';
+      if (!gate.isOpen) return 'unwritable';
       return worker.offer(command) ?? 'full';
     },
     preview: (command) => preview(previews, { desks, assets }, command),
     accepting: () => [...workers.values()].every((worker) => worker.accepting),
+    gate,
     stats: () => new Map([...workers].map(([shard, worker]) => [shard, worker.stats])),
     async drain() {
       await Promise.all([...workers.values()].map((worker) => worker.drain()));
+      await gate.stop();
       await previews.end();
     },
   };

@@ -1,41 +1,43 @@
 import type { Logger } from 'pino';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
-import { type DatabaseFault, databaseFault } from '../db/errors.ts';
+import { type DatabaseFault, databaseFault, isTimeLimit } from '../db/errors.ts';
 import type { Connection } from '../db/pool.ts';
 import { awaitedLater, beginTransaction, type Transaction } from '../db/transaction.ts';
 import type { Command } from '../desks/desk.ts';
-import { type Batch, type Outcome, problemOutcome } from './batch.ts';
+import type { Batch, Outcome } from './batch.ts';
 import { claimShard, createWaitingRoom, type Waiting, type WaitingRoom } from './claim.ts';
+import type { CommitGate } from './commit-gate.ts';
 import { WorkerConnection } from './connection.ts';
 import { decideBatch, HalfApplied } from './decide.ts';
 import { type Committed, finishBatch } from './finish.ts';
 import { Fenced, loadBatch, type LoadScope } from './load.ts';
+import { createParking, type Parking } from './parking.ts';
 import { postBatch } from './post.ts';
+import { type Refusal, refusal } from './refusal.ts';
+import { BUSY_MS_MAX, isUsual, nextStep, noTrouble, type Step, type Trouble } from './retry.ts';
 
 /** More than a thousand commands in a transaction gain nothing (28,000/s at 1,000, measured) and make the lone order wait. */
 const BATCH_SIZE_MAX = 1_000;
-/** Conflicts with other shards resolve within a try or two; ten means that something is wrong with the command. */
-const CONFLICT_TRIES_MAX = 10;
-/** So many conflicts are how two shards that open the same account get along, and no news. */
-const USUAL_CONFLICTS_MAX = 2;
-/** How long a batch is kept from the first loss of the connection on. A restart of PostgreSQL takes seconds. */
-const RECONNECT_MS_MAX = 30_000;
-/** Before a connection that was lost again is made anew: a server that accepts and refuses must not be asked in a loop. */
-const LOST_AGAIN_PAUSE_MS = 25;
 /**
  * When at least this many wait while a batch is being written, the next batch's reading is sent right behind the commit:
  * the server goes on without waiting for us (256 connections: a quarter more orders than with reading after the answers).
  * Fewer are better left to gather, since each batch has its price.
  */
 const READ_AHEAD_MIN = 24;
+/** For a connection in the place of one that the server no longer let write. */
+const RENEW_MS_MAX = 5_000;
+/** Where somebody's lock is known to be in the way, others must not wait for it as long as the server's own limit is. */
+const WAIT_BRIEFLY = { name: 'pipeline_wait_briefly', text: "set local lock_timeout = '50ms'" };
 
 export interface WorkerOptions {
   connection: Connection;
   owner: string;
   scope: Omit<LoadScope, 'epoch'>;
   queueSizeMax: number;
-  /** See WorkerConnection. */
+  // See PipelineOptions.
   answerMsMax?: number | undefined;
+  busyMsMax?: number | undefined;
+  gate: CommitGate;
   log: Logger;
   committed: Committed;
   /** Called once, when another process has taken the shard. The worker answers nothing more. */
@@ -64,6 +66,9 @@ export class Worker {
   private readonly options: WorkerOptions;
   private readonly room: WaitingRoom;
   private readonly connection: WorkerConnection;
+  private readonly parking: Parking;
+  /** The connection was made while the server took no writes, and may be refused for ever. */
+  private isStale = false;
   private halving = false;
   private ahead: Ahead | undefined;
   private epoch = 0n;
@@ -73,9 +78,11 @@ export class Worker {
   constructor(options: WorkerOptions) {
     this.options = options;
     this.room = createWaitingRoom(options.queueSizeMax);
-    const { connection, scope, log, answerMsMax } = options;
+    this.parking = createParking(() => this.room.wake());
+    const { connection, scope, log, answerMsMax, gate } = options;
     const applicationName = `millrace shard ${scope.shard}`;
-    this.connection = new WorkerConnection({ connection, applicationName, log, answerMsMax });
+    const unreachable = (error: unknown): void => gate.close(error);
+    this.connection = new WorkerConnection({ connection, applicationName, log, answerMsMax, unreachable });
   }
 
   /**
@@ -93,7 +100,8 @@ export class Worker {
 
   /** Undefined when the queue is full or closed: the command was not taken. */
   offer(command: Command): Promise<Outcome> | undefined {
-    if (this.state !== 'running') return undefined;
+    const isFull = this.room.size + this.parking.size >= this.options.queueSizeMax;
+    if (this.state !== 'running' || isFull) return undefined;
     let taken = false;
     const outcome = new Promise<Outcome>((resolve) => {
       taken = this.room.push({ command, resolve });
@@ -110,16 +118,18 @@ export class Worker {
   async drain(): Promise<void> {
     if (this.state === 'running') this.state = 'draining';
     this.room.close();
+    this.parking.hurry();
     await this.running;
     await this.connection.close();
   }
 
   private async run(): Promise<void> {
     for (;;) {
-      const waiting = this.ahead?.waiting ?? (await this.gather());
-      if (waiting.length > 0) await this.process(waiting);
+      const parked = this.ahead ? undefined : this.parking.due();
+      const waiting = parked?.waiting ?? this.ahead?.waiting ?? (await this.gather());
+      if (waiting.length > 0) await this.process(waiting, parked?.trouble);
       if (this.state === 'fenced') this.refuseAll();
-      if (this.state !== 'running' && this.room.size === 0 && !this.ahead) return;
+      if (this.state !== 'running' && this.room.size + this.parking.size === 0 && !this.ahead) return;
     }
   }
 
@@ -131,21 +141,23 @@ export class Worker {
   }
 
   private take(): readonly Waiting[] {
-    const waiting = this.room.take(BATCH_SIZE_MAX);
-    this.stats.waiting = this.room.size;
+    const waiting = this.parking.sift(this.room.take(BATCH_SIZE_MAX));
+    this.stats.waiting = this.room.size + this.parking.size;
     return waiting;
   }
 
   /** Brings a batch to an end, whatever happens: each one that waits gets exactly one answer. */
-  private async process(waiting: readonly Waiting[]): Promise<void> {
+  private async process(waiting: readonly Waiting[], trouble: Trouble = noTrouble()): Promise<void> {
     const poisoned = new Map<Command, unknown>();
-    let deadline: number | undefined;
-    for (let conflicts = 0; ; ) {
+    for (;;) {
+      if (this.isStale) await this.connection.reopen(Date.now() + RENEW_MS_MAX);
+      this.isStale = false;
       this.connection.awaiting();
       const started = performance.now();
       try {
-        const batch = await this.attempt(waiting, poisoned);
+        const batch = await this.attempt(waiting, poisoned, trouble.isStuck);
         this.connection.answered();
+        this.options.gate.committed();
         this.stats.batches += 1;
         this.stats.commands += waiting.length;
         this.options.batchDone?.(performance.now() - started, waiting.length);
@@ -162,31 +174,48 @@ export class Worker {
           poisoned.set(error.command, error.cause);
           continue;
         }
-        const fault = await this.faultOf(error);
-        const isUsual = fault === 'again' && conflicts < USUAL_CONFLICTS_MAX;
-        this.options.log[isUsual ? 'debug' : 'warn'](
-          { err: error, fault, commands: waiting.length },
-          'batch runs again',
-        );
-        if (fault === 'lost') {
-          if (deadline !== undefined) await pause(LOST_AGAIN_PAUSE_MS);
-          deadline ??= Date.now() + RECONNECT_MS_MAX;
-          if (Date.now() > deadline) return this.giveUp(waiting);
-          await this.connection.reopen(deadline);
-          continue;
+        const step = await this.stepAfter(error, trouble, waiting);
+        const only = waiting.length === 1 ? waiting[0] : undefined;
+        switch (step.do) {
+          case 'again':
+          case 'reconnect':
+            if (step.pauseMs > 0) await pause(step.pauseMs);
+            if (step.do === 'reconnect') await this.connection.reopen(step.until);
+            break;
+          case 'refuse':
+            return this.refuse(waiting, step.because);
+          case 'split':
+            if (!only) return this.halve(waiting, trouble);
+            if (this.state !== 'running') return this.refuse(waiting, 'busy');
+            return this.parking.park(only, trouble, step.pauseMs);
+          case 'blame':
+            if (!only) return this.halve(waiting, { ...trouble, againTries: 0 });
+            if (poisoned.has(only.command)) return this.refuse(waiting, 'unknown');
+            poisoned.set(only.command, error);
         }
-        conflicts += 1;
-        if (fault === 'again' && conflicts < CONFLICT_TRIES_MAX) continue;
-        if (waiting.length > 1) return this.halve(waiting);
-        const only = (waiting[0] as Waiting).command;
-        if (poisoned.has(only)) return this.giveUp(waiting);
-        poisoned.set(only, error);
       }
     }
   }
 
-  private async attempt(waiting: readonly Waiting[], poisoned: ReadonlyMap<Command, unknown>): Promise<Batch> {
-    const { tx, loading } = this.ahead?.waiting === waiting ? this.ahead : this.read(waiting);
+  private async stepAfter(error: unknown, trouble: Trouble, waiting: readonly Waiting[]): Promise<Step> {
+    const fault = await this.faultOf(error);
+    const level = isUsual(fault, trouble) ? 'debug' : 'warn';
+    this.options.log[level]({ err: error, fault, commands: waiting.length }, 'batch runs again');
+    trouble.isStuck ||= isTimeLimit(error);
+    if (fault === 'unwritable') {
+      this.isStale = true;
+      this.options.gate.close(error);
+    }
+    const { busyMsMax = BUSY_MS_MAX } = this.options;
+    return nextStep(fault, trouble, { now: Date.now(), busyMsMax, random: Math.random() });
+  }
+
+  private async attempt(
+    waiting: readonly Waiting[],
+    poisoned: ReadonlyMap<Command, unknown>,
+    isHurried: boolean,
+  ): Promise<Batch> {
+    const { tx, loading } = this.ahead?.waiting === waiting ? this.ahead : this.read(waiting, isHurried);
     this.ahead = undefined;
     const batch = await loading;
     decideBatch(batch, poisoned);
@@ -198,11 +227,14 @@ export class Worker {
 
   /** Begins the next batch on the same connection, behind whatever was sent. Not while the halves of one are under way. */
   private readAhead(waitingMin: number): void {
-    if (!this.ahead && !this.halving && this.room.size >= waitingMin) this.ahead = this.read(this.take());
+    if (this.ahead || this.halving || this.parking.isDue || this.room.size < waitingMin) return;
+    const waiting = this.take();
+    if (waiting.length > 0) this.ahead = this.read(waiting);
   }
 
-  private read(waiting: readonly Waiting[]): Ahead {
+  private read(waiting: readonly Waiting[], isHurried = false): Ahead {
     const tx = beginTransaction(this.connection.client);
+    if (isHurried || this.parking.size > 0) tx.write(WAIT_BRIEFLY, []);
     const commands = waiting.map(({ command }) => command);
     return {
       waiting,
@@ -211,49 +243,44 @@ export class Worker {
     };
   }
 
-  /** The data of one command is refused by the database: halves find it, and the others are not harmed. */
-  private async halve(waiting: readonly Waiting[]): Promise<void> {
+  /** One command is at fault, or stuck: halves find it, and the others are not harmed. */
+  private async halve(waiting: readonly Waiting[], trouble: Trouble): Promise<void> {
     const { halving } = this;
     this.halving = true;
     const middle = Math.ceil(waiting.length / 2);
-    await this.process(waiting.slice(0, middle));
-    if (this.state === 'fenced') this.refuse(waiting.slice(middle));
-    else await this.process(waiting.slice(middle));
+    for (const half of [waiting.slice(0, middle), waiting.slice(middle)]) {
+      const rest = this.parking.sift(half);
+      if (this.state === 'fenced') this.refuse(rest, 'fenced');
+      else if (rest.length > 0) await this.process(rest, { ...trouble });
+    }
     this.halving = halving;
   }
 
   private fence(error: Fenced, waiting: readonly Waiting[]): void {
     this.state = 'fenced';
-    this.refuse(waiting);
+    this.refuse(waiting, 'fenced');
     this.options.fenced(error);
   }
 
   private refuseAll(): void {
-    if (this.ahead) this.refuse(this.ahead.waiting);
+    if (this.ahead) this.refuse(this.ahead.waiting, 'fenced');
     this.ahead = undefined;
-    this.refuse(this.room.take(Number.POSITIVE_INFINITY));
+    this.refuse(this.room.take(Number.POSITIVE_INFINITY), 'fenced');
+    this.parking.hurry();
+    for (let parked = this.parking.due(); parked; parked = this.parking.due()) this.refuse(parked.waiting, 'fenced');
   }
 
-  private refuse(waiting: readonly Waiting[]): void {
-    for (const { resolve } of waiting)
-      resolve(problemOutcome('shutting_down', 'This server no longer owns this work.'));
-  }
-
-  private giveUp(waiting: readonly Waiting[]): void {
-    for (const { resolve } of waiting) {
-      resolve(
-        problemOutcome(
-          'outcome_unknown',
-          'The database did not answer. Ask for the order, or send the same request again.',
-        ),
-      );
-    }
+  private refuse(waiting: readonly Waiting[], because: Refusal): void {
+    for (const { resolve } of waiting) resolve(refusal(because));
+    // What waits behind would find the same, and is told at once.
+    if (!this.options.gate.isOpen && this.room.size > 0)
+      this.refuse(this.room.take(Number.POSITIVE_INFINITY), 'unwritable');
   }
 
   /** Where the connection is gone, no other error tells what the data is worth; one without a code is our own. */
   private async faultOf(error: unknown): Promise<DatabaseFault> {
     const fault = databaseFault(error);
-    if (fault === 'again') return fault;
+    if (fault === 'again' || fault === 'busy') return fault;
     // pg may reject a statement before it tells that the connection has ended.
     await nextTurn();
     return this.connection.isAlive ? (fault ?? 'refused') : 'lost';

@@ -8,6 +8,7 @@ import { readRuntimeFile } from '../../src/ops/runtime-file.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const READY_MS_MAX = 60_000;
+const LOG_LENGTH_MAX = 10_000_000;
 
 /** A data folder that the embedded server's user can reach. */
 export function makeDataFolder(): { folder: string; remove(): void } {
@@ -19,6 +20,8 @@ export function makeDataFolder(): { folder: string; remove(): void } {
 export interface ServerProcess {
   http: string;
   pid: number;
+  /** What it has logged so far: warnings and errors, as JSON lines. */
+  log(): { msg: string; [field: string]: unknown }[];
   /** `kill -9`, and waits for the end. */
   kill(): Promise<void>;
   /** SIGTERM, and the exit code. */
@@ -35,7 +38,7 @@ process.once('exit', () => {
 export async function startServer(dataFolder: string, flags: readonly string[] = []): Promise<ServerProcess> {
   const child = spawn(
     process.execPath,
-    [MAIN, '--no-demo', '--port', '0', '--data', dataFolder, '--log-level', 'error', ...flags],
+    [MAIN, '--no-demo', '--port', '0', '--data', dataFolder, '--log-level', 'warn', ...flags],
     {
       stdio: ['ignore', 'ignore', 'pipe'],
     },
@@ -44,13 +47,18 @@ export async function startServer(dataFolder: string, flags: readonly string[] =
   child.once('exit', () => children.delete(child));
   let errors = '';
   child.stderr.on('data', (chunk) => {
-    errors = (errors + chunk).slice(-4_000);
+    errors = (errors + chunk).slice(-LOG_LENGTH_MAX);
   });
   const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
-  const http = await untilReady(child, dataFolder, () => errors);
+  const http = await untilReady(child, dataFolder, () => errors.slice(-4_000));
   return {
     http,
     pid: child.pid as number,
+    log: () =>
+      errors
+        .split('\n')
+        .filter((line) => line.startsWith('{'))
+        .map((line) => JSON.parse(line) as { msg: string }),
     async kill() {
       child.kill('SIGKILL');
       await exited;

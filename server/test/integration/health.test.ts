@@ -18,7 +18,11 @@ async function withHealth(
   const lines: Logged[] = [];
   const stream = new Writable({ write: (chunk, _, done) => (lines.push(JSON.parse(String(chunk)) as Logged), done()) });
   const pool = createPool(database.connection);
-  await use(createHealth({ pool, accepting: () => accepting, log: pino(stream) }), database, lines);
+  await use(
+    createHealth({ pool, accepting: () => accepting, commits: async () => true, log: pino(stream) }),
+    database,
+    lines,
+  );
   await pool.end();
   await database.drop();
 }
@@ -34,23 +38,30 @@ async function allow({ connection }: TestDatabase, allowed: boolean): Promise<vo
 
 const there = { name: 'database', ok: true };
 const working = { name: 'pipeline', ok: true };
+const commits = (ok: boolean) => ({ name: 'commits', ok });
 
 test('whoever asks is told which part is not ready; why, once, the log', async () => {
   await withHealth(true, async (health, database, lines) => {
-    expect(await health.readiness()).toEqual({ ready: true, checks: [there, working] });
+    expect(await health.readiness()).toEqual({ ready: true, checks: [there, working, commits(true)] });
     await allow(database, false);
     for (let i = 0; i < 5; i += 1)
-      expect(await health.readiness()).toEqual({ ready: false, checks: [{ name: 'database', ok: false }, working] });
+      expect(await health.readiness()).toEqual({
+        ready: false,
+        checks: [{ name: 'database', ok: false }, working, commits(false)],
+      });
     expect(lines).toHaveLength(1);
     expect(lines[0]?.err?.message).toMatch(/connect/i);
     await allow(database, true);
-    expect(await health.readiness()).toEqual({ ready: true, checks: [there, working] });
+    expect(await health.readiness()).toEqual({ ready: true, checks: [there, working, commits(true)] });
     expect(lines.map(({ msg }) => msg)).toEqual(['the database does not answer', 'the database answers again']);
   });
 });
 
 test('a process that takes no work is not ready', async () => {
   await withHealth(false, async (health) => {
-    expect(await health.readiness()).toEqual({ ready: false, checks: [there, { name: 'pipeline', ok: false }] });
+    expect(await health.readiness()).toEqual({
+      ready: false,
+      checks: [there, { name: 'pipeline', ok: false }, commits(true)],
+    });
   });
 });

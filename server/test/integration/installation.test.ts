@@ -140,6 +140,7 @@ test('the overview counts orders, what waits, and how far each consumer is', asy
   expect(overview.orders.by_kind.find(({ kind }) => kind === 'withdraw')).toMatchObject({ opened: 1, completed: 0 });
   expect(overview.latency.answer.p50_ms).toBeGreaterThan(0);
   expect(overview.latency.commit.p99_ms).toBeGreaterThan(0);
+  expect(overview.commits).toEqual({ possible: true, since: null, cause: null });
   expect(overview.queue).toEqual({ waiting: 0, max: 20_000 });
   const head = overview.shards[0]?.head_seq as number;
   expect(overview.shards).toMatchObject([{ shard: 0, epoch: 1, owner: expect.any(String) }]);

@@ -23,6 +23,8 @@ export interface TestCore {
 
 export interface TestCoreOptions {
   clock?: Clock;
+  /** See OrderPathOptions. */
+  busyMsMax?: number;
   /** Command line flags of the server. */
   flags?: readonly string[];
   /** An existing database instead of a new one: a second process on the same installation. */
@@ -30,7 +32,12 @@ export interface TestCoreOptions {
 }
 
 /** The whole way of an order on a real database, without edges. */
-export async function startTestCore({ clock, flags = [], database: given }: TestCoreOptions = {}): Promise<TestCore> {
+export async function startTestCore({
+  clock,
+  busyMsMax,
+  flags = [],
+  database: given,
+}: TestCoreOptions = {}): Promise<TestCore> {
   const test = given ?? (await createDatabase());
   const { values: config } = loadConfig({ argv: ['--no-demo', ...flags], env: {} });
   const pool = createPool(test.connection);
@@ -42,7 +49,8 @@ export async function startTestCore({ clock, flags = [], database: given }: Test
     embedded: false,
     close: async () => pool.end(),
   };
-  const core = await startOrderPath({ config, log: createLog('silent'), ...(clock ? { clock } : {}) }, database);
+  const options = { ...(clock ? { clock } : {}), ...(busyMsMax === undefined ? {} : { busyMsMax }) };
+  const core = await startOrderPath({ config, log: createLog('silent'), ...options }, database);
   return {
     core,
     database: test,

@@ -4,6 +4,7 @@ import { healthOf, stateOfLag, worstOf } from './health.ts';
 
 const calm = {
   queue: { waiting: 0, max: 1_000 },
+  commits: { possible: true, since: null, cause: null },
   read_models: { lag: 0 },
   consumers: [{ name: 'index', shard: 0, cursor: 5, head: 5, lag: 0, lag_seconds: 0 }],
   jobs: { waiting: 2, failing: 0 },
@@ -22,6 +23,16 @@ test('a queue that grows is behind, and one that is nearly full is failing', () 
   const full = { ...calm, queue: { waiting: 950, max: 1_000 } };
   expect(itemOf(full, 'queue')).toMatchObject({ state: 'failing' });
   expect(worstOf(healthOf(full))).toBe('failing');
+});
+
+test('an order path that can record nothing is failing', () => {
+  const commits = { possible: false, since: '2026-01-01T00:00:00.000Z', cause: '53100' };
+  expect(itemOf({ ...calm, commits }, 'queue')).toEqual({
+    id: 'queue',
+    label: 'Order path',
+    state: 'failing',
+    words: 'The database takes no writes: new orders are refused until it does.',
+  });
 });
 
 test('the slowest consumer is named', () => {

@@ -46,7 +46,11 @@ export function stateOfLag(lagSeconds: number): HealthState {
   return lagSeconds >= BEHIND_SECONDS ? 'behind' : 'healthy';
 }
 
-function queueHealth({ queue }: WireOverview): HealthItem {
+function queueHealth({ queue, commits }: WireOverview): HealthItem {
+  if (!commits.possible) {
+    const words = 'The database takes no writes: new orders are refused until it does.';
+    return { id: 'queue', label: 'Order path', state: 'failing', words };
+  }
   const share = queue.max === 0 ? 0 : queue.waiting / queue.max;
   const state = share >= QUEUE_FAILING ? 'failing' : share >= QUEUE_BEHIND ? 'behind' : 'healthy';
   const words = {
