@@ -7,15 +7,23 @@ import {
   EVENTS,
   REASONS,
 } from '@millrace/contract';
+import { DOCUMENTS } from './documents.ts';
 import { escapeHtml, htmlPage, htmlTable } from './html.ts';
 
 export function indexPage(): string {
-  return htmlPage(
-    'Documentation',
-    '<ul>\n<li><a href="/swagger/">The HTTP API</a> (<a href="/openapi.json">OpenAPI 3.1</a>)</li>\n' +
-      '<li><a href="/docs/events">Events</a>, on WebSocket and event stream (<a href="/asyncapi.json">AsyncAPI</a>)</li>\n' +
-      '<li><a href="/docs/errors">Errors</a>, and why orders are rejected</li>\n</ul>',
+  const documents = Object.entries(DOCUMENTS).map(
+    ([name, { about }]) => [`/docs/${name}`, `${name.charAt(0).toUpperCase()}${name.slice(1)}`, about] as const,
   );
+  const entries: (readonly [string, string, string])[] = [
+    ['/swagger/', 'The HTTP API', 'Every operation, to read and to try (the document itself: /openapi.json)'],
+    ['/docs/events', 'Events', 'What is told, to whom (as AsyncAPI: /asyncapi.json)'],
+    ['/docs/errors', 'Errors', 'Every code with its remedy, and why orders are rejected'],
+    ...documents,
+  ];
+  const items = entries.map(
+    ([href, title, about]) => `<dt><a href="${href}">${escapeHtml(title)}</a></dt>\n<dd>${escapeHtml(about)}</dd>`,
+  );
+  return htmlPage('Documentation', `<dl>\n${items.join('\n')}\n</dl>`);
 }
 
 export function errorIndexPage(): string {
@@ -23,7 +31,7 @@ export function errorIndexPage(): string {
     ([code, { http, title, meaning }]) =>
       `<tr><td><a href="/docs/errors/${code}"><code>${code}</code></a></td><td>${http}</td><td>${escapeHtml(`${title}. ${meaning}`)}</td></tr>`,
   );
-  const errors = `<table>\n<thead><tr><th scope="col">code</th><th scope="col">HTTP</th><th scope="col">meaning</th></tr></thead>\n<tbody>\n${rows.join('\n')}\n</tbody>\n</table>`;
+  const errors = `<div class="scroll" tabindex="0" role="group" aria-label="Errors"><table>\n<thead><tr><th scope="col">code</th><th scope="col">HTTP</th><th scope="col">meaning</th></tr></thead>\n<tbody>\n${rows.join('\n')}\n</tbody>\n</table></div>`;
   const reasons = htmlTable(
     ['reason', 'meaning'],
     Object.entries(REASONS).map(([reason, text]) => [`\`${reason}\``, text]),
