@@ -173,6 +173,19 @@ export const CONFIG_OPTIONS = {
     'own-shards',
     'The shards that this process works on, such as 0,1; default all',
   ),
+  claimWaitSeconds: integer(
+    'MILLRACE_CLAIM_WAIT_SECONDS',
+    'claim-wait-seconds',
+    30,
+    [0, 3_600],
+    'How long a start waits for another process that owns its shards and is alive',
+  ),
+  takeOver: yesNo(
+    'MILLRACE_TAKE_OVER',
+    'take-over',
+    false,
+    'Take the shards from another process even though it is alive. For one start, never in a configuration',
+  ),
   queueSizeMax: integer(
     'MILLRACE_QUEUE_SIZE_MAX',
     'queue-size-max',

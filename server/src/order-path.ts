@@ -81,6 +81,8 @@ export async function startOrderPath(options: OrderPathOptions, database: Databa
     assets,
     shards: [...own],
     queueSizeMax: config.queueSizeMax,
+    claimMsMax: config.claimWaitSeconds * 1_000,
+    takeOver: config.takeOver,
     ...(busyMsMax === undefined ? {} : { busyMsMax }),
     log,
     committed(shard, events) {

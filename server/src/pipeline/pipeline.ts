@@ -10,6 +10,7 @@ import { type CommitGate, createCommitGate } from './commit-gate.ts';
 import { decideBatch } from './decide.ts';
 import type { Committed } from './finish.ts';
 import { type Fenced, loadBatch } from './load.ts';
+import { Ownership } from './ownership.ts';
 import { Worker, type WorkerStats } from './worker.ts';
 
 /** Previews at once; more wait for their turn, so that they cannot crowd out orders. */
@@ -28,6 +29,10 @@ export interface PipelineOptions {
   answerMsMax?: number;
   /** How long an order waits for a database that is busy. Default 20 s. */
   busyMsMax?: number;
+  /** How long to wait for another process that owns a shard and is alive, ms. Default 0: its start is refused. */
+  claimMsMax?: number;
+  /** Takes the shards from a process that is alive. Default false. */
+  takeOver?: boolean;
   log: Logger;
   committed: Committed;
   fenced: (error: Fenced) => void;
@@ -36,6 +41,7 @@ export interface PipelineOptions {
 }
 
 export interface Pipeline {
+  /** @throws ShardOwned where another process that is alive owns a shard. */
   start(): Promise<void>;
   /**
    * `full`: the queue is full. `closed`: this process does not take work for the command's shard (any more). `unwritable`:
@@ -56,6 +62,15 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const owner = `${process.pid}/${randomUUID()}`;
   const { connection, assets, queueSizeMax, answerMsMax, busyMsMax, log, committed, fenced, batchDone } = options;
   const gate = createCommitGate({ probe: (size) => probeCommit(connection, size), log });
+  const ownership = new Ownership({
+    connection,
+    shards: options.shards,
+    owner,
+    waitMs: options.claimMsMax ?? 0,
+    takeOver: options.takeOver ?? false,
+    log,
+    lost: fenced,
+  });
   const workers = new Map(
     options.shards.map((shard) => [
       shard,
@@ -82,6 +97,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   });
   return {
     async start() {
+      await ownership.gain();
       for (const worker of workers.values()) await worker.start();
     },
     submit(command) {
@@ -96,6 +112,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     stats: () => new Map([...workers].map(([shard, worker]) => [shard, worker.stats])),
     async drain() {
       await Promise.all([...workers.values()].map((worker) => worker.drain()));
+      await ownership.release();
       await gate.stop();
       await previews.end();
     },

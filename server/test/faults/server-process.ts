@@ -24,6 +24,8 @@ export interface ServerProcess {
   log(): { msg: string; [field: string]: unknown }[];
   /** `kill -9`, and waits for the end. */
   kill(): Promise<void>;
+  /** The exit code, when it has ended by itself. */
+  ended(): Promise<number | null>;
   /** SIGTERM, and the exit code. */
   stop(): Promise<number | null>;
 }
@@ -63,6 +65,7 @@ export async function startServer(dataFolder: string, flags: readonly string[] =
       child.kill('SIGKILL');
       await exited;
     },
+    ended: () => exited,
     stop() {
       child.kill('SIGTERM');
       return exited;

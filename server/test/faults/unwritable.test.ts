@@ -5,7 +5,7 @@ import type pg from 'pg';
 import { expect, test, vi } from 'vitest';
 import { runningConnection } from '../../src/db/embedded/index.ts';
 import { createPool } from '../../src/db/pool.ts';
-import { createDatabase, type TestDatabase } from '../support/database.ts';
+import { createDatabase, urlOf } from '../support/database.ts';
 import { makePeople, type Person, post } from './load.ts';
 import { makeDataFolder, type ServerProcess, startServer } from './server-process.ts';
 import { uuidv7 } from '../../src/core/ids.ts';
@@ -55,11 +55,6 @@ async function expectThrough(server: ServerProcess, pool: pg.Pool, person: Perso
   expect([first.status, first.body.status]).toEqual([201, 'completed']);
   expect((await pool.query('select count(*)::int as count from orders')).rows).toEqual([{ count: 1 }]);
   expect((await pool.query('select error from dead_letters')).rows).toEqual([]);
-}
-
-function urlOf({ connection }: TestDatabase): string {
-  const { host, user, password, database } = connection;
-  return `postgres://${user}:${encodeURIComponent(password)}@localhost/${database}?host=${encodeURIComponent(host)}`;
 }
 
 test('a server that turns read-only, and back: connections that were made meanwhile are made anew', async () => {

@@ -62,7 +62,7 @@ describe('the trial balance', () => {
        from generate_series(1000, 1299) n, unnest(array['notes', 'issuance']) p`,
     );
     await rest.pool.query("update accounts set balance = 6 where asset = 'loan:1299' and purpose = 'notes'");
-    const fresh = await startTestRest({ database: rest.database });
+    const fresh = await startTestRest({ database: rest.database, flags: ['--take-over'] });
     const balance = (await fresh.call('GET', '/v1/ledger/trial-balance', { as: operator })).json();
     expect(balance).toMatchObject({ balanced: false, unbalanced: ['loan:1299'], more: true });
     expect(balance.assets[0].asset).toBe('USD');

@@ -137,6 +137,7 @@ describe('a connection that is no longer there', () => {
       shards: [0],
       queueSizeMax: 100,
       answerMsMax: 500,
+      takeOver: true,
       log: createLog('silent'),
       committed: () => undefined,
       fenced: () => undefined,

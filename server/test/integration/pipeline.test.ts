@@ -176,7 +176,7 @@ describe('faults on the way', () => {
     const user = await first.user({ money: '0' });
     const deposit = (core: TestCore, id: string) =>
       core.core.intake.submit(user, { kind: 'deposit', id, params: { asset: 'USD', amount: '1.00' } });
-    const second = await startTestCore({ database: first.database });
+    const second = await startTestCore({ database: first.database, flags: ['--take-over'] });
     const ids = Array.from({ length: 40 }, () => `ord_${uuidv7()}`);
     const late = await Promise.all(ids.map((id) => deposit(first, id)));
     expect(count(late)).toEqual({ shutting_down: 40 });

@@ -28,6 +28,12 @@ export async function createDatabase(): Promise<TestDatabase> {
   };
 }
 
+/** As an operator writes it. */
+export function urlOf({ connection }: TestDatabase): string {
+  const { host, user, password, database } = connection;
+  return `postgres://${user}:${encodeURIComponent(password)}@localhost/${database}?host=${encodeURIComponent(host)}`;
+}
+
 async function runOnServer(connection: EmbeddedPostgres['connection'], statement: string): Promise<void> {
   const client = new pg.Client(connection);
   await client.connect();
