@@ -79,10 +79,11 @@ function addDatabaseCommands(program: Command, act: Act): void {
   program
     .command('verify')
     .description('check every invariant against the database, and say which row is wrong')
-    .action((_options: unknown, command: Command) =>
+    .option('--full', 'read everything, also what an earlier run has proven')
+    .action(({ full = false }: { full?: boolean }, command: Command) =>
       act(command.optsWithGlobals<Parsed>(), async (context) => {
         const { verify } = await import('./commands/verify.ts');
-        return verify(context);
+        return verify(context, { full });
       }),
     );
   program

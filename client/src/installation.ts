@@ -20,8 +20,8 @@ export interface InstallationCalls {
   };
   /** Operators. */
   readonly verifications: {
-    /** Checks the books; takes seconds, or minutes where there are millions of orders. */
-    run(options?: CallOptions): Promise<WireVerification>;
+    /** Checks the books: what was not proven before, or with `full` everything, which takes minutes where there are millions of orders. */
+    run(options?: CallOptions & { full?: boolean }): Promise<WireVerification>;
     /** null: the server has run none since it was started. */
     latest(options?: CallOptions): Promise<WireVerification | null>;
   };
@@ -42,8 +42,12 @@ export function createInstallationCalls(transport: Transport): InstallationCalls
         follow(transport, { path: '/v1/overview/stream', event: 'overview', listener }, options),
     },
     verifications: {
-      run: async (options) => {
-        const call = { method: 'POST', path: '/v1/verifications', timeoutMs: VERIFICATION_MS_MAX } as const;
+      run: async ({ full = false, ...options } = {}) => {
+        const call = {
+          method: 'POST',
+          path: `/v1/verifications${full ? '?full=true' : ''}`,
+          timeoutMs: VERIFICATION_MS_MAX,
+        } as const;
         return (await transport.send<WireVerification>(call, options)).body;
       },
       latest: async (options) => (await get<WireVerification | undefined>('/v1/verifications/latest', options)) ?? null,

@@ -5,13 +5,16 @@ import { openDirectly } from '../database.ts';
 import type { ExitName } from '../exit-codes.ts';
 import { renderTable } from '../table.ts';
 
-/** Checks every invariant against the database, beside a working server or without one. */
-export async function verify(context: Context): Promise<ExitName> {
+/**
+ * Checks every invariant against the database, beside a working server or without one. What an earlier run has proven is
+ * not read again, except with `full`.
+ */
+export async function verify(context: Context, { full }: { full: boolean }): Promise<ExitName> {
   const { output } = context;
   const database = await openDirectly(context);
   try {
     output.note(`Verifying ${database.name} …`);
-    const report = await verifyDatabase(database.pool, { checks: DESK_CHECKS });
+    const report = await verifyDatabase(database.pool, { checks: DESK_CHECKS, incremental: !full, record: true });
     output.result(report, () => tableOf(report));
     return report.ok ? 'ok' : 'violations';
   } finally {
@@ -30,7 +33,13 @@ function tableOf(report: VerifyReport): string {
   const verdict = report.ok
     ? `Every invariant holds (${report.duration_ms} ms).`
     : `${wrong.length} of ${report.checks.length} checks found violations (${report.duration_ms} ms).`;
-  return [checks, ...wrong, verdict].join('\n\n');
+  return [checks, ...wrong, `${verdict} ${basisOf(report)}`].join('\n\n');
+}
+
+function basisOf({ builds_on }: VerifyReport): string {
+  return builds_on
+    ? `Read: what came since ${builds_on.at}. Rows that were proven before that and changed since, back to the full run of ${builds_on.full_at}, are found with --full.`
+    : 'Everything was read.';
 }
 
 function violationsOf({ name, violations, violation_count }: CheckResult): string {

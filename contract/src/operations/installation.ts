@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { Installation, Overview, Verification } from '../schemas/installation.ts';
+import { Installation, Overview, Verification, VerificationQuery } from '../schemas/installation.ts';
 import type { Operation } from './operation.ts';
 
 const operate = { scope: 'operate', roles: ['operator'] } as const;
@@ -63,8 +63,10 @@ export const INSTALLATION_OPERATIONS = [
     summary: 'Check the books',
     description:
       'Runs the checks of `millrace verify` on a snapshot, beside the working server, one verification at a time, and ' +
-      'answers when they are done. No check may take longer than a minute here; the command line has no limit.',
+      'answers when they are done. What an earlier run has proven is not read again, so that rows of that part that were ' +
+      'changed since are found with `full` only. No check may take longer than a minute here; the command line has no limit.',
     access: operate,
+    query: VerificationQuery,
     responses: { 200: { description: 'The report, whether or not something is wrong.', schema: Verification } },
     errors: ['verification_running', 'verification_too_long'],
   },

@@ -198,11 +198,39 @@ const VerificationRow = Type.Object(
   strict,
 );
 
+export const VerificationQuery = Type.Object(
+  {
+    full: Type.Optional(
+      Type.Boolean({ description: 'Read everything, also what an earlier run has proven. Default false.' }),
+    ),
+  },
+  strict,
+);
+
 /** What `millrace verify` says, too. */
 export const Verification = Type.Object(
   {
     at: Time,
     ok: Type.Boolean(),
+    mode: Type.Enum(['full', 'incremental'], {
+      description: 'full: everything was read. incremental: what was proven before was not read again.',
+    }),
+    builds_on: Type.Union(
+      [
+        Type.Object(
+          {
+            at: Type.String({ format: 'date-time', description: 'Up to when everything was proven before.' }),
+            full_at: Type.String({ format: 'date-time', description: 'The full run on which that builds.' }),
+          },
+          strict,
+        ),
+        Type.Null(),
+      ],
+      {
+        description:
+          'What an incremental run builds on; rows of that part that were changed since are found by a full run.',
+      },
+    ),
     checks: Type.Array(
       Type.Object(
         {

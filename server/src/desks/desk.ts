@@ -114,11 +114,19 @@ export interface Loaded<Rows> {
   orders: string[];
 }
 
+/** SQL conditions: which rows of the logs, of tables that are called so, no verification has proven before. */
+export interface Unproven {
+  events(alias: string, seq?: string): string;
+  transfers(alias: string, seq?: string): string;
+}
+
 /** A property of the desk's rows that must always hold. The statement returns one row for each violation. */
 export interface Check {
   name: string;
   /** Returns columns `subject` and `detail`. */
   sql: string;
+  /** The same, where rows of the logs were proven before. Absent: all rows are read each time. */
+  since?(unproven: Unproven): string;
 }
 
 /**

@@ -13,7 +13,7 @@ const CANCELED = '57014';
 /** The checks of `millrace verify`, for operators over HTTP. */
 export interface Verifications {
   /** Problems: `verification_running` (here or in another process), `verification_too_long`. */
-  run(): Promise<Result<WireVerification>>;
+  run(options?: { full?: boolean | undefined }): Promise<Result<WireVerification>>;
   /** The last one that this process has run. */
   latest(): WireVerification | undefined;
 }
@@ -30,10 +30,13 @@ export function createVerifications(options: VerificationsOptions): Verification
   const { pool, checks, statementTimeoutMs = STATEMENT_TIMEOUT_MS } = options;
   let latest: WireVerification | undefined;
   return {
-    async run() {
+    async run({ full = false } = {}) {
       const at = new Date().toISOString();
       try {
-        latest = toWire(at, await verify(pool, { checks, statementTimeoutMs, alone: true }));
+        latest = toWire(
+          at,
+          await verify(pool, { checks, statementTimeoutMs, alone: true, incremental: !full, record: true }),
+        );
         return { ok: true, value: latest };
       } catch (error) {
         if (error instanceof VerificationRunning)
@@ -52,10 +55,12 @@ function isTimeout(error: unknown): boolean {
   return codes.includes(CANCELED);
 }
 
-function toWire(at: string, { ok, checks, duration_ms }: VerifyReport): WireVerification {
+function toWire(at: string, { ok, mode, builds_on, checks, duration_ms }: VerifyReport): WireVerification {
   return {
     at,
     ok,
+    mode,
+    builds_on,
     checks: checks.map(({ name, ok: isFine, violations, violation_count, checked }) => ({
       name,
       ok: isFine,

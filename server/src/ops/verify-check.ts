@@ -1,8 +1,14 @@
-import type { Check } from '../desks/desk.ts';
+import type { Check, Unproven } from '../desks/desk.ts';
 
 /** A check of the core, with the table whose rows it looks at. */
 export interface CoreCheck extends Check {
   counted: CountedTable;
+  since?(unproven: UnprovenRows): string;
+}
+
+/** Which rows no verification has proven before. */
+export interface UnprovenRows extends Unproven {
+  keys(alias: string): string;
 }
 
 export const COUNTED_TABLES = [

@@ -22,6 +22,38 @@ const MOVES_MONEY = [
 const DERIVED_ID = `encode(set_byte(set_byte(substring(h.digest from 1 for 16),
   6, (get_byte(h.digest, 6) & 15) | 128), 8, (get_byte(h.digest, 8) & 63) | 128), 'hex')::uuid`;
 
+const sumsOf = (which: string): string => `select id, sum(amount) as sum from (
+    select credit_account_id as id, amount from transfers t where ${which}
+    union all select debit_account_id, -amount from transfers t where ${which}
+  ) as sides group by id`;
+
+const transfersHaveAccounts = (which: string): string => `select format('trf_%s-%s', t.shard, t.seq) as subject,
+  case when d.id is null then format('debits acc_%s, which does not exist', t.debit_account_id)
+    when c.id is null then format('credits acc_%s, which does not exist', t.credit_account_id)
+    else format('from an account in %s to one in %s', d.asset, c.asset) end as detail
+from transfers t left join accounts d on d.id = t.debit_account_id left join accounts c on c.id = t.credit_account_id
+where ${which} and (d.id is null or c.id is null or d.asset <> c.asset)`;
+
+const transfersHaveOrders = (which: string): string => `select format('trf_%s-%s', t.shard, t.seq) as subject,
+  case when o.id is null then format('belongs to ord_%s, which does not exist', t.order_id)
+    else format('moved %s for ord_%s, which is %s', t.amount, o.id, o.status) end as detail
+from transfers t left join orders o on o.id = t.order_id
+where ${which} and (o.id is null or o.status in ('rejected', 'failed'))`;
+
+const MOVED_NOTHING = `'ord_' || o.id as subject, format('%s is completed, but moved nothing', o.kind) as detail`;
+
+const postingsActOnce = (which: string): string => `select 'ord_' || order_id as subject,
+  format('%s transfers for %s from acc_%s to acc_%s', count(*), reason, debit_account_id, credit_account_id) as detail
+from transfers t where ${which} group by order_id, debit_account_id, credit_account_id, reason having count(*) > 1`;
+
+const keysHaveOrders = (
+  which: string,
+): string => `select format('usr_%s %s %s', k.user_id, k.operation, k.key) as subject,
+  case when o.id is null then format('stands for ord_%s, which does not exist', k.order_id)
+    else format('stands for ord_%s, which somebody else placed', o.id) end as detail
+from idempotency_keys k left join orders o on o.id = k.order_id
+where ${which} and (o.id is null or coalesce(o.actor_id, o.user_id) is distinct from k.user_id)`;
+
 /** Invariants M, N and 1: the ledger agrees with itself and with the orders. */
 export const LEDGER_CHECKS: readonly CoreCheck[] = [
   {
@@ -29,11 +61,16 @@ export const LEDGER_CHECKS: readonly CoreCheck[] = [
     counted: 'accounts',
     sql: `select 'acc_' || a.id as subject, format('balance %s, but its transfers sum to %s', a.balance, coalesce(t.sum, 0)) as detail
 from accounts a left join (
-  select id, sum(amount) as sum from (
-    select credit_account_id as id, amount from transfers union all select debit_account_id, -amount from transfers
-  ) as sides group by id
+  ${sumsOf('true')}
 ) t on t.id = a.id
 where a.balance <> coalesce(t.sum, 0)`,
+    since: ({ transfers }) => `select 'acc_' || coalesce(a.id, p.account_id) as subject,
+  case when a.id is null then format('does not exist, but its proven transfers sum to %s', p.balance)
+    else format('balance %s, but its transfers sum to %s', a.balance, coalesce(p.balance, 0) + coalesce(t.sum, 0)) end as detail
+from accounts a full join proven_balances p on p.account_id = a.id left join (
+  ${sumsOf(transfers('t'))}
+) t on t.id = a.id
+where a.id is null or a.balance <> coalesce(p.balance, 0) + coalesce(t.sum, 0)`,
   },
   {
     name: 'assets_sum_to_zero',
@@ -44,12 +81,8 @@ from accounts group by asset having sum(balance) <> 0`,
   {
     name: 'transfers_have_accounts',
     counted: 'transfers',
-    sql: `select format('trf_%s-%s', t.shard, t.seq) as subject,
-  case when d.id is null then format('debits acc_%s, which does not exist', t.debit_account_id)
-    when c.id is null then format('credits acc_%s, which does not exist', t.credit_account_id)
-    else format('from an account in %s to one in %s', d.asset, c.asset) end as detail
-from transfers t left join accounts d on d.id = t.debit_account_id left join accounts c on c.id = t.credit_account_id
-where d.id is null or c.id is null or d.asset <> c.asset`,
+    sql: transfersHaveAccounts('true'),
+    since: ({ transfers }) => transfersHaveAccounts(transfers('t')),
   },
   {
     name: 'accounts_not_overdrawn',
@@ -98,34 +131,37 @@ where a.id <> a.derived or not a.has_asset or a.may_be_negative <> (a.purpose in
   {
     name: 'transfers_have_orders',
     counted: 'transfers',
-    sql: `select format('trf_%s-%s', t.shard, t.seq) as subject,
-  case when o.id is null then format('belongs to ord_%s, which does not exist', t.order_id)
-    else format('moved %s for ord_%s, which is %s', t.amount, o.id, o.status) end as detail
-from transfers t left join orders o on o.id = t.order_id
-where o.id is null or o.status in ('rejected', 'failed')`,
+    sql: transfersHaveOrders('true'),
+    since: ({ transfers }) => transfersHaveOrders(transfers('t')),
   },
   {
     name: 'completed_orders_have_transfers',
     counted: 'orders',
-    sql: `select 'ord_' || o.id as subject, format('%s is completed, but moved nothing', o.kind) as detail
+    sql: `select ${MOVED_NOTHING}
 from orders o
 where o.status = 'completed' and o.kind in (${quoted(MOVES_MONEY)})
   and not exists (select from transfers t where t.order_id = o.id)`,
+    // An order and what it moved are of one commit. Commands of the system tell of no status: only a full run sees these.
+    since: ({ events, transfers }) => `select ${MOVED_NOTHING}
+from events e join orders o on o.id = e.order_id
+where ${events('e')} and e.type = 'order_processed' and e.data ->> 'status' = 'completed'
+  and o.status = 'completed' and o.kind in (${quoted(MOVES_MONEY)})
+  and o.id not in (select t.order_id from transfers t where ${transfers('t')})`,
   },
   {
     name: 'postings_act_once',
     counted: 'transfers',
-    sql: `select 'ord_' || order_id as subject,
-  format('%s transfers for %s from acc_%s to acc_%s', count(*), reason, debit_account_id, credit_account_id) as detail
-from transfers group by order_id, debit_account_id, credit_account_id, reason having count(*) > 1`,
+    sql: postingsActOnce('true'),
+    // What acted before has transfers of an earlier time, which is its order's: a transfer carries its command's.
+    since: ({ transfers }) => `${postingsActOnce(transfers('t'))}
+union all
+select distinct 'ord_' || o.id, format('moved something at %s, and was decided at %s', t.at, o.updated_at)
+from transfers t join orders o on o.id = t.order_id where ${transfers('t')} and t.at not in (o.created_at, o.updated_at)`,
   },
   {
     name: 'idempotency_keys_have_orders',
     counted: 'idempotency_keys',
-    sql: `select format('usr_%s %s %s', k.user_id, k.operation, k.key) as subject,
-  case when o.id is null then format('stands for ord_%s, which does not exist', k.order_id)
-    else format('stands for ord_%s, which somebody else placed', o.id) end as detail
-from idempotency_keys k left join orders o on o.id = k.order_id
-where o.id is null or coalesce(o.actor_id, o.user_id) is distinct from k.user_id`,
+    sql: keysHaveOrders('true'),
+    since: ({ keys }) => keysHaveOrders(keys('k')),
   },
 ];

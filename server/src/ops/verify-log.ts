@@ -5,56 +5,91 @@ interface Sequence {
   column: 'event_seq' | 'transfer_seq';
   prefix: string;
   /** Parts of the sequence that are known to be missing, as `shard`, `first`, `last`. */
-  gaps?: string;
+  gaps: string;
+  /** Which entries of `t` are looked at, and the sequence of a shard `s` behind which they begin. */
+  which?: string;
+  before?: string;
 }
 
 /**
- * One sequence of each shard: 1…n without a gap that is not known, and n is what the shard's row says. That the counts, the
- * first and the last fit is enough, since the primary key forbids repetitions; only where they do not is the gap looked for.
+ * One sequence of each shard: without a gap that is not known, to what the shard's row says. That the counts, the first and
+ * the last fit is enough, since the primary key forbids repetitions; only where they do not is the gap looked for.
  */
-function sequenceCheck({ table, column, prefix, gaps }: Sequence): CoreCheck {
-  const or = gaps ? ` union all ${gaps}` : '';
-  return {
-    name: `${table}_have_no_gap`,
-    counted: table,
-    sql: `select fault.subject, fault.detail
+function sequenceSql({ table, column, prefix, gaps, which = 'true', before = '0::bigint' }: Sequence): string {
+  return `select fault.subject, fault.detail
 from (
-  select coalesce(s.id, l.shard) as shard, coalesce(s.${column}, 0) as expected, coalesce(l.last, 0) as last
-  from shards s full join (
+  select coalesce(s.id, l.shard) as shard, coalesce(s.${column}, 0) as expected, coalesce(l.last, s.before, 0) as last,
+    coalesce(s.before, 0) as before
+  from (select s.id, s.${column}, ${before} as before from shards s) s full join (
     select shard, sum(count) as count, min(first) as first, max(last) as last from (
-      select shard, count(*) as count, min(seq) as first, max(seq) as last from ${table} group by shard
-      ${gaps ? `union all select shard, sum(last - first + 1), min(first), max(last) from (${gaps}) as gaps group by shard` : ''}
+      select shard, count(*) as count, min(seq) as first, max(seq) as last from ${table} t where ${which} group by shard
+      union all select shard, sum(last - first + 1), min(first), max(last) from (${gaps}) as gaps group by shard
     ) as parts group by shard
   ) l on l.shard = s.id
-  where coalesce(l.count, 0) <> coalesce(s.${column}, 0) or coalesce(l.last, 0) <> coalesce(s.${column}, 0) or l.first <> 1
+  where coalesce(l.count, 0) <> coalesce(s.${column} - s.before, 0)
+    or coalesce(l.last, s.before, 0) <> coalesce(s.${column}, 0) or l.first <> coalesce(s.before, 0) + 1
 ) bad
 cross join lateral (
   select format('${prefix}%s-%s', bad.shard, g.before + 1) as subject,
     case when g.before + 2 > g.first - 1 then 'is missing' else format('is missing, and all up to %s', g.first - 1) end as detail
   from (
-    select t.first, lag(t.last, 1, 0::bigint) over (order by t.first) as before
-    from (select shard, seq as first, seq as last from ${table}${or}) as t where t.shard = bad.shard
+    select t.first, lag(t.last, 1, bad.before) over (order by t.first) as before
+    from (select shard, seq as first, seq as last from ${table} t where ${which} union all ${gaps}) as t
+    where t.shard = bad.shard
   ) g where g.first > g.before + 1
   union all
-  select format('${prefix}%s-%s', bad.shard, e.seq), 'is there, and noted as dropped' from ${table} e
-  join (${gaps ?? 'select null::smallint as shard, 0 as first, 0 as last'}) as gap on gap.shard = e.shard and e.seq between gap.first and gap.last
-  where e.shard = bad.shard
+  select format('${prefix}%s-%s', bad.shard, t.seq), 'is there, and noted as dropped'
+  from ${table} t join (${gaps}) as gap on gap.shard = t.shard and t.seq between gap.first and gap.last
+  where t.shard = bad.shard
   union all
   select format('${prefix}%s-%s', bad.shard, bad.last),
     format('is the last of shard %s, whose row says that %s is', bad.shard, bad.expected)
   where bad.last <> bad.expected
-) fault`,
-  };
+) fault`;
 }
 
 /** What retention has noted as dropped. */
 const EVENT_GAPS =
   'select d.shard, lower(part) as first, upper(part) - 1 as last from event_gaps d cross join lateral unnest(d.seqs) as part';
+const NO_GAPS = 'select shard, seq as first, seq as last from transfers where false';
+
+/** Nothing behind what is proven was dropped: otherwise a run reads everything. */
+function sequenceCheck({ gaps, ...sequence }: Sequence): CoreCheck {
+  const { table, column } = sequence;
+  const before = `coalesce((select p.${column} from proven p where p.shard = s.id), 0)`;
+  return {
+    name: `${table}_have_no_gap`,
+    counted: table,
+    sql: sequenceSql({ ...sequence, gaps }),
+    since: (unproven) => sequenceSql({ ...sequence, gaps: NO_GAPS, which: unproven[table]('t'), before }),
+  };
+}
+
+/** Compares what orders `o` and events `e` name. */
+const ordersAndEventsAgree = (orders: string, events: string): string => `
+select coalesce('ord_' || r.id, format('%s-%s', e.shard, e.seq)) as subject,
+  case when r.id is null then format('the event is about ord_%s, which does not list it', e.order_id)
+    else format('lists the event %s-%s, which is not about it', r.ref >> 48, r.ref & ((1::bigint << 48) - 1)) end as detail
+from (${orders}) r
+full join (
+  select order_id, shard, seq, (shard::bigint << 48) | seq as ref from events e where order_id is not null and ${events}
+) e on e.ref = r.ref and e.order_id = r.id
+where r.id is null or e.order_id is null`;
+
+const toldOnce = (orders: string, events: string): string => `
+select 'ord_' || coalesce(o.id, e.order_id) as subject,
+  case when e.count is null then 'nobody was told: it has no event order_processed that opens it'
+    when o.visible then format('is opened by %s events', e.count) else 'is opened by an event, and is not for users' end as detail
+from (select id, visible from orders o where ${orders}) o
+full join (
+  select order_id, count(*) from events e where opens_order and type = 'order_processed' and ${events} group by order_id
+) e on e.order_id = o.id
+where coalesce(e.count, 0) <> case when o.visible then 1 else 0 end`;
 
 /** Invariant E: the log is complete, and orders and events name each other. */
 export const LOG_CHECKS: readonly CoreCheck[] = [
   sequenceCheck({ table: 'events', column: 'event_seq', prefix: '', gaps: EVENT_GAPS }),
-  sequenceCheck({ table: 'transfers', column: 'transfer_seq', prefix: 'trf_' }),
+  sequenceCheck({ table: 'transfers', column: 'transfer_seq', prefix: 'trf_', gaps: NO_GAPS }),
   {
     name: 'dropped_orders_are_counted',
     counted: 'event_gaps',
@@ -67,23 +102,33 @@ where coalesce(g.count, 0) <> coalesce(d.count, 0)`,
   {
     name: 'orders_and_events_agree',
     counted: 'events',
-    sql: `select coalesce('ord_' || r.id, format('%s-%s', e.shard, e.seq)) as subject,
-  case when r.id is null then format('the event is about ord_%s, which does not list it', e.order_id)
-    else format('lists the event %s-%s, which is not about it', r.ref >> 48, r.ref & ((1::bigint << 48) - 1)) end as detail
-from (select id, unnest(event_seqs) as ref from orders) r
-full join (select order_id, shard, seq, (shard::bigint << 48) | seq as ref from events where order_id is not null) e
-  on e.ref = r.ref and e.order_id = r.id
-where r.id is null or e.order_id is null`,
+    sql: ordersAndEventsAgree('select id, unnest(event_seqs) as ref from orders', 'true'),
+    // Of the orders that new events name, what they list behind the proven part.
+    since: ({ events }) =>
+      ordersAndEventsAgree(
+        `select id, ref from (
+  select id, ref, (ref >> 48)::smallint as shard, ref & ((1::bigint << 48) - 1) as seq
+  from orders o cross join lateral unnest(event_seqs) as ref
+  where o.id in (select e.order_id from events e where ${events('e')})
+) as listed where ${events('listed')}`,
+        events('e'),
+      ),
   },
   {
     name: 'visible_orders_have_events',
     counted: 'orders',
-    sql: `select 'ord_' || coalesce(o.id, e.order_id) as subject,
-  case when e.count is null then 'nobody was told: it has no event order_processed that opens it'
-    when o.visible then format('is opened by %s events', e.count) else 'is opened by an event, and is not for users' end as detail
-from orders o
-full join (select order_id, count(*) from events where opens_order and type = 'order_processed' group by order_id) e
-  on e.order_id = o.id
-where coalesce(e.count, 0) <> case when o.visible then 1 else 0 end`,
+    sql: toldOnce('true', 'true'),
+    // Of orders whose first event is new, or that moved something and have none.
+    since: ({ events, transfers }) =>
+      toldOnce(
+        `(o.id in (select e.order_id from events e where ${events('e')}) and exists (
+    select from (select (o.event_seqs[1] >> 48)::smallint as shard, o.event_seqs[1] & ((1::bigint << 48) - 1) as seq) as begun
+    where ${events('begun')}
+  ) or o.id in (
+    select t.order_id from transfers t join orders m on m.id = t.order_id
+    where ${transfers('t')} and m.visible and cardinality(m.event_seqs) = 0
+  ))`,
+        events('e'),
+      ),
   },
 ];

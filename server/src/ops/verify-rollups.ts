@@ -6,12 +6,19 @@ import {
   LABEL,
   NEWEST_KEPT_BY_MINUTE,
 } from '../reporting/rollups.ts';
+import type { Unproven } from '../desks/desk.ts';
 import type { CoreCheck } from './verify-check.ts';
 
 const INDEXED = "consumers c on c.name = 'index'";
 
 /** Counted by whoever has begun to count. */
 const DROPPED = `select d.* from dropped_orders d join ${INDEXED} and c.shard = d.shard and c.event_seq > 0`;
+
+const totals = (which: string): string => `select t.shard, t.reason, a.asset, count(*) as count, sum(t.amount) as amount
+from transfers t join ${INDEXED} and c.shard = t.shard and t.seq <= c.transfer_seq
+join accounts a on a.id = ${ASSET_ACCOUNT}
+where ${IS_SUMMED} and ${which}
+group by t.shard, t.reason, a.asset`;
 
 interface Numbers {
   name: string;
@@ -20,22 +27,36 @@ interface Numbers {
   numbers: readonly string[];
   /** The log's side, up to the cursor, with the same columns. */
   expected: string;
+  /** The sums by which the proven part is known, and what the log adds to them. */
+  sums: { key: readonly string[]; proven: string; added: (unproven: Unproven) => string };
 }
 
 /** Compares numbers with what the log says they should be, both ways. */
-function areExact({ name, table, key, numbers, expected }: Numbers): CoreCheck {
-  const subject = key.map((column) => `coalesce(want.${column}, have.${column})`).join(', ');
-  const differs = numbers.map((column) => `coalesce(have.${column}, 0) <> coalesce(want.${column}, 0)`);
-  const says = (side: string): string => numbers.map((column) => `coalesce(${side}.${column}, 0)`).join(', ');
+function areExact({ name, table, key, numbers, expected, sums }: Numbers): CoreCheck {
+  const sumsOf = (rows: string): string =>
+    `select ${sums.key.join(', ')}, ${numbers.map((column) => `sum(${column}) as ${column}`).join(', ')} from ${rows}
+group by ${sums.key.join(', ')}`;
   return {
     name,
     counted: table,
-    sql: `with want as (${expected})
+    sql: differences(key, numbers, expected, table),
+    since(unproven) {
+      const columns = [...sums.key, ...numbers].join(', ');
+      const known = `(select ${columns} from ${sums.proven} union all select ${columns} from (${sums.added(unproven)}) as added) as known`;
+      return differences(sums.key, numbers, sumsOf(known), `(${sumsOf(table)})`);
+    },
+  };
+}
+
+function differences(key: readonly string[], numbers: readonly string[], want: string, have: string): string {
+  const subject = key.map((column) => `coalesce(want.${column}, have.${column})`).join(', ');
+  const differs = numbers.map((column) => `coalesce(have.${column}, 0) <> coalesce(want.${column}, 0)`);
+  const says = (side: string): string => numbers.map((column) => `coalesce(${side}.${column}, 0)`).join(', ');
+  return `with want as (${want})
 select concat_ws(' ', ${subject}) as subject,
   format('says ${numbers.map((column) => `${column} %s`).join(', ')}; the log says ${numbers.map(() => '%s').join(', ')}', ${says('have')}, ${says('want')}) as detail
-from want full join ${table} have on ${key.map((column) => `have.${column} = want.${column}`).join(' and ')}
-where ${differs.join(' or ')}`,
-  };
+from want full join ${have} have on ${key.map((column) => `have.${column} = want.${column}`).join(' and ')}
+where ${differs.join(' or ')}`;
 }
 
 /** The numbers of the whole installation are those of the log up to the index projection's cursor. */
@@ -45,6 +66,15 @@ export const ROLLUP_CHECKS: readonly CoreCheck[] = [
     table: 'event_counts',
     key: ['shard', 'grain', 'at', 'type', 'kind', 'status'],
     numbers: ['count', 'opened'],
+    sums: {
+      key: ['shard', 'type', 'kind', 'status'],
+      proven: 'proven_counts',
+      added: ({
+        events,
+      }) => `select e.shard, ${LABEL}, count(*) as count, count(*) filter (where e.opens_order) as opened
+from events e join ${INDEXED} and c.shard = e.shard and e.seq <= c.event_seq
+where ${events('e')} and ${IS_COUNTED} group by e.shard, 2, 3, 4`,
+    },
     expected: `with h as materialized (
   select e.shard, ${NEWEST_KEPT_BY_MINUTE} as at from (
     select e.shard, e.at from events e join ${INDEXED} and c.shard = e.shard where e.seq <= c.event_seq and ${IS_COUNTED}
@@ -68,10 +98,11 @@ from (
     table: 'transfer_totals',
     key: ['shard', 'reason', 'asset'],
     numbers: ['count', 'amount'],
-    expected: `select t.shard, t.reason, a.asset, count(*) as count, sum(t.amount) as amount
-from transfers t join ${INDEXED} and c.shard = t.shard and t.seq <= c.transfer_seq
-join accounts a on a.id = ${ASSET_ACCOUNT}
-where ${IS_SUMMED}
-group by t.shard, t.reason, a.asset`,
+    sums: {
+      key: ['shard', 'reason', 'asset'],
+      proven: 'proven_totals',
+      added: ({ transfers }) => totals(transfers('t')),
+    },
+    expected: totals('true'),
   }),
 ];

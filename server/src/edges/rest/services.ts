@@ -173,7 +173,7 @@ export interface LedgerReader {
 }
 
 export interface VerificationRunner {
-  run(): Promise<Result<WireVerification>>;
+  run(options?: { full?: boolean }): Promise<Result<WireVerification>>;
   latest(): WireVerification | undefined;
 }
 

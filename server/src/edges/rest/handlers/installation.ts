@@ -36,8 +36,8 @@ export function installationHandlers({
       const place = { userId: caller.userId, address: addressKey(clientAddressOf(request)) };
       return sendStream(reply, (response) => overview.live.open({ place, response, again }));
     },
-    async runVerification(_request, reply) {
-      return sendResult(reply, await verifications.run());
+    async runVerification(request, reply) {
+      return sendResult(reply, await verifications.run(request.query as { full?: boolean }));
     },
     async getLatestVerification(_request, reply) {
       const latest = verifications.latest();

@@ -30,7 +30,7 @@ export function Verification() {
   const cache = useQueryClient();
   const latest = useQuery(verificationQuery);
   const run = useMutation({
-    mutationFn: () => client.verifications.run(),
+    mutationFn: (full: boolean) => client.verifications.run({ full }),
     onSuccess: (report) => cache.setQueryData(verificationQuery.queryKey, report),
   });
   const report = latest.data;
@@ -48,7 +48,7 @@ export function Verification() {
             {report ? (
               <>
                 {report.checks.length} checks in {formatCount(report.took_ms / 1000)} s on{' '}
-                <DateTime value={report.at} />.
+                <DateTime value={report.at} />. <Basis report={report} />
               </>
             ) : (
               'Adds up every transfer, hold, loan and list anew, beside the working server.'
@@ -59,9 +59,19 @@ export function Verification() {
           {report && <ObjectTools path="/v1/verifications/latest" json={report} />}
           <Button
             size="xs"
+            variant="default"
+            loading={run.isPending && run.variables}
+            disabled={run.isPending}
+            onClick={() => run.mutate(true)}
+          >
+            Read everything again
+          </Button>
+          <Button
+            size="xs"
             leftSection={<IconShieldCheck size={16} aria-hidden />}
-            loading={run.isPending}
-            onClick={() => run.mutate()}
+            loading={run.isPending && !run.variables}
+            disabled={run.isPending}
+            onClick={() => run.mutate(false)}
           >
             Verify the books
           </Button>
@@ -74,12 +84,24 @@ export function Verification() {
             <DataTable label="Checks" columns={COLUMNS} rows={worstFirst(found.checks)} rowKey={({ name }) => name} />
           ) : (
             <Empty title="Not verified since the server was started" icon={IconShieldCheck}>
-              It takes seconds, and minutes where there are millions of orders. Orders go on meanwhile.
+              What was proven before is not read again. Reading everything takes minutes where there are millions of
+              orders. Orders go on meanwhile.
             </Empty>
           )
         }
       </Loaded>
     </Card>
+  );
+}
+
+/** What the run has read, and what it took from earlier ones. */
+function Basis({ report: { builds_on } }: { report: WireVerification }) {
+  if (builds_on === null) return 'Everything was read.';
+  return (
+    <>
+      What was proven up to <DateTime value={builds_on.at} /> was not read again; everything was read on{' '}
+      <DateTime value={builds_on.full_at} />.
+    </>
   );
 }
 
