@@ -22,15 +22,16 @@ const entryPoints = [
   '^server/src/(main|platform)\\.ts$',
   '^server/src/db/embedded/watcher\\.ts$',
   '^contract/src/(index|generate)\\.ts$',
-  '^client/src/index\\.ts$',
+  '^client/src/(reading/)?index\\.ts$',
   '^cli/src/main\\.ts$',
   '^bench/src/main\\.ts$',
   '^web/src/main\\.tsx$',
   '^web/vite\\.config\\.ts$',
 ];
 
-/** Modules of the contract that are plain data: they may be in a bundle for browsers. */
-const lightRegistries = '^contract/src/(common-passwords|errors|events|passwords|reasons|text|transfer-reasons)\\.ts$';
+/** Modules of the contract that are plain data, or read it: they may be in a bundle for browsers. */
+const lightRegistries =
+  '^contract/src/(common-passwords|errors|events|passwords|reasons|strict-json|text|transfer-reasons)\\.ts$';
 
 module.exports = {
   forbidden: [

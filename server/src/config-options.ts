@@ -99,6 +99,17 @@ function decimal(env: string, flag: string, value: string, description: string):
   };
 }
 
+/** As the wire has rates: six places, below 1,000. */
+function rate(env: string, flag: string, value: string, description: string): ConfigOption<string> {
+  return {
+    ...text(env, flag, value, description),
+    read: (input) => {
+      if (!/^(0|[1-9]\d{0,2})(\.\d{1,6})?$/.test(input)) throw new Error('must be a decimal number such as 0.36');
+      return input;
+    },
+  };
+}
+
 function word(
   env: string,
   flag: string,
@@ -154,6 +165,32 @@ export const CONFIG_OPTIONS = {
     'servicing-fee-rate',
     '0.01',
     'Share of each instalment that the platform keeps, at most its interest',
+  ),
+  loanAmountMax: decimal(
+    'MILLRACE_LOAN_AMOUNT_MAX',
+    'loan-amount-max',
+    '1000000000',
+    'The largest amount of a new loan',
+  ),
+  loanRateMax: rate(
+    'MILLRACE_LOAN_RATE_MAX',
+    'loan-rate-max',
+    '1',
+    'The highest yearly rate of a new loan, as a decimal: 1 is 100 %',
+  ),
+  loanTermMonthsMax: integer(
+    'MILLRACE_LOAN_TERM_MONTHS_MAX',
+    'loan-term-months-max',
+    480,
+    [1, 480],
+    'The longest term of a new loan',
+  ),
+  loanFundingDaysMax: integer(
+    'MILLRACE_LOAN_FUNDING_DAYS_MAX',
+    'loan-funding-days-max',
+    1_827,
+    [1, 36_525],
+    'How far away the funding deadline of a new loan may be, in days',
   ),
   bankDeclinesFrom: decimal(
     'MILLRACE_BANK_DECLINES_FROM',

@@ -47,7 +47,7 @@ export interface Live {
 /** However many ask, each number is read once a second at the most, and not at all while nobody asks. */
 export function createLive(options: LiveOptions): Live {
   const { orderPath, database, streams, eventStreams, log } = options;
-  const { assets, activity, clock, desks, identity } = orderPath;
+  const { assets, activity, clock, desks, identity, loanLimits } = orderPath;
   const { pool, version, embedded } = database;
   const { currency } = assets;
   const numbers = createInstallationNumbers({ pool, clock, currency });
@@ -60,6 +60,7 @@ export function createLive(options: LiveOptions): Live {
     currency,
     startingBalance: parseAmount(options.startingBalance, currency.scale).ok ? options.startingBalance : null,
     demo: options.demo,
+    loanLimits,
     totals,
   });
   const visitors = createLiveValue({ event: 'totals', read: totals, places: createPublicStreamLimits(), log });

@@ -62,7 +62,13 @@ export async function startOrderPath(options: OrderPathOptions, database: Databa
   const shards = Array.from({ length: installation.shards }, (_, shard) => shard);
 
   // 2. The desks, in the order in which their rows are locked
-  const lendingOptions = { currency: assets.currency, servicingFeeRate: config.servicingFeeRate };
+  const loanLimits = {
+    amountMax: config.loanAmountMax,
+    rateMax: config.loanRateMax,
+    termMonthsMax: config.loanTermMonthsMax,
+    fundingDaysMax: config.loanFundingDaysMax,
+  };
+  const lendingOptions = { currency: assets.currency, servicingFeeRate: config.servicingFeeRate, loanLimits };
   const desks = [createLendingDesk(lendingOptions), createPaymentsDesk({ currency: assets.currency })] as Desk[];
 
   // 3. Who reads what was committed
@@ -167,6 +173,7 @@ export async function startOrderPath(options: OrderPathOptions, database: Databa
     intakeAt,
     identity,
     lending,
+    loanLimits,
     portfolio,
     reporting,
     retention,

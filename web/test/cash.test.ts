@@ -68,7 +68,7 @@ describeInBrowser('cash', (bench) => {
     });
     await confirm(page);
     await movements(page).getByText('Sending').waitFor();
-    expect(await page.getByText('Type an amount').count()).toBe(0);
+    expect(await page.getByText('Enter an amount').count()).toBe(0);
     gate.resolve();
     await movements(page).getByText('Sending').waitFor({ state: 'detached' });
     await movements(page)
@@ -85,7 +85,7 @@ describeInBrowser('cash', (bench) => {
     await signUpWithMoney(page);
     await page.goto('/cash?kind=withdraw');
     await ask(page, 'Withdraw', '1.234');
-    await page.getByText('with at most 2 decimal places').waitFor();
+    await page.getByText('has 3 decimal places, and USD has 2').waitFor();
     await ask(page, 'Withdraw', '900000000');
     await page.getByText('This would be refused. There is not enough available money.').waitFor();
     expect(await page.getByRole('dialog').count()).toBe(0);

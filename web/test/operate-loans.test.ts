@@ -20,7 +20,7 @@ describeInBrowser('operators open loans', (bench) => {
     const page = await bench.open('/login');
     await logIn(page, bench.server, 'operator');
     await visit(page, '/operate/loans/new', 'Create loans');
-    await page.getByRole('button', { name: 'Open loan' }).click();
+    await page.getByRole('button', { name: 'Review' }).click();
     await page.getByText('Say who borrows.').waitFor();
     expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-invalid'))).toBe('true');
     await expectPresentable(page, 'operate-create-loan');
@@ -33,10 +33,45 @@ describeInBrowser('operators open loans', (bench) => {
     await page.getByLabel('Rate in percent a year').fill('7.25');
     await page.getByLabel('Term in months').fill('12');
     await page.getByText('$866.42').waitFor();
+    await page.getByRole('button', { name: 'Review' }).press('Enter');
+    await page.getByRole('heading', { name: 'Open this loan?' }).waitFor();
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Open this loan?');
+    const terms = await page.getByRole('definition').allTextContents();
+    expect(terms.join('|')).toMatch(
+      /@.*\|Windmill sails\|\$10,000\.00\|7\.25% a year\|12 months \(1 year\)\|C\|\$866\.42\|\$866\.\d\d\|\$397\.\d\d\|\$10,397\.\d\d\|\w+day/,
+    );
+    await expectPresentable(page, 'operate-review-loan');
+    await page.getByRole('button', { name: 'Back' }).click();
+    expect(await page.getByRole('combobox', { name: 'Borrower' }).inputValue()).toContain(email);
+    // The second half of the double click confirms nothing.
+    await page.getByRole('button', { name: 'Review' }).dblclick();
     await page.getByRole('button', { name: 'Open loan' }).dblclick();
     await page.getByRole('heading', { name: '“Windmill sails” is open for funding' }).waitFor();
     await investor.getByRole('link', { name: 'Windmill sails' }).waitFor();
     expect(await investor.getByRole('link', { name: 'Windmill sails' }).count()).toBe(1);
+  });
+
+  test('says of each value what is wrong with it, and what would be right', async () => {
+    const page = await bench.open('/login');
+    await logIn(page, bench.server, 'operator');
+    await visit(page, '/operate/loans/new', 'Create loans');
+    const cases = [
+      ['Amount in USD', '0,500', 'Write 0.50 or 500.'],
+      ['Amount in USD', '12.345', 'USD has 2. If you mean thousands, write 12345.'],
+      ['Amount in USD', '9'.repeat(20), 'more than 1,000,000,000 USD'],
+      ['Rate in percent a year', '725', '725% a year is more than 100%'],
+      ['Term in months', '3600', 'Enter a whole number from 1 to 480 months.'],
+      ['Open for funding until', '9000-01-01T00:00', 'more than 1827 days away'],
+    ] as const;
+    for (const [label, typed, words] of cases) {
+      await page.getByLabel(label).fill(typed);
+      await page.getByLabel(label).blur();
+      await page.getByText(words).waitFor();
+    }
+    await page.getByLabel('Amount in USD').fill(' 1.234,50 ');
+    await page.getByLabel('Rate in percent a year').fill('7,25 %');
+    await page.getByLabel('Term in months').fill('12');
+    await page.getByText('$106.96').waitFor();
   });
 
   test('opens many loans from a list, says what is wrong with a row, and opens nothing twice', async () => {
@@ -45,12 +80,12 @@ describeInBrowser('operators open loans', (bench) => {
     await visit(page, '/operate/loans/new?way=many', 'Create loans');
     const email = await borrowerEmail(bench.server);
     const header = 'borrower,purpose,amount,apr,term_months,grade,funding_deadline';
-    const row = (purpose: string, apr = '0.0725') => `${email},${purpose},1000.00,${apr},12,B,2099-01-31`;
+    const row = (purpose: string, apr = '0.0725') => `${email},${purpose},1000.00,${apr},12,B,2027-01-31`;
     const list = (...rows: string[]) => [header, ...rows].join('\n');
     await page.getByLabel('Loans', { exact: true }).fill(list(row('Batch one'), row('Batch two', '7.25')));
     await page.getByRole('button', { name: 'Check the rows' }).click();
     await page.getByText('1 with errors, left out').waitFor();
-    await page.getByText('7.25% is written as 0.0725 here').waitFor();
+    await page.getByText('Write 7.25% or 0.0725.').waitFor();
     await page.getByText('1 ready').waitFor();
     await expectPresentable(page, 'operate-create-loans');
     // The loan is opened, and the answer lost on the way: the client asks again.
@@ -83,7 +118,7 @@ describeInBrowser('operators open loans', (bench) => {
     const email = await borrowerEmail(bench.server);
     const header = 'borrower,purpose,amount,apr,term_months,grade,funding_deadline';
     const list = page.getByLabel('Loans', { exact: true });
-    await list.fill(`${header}\n${email},Slow loan,1000.00,0.07,12,B,2099-01-31`);
+    await list.fill(`${header}\n${email},Slow loan,1000.00,0.07,12,B,2027-01-31`);
     await page.getByRole('button', { name: 'Check the rows' }).click();
     const answer = Promise.withResolvers<void>();
     await page.route('**/v1/loans', async (route) => {

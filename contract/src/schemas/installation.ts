@@ -57,6 +57,15 @@ export const Installation = Type.Object(
     starting_balance: Type.Union([Type.Object({ asset: AssetCode, amount: Decimal }, strict), Type.Null()], {
       description: 'What a new user is granted; null: nothing.',
     }),
+    loan_limits: Type.Object(
+      {
+        amount_max: Decimal,
+        rate_max: Type.String({ description: 'Yearly, as a decimal: "1" is 100 %.' }),
+        term_months_max: Type.Integer({ minimum: 1 }),
+        funding_days_max: Type.Integer({ minimum: 1, description: 'From the opening to the funding deadline.' }),
+      },
+      { ...strict, description: 'The most that the terms of a new loan may be, in the main currency.' },
+    ),
     roles_open: Type.Array(Type.Enum([...ROLES]), { description: 'Roles that anybody may sign up for.' }),
     totals: InstallationTotals,
   },

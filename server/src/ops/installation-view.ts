@@ -9,6 +9,7 @@ export interface InstallationViewOptions {
   startingBalance: string | null;
   /** The logins that the banner shows; null outside a demo installation. Asked for each time. */
   demo: () => DemoAccess | null;
+  loanLimits: { amountMax: string; rateMax: string; termMonthsMax: number; fundingDaysMax: number };
   totals: () => Promise<WireInstallationTotals>;
 }
 
@@ -19,7 +20,7 @@ export type ReadInstallation = (options: { fromThisMachine: boolean }) => Promis
  * only on the machine itself, since with it a stranger could disable everybody else.
  */
 export function createInstallationView(options: InstallationViewOptions): ReadInstallation {
-  const { currency, startingBalance, demo, totals } = options;
+  const { currency, startingBalance, demo, loanLimits, totals } = options;
   return async ({ fromThisMachine }) => {
     const access = demo();
     const users = access?.users.filter(({ role }) => fromThisMachine || role !== 'operator');
@@ -29,6 +30,12 @@ export function createInstallationView(options: InstallationViewOptions): ReadIn
       currency: { asset: currency.code, scale: currency.scale },
       demo: users === undefined ? null : { users },
       starting_balance: startingBalance === null ? null : { asset: currency.code, amount: startingBalance },
+      loan_limits: {
+        amount_max: loanLimits.amountMax,
+        rate_max: loanLimits.rateMax,
+        term_months_max: loanLimits.termMonthsMax,
+        funding_days_max: loanLimits.fundingDaysMax,
+      },
       roles_open: ['investor'],
       totals: await totals(),
     };

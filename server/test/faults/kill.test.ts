@@ -31,7 +31,7 @@ async function prepare(http: string, pool: pg.Pool): Promise<{ people: Person[];
     apr: '0.10',
     term_months: 12,
     grade: 'C',
-    funding_deadline: '2100-01-01T00:00:00Z',
+    funding_deadline: new Date(Date.now() + 30 * 86_400_000).toISOString(),
   };
   const loan = await post(http, operator, '/v1/loans', JSON.stringify(body));
   expect(loan.status).toBe(201);

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { uuidv7 } from '../../src/core/ids.ts';
+import { LOAN_LIMITS_DEFAULT } from '../../src/desks/lending/settings.ts';
 import { createInstallationView } from '../../src/ops/installation-view.ts';
 import { createMetrics } from '../../src/ops/metrics.ts';
 import { createVerifications } from '../../src/ops/verifications.ts';
@@ -66,6 +67,7 @@ test('everybody sees what the installation is, with totals of users, loans, mone
     currency: { asset: 'USD', scale: 2 },
     demo: null,
     starting_balance: null,
+    loan_limits: { amount_max: '1000000000', rate_max: '1', term_months_max: 480, funding_days_max: 1_827 },
     roles_open: ['investor'],
   });
   const { rows } = await rest.pool.query<{ users: bigint }>('select count(*) as users from users');
@@ -91,6 +93,7 @@ test('of a demonstration the logins are told, and not the service’s key; the o
     currency: { code: 'USD', scale: 2 },
     startingBalance: '10.00',
     demo: () => ({ users, service_key: 'secret', borrowers: ['usr_1'] }),
+    loanLimits: LOAN_LIMITS_DEFAULT,
     totals: async () => ({}) as WireInstallationTotals,
   });
   const { demo, starting_balance } = await view({ fromThisMachine: true });

@@ -213,7 +213,7 @@ test('two workers on two shards of one database, on the same loan and the same a
         apr: '0.1',
         term_months: 12,
         grade: 'B',
-        funding_deadline: '2100-01-01T00:00:00Z',
+        funding_deadline: new Date(Date.now() + 30 * 86_400_000).toISOString(),
       },
     }),
   );
@@ -280,7 +280,7 @@ test('a preview shows a loan’s notes at the scale of the loan’s asset', asyn
     apr: '0.12',
     term_months: 12,
     grade: 'B',
-    funding_deadline: '2100-01-01T00:00:00Z',
+    funding_deadline: new Date(Date.now() + 30 * 86_400_000).toISOString(),
   };
   const loan = orderOf(await core.core.intake.submit(operator, { kind: 'create_loan', params })).result['loan_id'];
   await core.core.intake.submit(investor, { kind: 'deposit', params: { asset: 'JPY', amount: '1000' } });

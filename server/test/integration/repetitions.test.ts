@@ -59,7 +59,7 @@ describe('sent twenty times at once, has one effect and twenty equal answers, ni
       apr: '0.0725',
       term_months: 12,
       grade: 'B',
-      funding_deadline: '2100-01-01T00:00:00Z',
+      funding_deadline: new Date(Date.now() + 30 * 86_400_000).toISOString(),
     };
     const headers = { 'idempotency-key': 'loan-of-twenty' };
     await expectOnce(() => rest.call('POST', '/v1/loans', { as: operator, body, headers }), 201);

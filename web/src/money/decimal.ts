@@ -80,18 +80,3 @@ export function ratio(part: string, whole: string): number {
 export function toDrawing(text: string): number {
   return Number(text);
 }
-
-/**
- * What somebody typed as an amount, as the wire wants it: spaces and grouping are taken out, a decimal comma is a point.
- * undefined where it is no positive amount, or has more than `scale` places.
- */
-export function readAmount(typed: string, scale: number): string | undefined {
-  const plain = typed.trim().replaceAll(/[\s'_]/g, '');
-  const text = /^\d{1,3}(,\d{3})+(\.\d*)?$/.test(plain) ? plain.replaceAll(',', '') : plain.replace(',', '.');
-  const match = /^(\d{1,15})(?:\.(\d*))?$/.exec(text);
-  if (!match) return undefined;
-  const [, whole = '', fraction = ''] = match;
-  if (fraction.length > scale) return undefined;
-  const amount = `${BigInt(whole)}${scale === 0 ? '' : `.${fraction.padEnd(scale, '0')}`}`;
-  return signOf(amount) === 1 ? amount : undefined;
-}

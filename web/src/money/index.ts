@@ -5,7 +5,6 @@ export {
   negate,
   parseDecimal,
   ratio,
-  readAmount,
   scaleOf,
   signOf,
   subtract,

@@ -44,9 +44,13 @@ interface Sort {
   parse: (text: string) => string | undefined;
 }
 
-/** Milliseconds up to the year 5138: whatever a cursor holds, the database can read it. */
+/** The last millisecond that JavaScript has; the database has later ones. */
+const TIME_MS_MAX = 8.64e15;
+/** Whatever a cursor holds, the database can read it. It writes the year 10000 without the sign and zeros that JavaScript gives it. */
 const parseTime = (text: string): string | undefined =>
-  /^\d{1,14}$/.test(text) ? new Date(Number(text)).toISOString() : undefined;
+  /^\d{1,16}$/.test(text) && Number(text) <= TIME_MS_MAX
+    ? new Date(Number(text)).toISOString().replace(/^\+0*/, '')
+    : undefined;
 const parseRate = (text: string): string | undefined => (/^\d{1,3}\.\d{6}$/.test(text) ? text : undefined);
 const parseMinor = (text: string): string | undefined => (/^\d{1,18}$/.test(text) ? text : undefined);
 

@@ -57,6 +57,18 @@ export function annuitySchedule({ amount, apr, termMonths, startDate }: Schedule
   return parts.map((part, index) => ({ number: index + 1, dueDate: addMonths(startDate, index + 1), ...part }));
 }
 
+/**
+ * What the last payment is more than a regular one; 0n where it is less. All payments but the last are equal, so it is
+ * what the roundings have left over. With decades at high rates a fraction of a cent a month compounds: the last
+ * payment may be a balloon that nobody agreed to.
+ */
+export function balloonOf(schedule: readonly Pick<PlannedInstallment, 'principal' | 'interest'>[]): bigint {
+  const [first, last] = [schedule[0], schedule.at(-1)];
+  if (!first || !last) return 0n;
+  const more = last.principal + last.interest - (first.principal + first.interest);
+  return more > 0n ? more : 0n;
+}
+
 interface Part {
   principal: bigint;
   interest: bigint;

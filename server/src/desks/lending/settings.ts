@@ -6,14 +6,35 @@ export interface LendingOptions {
   currency: Asset;
   /** What the installation keeps of each payment, as a decimal. Default "0.01". Never more than the payment's interest. */
   servicingFeeRate?: string;
+  /** What a new loan may have at most. Default `LOAN_LIMITS_DEFAULT`. */
+  loanLimits?: LoanLimits;
   /** How many days the oldest instalment may stay unpaid after it was first asked for, before the loan is in default. Default 90. */
   defaultAfterDays?: number;
 }
+
+/** The most that the terms of a new loan may be: beyond it they are a slip of the finger. Loans that there are stay as they are. */
+export interface LoanLimits {
+  /** A decimal of the loan's asset. */
+  amountMax: string;
+  /** The yearly rate as a decimal: "1" is 100 %. */
+  rateMax: string;
+  termMonthsMax: number;
+  /** From the loan's opening to its funding deadline. */
+  fundingDaysMax: number;
+}
+
+export const LOAN_LIMITS_DEFAULT: LoanLimits = {
+  amountMax: '1000000000',
+  rateMax: '1',
+  termMonthsMax: 480,
+  fundingDaysMax: 1_827,
+};
 
 /** The options, checked and with their defaults. */
 export interface LendingSettings {
   currency: Asset;
   feeMillionths: bigint;
+  loanLimits: LoanLimits;
   defaultAfterDays: number;
 }
 
@@ -33,5 +54,7 @@ export function lendingSettings(options: LendingOptions): LendingSettings {
   const defaultAfterDays = options.defaultAfterDays ?? 90;
   if (!Number.isSafeInteger(defaultAfterDays) || defaultAfterDays < 1)
     throw new RangeError('a default needs at least one day');
-  return { currency: options.currency, feeMillionths, defaultAfterDays };
+  const loanLimits = options.loanLimits ?? LOAN_LIMITS_DEFAULT;
+  rateMillionths(loanLimits.rateMax);
+  return { currency: options.currency, feeMillionths, loanLimits, defaultAfterDays };
 }

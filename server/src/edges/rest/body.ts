@@ -1,6 +1,6 @@
+import { parseJson } from '@millrace/contract/strict-json';
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { parseJson } from '../json.ts';
 import { requestError } from './problems.ts';
 
 type Done = (error: Error | null, body?: unknown) => void;

@@ -1,10 +1,10 @@
 import { OrderFrameShape, PingFrame, type ServerFrame, SubscribeFrame, UnsubscribeFrame } from '@millrace/contract';
+import { parseJson } from '@millrace/contract/strict-json';
 import type Type from 'typebox';
 import { Compile } from 'typebox/compile';
 import { fieldFaults } from '../../core/faults.ts';
 import type { Problem } from '../../core/result.ts';
 import type { Encoder } from '../../push/index.ts';
-import { parseJson } from '../json.ts';
 
 const SCHEMAS = {
   subscribe: SubscribeFrame,

@@ -1,11 +1,12 @@
 import { Button, Checkbox, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
+import { readAmount, TYPED_LENGTH_MAX } from '@millrace/client/reading';
 import type { LoanDetailView } from '@millrace/contract';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { Money } from '../../design/index.ts';
 import { cashQuery } from '../../live/index.ts';
-import { compare, formatMoney, readAmount, scaleOf } from '../../money/index.ts';
+import { compare, formatMoney, scaleOf } from '../../money/index.ts';
 import { quickAmounts } from './amounts.ts';
 import { InvestOutlook } from './invest-outlook.tsx';
 
@@ -27,8 +28,8 @@ export interface InvestFormProps {
 
 export function InvestForm({ loan, values, change, review }: InvestFormProps) {
   const { asset, remaining } = loan;
-  const scale = scaleOf(loan.amount);
-  const amount = readAmount(values.typed, scale);
+  const read = readAmount(values.typed, { scale: scaleOf(loan.amount), asset });
+  const amount = read.ok ? read.value : undefined;
   const [settled] = useDebouncedValue(amount, PREVIEW_DELAY_MS);
   const [isMissing, setMissing] = useState(false);
   const cash = useQuery(cashQuery).data?.find((account) => account.asset === asset);
@@ -41,8 +42,8 @@ export function InvestForm({ loan, values, change, review }: InvestFormProps) {
     setMissing(amount === undefined);
     if (amount !== undefined) review(amount);
   };
-  const isWrong = isMissing || (values.typed.trim() !== '' && amount === undefined && values.typed !== '0');
-  const example = scale === 0 ? '25' : `25.${'0'.repeat(scale)}`;
+  // Nothing, or a zero that more may follow, is wrong only when it is sent.
+  const isWrong = !read.ok && (isMissing || !/^[\s0.,]*$/.test(values.typed));
   return (
     <form onSubmit={submit} noValidate>
       <Stack gap="sm">
@@ -57,10 +58,10 @@ export function InvestForm({ loan, values, change, review }: InvestFormProps) {
           }
           inputMode="decimal"
           autoComplete="off"
-          maxLength={24}
+          maxLength={TYPED_LENGTH_MAX}
           value={values.typed}
           onChange={(event) => set(event.currentTarget.value)}
-          error={isWrong && `Enter a positive amount, such as ${example}.`}
+          error={isWrong && read.words}
         />
         <QuickAmounts loan={loan} cash={cash?.available} set={set} />
         <Checkbox

@@ -1,3 +1,4 @@
+import { CSV_MARK, csvLine } from '@millrace/client/reading';
 import type { WireTransfer } from '@millrace/contract';
 import { signedAmount } from './amounts.ts';
 import { purposeLabel } from '../../wording/index.ts';
@@ -5,24 +6,6 @@ import { wordsOfMove } from './wording.ts';
 
 /** What one file holds: a spreadsheet opens it at once, and it is collected in some hundred pages. */
 export const CSV_LINES_MAX = 50_000;
-
-const NUMBER = /^-?\d+(\.\d+)?$/;
-/** What makes spreadsheets take a cell for a formula: https://owasp.org/www-community/attacks/CSV_Injection */
-const FORMULA = /^[=+\-@\t\r]/;
-const QUOTED = /[",\r\n]/;
-
-/**
- * A cell by RFC 4180. Text that a spreadsheet would run as a formula gets an apostrophe before it; numbers keep their sign,
- * and stay numbers.
- */
-export function csvCell(text: string): string {
-  const safe = FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text;
-  return QUOTED.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
-export function csvLine(cells: readonly string[]): string {
-  return `${cells.map(csvCell).join(',')}\r\n`;
-}
 
 export const CSV_HEADER = csvLine([
   'time',
@@ -52,7 +35,7 @@ export function csvOf(line: WireTransfer, asset: string): string {
 }
 
 export interface Collected {
-  /** The file in parts, the header first. */
+  /** The file in parts, the header first, behind the mark that spreadsheets know UTF-8 by. */
   parts: string[];
   lines: number;
   /** There are more lines than a file holds. */
@@ -67,7 +50,7 @@ export async function collectCsv(
   lines: AsyncIterable<WireTransfer>,
   { asset, tell, linesMax = CSV_LINES_MAX }: { asset: string; tell: (lines: number) => void; linesMax?: number },
 ): Promise<Collected> {
-  const collected: Collected = { parts: [CSV_HEADER], lines: 0, isCut: false };
+  const collected: Collected = { parts: [CSV_MARK + CSV_HEADER], lines: 0, isCut: false };
   for await (const line of lines) {
     if (collected.lines === linesMax) {
       collected.isCut = true;

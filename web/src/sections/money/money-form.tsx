@@ -1,3 +1,4 @@
+import { TYPED_LENGTH_MAX } from '@millrace/client/reading';
 import { Button, Card, Group, Select, Stack, Tabs, Text, TextInput, Title } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import type { WireAccount, WirePreview } from '@millrace/contract';
@@ -183,7 +184,7 @@ function Fields(props: FieldsProps) {
             required
             autoComplete="off"
             spellCheck={false}
-            maxLength={60}
+            maxLength={TYPED_LENGTH_MAX}
             {...field('toUser')}
           />
         )}
@@ -192,7 +193,7 @@ function Fields(props: FieldsProps) {
           required
           inputMode="decimal"
           autoComplete="off"
-          maxLength={30}
+          maxLength={TYPED_LENGTH_MAX}
           placeholder="0.00"
           rightSection={<Text size="sm">{account.asset}</Text>}
           rightSectionWidth={64}

@@ -9,22 +9,24 @@ test('what was typed becomes the order, exactly', () => {
     ok: true,
     order: { kind: 'deposit', asset: 'USD', amount: '1250.50' },
   });
-  expect(readOrder('transfer', { amount: '1', toUser: ` ${friend} ` }, dollars)).toEqual({
+  expect(
+    readOrder('transfer', { amount: '1', toUser: ` https://money.example/users/${friend.toUpperCase()} ` }, dollars),
+  ).toEqual({
     ok: true,
     order: { kind: 'transfer', asset: 'USD', amount: '1.00', to_user: friend },
   });
 });
 
 test('each field says what is wrong with it', () => {
-  const read = readOrder('transfer', { amount: '1.234', toUser: 'Ada' }, dollars);
+  const read = readOrder('transfer', { amount: '0,500', toUser: 'Ada' }, dollars);
   expect(read.ok ? {} : Object.keys(read.errors)).toEqual(['amount', 'toUser']);
   expect(readOrder('withdraw', { amount: '0', toUser: '' }, dollars)).toEqual({
     ok: false,
-    errors: { amount: 'Type an amount above zero, such as 25.00, with at most 2 decimal places.' },
+    errors: { amount: 'Enter an amount above zero, such as 25.00.' },
   });
   expect(readOrder('deposit', { amount: '1.5', toUser: '' }, { asset: 'JPY', balance: '10' })).toEqual({
     ok: false,
-    errors: { amount: 'Type a whole number above zero.' },
+    errors: { amount: '“1.5” has 1 decimal place, and JPY has none.' },
   });
 });
 

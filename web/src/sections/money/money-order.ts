@@ -1,7 +1,7 @@
 import { newOrderId } from '@millrace/client';
+import { readAmount, readId } from '@millrace/client/reading';
 import type { WireAccount } from '@millrace/contract';
-import { readAmount, scaleOf } from '../../money/index.ts';
-import { isUserId } from '../../wording/index.ts';
+import { scaleOf } from '../../money/index.ts';
 import type { Submission } from './movements.ts';
 import type { MoneyOrder } from './queries.ts';
 
@@ -18,22 +18,19 @@ export type TypedOrder = { ok: true; order: MoneyOrder } | { ok: false; errors: 
 
 /** The order that was typed, or what is wrong with it, field by field. Whether it can be done is for the server to say. */
 export function readOrder(kind: Kind, typed: Typed, account: Pick<WireAccount, 'asset' | 'balance'>): TypedOrder {
-  const scale = scaleOf(account.balance);
-  const amount = readAmount(typed.amount, scale);
-  const toUser = typed.toUser.trim();
-  const errors = {
-    ...(amount === undefined && { amount: amountError(scale) }),
-    ...(kind === 'transfer' && !isUserId(toUser) && { toUser: 'Type an id such as usr_0192… in full.' }),
-  };
-  if (amount === undefined || Object.keys(errors).length > 0) return { ok: false, errors };
   const { asset } = account;
-  if (kind === 'transfer') return { ok: true, order: { kind, asset, amount, to_user: toUser.toLowerCase() } };
-  return { ok: true, order: { kind, asset, amount } };
-}
-
-function amountError(scale: number): string {
-  if (scale === 0) return 'Type a whole number above zero.';
-  return `Type an amount above zero, such as 25.${'0'.repeat(scale)}, with at most ${scale} decimal places.`;
+  const amount = readAmount(typed.amount, { scale: scaleOf(account.balance), asset });
+  const toUser = kind === 'transfer' ? readId(typed.toUser, 'usr') : undefined;
+  if (!amount.ok || toUser?.ok === false) {
+    const errors = {
+      ...(!amount.ok && { amount: amount.words }),
+      ...(toUser?.ok === false && { toUser: toUser.words }),
+    };
+    return { ok: false, errors };
+  }
+  if (kind === 'transfer' && toUser)
+    return { ok: true, order: { kind, asset, amount: amount.value, to_user: toUser.value } };
+  return { ok: true, order: { kind: kind as Exclude<Kind, 'transfer'>, asset, amount: amount.value } };
 }
 
 /** With the id under which it acts once, however often it is sent. */

@@ -61,7 +61,7 @@ const borrowerQuery = (email: string) =>
     queryKey: keys.operate('borrower', email),
     queryFn: async ({ signal }): Promise<string | null> => {
       const { data } = await client.users.list({ search: email, limit: BORROWERS_SHOWN }, { signal });
-      return data.find((user) => user.email.toLowerCase() === email)?.id ?? null;
+      return data.find((user) => user.email.normalize('NFKC').toLowerCase() === email)?.id ?? null;
     },
     staleTime: ({ state }) => (state.data === null ? 0 : Number.POSITIVE_INFINITY),
   });

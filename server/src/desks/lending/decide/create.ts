@@ -1,7 +1,10 @@
+import { dateOf } from '../../../core/clock.ts';
 import { formatId, parseId } from '../../../core/ids.ts';
-import { formatAmount, parseAmount } from '../../../core/money.ts';
+import { type Asset, formatAmount, parseAmount } from '../../../core/money.ts';
 import { refuse } from '../../desk.ts';
 import type { LoanRow } from '../rows.ts';
+import { annuitySchedule, balloonOf, rateMillionths } from '../schedule.ts';
+import type { LendingSettings, LoanLimits } from '../settings.ts';
 import {
   type CommandOf,
   completed,
@@ -17,10 +20,14 @@ const CONTROL = /\p{Cc}/u;
 
 /**
  * Opens a loan. Refusals, in order: unknown asset or notes of another loan, amount (also where
- * an instalment would be zero), purpose, deadline not in the future,
- * unknown borrower, id taken.
+ * an instalment would be zero), purpose, deadline not in the future, amount, rate, term or deadline beyond the
+ * installation's limits, a last payment of more than two regular ones, unknown borrower, id taken.
  */
-export function decideCreate(command: CommandOf<'create_loan'>, view: LendingView): LendingDecision {
+export function decideCreate(
+  command: CommandOf<'create_loan'>,
+  view: LendingView,
+  { loanLimits }: LendingSettings,
+): LendingDecision {
   const { params } = command;
   const asset = params.asset === undefined ? view.assets.currency : view.assets.get(params.asset);
   if (!asset || asset.code.startsWith('loan:'))
@@ -39,6 +46,10 @@ export function decideCreate(command: CommandOf<'create_loan'>, view: LendingVie
   const fundingDeadline = Date.parse(params.funding_deadline);
   if (!(fundingDeadline > command.at))
     return refuse('invalid_request', 'The deadline must be in the future.', '/funding_deadline');
+  const terms = { asset, minor: amount.minor, apr: params.apr, termMonths: params.term_months };
+  const refusal =
+    refuseTerms(terms, loanLimits) ?? refuseDeadline(fundingDeadline, command.at, loanLimits) ?? refuseBalloon(terms);
+  if (refusal) return refusal;
   const borrowerId = parseId('user', params.borrower_id);
   if (borrowerId === undefined || !view.rows.users.has(borrowerId)) {
     return refuse('invalid_request', 'There is no such user.', '/borrower_id');
@@ -76,4 +87,63 @@ export function decideCreate(command: CommandOf<'create_loan'>, view: LendingVie
     funding_deadline: new Date(fundingDeadline).toISOString(),
   });
   return completed({ loan_id: formatId('loan', id) }, { changes: [{ type: 'loan_created', loan }], events: [event] });
+}
+
+const DAY_MS = 86_400_000;
+
+interface Terms {
+  asset: Asset;
+  minor: bigint;
+  apr: string;
+  termMonths: number;
+}
+
+/** Terms that nobody means; each is told with the value and the limit. */
+function refuseTerms({ asset, minor, apr, termMonths }: Terms, limits: LoanLimits): LendingDecision | undefined {
+  const amountMax = parseAmount(limits.amountMax, asset.scale);
+  // A limit beyond all amounts limits nothing.
+  if (amountMax.ok && minor > amountMax.minor) {
+    const [given, most] = [minor, amountMax.minor].map((value) => formatAmount(value, asset.scale));
+    return refuse(
+      'invalid_amount',
+      `The amount is ${given} ${asset.code}, the most that a loan has here ${most}.`,
+      '/amount',
+    );
+  }
+  if (rateMillionths(apr) > rateMillionths(limits.rateMax)) {
+    const percents = `${percentOf(apr)} % a year, the most that a loan has here is ${percentOf(limits.rateMax)} %`;
+    return refuse('invalid_request', `The rate is ${percents}: 7.25 % is written as "0.0725".`, '/apr');
+  }
+  if (termMonths > limits.termMonthsMax) {
+    const detail = `The term is ${termMonths} months, the longest that a loan has here ${limits.termMonthsMax}.`;
+    return refuse('invalid_request', detail, '/term_months');
+  }
+  return undefined;
+}
+
+function refuseDeadline(deadline: number, at: number, { fundingDaysMax }: LoanLimits): LendingDecision | undefined {
+  const last = at + fundingDaysMax * DAY_MS;
+  if (deadline <= last) return undefined;
+  const detail = `The deadline is more than ${fundingDaysMax} days away; the last day that is taken is ${dateOf(last)}.`;
+  return refuse('invalid_request', detail, '/funding_deadline');
+}
+
+/** Roundings must not leave the borrower with a last payment of more than two regular ones. */
+function refuseBalloon({ asset, minor, apr, termMonths }: Terms): LendingDecision | undefined {
+  // The dates do not matter to the amounts.
+  const schedule = annuitySchedule({ amount: minor, apr, termMonths, startDate: '2000-01-01' });
+  const regular = (schedule[0]?.principal ?? 0n) + (schedule[0]?.interest ?? 0n);
+  const balloon = balloonOf(schedule);
+  if (balloon <= regular) return undefined;
+  const [payment, last] = [regular, regular + balloon].map((value) => formatAmount(value, asset.scale));
+  return refuse(
+    'invalid_request',
+    `Rounded to ${asset.code}, ${termMonths} payments of ${payment} would leave a last one of ${last}: choose a shorter term, a lower rate or a larger amount.`,
+    '/term_months',
+  );
+}
+
+/** "0.0725" → "7.25". */
+function percentOf(rate: string): string {
+  return formatAmount(rateMillionths(rate), 4).replace(/\.?0+$/, '');
 }

@@ -36,7 +36,7 @@ export function decideLending(command: Command, view: LendingView, settings: Len
     case 'recover_loan':
       return decideRecovery(command, view, settings);
     case 'create_loan':
-      return decideCreate(command, view);
+      return decideCreate(command, view, settings);
     case 'close_loan':
       return decideClosing(command, view);
     case 'expire_loan':

@@ -7,6 +7,7 @@ import { type BatchRow, checkRow, errorsOf, readyRows } from './batch.ts';
 import { BatchTable } from './batch-table.tsx';
 import { FILE_BYTES_MAX, readBatch, ROWS_MAX } from './batch-text.ts';
 import { LeaveQuestion } from './leave-question.tsx';
+import type { FormOptions } from './use-loan-form.ts';
 import { type BatchRun, useBatchRun } from './use-batch-run.ts';
 import { useBorrowers } from './use-borrowers.ts';
 
@@ -16,7 +17,8 @@ anna@example.com,Solar roof,12500.00,0.0725,36,B,2027-01-31`;
 const NO_ROWS: readonly BatchRow[] = [];
 
 /** Opens up to a thousand loans from a list that is pasted or uploaded. */
-export function BatchForm({ asset, scale }: { asset: string; scale: number }) {
+export function BatchForm({ currency, limits }: FormOptions) {
+  const { asset } = currency;
   const [text, setText] = useState('');
   const [fault, setFault] = useState<string>();
   const [rows, setRowsOnly] = useState<readonly BatchRow[]>(NO_ROWS);
@@ -27,8 +29,10 @@ export function BatchForm({ asset, scale }: { asset: string; scale: number }) {
   };
   const check = (content: string): void => {
     const read = readBatch(content);
+    // A list means the same loans wherever it is read: the wire's rates, and times of UTC.
+    const options = { currency, limits, now: Date.now(), rates: 'fraction', zone: 'UTC' } as const;
     setFault(read.ok ? undefined : read.reason);
-    setRows(read.ok ? read.rows.map((row) => checkRow(row, { scale, now: Date.now() })) : NO_ROWS);
+    setRows(read.ok ? read.rows.map((row) => checkRow(row, options)) : NO_ROWS);
   };
   const upload = async (file: File | null): Promise<void> => {
     if (file === null) return;
@@ -47,8 +51,8 @@ export function BatchForm({ asset, scale }: { asset: string; scale: number }) {
         description={
           <>
             CSV with the header below, or one JSON object a line; up to {formatCount(ROWS_MAX)} loans in {asset}. A
-            borrower is an e-mail address or an id, <Code>apr</Code> a decimal: 0.0725 is 7.25% a year, and a time
-            without a zone is one of UTC.
+            borrower is an e-mail address or an id, <Code>apr</Code> is <Code>7.25%</Code> or <Code>0.0725</Code>, and a
+            time without a zone is one of UTC.
           </>
         }
         placeholder={EXAMPLE}

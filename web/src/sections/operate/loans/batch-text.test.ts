@@ -39,12 +39,35 @@ test('what a spreadsheet writes is read too: a mark at the beginning, semicolons
 test('one JSON object a line is what the API takes', () => {
   const rows = rowsOf('{"borrower_id":"usr_1","purpose":"Roof","amount":1000,"term_months":12}\n{broken\n');
   expect(rows[0]?.fields).toMatchObject({ borrower: 'usr_1', amount: '1000', term_months: '12', grade: '' });
-  expect(rows[1]).toMatchObject({ line: 2, fault: 'This line is no JSON object.' });
+  expect(rows[1]).toMatchObject({ line: 2, fault: 'It is not well-formed JSON.' });
+});
+
+test('tabs, and what Excel says in its first line, separate cells too', () => {
+  const tabs = `${HEADER}\n${row('Roof')}`.replaceAll(',', '\t');
+  expect(rowsOf(tabs)[0]?.fields).toMatchObject({ purpose: 'Roof', apr: '0.07' });
+  expect(rowsOf(`sep=;\r\n${HEADER.replaceAll(',', ';')}\r\n${row('Roof').replaceAll(',', ';')}`)[0]).toMatchObject({
+    line: 3,
+    fields: { purpose: 'Roof' },
+  });
+});
+
+test('what two readers could read differently is no row', () => {
+  const faults = rowsOf(
+    '{"amount":"1","amount":"1000"}\n{"amount":1.00000000000000001}\n{"term":1,"term_months":2}\n[1]',
+  );
+  expect(faults.map(({ fault }) => fault)).toEqual([
+    'A name occurs twice in one object.',
+    'A reader would silently change the number 1.00000000000000001; send it as a string.',
+    'The field “term_months” occurs twice.',
+    'This line is no JSON object.',
+  ]);
+  expect(reasonOf(`${HEADER},apr\n`)).toBe('The header has “apr” twice.');
+  expect(reasonOf(`${HEADER}\nG\uFFFDnter`)).toMatch('UTF-8');
 });
 
 test('a row with too few cells, or an unknown field, says so', () => {
   expect(rowsOf(`${HEADER}\na,b`)[0]?.fault).toBe('It has 2 cells; the header has 7.');
-  expect(rowsOf('{"rate":"0.1"}')[0]?.fault).toBe('Nobody knows a field “rate”.');
+  expect(rowsOf('{"rate":"0.1"}')[0]?.fault).toBe('There is no field “rate”.');
 });
 
 test('a text that is no list says why', () => {

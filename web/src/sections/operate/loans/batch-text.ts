@@ -1,3 +1,5 @@
+import { type CsvRecord, plainText, readCsvText } from '@millrace/client/reading';
+import { parseJson } from '@millrace/contract/strict-json';
 import { FIELD_NAMES, type FieldName, type LoanFields } from './loan-fields.ts';
 
 /** As many as one batch of orders has; more are several files. */
@@ -33,10 +35,15 @@ const EMPTY: LoanFields = {
   funding_deadline: '',
 };
 
-/** Reads loans from CSV with a header (comma or semicolon), or from one JSON object a line. */
+/** What a text has that was read in another encoding than its own. */
+const REPLACEMENT = '\uFFFD';
+
+/** Reads loans from CSV with a header (commas, semicolons or tabs), or from one JSON object a line. */
 export function readBatch(text: string): BatchText {
   const plain = text.replace(/^\uFEFF/, '');
   if (plain.trim() === '') return { ok: false, reason: 'There is nothing to read yet.' };
+  if (plain.includes(REPLACEMENT) || plain.includes('\u0000'))
+    return { ok: false, reason: 'Some characters could not be read. Save the file as UTF-8 (“CSV UTF-8” in Excel).' };
   const read = plain.trimStart().startsWith('{') ? readLines(plain) : readCsv(plain);
   if (read.ok && read.rows.length === 0) return { ok: false, reason: 'There is a header, but no row below it.' };
   if (read.ok && read.rows.length > ROWS_MAX)
@@ -45,8 +52,7 @@ export function readBatch(text: string): BatchText {
 }
 
 function fieldNamed(name: string): FieldName | undefined {
-  const plain = name
-    .trim()
+  const plain = plainText(name)
     .toLowerCase()
     .replaceAll(/[\s-]+/g, '_');
   return ALIASES[plain] ?? FIELD_NAMES.find((field) => field === plain);
@@ -55,89 +61,51 @@ function fieldNamed(name: string): FieldName | undefined {
 function readLines(text: string): BatchText {
   const rows = text.split(/\r?\n/).flatMap((content, index): TextRow[] => {
     if (content.trim() === '') return [];
-    const line = index + 1;
-    try {
-      return [{ line, ...fieldsOf(JSON.parse(content)) }];
-    } catch {
-      return [{ line, fields: EMPTY, fault: 'This line is no JSON object.' }];
-    }
+    const parsed = parseJson(content);
+    return [{ line: index + 1, ...(parsed.ok ? fieldsOf(parsed.value) : { fields: EMPTY, fault: parsed.detail }) }];
   });
   return { ok: true, rows };
 }
 
 function fieldsOf(value: unknown): Pick<TextRow, 'fields' | 'fault'> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError('no object');
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return { fields: EMPTY, fault: 'This line is no JSON object.' };
   const fields = { ...EMPTY };
+  const seen = new Set<FieldName>();
   for (const [name, content] of Object.entries(value)) {
     const field = fieldNamed(name);
-    if (field === undefined) return { fields, fault: `Nobody knows a field “${name}”.` };
+    if (field === undefined) return { fields, fault: `There is no field “${name}”.` };
+    if (seen.has(field)) return { fields, fault: `The field “${field}” occurs twice.` };
+    seen.add(field);
     if (typeof content === 'string' || typeof content === 'number') fields[field] = String(content);
+    else if (content !== null) return { fields, fault: `The field “${name}” must be text or a number.` };
   }
   return { fields };
 }
 
 function readCsv(text: string): BatchText {
-  const [firstLine = ''] = text.split(/\r?\n/, 1);
-  const separator = firstLine.includes(';') ? ';' : ',';
-  const [header, ...records] = parseCsv(text, separator);
-  const columns = (header?.cells ?? []).map(fieldNamed);
-  const unknown = header?.cells.find((_, index) => columns[index] === undefined);
+  const [header, ...records] = readCsvText(text).records;
+  if (header && !('cells' in header)) return { ok: false, reason: `Line ${header.line}: ${header.fault}` };
+  const names = header?.cells ?? [];
+  const columns = names.map(fieldNamed);
+  const unknown = names.find((_, index) => columns[index] === undefined);
   if (unknown !== undefined)
-    return { ok: false, reason: `Nobody knows a column “${unknown}”. The columns are: ${FIELD_NAMES.join(', ')}.` };
+    return { ok: false, reason: `There is no column “${unknown}”. The columns are: ${FIELD_NAMES.join(', ')}.` };
+  const twice = columns.find((name, index) => columns.indexOf(name) !== index);
+  if (twice !== undefined) return { ok: false, reason: `The header has “${twice}” twice.` };
   const missing = FIELD_NAMES.filter((name) => !columns.includes(name));
   if (missing.length > 0) return { ok: false, reason: `The header lacks: ${missing.join(', ')}.` };
-  const rows = records.map(({ line, cells }): TextRow => {
-    const fields = { ...EMPTY };
-    columns.forEach((name, index) => {
-      if (name) fields[name] = cells[index] ?? '';
-    });
-    const fault =
-      cells.length === columns.length ? undefined : `It has ${cells.length} cells; the header has ${columns.length}.`;
-    return { line, fields, ...(fault === undefined ? {} : { fault }) };
+  return { ok: true, rows: records.map((record) => rowOf(record, columns)) };
+}
+
+function rowOf(record: CsvRecord, columns: readonly (FieldName | undefined)[]): TextRow {
+  const { line } = record;
+  if (!('cells' in record)) return { line, fields: EMPTY, fault: record.fault };
+  const { cells } = record;
+  const fields = { ...EMPTY };
+  columns.forEach((name, index) => {
+    if (name) fields[name] = cells[index] ?? '';
   });
-  return { ok: true, rows };
-}
-
-interface CsvRecord {
-  line: number;
-  cells: string[];
-}
-
-/** RFC 4180: a cell in quotes may hold separators, line breaks and doubled quotes. Empty lines are left out. */
-function parseCsv(text: string, separator: string): CsvRecord[] {
-  const records: CsvRecord[] = [];
-  let cells: string[] = [];
-  let cell = '';
-  let isQuoted = false;
-  let line = 1;
-  let start = 1;
-  const endCell = (): void => {
-    cells.push(cell.trim());
-    cell = '';
-  };
-  const endRecord = (): void => {
-    endCell();
-    if (cells.some((content) => content !== '')) records.push({ line: start, cells });
-    cells = [];
-  };
-  for (let index = 0; index < text.length; index += 1) {
-    const character = text.charAt(index);
-    if (character === '\n') line += 1;
-    if (isQuoted) {
-      if (character !== '"') cell += character;
-      else if (text.charAt(index + 1) === '"') {
-        cell += '"';
-        index += 1;
-      } else isQuoted = false;
-    } else if (character === '"' && cell.trim() === '') {
-      cell = '';
-      isQuoted = true;
-    } else if (character === separator) endCell();
-    else if (character === '\n') {
-      endRecord();
-      start = line;
-    } else cell += character;
-  }
-  endRecord();
-  return records;
+  if (cells.length === columns.length) return { line, fields };
+  return { line, fields, fault: `It has ${cells.length} cells; the header has ${columns.length}.` };
 }

@@ -1,3 +1,4 @@
+import { plainText, readId } from '@millrace/client/reading';
 import type { WireCreateLoan } from '@millrace/contract';
 import type { TextRow } from './batch-text.ts';
 import { checkFields, type CheckOptions, type LoanTerms } from './loan-fields.ts';
@@ -27,20 +28,16 @@ export interface ReadyRow {
 /** Who borrows, as rows name them, and the id of each; null: there is nobody. */
 export type Borrowers = ReadonlyMap<string, string | null>;
 
-/** A rate of 100 % or more in a list is a percentage that was meant to be a decimal. */
-const APR_LOOKS_LIKE_PERCENT = /^[1-9]/;
-
-/** An id is compared as it is, an address without regard to case. */
+/** An id is the same however it was pasted, an address without regard to case, form and spaces around it. */
 export function borrowerName(typed: string): string {
-  return typed.trim().toLowerCase();
+  const id = readId(typed, 'usr');
+  return id.ok ? id.value : plainText(typed).normalize('NFKC').toLowerCase();
 }
 
 export function checkRow(row: TextRow, options: CheckOptions): BatchRow {
   if (row.fault !== undefined) return { ...row, errors: [row.fault], terms: undefined };
   const { errors, terms } = checkFields(row.fields, options);
   const words = Object.entries(errors).map(([name, text]) => `${name}: ${text}`);
-  if (APR_LOOKS_LIKE_PERCENT.test(row.fields.apr.trim()))
-    words.push('apr: This looks like a percentage: 7.25% is written as 0.0725 here.');
   return { ...row, errors: words, terms: words.length === 0 ? terms : undefined };
 }
 

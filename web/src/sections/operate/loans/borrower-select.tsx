@@ -12,7 +12,7 @@ const SEARCH_LENGTH_MAX = 100;
 
 export interface BorrowerSelectProps {
   value: string | null;
-  onChange: (id: string | null) => void;
+  onChange: (id: string | null, label: string) => void;
   error?: string | undefined;
 }
 
@@ -53,7 +53,7 @@ export function BorrowerSelect({ value, onChange, error }: BorrowerSelectProps) 
       onSearchChange={(text) => setTyped(text.slice(0, SEARCH_LENGTH_MAX))}
       onChange={(id, option) => {
         setChosen(id === null ? null : option);
-        onChange(id);
+        onChange(id, option?.label ?? '');
       }}
       error={error}
     />

@@ -17,7 +17,7 @@ export function CreateLoansPage() {
     <ConsolePage title="Create loans" lead="A loan is open for funding, and on everybody’s marketplace, at once.">
       <Card>
         <Loaded query={installation} title="The currency could not be loaded." skeleton={<TextSkeleton lines={8} />}>
-          {({ currency }) => (
+          {({ currency, loan_limits: limits }) => (
             <Tabs value={way} onChange={(next) => change({ way: next === 'one' ? undefined : (next ?? undefined) })}>
               <Tabs.List mb="lg">
                 <Tabs.Tab value="one" leftSection={<IconFileText size={16} aria-hidden />}>
@@ -29,10 +29,10 @@ export function CreateLoansPage() {
               </Tabs.List>
               {/* Both stay: what was typed in one is still there after a look at the other. */}
               <Tabs.Panel value="one">
-                <SingleForm {...currency} />
+                <SingleForm currency={currency} limits={limits} />
               </Tabs.Panel>
               <Tabs.Panel value="many">
-                <BatchForm {...currency} />
+                <BatchForm currency={currency} limits={limits} />
               </Tabs.Panel>
             </Tabs>
           )}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkFields, fieldOf, type LoanFields, readPercent } from './loan-fields.ts';
+import { checkFields, type CheckOptions, fieldOf, type LoanFields } from './loan-fields.ts';
 
 const now = Date.parse('2026-11-21T12:00:00Z');
 const good: LoanFields = {
@@ -11,18 +11,14 @@ const good: LoanFields = {
   grade: 'b',
   funding_deadline: '2026-12-31',
 };
-const check = (fields: Partial<LoanFields>) => checkFields({ ...good, ...fields }, { scale: 2, now });
-
-test('a percentage becomes the decimal that the API has, exactly', () => {
-  expect(readPercent('7.25')).toBe('0.0725');
-  expect(readPercent('7,25 %')).toBe('0.0725');
-  expect(readPercent('0')).toBe('0');
-  expect(readPercent('10')).toBe('0.1');
-  expect(readPercent('0.0001')).toBe('0.000001');
-  expect(readPercent('150')).toBe('1.5');
-  expect(readPercent('100')).toBe('1');
-  for (const wrong of ['', '-1', '1.23456', 'seven', '1e2']) expect(readPercent(wrong)).toBeUndefined();
-});
+const options: CheckOptions = {
+  currency: { asset: 'USD', scale: 2 },
+  limits: { amount_max: '1000000', rate_max: '1', term_months_max: 480, funding_days_max: 1_827 },
+  now,
+  rates: 'fraction',
+  zone: 'UTC',
+};
+const check = (fields: Partial<LoanFields>) => checkFields({ ...good, ...fields }, options);
 
 test('what was written down becomes what is sent', () => {
   expect(check({})).toEqual({
@@ -44,8 +40,17 @@ test.each([
   ['purpose', { purpose: 'x'.repeat(201) }],
   ['amount', { amount: '0' }],
   ['amount', { amount: '1.234' }],
-  ['apr', { apr: '7.25 %' }],
+  ['amount', { amount: '0,500' }],
+  ['amount', { amount: '1000000.01' }],
+  ['amount', { amount: '0.20' }],
+  ['apr', { apr: '7.25' }],
+  ['apr', { apr: '101%' }],
   ['apr', { apr: '' }],
+  ['purpose', { purpose: 'two\nlines' }],
+  ['term_months', { amount: '100', apr: '0.36', term_months: '480' }],
+  ['funding_deadline', { funding_deadline: '2027-02-30' }],
+  ['funding_deadline', { funding_deadline: '2099-01-31' }],
+  ['funding_deadline', { funding_deadline: '010000-01-01' }],
   ['term_months', { term_months: '0' }],
   ['term_months', { term_months: '481' }],
   ['term_months', { term_months: '1.5' }],
@@ -58,16 +63,14 @@ test.each([
   expect(terms).toBeUndefined();
 });
 
-test('a deadline without a zone is one of UTC, wherever the list is read', () => {
+test('in a form a rate is in percent, and a deadline in the reader’s own time', () => {
   const zone = process.env['TZ'];
   process.env['TZ'] = 'America/New_York';
   try {
-    const read = (funding_deadline: string) => check({ funding_deadline }).terms?.funding_deadline;
-    expect(read('2026-12-31T18:00')).toBe('2026-12-31T18:00:00.000Z');
-    expect(read('2026-12-31 18:00:30')).toBe('2026-12-31T18:00:30.000Z');
-    expect(read('2026-12-31')).toBe('2026-12-31T00:00:00.000Z');
-    expect(read('2026-12-31T18:00+01:00')).toBe('2026-12-31T17:00:00.000Z');
-    for (const unclear of ['12/31/2026', 'Dec 31 2026', '2026-13-01']) expect(read(unclear)).toBeUndefined();
+    const fields = { ...good, apr: '7.25', funding_deadline: '2026-12-31T18:00' };
+    const { terms } = checkFields(fields, { ...options, rates: 'percent', zone: 'local' });
+    expect(terms).toMatchObject({ apr: '0.0725', funding_deadline: '2026-12-31T23:00:00.000Z' });
+    expect(check({ funding_deadline: '2026-12-31T18:00' }).terms?.funding_deadline).toBe('2026-12-31T18:00:00.000Z');
   } finally {
     if (zone === undefined) delete process.env['TZ'];
     else process.env['TZ'] = zone;

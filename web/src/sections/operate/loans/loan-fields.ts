@@ -1,8 +1,18 @@
-import type { WireCreateLoan } from '@millrace/contract';
-import { readAmount } from '../../../money/index.ts';
+import {
+  plainText,
+  readAmount,
+  readMoment,
+  readRate,
+  readWhole,
+  type Reading,
+  type Refused,
+} from '@millrace/client/reading';
+import type { WireCreateLoan, WireInstallation } from '@millrace/contract';
+import { formatDecimal, parseDecimal } from '../../../money/index.ts';
 import { GRADES } from '../../../wording/index.ts';
+import { hasBalloon, planOf } from './annuity.ts';
 
-/** A loan as somebody writes it down: all text. `apr` is a decimal here, as the API has it. */
+/** A loan as it was written down: all text. */
 export interface LoanFields {
   borrower: string;
   purpose: string;
@@ -29,65 +39,86 @@ export const FIELD_NAMES: readonly FieldName[] = [
 ];
 
 export const PURPOSE_LENGTH_MAX = 200;
-const TERM_MONTHS_MAX = 480;
-const RATE = /^(0|[1-9]\d{0,2})(\.\d{1,6})?$/;
-const PERCENT = /^(\d{1,3})(?:[.,](\d{1,4}))?\s*%?$/;
-
-/** "7.25" → "0.0725"; exact. undefined where it is no percentage with at most four places. */
-export function readPercent(typed: string): string | undefined {
-  const [, whole, fraction = ''] = PERCENT.exec(typed.trim()) ?? [];
-  if (whole === undefined) return undefined;
-  const millionths = `${whole}${fraction.padEnd(4, '0')}`.padStart(7, '0');
-  const text = `${Number(millionths.slice(0, -6))}.${millionths.slice(-6)}`;
-  return text.replace(/\.?0+$/, '') || '0';
-}
-
-const MOMENT = /^(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?) ?([Zz]|[+-]\d{2}:\d{2})?)?$/;
-
-/**
- * A date or a time as RFC 3339 in UTC. Without a zone it is one of UTC: the same list means the same loans wherever it is
- * read. undefined where it is neither.
- */
-export function readMoment(typed: string): string | undefined {
-  const [, day, time = '00:00', zone = 'Z'] = MOMENT.exec(typed.trim()) ?? [];
-  if (day === undefined) return undefined;
-  const moment = new Date(`${day}T${time}${zone.toUpperCase()}`);
-  return Number.isNaN(moment.getTime()) ? undefined : moment.toISOString();
-}
+const DAY_MS = 86_400_000;
+/** The server refuses them, and they would turn what others read around. */
+const CONTROL = /[\p{Cc}\u202A-\u202E\u2066-\u2069]/u;
 
 export interface CheckOptions {
-  /** Decimal places of the main currency. */
-  scale: number;
+  currency: WireInstallation['currency'];
+  limits: WireInstallation['loan_limits'];
   /** Milliseconds since 1970. */
   now: number;
+  /** What a rate without "%" is: a form says "in percent", a list has the wire's decimals. */
+  rates: 'percent' | 'fraction';
+  /** Whose time a deadline without a zone is. */
+  zone: 'UTC' | 'local';
 }
 
 /** What is wrong with each field, or the loan. */
 export function checkFields(
   fields: LoanFields,
-  { scale, now }: CheckOptions,
+  { currency: { asset, scale }, limits, now, rates, zone }: CheckOptions,
 ): { errors: FieldErrors; terms: LoanTerms | undefined } {
-  const errors: FieldErrors = {};
-  const purpose = fields.purpose.trim();
-  if (fields.borrower.trim() === '') errors.borrower = 'Say who borrows.';
-  if (purpose === '') errors.purpose = 'Say what it is for; investors see it.';
-  else if ([...purpose].length > PURPOSE_LENGTH_MAX) errors.purpose = `At most ${PURPOSE_LENGTH_MAX} characters.`;
-  const amount = readAmount(fields.amount, scale);
-  if (amount === undefined) errors.amount = `A positive amount with at most ${scale} places.`;
-  const apr = RATE.test(fields.apr.trim()) ? fields.apr.trim() : undefined;
-  if (apr === undefined) errors.apr = 'A yearly rate, such as 0.0725 for 7.25%.';
-  const term = /^\d{1,3}$/.test(fields.term_months.trim()) ? Number(fields.term_months) : 0;
-  if (term < 1 || term > TERM_MONTHS_MAX) errors.term_months = `1 to ${TERM_MONTHS_MAX} months.`;
-  const grade = GRADES.find((one) => one === fields.grade.trim().toUpperCase());
-  if (grade === undefined) errors.grade = 'A letter from A to G.';
-  const funding_deadline = readMoment(fields.funding_deadline);
-  if (funding_deadline === undefined)
-    errors.funding_deadline = 'A date, such as 2027-01-31, or a time, such as 2027-01-31T18:00Z.';
-  else if (Date.parse(funding_deadline) <= now) errors.funding_deadline = 'The deadline has passed already.';
-  if (Object.keys(errors).length > 0) return { errors, terms: undefined };
-  if (amount === undefined || apr === undefined || grade === undefined || funding_deadline === undefined)
+  const purpose = fields.purpose.trim().normalize('NFC');
+  const amount = readAmount(fields.amount, { scale, asset, max: limits.amount_max });
+  const apr = readRate(fields.apr, { bare: rates, max: limits.rate_max });
+  const term = readWhole(fields.term_months, { min: 1, max: limits.term_months_max, unit: 'months' });
+  const grade = GRADES.find((one) => one === plainText(fields.grade).toUpperCase());
+  const deadline = withinDays(readMoment(fields.funding_deadline, { zone }), now, limits.funding_days_max);
+  const read = { amount, apr, term_months: term, funding_deadline: deadline };
+  const errors: FieldErrors = {
+    ...(fields.borrower.trim() === '' && { borrower: 'Say who borrows.' }),
+    ...purposeFault(purpose),
+    ...Object.fromEntries(Object.entries(read).flatMap(([name, one]) => (one.ok ? [] : [[name, one.words]]))),
+    ...(grade === undefined && { grade: 'A letter from A to G.' }),
+  };
+  if (amount.ok && apr.ok && term.ok) Object.assign(errors, planFault(amount.value, apr.value, term.value));
+  if (Object.keys(errors).length > 0 || !amount.ok || !apr.ok || !term.ok || !grade || !deadline.ok)
     return { errors, terms: undefined };
-  return { errors, terms: { purpose, amount, apr, term_months: term, grade, funding_deadline } };
+  return {
+    errors,
+    terms: {
+      purpose,
+      amount: amount.value,
+      apr: apr.value,
+      term_months: term.value,
+      grade,
+      funding_deadline: deadline.value,
+    },
+  };
+}
+
+function purposeFault(purpose: string): FieldErrors {
+  if (purpose === '') return { purpose: 'Say what it is for; investors see it.' };
+  const length = [...purpose].length;
+  if (length > PURPOSE_LENGTH_MAX)
+    return { purpose: `These are ${length} characters, at most ${PURPOSE_LENGTH_MAX} are taken.` };
+  if (CONTROL.test(purpose))
+    return { purpose: 'It holds a line break or another character that shows nothing. Write one line.' };
+  return {};
+}
+
+function withinDays(deadline: Reading<string>, now: number, daysMax: number): Reading<string> {
+  if (!deadline.ok) return deadline;
+  const ms = Date.parse(deadline.value);
+  if (ms <= now) return refused('too_small', 'The deadline has passed already.');
+  if (ms <= now + daysMax * DAY_MS) return deadline;
+  const last = new Date(now + daysMax * DAY_MS).toISOString().slice(0, 10);
+  return refused('too_large', `This is more than ${daysMax} days away; the last day that is taken is ${last}.`);
+}
+
+const refused = (fault: Refused['fault'], words: string): Refused => ({ ok: false, fault, words });
+
+/** Terms that cannot be paid back in even payments of whole cents. */
+function planFault(amount: string, apr: string, months: number): FieldErrors {
+  const { units, scale } = parseDecimal(amount);
+  if (units < BigInt(months)) return { amount: `This is less than the smallest coin for each of ${months} months.` };
+  const plan = planOf(amount, apr, months);
+  if (!hasBalloon(plan)) return {};
+  const [payment, last] = [plan.payment, plan.last].map((value) => formatDecimal({ units: value, scale }));
+  return {
+    term_months: `Rounded, ${months} payments of ${payment} would leave a last one of ${last}: choose a shorter term, a lower rate or a larger amount.`,
+  };
 }
 
 /** Which field a pointer of the server's is about: `/term_months`. */

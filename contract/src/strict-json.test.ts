@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { JSON_DEPTH_MAX, NUMBER_LENGTH_MAX, parseJson } from './json.ts';
+import { JSON_DEPTH_MAX, NUMBER_LENGTH_MAX, parseJson } from './strict-json.ts';
 
 function refusal(text: string): string {
   const parsed = parseJson(text);

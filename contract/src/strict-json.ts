@@ -16,7 +16,7 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
 /**
- * Reads JSON that came from outside, strictly:
+ * Reads the wire's JSON, strictly; the same reader for the server, and for files of orders before they are sent:
  *
  * - A number must be what its text says once it is a double: 9007199254740993, 25.000000000000000001 and 1e400 are
  *   refused, because every reader in between would silently change them. So is one of more than NUMBER_LENGTH_MAX
