@@ -1,130 +1,15 @@
-import { isIP } from 'node:net';
-
-/** One setting: where it may come from and how its text is read. */
-export interface ConfigOption<T> {
-  /** Environment variable; `<NAME>_FILE` names a file that holds the value. */
-  env: string;
-  /** Command line flag, without dashes. */
-  flag: string;
-  default: T;
-  read: (text: string) => T;
-  /** Never printed. */
-  secret?: true;
-  description: string;
-}
-
-function text(env: string, flag: string, value: string, description: string): ConfigOption<string> {
-  return { env, flag, default: value, read: (input) => input, description };
-}
-
-function secret(env: string, flag: string, description: string): ConfigOption<string> {
-  return { ...text(env, flag, '', description), secret: true };
-}
-
-function integer(
-  env: string,
-  flag: string,
-  value: number,
-  range: [number, number],
-  description: string,
-): ConfigOption<number> {
-  return {
-    env,
-    flag,
-    default: value,
-    read: (input) => readInteger(input, range),
-    description: `${description} (${range[0]}–${range[1]})`,
-  };
-}
-
-function readInteger(input: string, [min, max]: [number, number]): number {
-  const value = Number(input);
-  // An empty text would count as 0.
-  if (!/^\d{1,15}$/.test(input) || value < min || value > max)
-    throw new Error(`must be a whole number from ${min} to ${max}`);
-  return value;
-}
-
-function yesNo(env: string, flag: string, value: boolean, description: string): ConfigOption<boolean> {
-  return { env, flag, default: value, read: readYesNo, description };
-}
-
-function readYesNo(input: string): boolean {
-  if (/^(1|true|yes|on)$/i.test(input)) return true;
-  if (/^(0|false|no|off)$/i.test(input)) return false;
-  throw new Error('must be true or false');
-}
-
-function list(env: string, flag: string, description: string): ConfigOption<readonly string[]> {
-  return {
-    env,
-    flag,
-    default: [],
-    read: (input) =>
-      input
-        .split(',')
-        .map((part) => part.trim())
-        .filter(Boolean),
-    description,
-  };
-}
-
-/** Addresses and networks in CIDR notation. */
-function networks(env: string, flag: string, description: string): ConfigOption<readonly string[]> {
-  const option = list(env, flag, description);
-  return {
-    ...option,
-    read: (input) => {
-      const parts = option.read(input);
-      const wrong = parts.find((part) => !isNetwork(part));
-      if (wrong === undefined) return parts;
-      throw new Error(`must be addresses or networks such as 127.0.0.1,10.0.0.0/8, and ${wrong} is none`);
-    },
-  };
-}
-
-function isNetwork(text: string): boolean {
-  const [, address = '', prefix] = /^([^/%]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
-  const family = isIP(address);
-  return family !== 0 && (prefix === undefined || Number(prefix) <= (family === 4 ? 32 : 128));
-}
-
-function decimal(env: string, flag: string, value: string, description: string): ConfigOption<string> {
-  return {
-    ...text(env, flag, value, description),
-    read: (input) => {
-      if (!/^\d{1,15}(\.\d{1,8})?$/.test(input)) throw new Error('must be a decimal number such as 10000.00');
-      return input;
-    },
-  };
-}
-
-/** As the wire has rates: six places, below 1,000. */
-function rate(env: string, flag: string, value: string, description: string): ConfigOption<string> {
-  return {
-    ...text(env, flag, value, description),
-    read: (input) => {
-      if (!/^(0|[1-9]\d{0,2})(\.\d{1,6})?$/.test(input)) throw new Error('must be a decimal number such as 0.36');
-      return input;
-    },
-  };
-}
-
-function word(
-  env: string,
-  flag: string,
-  value: string,
-  words: readonly string[],
-  description: string,
-): ConfigOption<string> {
-  return {
-    ...text(env, flag, value, `${description} (${words.join(', ')})`),
-    read: (input) => {
-      if (!words.includes(input)) throw new Error(`must be one of ${words.join(', ')}`);
-      return input;
-    },
-  };
-}
+import {
+  type ConfigOption,
+  decimal,
+  integer,
+  list,
+  networks,
+  rate,
+  secret,
+  text,
+  word,
+  yesNo,
+} from './config-option.ts';
 
 const PORT: [number, number] = [0, 65_535];
 /** A hundred years, beyond which a cut-off is no date that PostgreSQL and JavaScript both know. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { CONFIG_OPTIONS, type Config, type ConfigKey, type ConfigOption } from './config-options.ts';
+import type { ConfigOption } from './config-option.ts';
+import { CONFIG_OPTIONS, type Config, type ConfigKey } from './config-options.ts';
 
 export type { Config, ConfigKey } from './config-options.ts';
 

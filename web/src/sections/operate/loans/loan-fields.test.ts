@@ -46,7 +46,7 @@ test.each([
   ['apr', { apr: '7.25' }],
   ['apr', { apr: '101%' }],
   ['apr', { apr: '' }],
-  ['purpose', { purpose: 'two\nlines' }],
+  ['purpose', { purpose: '\u200B' }],
   ['term_months', { amount: '100', apr: '0.36', term_months: '480' }],
   ['funding_deadline', { funding_deadline: '2027-02-30' }],
   ['funding_deadline', { funding_deadline: '2099-01-31' }],

@@ -7,6 +7,7 @@ import {
   type Reading,
   type Refused,
 } from '@millrace/client/reading';
+import { readableText } from '@millrace/contract/text';
 import type { WireCreateLoan, WireInstallation } from '@millrace/contract';
 import { formatDecimal, parseDecimal } from '../../../money/index.ts';
 import { GRADES } from '../../../wording/index.ts';
@@ -40,9 +41,6 @@ export const FIELD_NAMES: readonly FieldName[] = [
 
 export const PURPOSE_LENGTH_MAX = 200;
 const DAY_MS = 86_400_000;
-/** The server refuses them, and they would turn what others read around. */
-const CONTROL = /[\p{Cc}\u202A-\u202E\u2066-\u2069]/u;
-
 export interface CheckOptions {
   currency: WireInstallation['currency'];
   limits: WireInstallation['loan_limits'];
@@ -59,7 +57,8 @@ export function checkFields(
   fields: LoanFields,
   { currency: { asset, scale }, limits, now, rates, zone }: CheckOptions,
 ): { errors: FieldErrors; terms: LoanTerms | undefined } {
-  const purpose = fields.purpose.trim().normalize('NFC');
+  // As it will be stored and seen.
+  const purpose = readableText(fields.purpose) ?? '';
   const amount = readAmount(fields.amount, { scale, asset, max: limits.amount_max });
   const apr = readRate(fields.apr, { bare: rates, max: limits.rate_max });
   const term = readWhole(fields.term_months, { min: 1, max: limits.term_months_max, unit: 'months' });
@@ -93,8 +92,6 @@ function purposeFault(purpose: string): FieldErrors {
   const length = [...purpose].length;
   if (length > PURPOSE_LENGTH_MAX)
     return { purpose: `These are ${length} characters, at most ${PURPOSE_LENGTH_MAX} are taken.` };
-  if (CONTROL.test(purpose))
-    return { purpose: 'It holds a line break or another character that shows nothing. Write one line.' };
   return {};
 }
 
