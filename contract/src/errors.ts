@@ -141,7 +141,7 @@ export const ERRORS = {
     'FAILED_PRECONDITION',
     false,
     'The order cannot be canceled',
-    'The order is final already, or has gone too far to be called back.',
+    'The order is final already, or has gone too far to be canceled.',
     'Look at the order’s status.',
   ),
   loan_not_open: entry(

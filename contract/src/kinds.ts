@@ -140,5 +140,5 @@ export type OrderKindName = {
 }[KindName];
 export type ParamsOf<Name extends KindName> = Type.Static<(typeof KINDS)[Name]['params']>;
 
-/** The command that calls an order of a kind back; a kind that is not listed is never called back. */
+/** The command that cancels an order of a kind; a kind that is not listed is never canceled. */
 export const CANCELED_BY = { withdraw: 'cancel_withdrawal' } as const satisfies Partial<Record<KindName, KindName>>;

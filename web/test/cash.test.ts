@@ -99,7 +99,7 @@ describeInBrowser('cash', (bench) => {
     await page.getByRole('tab', { name: 'Transfer', selected: true }).waitFor();
   });
 
-  test('a withdrawal is set aside, can be called back, and settles live when the bank answers', async () => {
+  test('a withdrawal is set aside, can be canceled, and settles live when the bank answers', async () => {
     const page = await bench.open('/');
     const { account } = await signUpWithMoney(page);
     await page.goto('/cash?kind=withdraw');

@@ -6,8 +6,10 @@ import {
   type BrowserBench,
   describeInBrowser,
   expectAccessible,
+  expectAmountsWhole,
   expectFitsTablets,
   expectPresentable,
+  expectTouchable,
   logIn,
   operatorOf,
   settled,
@@ -88,6 +90,8 @@ describeInBrowser('every page', (bench) => {
         if (isFirst) {
           await expectPresentable(page, `page-${nameOf(path)}`);
           await expectFitsTablets(page);
+          await expectAmountsWhole(page);
+          await expectTouchable(page);
         } else await expectAccessible(page);
       });
     }

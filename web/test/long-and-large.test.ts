@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import {
   describeInBrowser,
+  expectAmountsWhole,
   expectNoHorizontalScroll,
   expectNoOverlap,
   inEveryWidth,
@@ -52,6 +53,7 @@ async function expectWhole(page: Page, path: string, name: string): Promise<void
     await expectNoHorizontalScroll(page);
     await expectNoOverlap(page);
   });
+  await expectAmountsWhole(page);
 }
 
 describeInBrowser(

@@ -37,9 +37,18 @@ export const Portfolio = Type.Object(
     cash: amount('Balance of the cash account, with what is held'),
     held: amount('Of the cash, what is set aside for orders that are not final'),
     invested: amount('Principal that is still owed by loans that were paid out, defaulted ones included'),
+    performing: amount('The part of `invested` that loans owe which pay as agreed'),
+    late: amount('The part of `invested` that loans owe which are late, not in default'),
     defaulted: amount('The part of `invested` that loans in default owe'),
+    value: amount(
+      'cash + performing + late + committed. What loans in default owe is counted as 0: it is counted when it comes back',
+    ),
+    nominal_rate: Type.Union([Type.String(), Type.Null()], {
+      description:
+        'The yearly rate that performing and late loans charge, weighted by what they owe: a decimal of six places, before fees and losses; null where there is none.',
+    }),
     committed: amount('Stakes in loans that are still open for funding'),
-    outstanding: amount('invested + committed: what is still out, at par; the last flow of an XIRR'),
+    outstanding: amount('invested + committed: what is still out, at par. Less `defaulted`, it is the last flow of an XIRR after losses'),
     funded: amount('Everything that was ever put into loans: outstanding + principal_repaid + refunded'),
     principal_repaid: amount('Principal that came back by instalments'),
     refunded: amount('What came back from loans that were not funded in time'),

@@ -53,6 +53,9 @@ async function expectReconciled(user: Caller, brought: bigint): Promise<Portfoli
   const back = sumOf([refunded, principal_repaid, interest_received]);
   expect(cents(cash)).toBe(brought - cents(funded) + back);
   expect(cents(outstanding)).toBe(sumOf([invested, committed]));
+  const { performing, late, defaulted, value } = portfolio;
+  expect(sumOf([performing, late, defaulted])).toBe(cents(invested));
+  expect(cents(value)).toBe(sumOf([cash, performing, late, committed]));
   expect(cents(funded)).toBe(sumOf([outstanding, principal_repaid, refunded]));
   expect(sumOf(portfolio.cash_flows.map(({ amount }) => amount))).toBe(back - cents(funded));
   expect(holdings).toHaveLength(portfolio.holdings_count);
@@ -110,7 +113,7 @@ describe('a portfolio', () => {
     await collect(paid, 1);
     await here.runScheduler(failing);
     expect((await holdingsOf(anna, { status: 'late' })).map(({ loan_id }) => loan_id)).toEqual([failing]);
-    await both();
+    expect(await both()).toMatchObject({ late: '0.01', defaulted: '0.00' });
     // The open loan's deadline has passed too: its stakes came back.
     here.setDate('2026-03-02');
     await here.runScheduler(open);
@@ -121,7 +124,7 @@ describe('a portfolio', () => {
     here.setDate('2026-06-15');
     for (let i = 0; i < 4; i += 1) await here.runScheduler(paid);
     const defaulted = await both();
-    expect(defaulted).toMatchObject({ defaulted: '0.01', invested: expect.stringMatching(/\d/) });
+    expect(defaulted).toMatchObject({ defaulted: '0.01', late: '0.00', invested: expect.stringMatching(/\d/) });
     expect((await holdingsOf(anna, { status: 'defaulted' }))[0]).toMatchObject({
       next_due: null,
       expected_total: '0.00',
@@ -129,6 +132,8 @@ describe('a portfolio', () => {
 
     for (let number = 5; number <= 12; number += 1) await collect(paid, number);
     const done = await both();
+    // One unit is lost: it is in no value, and no rate is earned on it.
+    expect(done).toMatchObject({ performing: '0.00', nominal_rate: null, value: done.cash });
     expect(done).toMatchObject({ invested: '0.01', principal_repaid: '333.33', expected: [] });
     const [holding] = await holdingsOf(anna, { status: 'repaid' });
     expect(holding).toMatchObject({ loan_id: paid, outstanding: '0.00', share: '0.3333', next_due: null });

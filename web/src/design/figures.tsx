@@ -1,6 +1,6 @@
 import { VisuallyHidden } from '@mantine/core';
-import { Fragment, type ReactNode } from 'react';
-import { formatCompact, formatCount, formatMoney, formatPercent, signOf } from '../money/index.ts';
+import type { ReactNode } from 'react';
+import { formatCompact, formatCount, formatMoney, formatPercent, parseDecimal } from '../money/index.ts';
 import classes from './figures.module.css';
 
 export interface MoneyProps {
@@ -11,42 +11,55 @@ export interface MoneyProps {
   compact?: boolean;
 }
 
-/** Shorter ones fit wherever a figure stands. */
-const UNBROKEN_CHARACTERS_MAX = 15;
+/** From so many units on an amount is short, wherever it stands: no column fits all of its digits. */
+const COMPACT_FROM = 1_000_000_000n;
 
-/** A long amount may go on in the next line after a comma, where the place it stands in lets it. */
-function breakable(figure: string): ReactNode {
-  if (figure.length <= UNBROKEN_CHARACTERS_MAX) return figure;
-  return figure.split(/(?<=,)/).map((digits, index) => (
-    <Fragment key={index}>
-      {index > 0 && <wbr />}
-      {digits}
-    </Fragment>
-  ));
+function isLarge(amount: string): boolean {
+  const { units, scale } = parseDecimal(amount);
+  return (units < 0n ? -units : units) >= COMPACT_FROM * 10n ** BigInt(scale);
 }
 
-export function Money({ amount, asset, compact = false }: MoneyProps) {
-  const whole = formatMoney(amount, asset);
-  if (!compact) return <span className={classes['figure']}>{breakable(whole)}</span>;
+/** The digits after the point are read after those before it. */
+function withQuietCents(figure: string): ReactNode {
+  const [, whole, cents, rest] = /^(.*\d)(\.\d+)(\D*)$/.exec(figure) ?? [];
+  if (cents === undefined) return figure;
   return (
-    <span className={classes['figure']} title={whole}>
-      {formatCompact(amount, asset)}
-    </span>
+    <>
+      {whole}
+      <span className={classes['cents']}>{cents}</span>
+      {rest}
+    </>
   );
 }
 
-/** Money that came or went: sign, arrow and colour say the same thing. */
-export function SignedMoney({ amount, asset }: Omit<MoneyProps, 'compact'>) {
-  const sign = signOf(amount);
-  const tone = sign === 0 ? '' : ` ${sign > 0 ? classes['good'] : classes['bad']}`;
-  return (
-    <span className={`${classes['figure']}${tone}`}>
-      <span aria-hidden className={classes['arrow']}>
-        {sign === 0 ? '' : sign > 0 ? '▲' : '▼'}
+interface AmountProps extends MoneyProps {
+  sign?: boolean;
+}
+
+function Amount({ amount, asset, compact = false, sign = false }: AmountProps) {
+  const whole = formatMoney(amount, asset, { sign });
+  if (!compact && !isLarge(amount)) {
+    return (
+      <span className={classes['figure']} data-money>
+        {withQuietCents(whole)}
       </span>
-      {breakable(formatMoney(amount, asset, { sign: true }))}
+    );
+  }
+  return (
+    <span className={classes['figure']} title={whole} data-money>
+      {formatCompact(amount, asset, { sign, ...(isLarge(amount) ? { digits: 2 } : {}) })}
     </span>
   );
+}
+
+/** An amount of money. It never breaks across lines. */
+export function Money(props: MoneyProps) {
+  return <Amount {...props} />;
+}
+
+/** Money that came or went, with its sign. Neither is a state: it has no colour. */
+export function SignedMoney(props: Omit<MoneyProps, 'compact'>) {
+  return <Amount {...props} sign />;
 }
 
 /** A decimal as percent: "0.0725" is 7.25%. */

@@ -2,7 +2,8 @@ import { Text, Timeline as MantineTimeline, VisuallyHidden } from '@mantine/core
 import type { Icon } from '@tabler/icons-react';
 import { IconPoint } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
-import { RelativeTime } from './times.tsx';
+import { formatDuration } from '../money/index.ts';
+import { Moment } from './times.tsx';
 
 export interface TimelineEntry {
   key: string;
@@ -14,9 +15,20 @@ export interface TimelineEntry {
   tone?: 'good' | 'bad' | 'wait' | 'calm' | 'accent';
 }
 
+/** How long after the entry before it each one was. */
+function durationsOf(happened: readonly TimelineEntry[]): ReadonlyMap<string, string> {
+  const times = happened.map(({ at }) => Date.parse(at ?? ''));
+  return new Map(
+    happened.slice(1).map(({ key }, index) => {
+      return [key, ` · after ${formatDuration((times[index + 1] ?? 0) - (times[index] ?? 0))}`];
+    }),
+  );
+}
+
 /** What happened, oldest first. New entries are announced, by their titles: how long ago they were changes all the time. */
 export function Timeline({ entries, label }: { entries: readonly TimelineEntry[]; label: string }) {
   const happened = entries.filter(({ at }) => at !== undefined);
+  const took = durationsOf(happened);
   const [read] = useState(() => new Set(happened.map(({ key }) => key)));
   return (
     <>
@@ -44,7 +56,8 @@ export function Timeline({ entries, label }: { entries: readonly TimelineEntry[]
               )}
               {at !== undefined && (
                 <Text size="xs" c="dimmed">
-                  <RelativeTime value={at} />
+                  <Moment value={at} />
+                  {took.get(key)}
                 </Text>
               )}
             </MantineTimeline.Item>

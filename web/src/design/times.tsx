@@ -1,11 +1,20 @@
 import { useSyncExternalStore } from 'react';
-import { formatBusinessDate, formatDateTime, formatRelative } from '../money/index.ts';
+import { formatBusinessDate, formatDateTime, formatMoment, formatRelative } from '../money/index.ts';
 import classes from './figures.module.css';
 
 export function DateTime({ value }: { value: string }) {
   return (
     <time dateTime={value} className={classes['figure']}>
       {formatDateTime(value)}
+    </time>
+  );
+}
+
+/** With its milliseconds; how long ago it was is in the title. */
+export function Moment({ value }: { value: string }) {
+  return (
+    <time dateTime={value} title={formatRelative(value, Date.now())} className={classes['figure']}>
+      {formatMoment(value)}
     </time>
   );
 }

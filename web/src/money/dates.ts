@@ -9,6 +9,34 @@ export function formatDateTime(time: string): string {
   return dateTime.format(new Date(time));
 }
 
+const moment = new Intl.DateTimeFormat(LOCALE, {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  fractionalSecondDigits: 3,
+});
+
+/** A moment to the millisecond: what the engine does takes a few of them. */
+export function formatMoment(time: string): string {
+  return moment.format(new Date(time));
+}
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60_000;
+
+/** "12 ms", "1.25 s", "3 min 4 s", "2 h 5 min", "3 d 2 h". */
+export function formatDuration(ms: number): string {
+  if (ms < SECOND_MS) return `${Math.max(0, Math.round(ms))} ms`;
+  if (ms < MINUTE_MS) return `${(ms / SECOND_MS).toFixed(2)} s`;
+  const seconds = Math.round(ms / SECOND_MS);
+  const [minutes, hours] = [Math.floor(seconds / 60), Math.floor(seconds / 3_600)];
+  if (hours < 1) return `${minutes} min ${seconds % 60} s`;
+  return hours < 24 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
+}
+
 /** A business date, "2026-11-21", which is the same day everywhere. */
 export function formatBusinessDate(day: string): string {
   return businessDate.format(new Date(`${day}T00:00:00Z`));

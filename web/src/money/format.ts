@@ -25,7 +25,18 @@ function isCurrency(asset: string): boolean {
   return CURRENCY.test(asset) && Intl.supportedValuesOf('currency').includes(asset);
 }
 
-/** "1234.50", "USD" → "$1,234.50". Every place that the text has is shown. */
+function nameOf(asset: string): string {
+  return asset.startsWith('loan') ? 'notes' : asset;
+}
+
+/** A minus is as wide as a plus and as a digit, and no line breaks after it as after a hyphen. */
+const MINUS = '\u2212';
+
+function withMinus(figure: string): string {
+  return figure.replace('-', MINUS);
+}
+
+/** "1234.50", "USD" → "$1,234.50". Every place that the text has is shown. Nothing in it lets a line break. */
 export function formatMoney(amount: string, asset: string, options: { sign?: boolean } = {}): string {
   const { scale } = parseDecimal(amount);
   const common: Intl.NumberFormatOptions = {
@@ -34,26 +45,36 @@ export function formatMoney(amount: string, asset: string, options: { sign?: boo
     ...(options.sign ? { signDisplay: 'exceptZero' } : {}),
   };
   if (!isCurrency(asset)) {
-    const name = asset.startsWith('loan') ? 'notes' : asset;
-    return `${formatterOf(common).format(amount as Numeric)} ${name}`;
+    return withMinus(`${formatterOf(common).format(amount as Numeric)}\u00A0${nameOf(asset)}`);
   }
-  return formatterOf({ ...common, style: 'currency', currency: asset }).format(amount as Numeric);
+  return withMinus(formatterOf({ ...common, style: 'currency', currency: asset }).format(amount as Numeric));
 }
 
 /** For figures that are read at a glance: "1234567.00", "USD" → "$1.2M". */
-export function formatCompact(amount: string, asset: string): string {
+export function formatCompact(
+  amount: string,
+  asset: string,
+  options: { sign?: boolean; digits?: number } = {},
+): string {
   const style = isCurrency(asset) ? { style: 'currency' as const, currency: asset } : {};
-  return formatterOf({ ...style, notation: 'compact', maximumFractionDigits: 1 }).format(amount as Numeric);
+  const figure = formatterOf({
+    ...style,
+    notation: 'compact',
+    maximumFractionDigits: options.digits ?? 1,
+    ...(options.sign ? { signDisplay: 'exceptZero' } : {}),
+  }).format(amount as Numeric);
+  return withMinus(isCurrency(asset) ? figure : `${figure}\u00A0${nameOf(asset)}`);
 }
 
 /** "0.0725" → "7.25%"; at least one place. */
 export function formatPercent(decimal: string, options: { sign?: boolean; digits?: number } = {}): string {
-  return formatterOf({
+  const figure = formatterOf({
     style: 'percent',
     minimumFractionDigits: Math.min(1, options.digits ?? 1),
     maximumFractionDigits: options.digits ?? 2,
     ...(options.sign ? { signDisplay: 'exceptZero' } : {}),
   }).format(decimal as Numeric);
+  return withMinus(figure);
 }
 
 /** A count: 12,345. */

@@ -1,4 +1,4 @@
-export { formatBusinessDate, formatDateTime, formatMonth, formatRelative } from './dates.ts';
+export { formatBusinessDate, formatDuration, formatMoment, formatDateTime, formatMonth, formatRelative } from './dates.ts';
 export {
   compare,
   formatDecimal,

@@ -4,6 +4,8 @@ import {
   compare,
   formatBusinessDate,
   formatCompact,
+  formatDuration,
+  formatMoment,
   formatMoney,
   formatMonth,
   formatPercent,
@@ -51,11 +53,13 @@ function formatOf(units: bigint): string {
 
 test('money shows every cent, however much it is', () => {
   expect(formatMoney('9007199254740993.01', 'USD')).toBe('$9,007,199,254,740,993.01');
-  expect(formatMoney('-3.50', 'USD')).toBe('-$3.50');
+  expect(formatMoney('-3.50', 'USD')).toBe('\u2212$3.50');
   expect(formatMoney('3.50', 'USD', { sign: true })).toBe('+$3.50');
   expect(['USD', 'CAD', 'AUD'].map((asset) => formatMoney('1.00', asset))).toEqual(['$1.00', 'CA$1.00', 'A$1.00']);
-  expect(formatMoney('12', 'GOLD.X')).toBe('12 GOLD.X');
+  expect(formatMoney('12', 'GOLD.X')).toBe('12\u00A0GOLD.X');
   expect(formatCompact('1234567.00', 'USD')).toBe('$1.2M');
+  expect(formatCompact('-1234567890.12', 'USD', { sign: true, digits: 2 })).toBe('\u2212$1.23B');
+  expect(formatCompact('1234567890', 'GOLD.X')).toBe('1.2B\u00A0GOLD.X');
 });
 
 test('rates are percent, dates are the same everywhere', () => {
@@ -63,6 +67,18 @@ test('rates are percent, dates are the same everywhere', () => {
   expect(formatPercent('0.1')).toBe('10.0%');
   expect(formatBusinessDate('2026-11-01')).toBe('1 Nov 2026');
   expect(formatMonth('2026-11-30')).toBe('Nov 2026');
+});
+
+test('durations are told in what one reads them by', () => {
+  expect([0, 12.4, 1_250, 184_000, 7_500_000, 266_400_000].map(formatDuration)).toEqual([
+    '0 ms',
+    '12 ms',
+    '1.25 s',
+    '3 min 4 s',
+    '2 h 5 min',
+    '3 d 2 h',
+  ]);
+  expect(formatMoment('2026-11-21T12:00:00.123Z')).toMatch(/00\.123$/);
 });
 
 test('times are told from now', () => {

@@ -2,10 +2,12 @@ export { type BrowserBench, describeInBrowser } from './browser.ts';
 export {
   calm,
   expectAccessible,
+  expectAmountsWhole,
   expectFitsTablets,
   expectNoHorizontalScroll,
   expectNoOverlap,
   expectPresentable,
+  expectTouchable,
   inEveryLook,
   inEveryWidth,
   screenshot,

@@ -82,6 +82,53 @@ function findUnreachable(): string[] {
     .map((box) => box.outerHTML.slice(0, 200));
 }
 
+/** Every width at which amounts have to hold. */
+const AMOUNT_WIDTHS = [320, 360, 768, 1440] as const;
+
+/** No amount goes over two lines, at any width. Leaves the page wide. */
+export async function expectAmountsWhole(page: Page): Promise<void> {
+  for (const width of AMOUNT_WIDTHS) {
+    await page.setViewportSize({ width, height: HEIGHTS[1440] });
+    const broken = await page.evaluate(() =>
+      [...document.querySelectorAll<HTMLElement>('[data-money]')]
+        .filter((amount) => new Set([...amount.getClientRects()].map(({ top }) => Math.round(top))).size > 1)
+        .map(({ innerText }) => innerText),
+    );
+    expect.soft({ at: new URL(page.url()).pathname, width, broken }).toMatchObject({ broken: [] });
+  }
+}
+
+const PHONE = { width: 360, height: 740 } as const;
+/** https://www.w3.org/WAI/WCAG22/Understanding/target-size-enhanced */
+const TARGET_PX = 44;
+
+/** What a finger presses on a phone is large enough; a link within a sentence is as high as its line. Leaves the page wide. */
+export async function expectTouchable(page: Page): Promise<void> {
+  await page.setViewportSize(PHONE);
+  const small = await page.evaluate(findSmallTargets, TARGET_PX);
+  expect.soft({ at: new URL(page.url()).pathname, small }).toMatchObject({ small: [] });
+  await page.setViewportSize({ width: 1440, height: HEIGHTS[1440] });
+}
+
+/** Runs in the page. */
+function findSmallTargets(px: number): string[] {
+  const targets = 'a, button, input, select, summary, [role=tab], [role=menuitem], [role=switch], [role=button]';
+  return [...document.querySelectorAll<HTMLElement>(targets)]
+    .filter((target) => target.checkVisibility({ opacityProperty: true, visibilityProperty: true }))
+    .filter((target) => {
+      const isInSentence =
+        target.tagName === 'A' && (target.parentElement?.innerText ?? '').trim() !== target.innerText.trim();
+      const pressed = target.matches('[type=checkbox], [type=radio]')
+        ? (target.closest<HTMLElement>('.mantine-Checkbox-body, .mantine-Radio-body, .mantine-Switch-body') ?? target)
+        : target;
+      const { width, height } = pressed.getBoundingClientRect();
+      // What only screen readers see is a pixel.
+      if (width <= 2 || height <= 2 || isInSentence) return false;
+      return height < px - 0.5;
+    })
+    .map((target) => `${target.getBoundingClientRect().height}: ${target.outerHTML.slice(0, 160)}`);
+}
+
 /** Calls back with the page narrow and wide. Leaves it wide. */
 export async function inEveryWidth(page: Page, look: (width: number) => Promise<void>): Promise<void> {
   for (const width of WIDTHS) {

@@ -39,7 +39,10 @@ const ASSET = "select code, scale from assets where code = $1::text and code not
 const TOTALS = `
 select coalesce(sum(own.outstanding) filter (where l.status not in ('open', 'expired', 'closed')), 0)::bigint as invested,
   coalesce(sum(own.outstanding) filter (where l.status in ('open', 'expired', 'closed')), 0)::bigint as committed,
+  coalesce(sum(own.outstanding) filter (where l.status = 'late'), 0)::bigint as late,
   coalesce(sum(own.outstanding) filter (where l.status = 'defaulted'), 0)::bigint as defaulted,
+  round(sum(own.outstanding * l.apr) filter (where l.status in ('repaying', 'late'))
+    / nullif(sum(own.outstanding) filter (where l.status in ('repaying', 'late')), 0), 6)::text as nominal_rate,
   coalesce(sum(div(paid.fee * own.funded, l.amount)), 0)::bigint as fees
 from unnest($1::uuid[], $2::bigint[], $3::bigint[]) as own (id, funded, outstanding)
 join loans l on l.id = own.id
@@ -53,7 +56,10 @@ from (${EXPECTED_PARTS}) as part group by month order by month limit ${EXPECTED_
 interface TotalsRow {
   invested: bigint;
   committed: bigint;
+  late: bigint;
   defaulted: bigint;
+  /** Of what is owed by loans that are not in default, weighted; null where nothing is. */
+  nominal_rate: string | null;
   fees: bigint;
 }
 
@@ -130,7 +136,11 @@ function portfolioView({ code, scale }: Asset, movements: Movements, found: Foun
     cash: text(found.balance),
     held: text(found.held),
     invested: text(found.invested),
+    performing: text(found.invested - found.late - found.defaulted),
+    late: text(found.late),
     defaulted: text(found.defaulted),
+    value: text(found.balance + found.invested - found.defaulted + found.committed),
+    nominal_rate: found.nominal_rate,
     committed: text(found.committed),
     outstanding: text(found.invested + found.committed),
     funded: sum('funded'),

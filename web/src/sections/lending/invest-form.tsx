@@ -70,17 +70,17 @@ export function InvestForm({ loan, values, change, review }: InvestFormProps) {
           checked={values.allowPartial}
           onChange={(event) => change({ ...values, allowPartial: event.currentTarget.checked })}
         />
-        <InvestOutlook
-          loan={loan}
-          amount={amount === settled ? settled : undefined}
-          allowPartial={values.allowPartial}
-        />
         <Button type="submit" fullWidth>
           Review
         </Button>
         <Text size="xs" c="dimmed">
           Nothing is sent before you confirm on the next step.
         </Text>
+        <InvestOutlook
+          loan={loan}
+          amount={amount === settled ? settled : undefined}
+          allowPartial={values.allowPartial}
+        />
       </Stack>
     </form>
   );

@@ -17,11 +17,11 @@ const TABS = {
   deposit: { label: 'Deposit', says: 'Bring money in from your bank. It is there at once.' },
   withdraw: {
     label: 'Withdraw',
-    says: 'Send money to your bank. It is set aside until the bank has answered; until the bank has it, you can call it back.',
+    says: 'Send money to your bank. It is set aside until the bank has answered; until the bank has it, you can cancel it.',
   },
   transfer: {
     label: 'Transfer',
-    says: 'Send money to another user. It is theirs at once, and cannot be called back.',
+    says: 'Send money to another user. It is theirs at once, and cannot be canceled.',
   },
 } as const;
 

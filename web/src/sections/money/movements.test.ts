@@ -55,7 +55,7 @@ test('an order stands there once: the server’s word takes the place of the pag
   ]);
 });
 
-test('a withdrawal can be called back until the bank has it', () => {
+test('a withdrawal can be canceled until the bank has it', () => {
   const pending = [pendingOf('ord_1', 'requested'), pendingOf('ord_2', 'sent')];
   expect(movementsOf({ ...nothing, pending }).map(({ isCancelable }) => isCancelable)).toEqual([true, false]);
 });

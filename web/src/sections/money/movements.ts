@@ -29,7 +29,7 @@ export interface Movement {
   /** As `StatusBadge` knows it; lines of the account are completed. */
   status: 'sending' | 'pending' | 'completed' | 'rejected' | 'unsure' | 'turned_down';
   orderId: string | null;
-  /** It can still be called back. */
+  /** It can still be canceled. */
   isCancelable: boolean;
   submission: Submission | null;
 }

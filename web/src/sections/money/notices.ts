@@ -44,7 +44,7 @@ export const moneyNotices: Notices = {
   }),
   withdrawal_sent: (event) => ({
     title: `${moneyOf(event)} was handed to your bank`,
-    detail: 'The withdrawal cannot be called back any more.',
+    detail: 'The withdrawal cannot be canceled any more.',
     tone: 'neutral',
     to: `/orders/${textOf(event, 'order_id')}`,
     quiet: true,

@@ -1,10 +1,11 @@
 import type { PortfolioView } from '@millrace/contract';
 import { type CashFlow, parseDecimal, subtract, type Xirr, xirr } from '../../money/index.ts';
 
-/** A yearly return, with what is still out counted at par; and where loans are in default, as if those brought nothing more. */
+/** A yearly return after fees and losses; and where loans are in default, what it would be if they paid everything back. */
 export interface Performance {
-  atPar: Xirr;
-  withoutDefaulted: Xirr | null;
+  /** What is still out is counted at par, what loans in default owe as nothing. */
+  effective: Xirr;
+  withDefaulted: Xirr | null;
 }
 
 /**
@@ -20,8 +21,8 @@ export function performanceOf(portfolio: PortfolioView, today: string): Performa
   };
   const { outstanding, defaulted } = portfolio;
   return {
-    atPar: endingWith(outstanding),
-    withoutDefaulted: unitsOf(defaulted) === 0n ? null : endingWith(subtract(outstanding, defaulted)),
+    effective: endingWith(subtract(outstanding, defaulted)),
+    withDefaulted: unitsOf(defaulted) === 0n ? null : endingWith(outstanding),
   };
 }
 

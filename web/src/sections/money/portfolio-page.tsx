@@ -16,7 +16,7 @@ import {
   TableSkeleton,
 } from '../../design/index.ts';
 import { useChannel } from '../../live/index.ts';
-import { signOf, sum, type Xirr } from '../../money/index.ts';
+import { signOf, type Xirr } from '../../money/index.ts';
 import { ButtonLink } from '../../navigation/index.ts';
 import { CHART_HEIGHT } from './chart-size.ts';
 import { ExpectedPayments } from './expected-payments.tsx';
@@ -81,7 +81,7 @@ function PortfolioSkeleton() {
 }
 
 function Figures({ portfolio }: { portfolio: PortfolioView }) {
-  const { asset, cash, held, invested, committed, outstanding, interest_received, fees_paid, defaulted } = portfolio;
+  const { asset, cash, held, performing, late, committed, interest_received, fees_paid, defaulted, value } = portfolio;
   const money = (amount: string) => <Money amount={amount} asset={asset} />;
   return (
     <Card component="section" aria-labelledby="worth">
@@ -90,19 +90,22 @@ function Figures({ portfolio }: { portfolio: PortfolioView }) {
           What you have
         </Title>
         <Stats>
-          <Stat label="Total" size="xl" hint="Cash, and what is out in loans at par.">
-            {money(sum([cash, outstanding]))}
+          <Stat label="Total" size="xl" hint="Cash, and what loans owe you. Loans in default count as zero.">
+            {money(value)}
           </Stat>
         </Stats>
         <dl className={classes['figures']}>
           <Stat label="Cash" hint={signOf(held) === 0 ? undefined : <>{money(held)} of it set aside</>}>
             {money(cash)}
           </Stat>
-          <Stat
-            label="Invested"
-            hint={signOf(defaulted) === 0 ? 'Principal that is owed to you.' : <>{money(defaulted)} of it in default</>}
-          >
-            {money(invested)}
+          <Stat label="Performing" hint="Principal in loans that pay as agreed.">
+            {money(performing)}
+          </Stat>
+          <Stat label="Late" hint="Principal in loans that are late, counted in full.">
+            {money(late)}
+          </Stat>
+          <Stat label="Defaulted" hint="Not in the total. Counted only when it comes back.">
+            {money(defaulted)}
           </Stat>
           <Stat label="Committed" hint="In loans that are still open for funding.">
             {money(committed)}
@@ -110,6 +113,7 @@ function Figures({ portfolio }: { portfolio: PortfolioView }) {
           <Stat label="Interest received" hint={<>After {money(fees_paid)} of fees.</>}>
             {money(interest_received)}
           </Stat>
+          <Nominal rate={portfolio.nominal_rate} />
           <Return portfolio={portfolio} />
         </dl>
       </Stack>
@@ -120,30 +124,42 @@ function Figures({ portfolio }: { portfolio: PortfolioView }) {
 /** Percent with two places: further ones say nothing about what is mostly still to come. */
 const DIGITS = 2;
 
+/** What the loans charge. */
+function Nominal({ rate }: { rate: string | null }) {
+  return (
+    <Stat label="Nominal rate a year" hint="What your loans charge, before fees and losses.">
+      {rate === null ? '–' : <Percent value={rate} digits={DIGITS} />}
+    </Stat>
+  );
+}
+
+/** What has come of it. */
 function Return({ portfolio }: { portfolio: PortfolioView }) {
   const [today] = useState(() => new Date().toISOString().slice(0, 10));
-  const { atPar, withoutDefaulted } = useMemo(() => performanceOf(portfolio, today), [portfolio, today]);
-  if (!atPar.ok) {
+  const { effective, withDefaulted } = useMemo(() => performanceOf(portfolio, today), [portfolio, today]);
+  if (!effective.ok) {
     return (
-      <Stat label="Return a year (XIRR)" hint={NO_RATE[atPar.why]}>
+      <Stat label="Effective return a year" hint={NO_RATE[effective.why]}>
         –
       </Stat>
     );
   }
   return (
     <Stat
-      label="Return a year (XIRR)"
+      label="Effective return a year"
       hint={
-        withoutDefaulted ? (
-          <>
-            <RateOf rate={withoutDefaulted} /> if loans in default bring nothing more.
-          </>
-        ) : (
-          'From your cash flows, with what is out counted at par.'
-        )
+        <>
+          From your cash flows (XIRR), after fees and losses.
+          {withDefaulted && (
+            <>
+              {' '}
+              <RateOf rate={withDefaulted} /> if loans in default paid everything back.
+            </>
+          )}
+        </>
       }
     >
-      <RateOf rate={atPar} />
+      <RateOf rate={effective} />
     </Stat>
   );
 }

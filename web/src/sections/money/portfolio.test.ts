@@ -12,34 +12,34 @@ test('what is still out counts at par today', () => {
     { date: '2025-11-21', amount: '-100.00' },
     { date: '2026-11-21', amount: '10.00' },
   ];
-  const { atPar, withoutDefaulted } = performanceOf(portfolioOf({ cash_flows, outstanding: '100.00' }), '2026-11-21');
-  expect(atPar.ok && atPar.rate).toBeCloseTo(0.1, 10);
-  expect(withoutDefaulted).toBeNull();
+  const { effective, withDefaulted } = performanceOf(portfolioOf({ cash_flows, outstanding: '100.00' }), '2026-11-21');
+  expect(effective.ok && effective.rate).toBeCloseTo(0.1, 10);
+  expect(withDefaulted).toBeNull();
 });
 
-test('loans in default are also counted as lost', () => {
+test('loans in default are counted as lost, and what they owe only beside it', () => {
   const cash_flows = [{ date: '2025-11-21', amount: '-100.00' }];
   const portfolio = portfolioOf({ cash_flows, outstanding: '100.00', defaulted: '50.00' });
-  const { atPar, withoutDefaulted } = performanceOf(portfolio, '2026-11-21');
-  expect(atPar.ok && atPar.rate).toBeCloseTo(0, 10);
-  expect(withoutDefaulted?.ok && withoutDefaulted.rate).toBeCloseTo(-0.5, 10);
+  const { effective, withDefaulted } = performanceOf(portfolio, '2026-11-21');
+  expect(effective.ok && effective.rate).toBeCloseTo(-0.5, 10);
+  expect(withDefaulted?.ok && withDefaulted.rate).toBeCloseTo(0, 10);
 });
 
 test('when everything is lost, that is a return: all of it', () => {
   const cash_flows = [{ date: '2025-11-21', amount: '-100.00' }];
   const portfolio = portfolioOf({ cash_flows, outstanding: '100.00', defaulted: '100.00' });
-  expect(performanceOf(portfolio, '2026-11-21').withoutDefaulted).toEqual({ ok: true, rate: -1 });
+  expect(performanceOf(portfolio, '2026-11-21').effective).toEqual({ ok: true, rate: -1 });
 });
 
 test('where there is no return, it is said why', () => {
   const invested = portfolioOf({ cash_flows: [{ date: '2026-11-21', amount: '-100.00' }], outstanding: '100.00' });
-  expect(performanceOf(portfolioOf({}), '2026-11-21').atPar).toEqual({ ok: false, why: 'no_flows' });
-  expect(performanceOf(invested, '2026-11-21').atPar).toEqual({ ok: false, why: 'one_day' });
+  expect(performanceOf(portfolioOf({}), '2026-11-21').effective).toEqual({ ok: false, why: 'no_flows' });
+  expect(performanceOf(invested, '2026-11-21').effective).toEqual({ ok: false, why: 'one_day' });
 });
 
 test('a clock that is behind the server’s does not turn time around', () => {
   const invested = portfolioOf({ cash_flows: [{ date: '2026-11-22', amount: '-100.00' }], outstanding: '100.00' });
-  expect(performanceOf(invested, '2026-11-21').atPar).toEqual({ ok: false, why: 'one_day' });
+  expect(performanceOf(invested, '2026-11-21').effective).toEqual({ ok: false, why: 'one_day' });
 });
 
 function monthsOf(count: number): ExpectedMonth[] {

@@ -8,7 +8,7 @@ const VERBS = {
   completed: 'accepted',
   rejected: 'rejected',
   failed: 'failed',
-  canceled: 'called back',
+  canceled: 'canceled',
   pending: 'on its way',
 } as const;
 

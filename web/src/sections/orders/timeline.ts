@@ -26,7 +26,7 @@ const STATUS_WORDS: Readonly<Record<WireOrder['status'], StatusWords>> = {
   open: { title: 'Open, waiting for its other side', icon: IconHourglass, tone: 'accent' },
   completed: { title: 'Completed', icon: IconCheck, tone: 'good' },
   rejected: { title: 'Rejected', icon: IconCircleX, tone: 'bad' },
-  canceled: { title: 'Called back', icon: IconBan, tone: 'calm' },
+  canceled: { title: 'Canceled', icon: IconBan, tone: 'calm' },
   failed: { title: 'Failed', icon: IconAlertTriangle, tone: 'bad' },
 };
 
@@ -50,13 +50,19 @@ function wordsOf({ type, data }: WireEventEnvelope): Entry {
   return { ...words, ...(isReason(reason) ? { detail: reasonWords(reason).title } : {}) };
 }
 
+/** The name of the live connections among those who are told. */
+const PUSH = 'push';
+
 /** What happened to an order, oldest first: placed, its events, and what it waits for. */
-export function timelineOf({ order, events, waits_for }: OrderExplanationView): TimelineEntry[] {
+export function timelineOf({ order, events, told, waits_for }: OrderExplanationView): TimelineEntry[] {
   const happened = (events as WireEventEnvelope[]).map((event) => ({
     key: event.id,
     at: event.time,
     ...wordsOf(event),
   }));
+  const push = told.find(({ consumer, at }) => consumer === PUSH && at !== null);
+  if (push?.at) happened.push({ key: 'told', at: push.at, title: 'Told to those who were listening', tone: 'accent' });
+  happened.sort((one, other) => Date.parse(one.at) - Date.parse(other.at));
   const placed: TimelineEntry = {
     key: 'placed',
     title: 'Placed',

@@ -39,7 +39,7 @@ test('a result shows what the parameters did not say', () => {
   expect(fieldsOf(funded, 'params', USD).map(({ value }) => value)).toEqual(['loan_1', '$50.00', 'Yes']);
 });
 
-test('only a withdrawal that the bank has not got can be called back', () => {
+test('only a withdrawal that the bank has not got can be canceled', () => {
   const pending = { kind: 'withdraw', status: 'pending' } as const;
   expect(isCancelable(order({ ...pending, result: { stage: 'requested' } }))).toBe(true);
   expect(isCancelable(order({ ...pending, result: { stage: 'sent' } }))).toBe(false);
@@ -49,12 +49,23 @@ test('only a withdrawal that the bank has not got can be called back', () => {
 
 describe('a timeline', () => {
   const explanation = (events: object[], waits_for: object | null = null) =>
-    timelineOf({ order: order({}), events, waits_for } as never);
+    timelineOf({ order: order({}), events, told: [], waits_for } as never);
 
   test('begins when the order was placed and ends with what it waits for, which has no time', () => {
     const entries = explanation([{ id: '1', type: 'withdrawal_requested', time: AT, data: {} }], { what: 'The bank.' });
     expect(entries.map(({ title }) => title)).toEqual(['Placed', 'The money was set aside', 'The bank.']);
     expect(entries.at(-1)?.at).toBeUndefined();
+  });
+
+  test('says when those who listened were told, in its place', () => {
+    const told = [{ consumer: 'push', state: 'told', at: AT, detail: '' }];
+    const events = [{ id: '1', type: 'withdrawal_requested', time: AT, data: {} }];
+    const entries = timelineOf({ order: order({}), events, told, waits_for: null } as never);
+    expect(entries.map(({ title }) => title)).toEqual([
+      'Placed',
+      'The money was set aside',
+      'Told to those who were listening',
+    ]);
   });
 
   test('says why an order was rejected', () => {

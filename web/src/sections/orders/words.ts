@@ -79,7 +79,7 @@ export function moneyOf(order: WireOrder, amount: unknown, currency: Currency): 
   return formatMoney(withPlaces(plain, asset === currency.asset ? currency.scale : 0), asset);
 }
 
-/** Only a withdrawal that has not been handed to the bank can be called back. */
+/** Only a withdrawal that has not been handed to the bank can be canceled. */
 export function isCancelable(order: WireOrder): boolean {
   return order.kind === 'withdraw' && order.status === 'pending' && text(order, 'stage') !== 'sent';
 }
