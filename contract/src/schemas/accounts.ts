@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { TRANSFER_REASONS, type TransferReason } from '../transfer-reasons.ts';
-import { AccountId, AssetCode, Cursor, Decimal, Limit, OrderId, page, Time } from './common.ts';
+import { AccountId, AssetCode, Cursor, Decimal, Limit, LoanId, OrderId, page, Time } from './common.ts';
 
 const strict = { additionalProperties: false } as const;
 
@@ -35,6 +35,9 @@ export const Transfer = Type.Object(
     direction: TransferDirection,
     amount: Decimal,
     counterparty_purpose: Type.String({ description: 'What the account on the other side is for.' }),
+    loan: Type.Union([Type.Object({ id: LoanId, purpose: Type.String() }, strict), Type.Null()], {
+      description: 'The loan that the money went into or came from; null where it is about none.',
+    }),
   },
   { ...strict, description: 'A line of an account’s statement.' },
 );

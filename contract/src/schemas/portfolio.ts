@@ -48,7 +48,9 @@ export const Portfolio = Type.Object(
         'The yearly rate that performing and late loans charge, weighted by what they owe: a decimal of six places, before fees and losses; null where there is none.',
     }),
     committed: amount('Stakes in loans that are still open for funding'),
-    outstanding: amount('invested + committed: what is still out, at par. Less `defaulted`, it is the last flow of an XIRR after losses'),
+    outstanding: amount(
+      'invested + committed: what is still out, at par. Less `defaulted`, it is the last flow of an XIRR after losses',
+    ),
     funded: amount('Everything that was ever put into loans: outstanding + principal_repaid + refunded'),
     principal_repaid: amount('Principal that came back by instalments'),
     refunded: amount('What came back from loans that were not funded in time'),

@@ -17,10 +17,20 @@ const SCAN = newestEntries(ACCOUNT_LINES, '$4');
 const WITHDRAWAL = `
 select coalesce(substr(o.params->>'order_id', 5)::uuid, o.id) from orders o where o.id = t.order_id`;
 
+/** Of the line `t` and the account `other` on its other side; an instalment's loan is in the order that moved it. */
+const LOAN = `case
+  when other.asset like 'loan:%' then substr(other.asset, 6)::uuid
+  when other.purpose = 'escrow' then other.owner_id
+  when t.reason in ('loan_funding', 'investment_refund', 'loan_disbursal') then (
+    select own.owner_id from accounts own where own.id = $1::uuid and own.purpose = 'escrow')
+  when t.reason in ('repayment_principal', 'repayment_interest', 'servicing_fee') then (
+    select substr(o.params ->> 'loan_id', 6)::uuid from orders o where o.id = t.order_id)
+end`;
+
 const LINES = `
 select t.shard, t.seq, t.at, t.reason,
   case t.reason when 'withdrawal' then (${WITHDRAWAL}) else t.order_id end as order_id, t.amount, t.debit_account_id = $1::uuid as is_debit,
-  other.purpose, other.owner_id
+  other.purpose, other.owner_id, l.id as loan_id, l.purpose as loan_purpose
 from unnest($2::smallint[], $3::bigint[]) as r (shard, before)
 cross join lateral (
   select u.* from (${SCAN}) as scanned
@@ -30,6 +40,7 @@ cross join lateral (
   order by scanned.seq desc limit $7::integer
 ) as t
 join accounts other on other.id = case when t.debit_account_id = $1::uuid then t.credit_account_id else t.debit_account_id end
+left join loans l on l.id = (${LOAN})
 order by t.shard, t.seq desc`;
 
 /** The last of the lines that one page may look at, for each shard that has so many. */
@@ -50,6 +61,8 @@ export interface LineRow {
   /** Of the account on the other side. */
   purpose: string;
   owner_id: string;
+  loan_id: string | null;
+  loan_purpose: string | null;
 }
 
 interface Line {

@@ -21,6 +21,8 @@ export interface TransferView {
   /** A decimal string at the asset's scale. */
   amount: string;
   counterparty_purpose: string;
+  /** That the money went into or came from. */
+  loan: { id: string; purpose: string } | null;
 }
 
 export interface StatementOptions {
@@ -97,5 +99,6 @@ function toView(row: LineRow, scale: number): TransferView {
     direction: row.is_debit ? 'debit' : 'credit',
     amount: formatAmount(row.amount, scale),
     counterparty_purpose: row.purpose,
+    loan: row.loan_id === null ? null : { id: formatId('loan', row.loan_id), purpose: row.loan_purpose ?? '' },
   };
 }

@@ -83,6 +83,7 @@ test('a statement shows both directions newest first, and stays as it was on its
     direction: 'debit',
     amount: '0.05',
     counterparty_purpose: 'merchant',
+    loan: null,
   });
   expect(new Set(lines.map((line) => line.id)).size).toBe(8);
 });

@@ -52,6 +52,21 @@ test('a statement can be asked for one reason, or one direction, or both', async
   expect(await lines({ reason: 'deposit', direction: 'debit' })).toEqual([]);
 });
 
+test('a line that is about a loan names it, whichever way the money went', async () => {
+  const answer = await here.core.reporting.accounts.statement(anna, cashKey(anna.userId, 'USD').id, { limit: 200 });
+  if (!answer?.ok) throw new Error('no statement');
+  const named = answer.value.data.map(({ reason, loan }) => `${reason} ${loan ? typeof loan.purpose : 'none'}`);
+  expect([...new Set(named)].sort()).toEqual([
+    'deposit none',
+    'investment_refund string',
+    'loan_funding string',
+    'repayment_interest string',
+    'repayment_principal string',
+  ]);
+  const { id, purpose } = answer.value.data.find(({ reason }) => reason === 'repayment_principal')?.loan ?? {};
+  expect(await here.detail(anna, id ?? '')).toMatchObject({ purpose });
+});
+
 test('every reason of the ledger is in the registry', async () => {
   const { rows } = await here.pool.query<{ reason: string }>('select distinct reason from transfers');
   expect(Object.keys(TRANSFER_REASONS)).toEqual(expect.arrayContaining(rows.map(({ reason }) => reason)));

@@ -1,4 +1,11 @@
-export { formatBusinessDate, formatDuration, formatMoment, formatDateTime, formatMonth, formatRelative } from './dates.ts';
+export {
+  formatBusinessDate,
+  formatDuration,
+  formatMoment,
+  formatDateTime,
+  formatMonth,
+  formatRelative,
+} from './dates.ts';
 export {
   compare,
   formatDecimal,

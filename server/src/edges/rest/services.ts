@@ -66,6 +66,7 @@ export interface TransferView {
   direction: 'debit' | 'credit';
   amount: string;
   counterparty_purpose: string;
+  loan: { id: string; purpose: string } | null;
 }
 
 export interface AccountReader {

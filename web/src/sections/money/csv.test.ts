@@ -10,6 +10,7 @@ const line: WireTransfer = {
   direction: 'debit',
   amount: '25.00',
   counterparty_purpose: 'escrow',
+  loan: { id: 'loan_00000000-0000-7000-8000-000000000002', purpose: 'New roof' },
 };
 
 async function* linesOf(count: number): AsyncGenerator<WireTransfer> {
@@ -18,7 +19,7 @@ async function* linesOf(count: number): AsyncGenerator<WireTransfer> {
 
 test('a line has the amount with its sign, and words as well as codes', () => {
   expect(csvOf(line, 'USD')).toBe(
-    '2026-11-21T12:00:00.000Z,Investment in a loan,-25.00,USD,Escrow of a loan,loan_funding,debit,ord_00000000-0000-7000-8000-000000000001,trf_0-7\r\n',
+    '2026-11-21T12:00:00.000Z,Investment in a loan,-25.00,USD,New roof,loan_00000000-0000-7000-8000-000000000002,Escrow of a loan,loan_funding,debit,ord_00000000-0000-7000-8000-000000000001,trf_0-7\r\n',
   );
 });
 

@@ -31,6 +31,7 @@ function lineOf(orderId: string): WireTransfer {
     direction: 'credit',
     amount: '7.00',
     counterparty_purpose: 'outside',
+    loan: null,
   };
 }
 

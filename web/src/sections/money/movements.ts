@@ -32,6 +32,8 @@ export interface Movement {
   /** It can still be canceled. */
   isCancelable: boolean;
   submission: Submission | null;
+  /** That the money went into or came from. */
+  loan?: WireTransfer['loan'];
 }
 
 const NAMES = { deposit: 'Deposit', withdraw: 'Withdrawal', transfer: 'Sent to another user' } as const;
@@ -105,6 +107,7 @@ function ofLine(line: WireTransfer): Movement {
     orderId: hasOrderPage(line) ? line.order_id : null,
     isCancelable: false,
     submission: null,
+    loan: line.loan,
   };
 }
 

@@ -21,6 +21,7 @@ import { keys } from '../../live/index.ts';
 import { formatMoney } from '../../money/index.ts';
 import { ButtonLink, Link } from '../../navigation/index.ts';
 import { client } from '../../session/index.ts';
+import { LoanName } from './loan-name.tsx';
 import { landedOf, type Movement, movementsOf } from './movements.ts';
 import { pendingWithdrawalsQuery, recentLinesQuery } from './queries.ts';
 import type { Submissions } from './use-submissions.ts';
@@ -121,7 +122,16 @@ type Actions = Pick<Submissions, 'send' | 'dismiss'>;
 
 function columnsOf(asset: string, actions: Actions): Column<Movement>[] {
   return [
-    { id: 'what', header: 'What', title: true, cell: (movement) => <What movement={movement} /> },
+    {
+      id: 'what',
+      header: 'What',
+      title: true,
+      cell: (movement) => (
+        <>
+          <What movement={movement} /> <LoanName loan={movement.loan} />
+        </>
+      ),
+    },
     { id: 'at', header: 'When', cell: ({ at }) => <RelativeTime value={at} /> },
     { id: 'status', header: 'Status', cell: (movement) => <Status movement={movement} actions={actions} /> },
     {

@@ -14,6 +14,7 @@ import {
 } from '../../design/index.ts';
 import { ButtonLink, Link } from '../../navigation/index.ts';
 import { signedAmount } from './amounts.ts';
+import { LoanName } from './loan-name.tsx';
 import { type LinesQuery, linesQuery } from './queries.ts';
 import { hasOrderPage, wordsOfMove } from './wording.ts';
 
@@ -108,7 +109,16 @@ function What({ line }: { line: WireTransfer }) {
 
 function columnsOf(asset: string): Column<WireTransfer>[] {
   return [
-    { id: 'what', header: 'What', title: true, cell: (line) => <What line={line} /> },
+    {
+      id: 'what',
+      header: 'What',
+      title: true,
+      cell: (line) => (
+        <>
+          <What line={line} /> <LoanName loan={line.loan} />
+        </>
+      ),
+    },
     { id: 'at', header: 'When', cell: ({ at }) => <DateTime value={at} /> },
     {
       id: 'amount',
