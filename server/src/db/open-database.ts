@@ -4,6 +4,7 @@ import { requireDurability } from './durability.ts';
 import { type EmbeddedPostgres, startEmbedded } from './embedded/index.ts';
 import { migrate } from './migrator.ts';
 import { type Connection, createPool } from './pool.ts';
+import { requireSession } from './pooler.ts';
 
 export interface DatabaseOptions {
   /** An outside server; empty for the embedded one. */
@@ -26,7 +27,7 @@ export interface Database {
 /**
  * A database that is reachable, safe and migrated: the embedded one, or the one that the URL names.
  *
- * @throws EmbeddedPostgresError, UnsafeServer, or the driver's error where the server cannot be reached.
+ * @throws EmbeddedPostgresError, UnsafeServer, SessionNotKept, or the driver's error where the server cannot be reached.
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const { databaseUrl, dataFolder, log } = options;
@@ -48,6 +49,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     await server?.stop();
   };
   try {
+    if (!server) await requireSession(connection);
     const { version } = await requireDurability(pool, options.allowUnsafeDurability);
     const applied = await migrate(connection);
     if (applied.length > 0) log.info({ applied }, 'migrated');

@@ -112,6 +112,14 @@ export interface PoolOptions {
   onError?: (error: Error) => void;
 }
 
+const READER_SETTINGS = { statement_timeout: '30s', idle_in_transaction_session_timeout: '60s' };
+
+/** As a statement: poolers refuse most settings in the message that opens a session. One, since a pipeline takes no more at once. */
+function setting(settings: Readonly<Record<string, string | number>>): string {
+  const calls = Object.entries(settings).map(([name, value]) => `set_config('${name}', '${value}', false)`);
+  return `select ${calls.join(', ')}`;
+}
+
 /** The pool for readers, identity and jobs. The pipeline does not use it. */
 export function createPool(connection: Connection, options: PoolOptions = {}): pg.Pool {
   const pool = new CodedPool({
@@ -122,8 +130,8 @@ export function createPool(connection: Connection, options: PoolOptions = {}): p
     max: options.max ?? 8,
     application_name: options.applicationName ?? 'millrace',
     connectionTimeoutMillis: options.acquireMsMax ?? 10_000,
-    statement_timeout: 30_000,
-    idle_in_transaction_session_timeout: 60_000,
+    // Waited for before the connection is handed out.
+    onConnect: (client): unknown => client.query(setting(READER_SETTINGS)),
   });
   pool.on('error', (error) => options.onError?.(error));
   // The pool listens to idle connections only. A lost connection is also an event of the client that somebody holds, and
@@ -136,14 +144,12 @@ export function createPool(connection: Connection, options: PoolOptions = {}): p
  * Every statement of the pipeline reaches its rows by primary key, so that it has one good plan, whatever the statistics
  * say: planning it anew each time, or a hash join over a table that looks small, cost more than the work itself.
  */
-const HOT_PATH_SETTINGS = [
-  'plan_cache_mode=force_generic_plan',
-  'enable_hashjoin=off',
-  'enable_mergejoin=off',
-  'enable_seqscan=off',
-]
-  .map((setting) => `-c ${setting}`)
-  .join(' ');
+const HOT_PATH_SETTINGS = {
+  plan_cache_mode: 'force_generic_plan',
+  enable_hashjoin: 'off',
+  enable_mergejoin: 'off',
+  enable_seqscan: 'off',
+};
 
 /**
  * The server ends a session that holds a batch's locks and says nothing: its process hangs, or the network has lost it. In
@@ -152,7 +158,13 @@ const HOT_PATH_SETTINGS = [
 const SILENCE_MS_MAX = 15_000;
 const KEEP_ALIVE_MS = 10_000;
 /** Over TCP; nothing on a Unix socket. */
-const NETWORK_SETTINGS = `-c tcp_user_timeout=${SILENCE_MS_MAX} -c tcp_keepalives_idle=${KEEP_ALIVE_MS / 1_000} -c tcp_keepalives_interval=2 -c tcp_keepalives_count=2`;
+const NETWORK_SETTINGS = {
+  tcp_user_timeout: SILENCE_MS_MAX,
+  tcp_keepalives_idle: KEEP_ALIVE_MS / 1_000,
+  tcp_keepalives_interval: 2,
+  tcp_keepalives_count: 2,
+  idle_in_transaction_session_timeout: SILENCE_MS_MAX,
+};
 
 /**
  * One connection that pipelines: statements are sent without waiting for the answers before them.
@@ -171,19 +183,15 @@ export async function connectPipelined(
     pipeline: true,
     application_name: applicationName,
     connectionTimeoutMillis: 10_000,
-    idle_in_transaction_session_timeout: SILENCE_MS_MAX,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
   });
-  // Behind what the URL or PGOPTIONS say, which as an option here would be lost or replace ours; of two the last one counts.
-  const { connectionParameters } = client as unknown as { connectionParameters: { options?: string } };
-  connectionParameters.options = [connectionParameters.options, HOT_PATH_SETTINGS, NETWORK_SETTINGS]
-    .filter(Boolean)
-    .join(' ');
   // Without a listener the connection's own error would end the process; what fails with it is the statement.
   client.on('error', lost);
   client.on('end', lost);
   await client.connect();
+  // After what the URL or PGOPTIONS say: of two settings the last one counts.
+  await client.query(setting({ ...HOT_PATH_SETTINGS, ...NETWORK_SETTINGS }));
   return client;
 }
 

@@ -151,7 +151,7 @@ function jobPool(connection: Connection, log: Logger): pg.Pool {
     max: JOBS_AT_ONCE,
     application_name: 'millrace jobs',
     connectionTimeoutMillis: 10_000,
-    statement_timeout: 30_000,
+    onConnect: (client): unknown => client.query("set statement_timeout = '30s'"),
   });
   const lost = (error: Error): void => log.debug({ err: error }, 'a connection of the job runner was lost');
   pool.on('error', lost);
