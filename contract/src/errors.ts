@@ -128,6 +128,14 @@ export const ERRORS = {
     'This registration cannot be accepted.',
     'If you have an account already, log in.',
   ),
+  session_changed: entry(
+    409,
+    'FAILED_PRECONDITION',
+    false,
+    'Another user is logged in',
+    'The session belongs to another user than the one that `Millrace-User` names. Nothing was done.',
+    'Load the page again: it then shows the user who is logged in now.',
+  ),
   idempotency_in_flight: entry(
     409,
     'ABORTED',

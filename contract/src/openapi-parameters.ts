@@ -28,6 +28,16 @@ const ACT_AS = {
   schema: { type: 'string', pattern: '^usr_[0-9a-fA-F-]{36}$' },
 };
 
+const EXPECTED_USER = {
+  name: 'Millrace-User',
+  in: 'header',
+  required: false,
+  description:
+    'The user that the caller believes the session to be of. A browser’s tabs share one cookie: a page says here whom it ' +
+    'shows, and gets 409 `session_changed` where another tab has logged in as another user.',
+  schema: { type: 'string', pattern: '^usr_[0-9a-fA-F-]{36}$' },
+};
+
 /** Headers of answers. */
 export const RESPONSE_HEADERS: JsonDocumentObject = {
   'X-Request-Id': { description: 'Names this request, in the server’s log too.', schema: { type: 'string' } },
@@ -63,6 +73,7 @@ export function headerParameters(operation: Operation): JsonDocumentObject[] {
     ...REQUEST_HEADERS[name],
   }));
   const { access } = operation;
+  if (typeof access === 'object') headers.push(EXPECTED_USER);
   if (typeof access === 'object' && access.roles.includes('service') && access.sessionOnly !== true)
     headers.push(ACT_AS);
   return headers;

@@ -17,6 +17,7 @@ export function errorCodesOf(operation: Operation): ErrorCode[] {
   if (access === 'metrics') codes.add('unauthenticated');
   if (typeof access === 'object') {
     for (const code of ['unauthenticated', 'forbidden', 'rate_limited'] as const) codes.add(code);
+    codes.add('session_changed');
     if (method !== 'GET') codes.add('origin_refused');
   }
   if (operation.params) codes.add('not_found');

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createProxyTrust } from '../../src/edges/proxies.ts';
 import { createHttpServer, createRestEdge } from '../../src/edges/rest/index.ts';
 import { createLog } from '../../src/ops/log.ts';
@@ -42,6 +42,59 @@ it('registers with a session, a cookie and the starting balance; logs in and out
   expect(out.headers['set-cookie']).toContain('millrace_session=; ');
   expect((await rest.call('GET', '/v1/me', { as: token })).statusCode).toBe(401);
   expect((await rest.call('GET', '/v1/me', { as: login.json().token })).statusCode).toBe(200);
+});
+
+describe('a page that shows another user than the one whose cookie the browser sends', () => {
+  /** The request of a page in a browser where `other` has logged in since. */
+  const fromOldPage = (method: 'GET' | 'POST' | 'DELETE', url: string, body?: object) =>
+    rest.app.inject({
+      method,
+      url,
+      headers: {
+        cookie: `millrace_session=${other.token}`,
+        'millrace-user': investor.id,
+        origin: 'http://localhost',
+        host: 'localhost',
+      },
+      ...(body && { payload: body }),
+    });
+
+  it.each([
+    ['GET', '/v1/me', undefined],
+    ['GET', '/v1/accounts', undefined],
+    ['POST', '/v1/orders', deposit],
+    ['POST', '/v1/auth/ticket', undefined],
+    ['POST', '/v1/auth/logout', undefined],
+    ['POST', '/v1/api-keys', { name: 'k', scopes: ['orders:read'] }],
+    [
+      'POST',
+      '/v1/auth/registration',
+      { email: 'x@y.example', password: 'a long enough phrase', name: 'X', role: 'trader' },
+    ],
+  ] as const)('is refused %s %s', async (method, url, body) => {
+    const answer = await fromOldPage(method, url, body);
+    expect(answer.json()).toMatchObject({ status: 409, code: 'session_changed' });
+  });
+
+  it('has done nothing, for either of them', async () => {
+    const { data } = (await rest.call('GET', '/v1/orders', { as: other })).json();
+    const before = data.length;
+    await fromOldPage('POST', '/v1/orders', deposit);
+    for (const user of [other, investor])
+      expect((await rest.call('GET', '/v1/orders', { as: user })).json().data).toHaveLength(
+        user === other ? before : 0,
+      );
+    expect((await rest.call('GET', '/v1/me', { as: other })).statusCode).toBe(200);
+  });
+
+  it('is told so before roles and scopes are, and a page of the right user is served', async () => {
+    expect((await fromOldPage('GET', '/v1/users')).json().code).toBe('session_changed');
+    const headers = { 'millrace-user': other.id.toUpperCase().replace('USR_', 'usr_') };
+    expect((await rest.call('GET', '/v1/me', { as: other, headers })).statusCode).toBe(200);
+    expect((await rest.call('GET', '/v1/me', { as: other, headers: { 'millrace-user': 'usr_x' } })).json().code).toBe(
+      'session_changed',
+    );
+  });
 });
 
 it('marks the cookie as secure behind a proxy that ends HTTPS', async () => {

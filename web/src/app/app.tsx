@@ -9,7 +9,7 @@ import { useEffect } from 'react';
 import { theme, variables } from '../design/theme.ts';
 import { createCache, type Live, LiveProvider } from '../live/index.ts';
 import { NoticeProvider } from '../notices/index.ts';
-import { expiry, leave, onSessionChangeElsewhere, sessionQuery } from '../session/index.ts';
+import { expiry, leave, onSessionChangeElsewhere, sessionChange, sessionQuery } from '../session/index.ts';
 import { keepEscapeFrom } from './escape.ts';
 import { noticeOf, wireLive } from './live-wiring.ts';
 import { createPageRouter } from './router.tsx';
@@ -18,7 +18,7 @@ const cache = createCache();
 const router = createPageRouter(cache);
 const live = wireLive(cache);
 // Before any dialog listens: the one that asks for the password covers all others, and they stay.
-keepEscapeFrom(() => expiry.waiting);
+keepEscapeFrom(() => expiry.waiting || sessionChange.happened);
 
 /** The live connection lasts as long as somebody is logged in. */
 function LiveSession({ connection }: { connection: Live }) {

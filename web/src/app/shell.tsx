@@ -11,6 +11,7 @@ import { Brand } from './brand.tsx';
 import { ConnectionNote } from './connection-note.tsx';
 import { Navigation } from './navigation.tsx';
 import { RenewSession } from './renew-session.tsx';
+import { SessionChanged } from './session-changed.tsx';
 import classes from './shell.module.css';
 
 /** What stands around every page. */
@@ -51,6 +52,7 @@ export function Shell() {
         </Drawer>
       )}
       <RenewSession />
+      <SessionChanged />
     </>
   );
 }

@@ -1,11 +1,13 @@
 import { type Client, createClient } from '@millrace/client';
+import { createSessionChange, fetchForOwner } from './change.ts';
 import { createExpiry, fetchWithRenewal } from './expiry.ts';
-import { isSomebodysPage } from './hint.ts';
+import { ownerOfPage } from './hint.ts';
 
 export const expiry = createExpiry();
+export const sessionChange = createSessionChange();
 
 /** The one client of the application. The browser's cookie is the session: no token is ever in the page. */
 export const client: Client = createClient({
   url: globalThis.location?.origin ?? 'http://localhost',
-  fetch: fetchWithRenewal(expiry, isSomebodysPage),
+  fetch: fetchWithRenewal(expiry, () => ownerOfPage() !== null, fetchForOwner(ownerOfPage, sessionChange)),
 });

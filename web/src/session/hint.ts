@@ -10,17 +10,13 @@ const EXPIRED = 'expired';
 let own: string | null = null;
 
 export function hasSessionHint(): boolean {
-  try {
-    const noted = localStorage.getItem(NAME);
-    return noted !== null && noted !== EXPIRED;
-  } catch {
-    return true;
-  }
+  const latest = noted();
+  return latest !== null && latest !== EXPIRED;
 }
 
-/** Whether somebody was logged in on this page: whatever other tabs found out since. */
-export function isSomebodysPage(): boolean {
-  return own !== null;
+/** Whose page this is, whatever other tabs did since; null: nobody's. */
+export function ownerOfPage(): string | null {
+  return own;
 }
 
 /** @param userId who is logged in now. */
@@ -34,10 +30,24 @@ export function noteExpiry(): void {
   note(EXPIRED);
 }
 
+/** The user is about to log out: other tabs leave. Where another user has logged in since, it is none of theirs. */
+export function noteLeaving(): void {
+  if (noted() === own) note(null);
+}
+
 /** Somebody has logged out, and the page with it. */
 export function noteLogOut(): void {
   own = null;
   note(null);
+}
+
+/** What was noted last, by whichever tab; undefined where storage is switched off. */
+function noted(): string | null | undefined {
+  try {
+    return localStorage.getItem(NAME);
+  } catch {
+    return undefined;
+  }
 }
 
 function note(value: string | null): void {
@@ -67,6 +77,17 @@ export function onSessionChangeElsewhere(
     if (newValue === own) loggedIn();
     else left();
   };
+  // A page that slept (in the background, or kept for the button "back") has heard of nothing.
+  const awoke = (): void => {
+    const latest = noted();
+    if (own !== null && latest !== undefined && latest !== own && latest !== EXPIRED) left();
+  };
   target.addEventListener('storage', heard);
-  return () => target.removeEventListener('storage', heard);
+  target.addEventListener('pageshow', awoke);
+  target.addEventListener('focus', awoke);
+  return () => {
+    target.removeEventListener('storage', heard);
+    target.removeEventListener('pageshow', awoke);
+    target.removeEventListener('focus', awoke);
+  };
 }

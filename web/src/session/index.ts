@@ -1,4 +1,4 @@
-export { client, expiry } from './client.ts';
+export { client, expiry, sessionChange } from './client.ts';
 export { onSessionChangeElsewhere } from './hint.ts';
 export {
   leave,

@@ -3,7 +3,7 @@ import type { LoginBody, RegistrationBody, User } from '@millrace/contract';
 import { type QueryClient, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import { keys } from '../live/keys.ts';
 import { client } from './client.ts';
-import { hasSessionHint, noteExpiry, noteLogOut, noteSession } from './hint.ts';
+import { hasSessionHint, noteExpiry, noteLeaving, noteLogOut, noteSession } from './hint.ts';
 
 export type Role = User['role'];
 
@@ -65,16 +65,19 @@ export function sessionActions(cache: QueryClient): SessionActions {
     async logOut() {
       const user = cache.getQueryData(sessionQuery.queryKey);
       // Other tabs leave first: nothing of theirs should still ask for what the end of the session refuses.
-      noteLogOut();
+      noteLeaving();
       try {
         await client.auth.logOut();
       } catch (error) {
+        const code = error instanceof MillraceError ? error.code : undefined;
         // A session that has ended already is what was asked for.
-        if (!(error instanceof MillraceError && error.code === 'unauthenticated')) {
-          if (user) noteSession(user.id);
+        if (code !== 'unauthenticated') {
+          // Another user's session is not this page's to note.
+          if (user && code !== 'session_changed') noteSession(user.id);
           throw error;
         }
       }
+      noteLogOut();
       leave();
     },
   };

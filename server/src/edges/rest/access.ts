@@ -73,6 +73,17 @@ export function createAccessControl(identity: RestServices['identity'], options:
     );
   }
 
+  /**
+   * Whom the page shows must be who is logged in. The cookie is the browser's and the page is older: in between another tab
+   * may have logged in as another user, and what is confirmed here would be done for that one.
+   */
+  async function identifyFor(request: FastifyRequest, token: string | undefined): Promise<Caller> {
+    const caller = await identify(token);
+    const expected = request.headers['millrace-user'];
+    if (expected === undefined || parseId('user', String(expected)) === caller.userId) return caller;
+    throw requestError('session_changed', 'Another user is logged in than the one that this request was made for.');
+  }
+
   async function actingCaller(caller: Caller, request: FastifyRequest): Promise<Caller> {
     const header = request.headers['millrace-act-as'];
     if (header === undefined) return caller;
@@ -87,7 +98,7 @@ export function createAccessControl(identity: RestServices['identity'], options:
     const { scope, sessionOnly } = access;
     return async (request) => {
       const token = tokenOf(request);
-      const caller = await identify(token);
+      const caller = await identifyFor(request, token);
       if (!roles.has(caller.role))
         throw requestError('forbidden', `This needs one of the roles ${[...roles].join(', ')}.`);
       if (scope !== null && !caller.scopes.has(scope))
@@ -106,7 +117,9 @@ export function createAccessControl(identity: RestServices['identity'], options:
     },
     async optionalCaller(request, { cookie }) {
       const token = cookie ? tokenOf(request) : bearerOf(request);
-      return token === undefined ? undefined : { caller: await identify(token), isSession: isSession(token) };
+      return token === undefined
+        ? undefined
+        : { caller: await identifyFor(request, token), isSession: isSession(token) };
     },
   };
 }
