@@ -1,5 +1,7 @@
 import type {
   ApiKey,
+  AuditEntryView,
+  AuditQuery,
   LedgerAccountsQuery,
   LedgerAccountView,
   PageQuery,
@@ -34,6 +36,8 @@ export interface OperatorCalls {
     /** Its statement: `accounts.transfers`. */
     account(id: string, options?: CallOptions): Promise<LedgerAccountView>;
   };
+  /** Who did what, newest first. */
+  auditLog(query?: AuditQuery, options?: CallOptions): Promise<WirePage<AuditEntryView>>;
   /** At most 20: ids of any kind, users by address or name, loans by purpose. */
   search(text: string, options?: CallOptions): Promise<SearchResultView[]>;
 }
@@ -67,6 +71,7 @@ export function createOperatorCalls(transport: Transport): OperatorCalls {
   return {
     users,
     ledger,
+    auditLog: (query = {}, options) => get('/v1/audit-log', query, options),
     search: async (text, options) => (await get<{ data: SearchResultView[] }>('/v1/search', { q: text }, options)).data,
   };
 }

@@ -9,6 +9,7 @@ import type { CreateLoan, ListLoans } from './schemas/loans.ts';
 import type { ListHoldings } from './schemas/portfolio.ts';
 import type { ListOrders, Order, OrderBatchAnswer, Preview } from './schemas/orders.ts';
 import type { Readiness } from './schemas/system.ts';
+import type { ListAudit } from './schemas/audit.ts';
 import type { ListUsers } from './schemas/users.ts';
 
 /** The wire as types, for programs that only call and never validate. */
@@ -28,6 +29,7 @@ export type WireCreateLoan = Type.Static<typeof CreateLoan>;
 
 /** Which page of a list without filters. */
 export type PageQuery = Type.Static<typeof ListPlain>;
+export type AuditQuery = Type.Static<typeof ListAudit>;
 export type UsersQuery = Type.Static<typeof ListUsers>;
 export type LedgerAccountsQuery = Type.Static<typeof ListLedgerAccounts>;
 export type OrdersQuery = Type.Static<typeof ListOrders>;

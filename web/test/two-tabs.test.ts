@@ -89,6 +89,7 @@ describeInBrowser('two users in one browser', (bench) => {
     await other.goto('/orders');
     await accountOf(other, 'Alice First').click();
     await other.getByRole('menuitem', { name: 'Log out' }).click();
+    await other.waitForURL((url) => url.pathname === '/');
     await logIn(other, bench.server, bob);
     await page.getByRole('textbox', { name: 'Name' }).waitFor({ state: 'detached' });
     await page.reload();

@@ -35,6 +35,9 @@ export async function userCreate(context: Context, options: UserCreateOptions): 
     });
     if (!created.ok) throw refusal(created.problem);
     const { user, password: madeUp } = created.value;
+    const { role, email } = user;
+    const act = { act: 'create_user', credential: 'command line', subject: user.id, details: { role, email } };
+    await identity.record({ ...act, subjectUserId: user.id.slice('usr_'.length) });
     const key = options.role === 'service' ? await serviceKey(identity, user.id) : undefined;
     const result = {
       ...user,

@@ -32,6 +32,7 @@ export const IDENTITY_OPERATIONS = [
       'that it registered, with `Millrace-Act-As`.',
     access: 'public',
     body: RegistrationBody,
+    audited: true,
     responses: { 201: { description: 'The user, with a session.', schema: SessionAnswer } },
     errors: ['registration_refused', 'forbidden', 'origin_refused', 'unauthenticated', 'rate_limited'],
   },
@@ -87,6 +88,7 @@ export const IDENTITY_OPERATIONS = [
     description: 'The key is shown this once.',
     access: session,
     body: CreateApiKeyBody,
+    audited: true,
     responses: { 201: { description: 'The key.', schema: ApiKeyCreated } },
     errors: ['too_many_keys'],
   },
@@ -110,6 +112,7 @@ export const IDENTITY_OPERATIONS = [
     description: 'It stops working at once.',
     access: session,
     params: Type.Object({ id: KeyId }),
+    audited: true,
     responses: { 204: { description: 'The key is gone.' } },
   },
 ] as const satisfies readonly Operation[];

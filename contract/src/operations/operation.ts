@@ -47,6 +47,17 @@ export interface Operation {
   bodyLimitBytes?: number;
   /** The answer does not end by itself. */
   streaming?: true;
+  /** Whether a call goes to the audit log where that does not follow from `access`: see `isAudited`. */
+  audited?: true;
+}
+
+/**
+ * Whether calls of people who operate go to the audit log: what only operators may do and what changes something, and what
+ * is declared so (a query that exports, an act that others may do too).
+ */
+export function isAudited({ access, method, audited }: Operation): boolean {
+  const isOperators = typeof access === 'object' && access.roles.every((role) => role === 'operator');
+  return audited === true || (isOperators && method !== 'GET');
 }
 
 export const TAGS = {

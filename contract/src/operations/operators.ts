@@ -1,3 +1,4 @@
+import { AuditPage, ListAudit } from '../schemas/audit.ts';
 import { ApiKey } from '../schemas/auth.ts';
 import { AccountParams } from '../schemas/accounts.ts';
 import { page } from '../schemas/common.ts';
@@ -14,6 +15,8 @@ import { ListUsers, UserDetail, UserKeyParams, UserPage, UserParams } from '../s
 import type { Operation } from './operation.ts';
 
 const operate = { scope: 'operate', roles: ['operator'] } as const;
+// Who may come in is decided by people: a key that leaks must not be able to keep everybody out.
+const operateInPerson = { ...operate, sessionOnly: true } as const;
 
 export const OPERATOR_OPERATIONS = [
   {
@@ -45,11 +48,11 @@ export const OPERATOR_OPERATIONS = [
     method: 'POST',
     path: '/v1/users/{id}/disable',
     tag: 'operators',
-    summary: 'Shut a user out',
+    summary: 'Disable a user',
     description:
-      'Sessions and tickets end, password and keys are refused until the user is let in again, and open sockets and streams are closed. The money stays where it is, and ' +
-      'what the user ordered goes on. An operator cannot shut itself out, nor the user that Millrace works as.',
-    access: operate,
+      'By a session of a person: a key is not enough. Sessions and tickets end, password and keys are refused until the user is enabled again, and open sockets and streams are closed. The money stays where it is, and ' +
+      'what the user ordered goes on. An operator cannot disable itself, nor the user that Millrace works as.',
+    access: operateInPerson,
     params: UserParams,
     responses: { 200: { description: 'The user, disabled.', schema: UserDetail } },
   },
@@ -58,9 +61,9 @@ export const OPERATOR_OPERATIONS = [
     method: 'POST',
     path: '/v1/users/{id}/enable',
     tag: 'operators',
-    summary: 'Let a user in again',
+    summary: 'Enable a user again',
     description: 'Password and keys work again; sessions do not come back.',
-    access: operate,
+    access: operateInPerson,
     params: UserParams,
     responses: { 200: { description: 'The user, enabled.', schema: UserDetail } },
   },
@@ -83,9 +86,23 @@ export const OPERATOR_OPERATIONS = [
     tag: 'operators',
     summary: 'Delete a user’s API key',
     description: 'It stops working at once.',
-    access: operate,
+    access: operateInPerson,
     params: UserKeyParams,
     responses: { 204: { description: 'The key is gone.' } },
+  },
+  {
+    operationId: 'listAuditLog',
+    method: 'GET',
+    path: '/v1/audit-log',
+    tag: 'operators',
+    summary: 'Read who did what',
+    description:
+      'Every act of operators, and log-ins that failed, newest first. `search`: a part of an e-mail address or a name, or an ' +
+      'id or address as it stands. A page with a filter may hold less than `limit` and still have more behind it.',
+    access: operate,
+    query: ListAudit,
+    responses: { 200: { description: 'A page of the audit log.', schema: AuditPage } },
+    errors: ['invalid_cursor'],
   },
   {
     operationId: 'search',

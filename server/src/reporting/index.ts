@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Clock } from '../core/clock.ts';
 import { type AccountQueries, createAccountQueries } from './accounts.ts';
+import { type AuditQueries, createAuditQueries } from './audit-log.ts';
 import { createDeadLetterQueries, type DeadLetterQueries } from './dead-letters.ts';
 import { createEventQueries, type EventQueries } from './events.ts';
 import type { IndexProjection } from './index-projection.ts';
@@ -26,6 +27,7 @@ export type { TransferView } from './statements.ts';
 /** What operators ask, of everybody's. The edge lets nobody else ask. */
 export interface OperatorReporting {
   users: UserQueries;
+  audit: AuditQueries;
   search: SearchQueries;
   ledger: LedgerQueries;
 }
@@ -33,6 +35,7 @@ export interface OperatorReporting {
 export function createOperatorReporting({ pool, clock }: { pool: pg.Pool; clock: Clock }): OperatorReporting {
   return {
     users: createUserQueries({ pool, clock }),
+    audit: createAuditQueries({ pool }),
     search: createSearchQueries({ pool }),
     ledger: createLedgerQueries({ pool }),
   };

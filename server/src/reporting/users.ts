@@ -33,8 +33,8 @@ export interface UserQueries {
 const COLUMNS = 'u.id, u.email, u.name, u.role, u.demo, u.created_at, u.disabled_at';
 
 /** Users match the text `$n` (in the form of `searchKey`). `strpos` knows no wildcards. */
-export const matchesUser = (text: string): string =>
-  `(strpos(u.email_key, ${text}) > 0 or strpos(lower(u.name), ${text}) > 0)`;
+export const matchesUser = (text: string, table: 'u' | 's' = 'u'): string =>
+  `(strpos(${table}.email_key, ${text}) > 0 or strpos(lower(${table}.name), ${text}) > 0)`;
 
 const PAGE = `
 select ${COLUMNS}

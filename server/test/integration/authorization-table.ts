@@ -30,6 +30,9 @@ const WRITE = { roles: EVERYBODY, scope: 'orders:write' } as const;
 const SESSION = { roles: EVERYBODY, scope: null, sessionOnly: true } as const;
 const OPERATE = { roles: ['operator'], scope: 'operate' } as const;
 
+/** Acts on people: a key that leaks must not be able to keep everybody out. */
+const OPERATE_IN_PERSON = { ...OPERATE, sessionOnly: true } as const;
+
 const deposit = { kind: 'deposit', asset: 'USD', amount: '1.00' };
 
 async function place(rest: TestRest, as: TestUser, body: object): Promise<string> {
@@ -189,10 +192,16 @@ export const EXPECTED: Readonly<Record<OperationId, Expected>> = {
   explainOrder: { access: READ, success: 200, request: orderOf, others: { people: 404, operator: 200 } },
   listUsers: { access: OPERATE, success: 200 },
   getUser: { access: OPERATE, success: 200, request: strangerOf, others: { people: 403, operator: 200 } },
-  disableUser: { access: OPERATE, success: 200, request: strangerOf, others: { people: 403, operator: 200 } },
-  enableUser: { access: OPERATE, success: 200, request: strangerOf, others: { people: 403, operator: 200 } },
+  disableUser: { access: OPERATE_IN_PERSON, success: 200, request: strangerOf, others: { people: 403, operator: 200 } },
+  enableUser: { access: OPERATE_IN_PERSON, success: 200, request: strangerOf, others: { people: 403, operator: 200 } },
   listUserApiKeys: { access: OPERATE, success: 200, request: strangerOf, others: { people: 403, operator: 200 } },
-  deleteUserApiKey: { access: OPERATE, success: 204, request: userKeyOf, others: { people: 403, operator: 204 } },
+  deleteUserApiKey: {
+    access: OPERATE_IN_PERSON,
+    success: 204,
+    request: userKeyOf,
+    others: { people: 403, operator: 204 },
+  },
+  listAuditLog: { access: OPERATE, success: 200 },
   search: { access: OPERATE, success: 200, request: async () => ({ query: 'q=nobody' }) },
   getTrialBalance: { access: OPERATE, success: 200 },
   listLedgerAccounts: { access: OPERATE, success: 200 },

@@ -6,6 +6,9 @@ const NAME = 'millrace-has-session';
 /** Nobody logged out: the session has ended by itself. Other tabs keep what was typed in them. */
 const EXPIRED = 'expired';
 
+/** Somebody is logged in, and it is not known who. */
+const ANOTHER = 'another';
+
 /** Whose page this is; null: nobody's yet. */
 let own: string | null = null;
 
@@ -33,6 +36,11 @@ export function noteExpiry(): void {
 /** The user is about to log out: other tabs leave. Where another user has logged in since, it is none of theirs. */
 export function noteLeaving(): void {
   if (noted() === own) note(null);
+}
+
+/** Another user than this page's is logged in, and no tab has noted it: whatever is loaded next must ask who. */
+export function noteAnother(): void {
+  if (noted() === null) note(ANOTHER);
 }
 
 /** Somebody has logged out, and the page with it. */

@@ -3,7 +3,7 @@ import type { LoginBody, RegistrationBody, User } from '@millrace/contract';
 import { type QueryClient, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import { keys } from '../live/keys.ts';
 import { client } from './client.ts';
-import { hasSessionHint, noteExpiry, noteLeaving, noteLogOut, noteSession } from './hint.ts';
+import { hasSessionHint, noteAnother, noteExpiry, noteLeaving, noteLogOut, noteSession } from './hint.ts';
 
 export type Role = User['role'];
 
@@ -73,7 +73,8 @@ export function sessionActions(cache: QueryClient): SessionActions {
         // A session that has ended already is what was asked for.
         if (code !== 'unauthenticated') {
           // Another user's session is not this page's to note.
-          if (user && code !== 'session_changed') noteSession(user.id);
+          if (code === 'session_changed') noteAnother();
+          else if (user) noteSession(user.id);
           throw error;
         }
       }

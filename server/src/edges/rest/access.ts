@@ -16,6 +16,8 @@ declare module 'fastify' {
     caller: Caller;
     /** What was shown: a session's token or a key. */
     token: string;
+    /** Who is asking, as soon as that is known: also where the request is then refused. */
+    identified?: { caller: Caller; token: string };
   }
 }
 
@@ -79,6 +81,7 @@ export function createAccessControl(identity: RestServices['identity'], options:
    */
   async function identifyFor(request: FastifyRequest, token: string | undefined): Promise<Caller> {
     const caller = await identify(token);
+    request.identified = { caller, token: token as string };
     const expected = request.headers['millrace-user'];
     if (expected === undefined || parseId('user', String(expected)) === caller.userId) return caller;
     throw requestError('session_changed', 'Another user is logged in than the one that this request was made for.');

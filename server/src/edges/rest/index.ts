@@ -5,6 +5,7 @@ import type { FastifyInstance, RouteOptions } from 'fastify';
 import { addressKey, LOOPBACK } from '../../intake/identity/index.ts';
 import { clientAddressOf } from '../proxies.ts';
 import { createAccessControl } from './access.ts';
+import { auditOf } from './audit.ts';
 import { accountHandlers } from './handlers/accounts.ts';
 import { eventHandlers } from './handlers/events.ts';
 import type { Handler } from './handlers/handler.ts';
@@ -63,11 +64,12 @@ export function createRestEdge(services: RestServices, options: RestOptions): (a
       });
     }
     await app.register(rateLimit, { global: false, cache: AUTH_ADDRESSES_MAX });
-    registerOperations(
-      app,
-      { operations: OPERATIONS, handlers, access, extend: hashingLimit(app, options) },
-      PAGE_PREFIXES,
-    );
+    const limit = hashingLimit(app, options);
+    const extend = (operation: Operation & { operationId: OperationId }): Partial<RouteOptions> => ({
+      ...limit(operation),
+      ...auditOf(operation, services.identity),
+    });
+    registerOperations(app, { operations: OPERATIONS, handlers, access, extend }, PAGE_PREFIXES);
     await app.register(registerPages);
   };
 }

@@ -1,4 +1,6 @@
 import type {
+  AuditEntryView,
+  AuditQuery,
   EventType,
   HoldingSortName,
   HoldingView,
@@ -156,6 +158,10 @@ export interface UserReader {
   get(userId: string): Promise<UserDetailView | undefined>;
 }
 
+export interface AuditReader {
+  list(options: Paging & Omit<AuditQuery, 'limit' | 'cursor'>): Promise<Result<Page<AuditEntryView>>>;
+}
+
 export interface SearchReader {
   find(text: string): Promise<SearchResultView[]>;
 }
@@ -202,8 +208,9 @@ export interface RestServices {
     | 'revokeKey'
     | 'listKeysOf'
     | 'revokeKeyOf'
-    | 'shutOut'
-    | 'letIn'
+    | 'disable'
+    | 'enable'
+    | 'record'
     | 'me'
   >;
   orders: OrderReader;
@@ -215,6 +222,7 @@ export interface RestServices {
   deadLetters: DeadLetterReader;
   explanations: ExplanationReader;
   users: UserReader;
+  audit: AuditReader;
   search: SearchReader;
   ledger: LedgerReader;
   push: Pick<EventStreams, 'sse'>;

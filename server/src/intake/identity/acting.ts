@@ -1,7 +1,7 @@
 import { isUuid } from '../../core/ids.ts';
 import type { Caller } from '../intake.ts';
 import { createCachedLookup, type Found } from './cached-lookup.ts';
-import { isShutOut } from './rows.ts';
+import { isDisabled } from './rows.ts';
 import type { IdentityParts } from './types.ts';
 
 /** As the tokens' cache, for the same reasons: a service may act for many users in turn. */
@@ -31,7 +31,7 @@ export function createActing({ pool, clock, refuseDemoUsers }: IdentityParts): A
       text: FIND_CREATORS,
       values: [ids],
     });
-    const usable = rows.filter((row) => !isShutOut(row, refuseDemoUsers));
+    const usable = rows.filter((row) => !isDisabled(row, refuseDemoUsers));
     return new Map(usable.map((row) => [row.id, { value: row, validUntilMs: Infinity }]));
   }
   const lookup = createCachedLookup({ clock, load, entriesMax: CACHE_ENTRIES_MAX, ttlMs: CACHE_TTL_MS });

@@ -1,7 +1,7 @@
 import type { Role } from '@millrace/contract';
 import type { Caller } from '../intake.ts';
 import { type CachedLookup, createCachedLookup, type Found } from './cached-lookup.ts';
-import { isShutOut } from './rows.ts';
+import { isDisabled } from './rows.ts';
 import { allowedScopes, scopesOfRole } from './scopes.ts';
 import { hashToken, tokenKind } from './tokens.ts';
 import type { IdentityParts } from './types.ts';
@@ -62,7 +62,7 @@ export function createAuthentication(parts: IdentityParts): Authentication {
       values: [hashes.map((hash) => Buffer.from(hash, 'hex'))],
     });
     const usable = rows.filter(
-      (row) => !isShutOut(row, parts.refuseDemoUsers) && (row.expires_at?.getTime() ?? Infinity) > clock.now(),
+      (row) => !isDisabled(row, parts.refuseDemoUsers) && (row.expires_at?.getTime() ?? Infinity) > clock.now(),
     );
     await touch(usable);
     return new Map(

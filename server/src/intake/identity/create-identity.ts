@@ -1,5 +1,7 @@
 import { createActing } from './acting.ts';
+import { createAuditLog } from './audit.ts';
 import { createAuthentication } from './authentication.ts';
+import { createDisabling } from './disabling.ts';
 import { createEndings } from './endings.ts';
 import { purgeExpired } from './expiry.ts';
 import { createIssuedKeys } from './issued-keys.ts';
@@ -11,7 +13,6 @@ import { createNewUsers } from './new-users.ts';
 import { createPasswordHasher } from './passwords.ts';
 import { createRegistration } from './registration.ts';
 import { createSessions } from './sessions.ts';
-import { createShutOut } from './shut-out.ts';
 import { createTickets } from './tickets.ts';
 import type { Identity, IdentityOptions, IdentityParts } from './types.ts';
 import { createUserCreation } from './user-creation.ts';
@@ -36,14 +37,15 @@ export function createIdentity(options: IdentityOptions): Identity {
   const keys = createKeys(parts);
   const issuedKeys = createIssuedKeys(parts, { authentication, endings });
   const users = createUsers(parts, { authentication, acting, endings });
-  const shutOut = createShutOut(parts, users);
+  const disabling = createDisabling(parts, users);
+  const audit = createAuditLog(parts);
   const known = createKnownAddresses(parts);
   const newUsers = createNewUsers({ ...parts, sessions, hooks });
 
   return {
     register: createRegistration({ limits, known, passwords, newUsers }),
     createUser: createUserCreation(passwords, newUsers),
-    login: createLogin({ ...parts, limits, known, passwords, sessions }),
+    login: createLogin({ ...parts, limits, audit, known, passwords, sessions }),
     logout: sessions.close,
     authenticate: authentication.authenticate,
     actAs: acting.actAs,
@@ -56,8 +58,9 @@ export function createIdentity(options: IdentityOptions): Identity {
     revokeKey: issuedKeys.revoke,
     revokeKeyOf: issuedKeys.revokeOf,
     disableUser: users.disable,
-    shutOut: shutOut.disable,
-    letIn: shutOut.enable,
+    disable: disabling.disable,
+    enable: disabling.enable,
+    record: audit.record,
     onEnding: endings.listen,
     me: users.me,
     purgeExpired: (limit) => purgeExpired(parts, limit),

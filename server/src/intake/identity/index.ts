@@ -1,8 +1,9 @@
 export { addressKey, forwardedAddress, LOOPBACK } from './address.ts';
+export type { AuditOrigin, AuditRecord } from './audit.ts';
 export { createIdentity } from './create-identity.ts';
 export { ProblemError } from './problem-error.ts';
-export { LOCAL_OPERATOR_EMAIL } from './shut-out.ts';
-export { tokenKind, type TokenKind } from './tokens.ts';
+export { LOCAL_OPERATOR_EMAIL } from './disabling.ts';
+export { hintOf, tokenKind, type TokenKind } from './tokens.ts';
 export type {
   TicketHolder,
   Identity,

@@ -31,7 +31,7 @@ export function viewOfUser(row: UserRow): User {
 }
 
 /** Whether the user may not come in: disabled, or made for a demonstration where those are refused. */
-export function isShutOut(row: { demo: boolean; disabled_at: Date | null }, refuseDemoUsers: boolean): boolean {
+export function isDisabled(row: { demo: boolean; disabled_at: Date | null }, refuseDemoUsers: boolean): boolean {
   return row.disabled_at !== null || (row.demo && refuseDemoUsers);
 }
 

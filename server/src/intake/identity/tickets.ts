@@ -2,7 +2,7 @@ import type { Role, Ticket } from '@millrace/contract';
 import type { Caller } from '../intake.ts';
 import type { Acting } from './acting.ts';
 import type { Authentication } from './authentication.ts';
-import { isShutOut } from './rows.ts';
+import { isDisabled } from './rows.ts';
 import { allowedScopes } from './scopes.ts';
 import { hashToken, makeToken, tokenKind } from './tokens.ts';
 import type { IdentityParts, TicketHolder } from './types.ts';
@@ -63,7 +63,7 @@ export function createTickets(
       if (tokenKind(ticket) !== 'ticket') return undefined;
       const { rows } = await pool.query<UsedRow>(USE, [Buffer.from(hashToken(ticket), 'hex')]);
       const [row] = rows;
-      if (!row || row.expires_at.getTime() <= clock.now() || isShutOut(row, refuseDemoUsers)) return undefined;
+      if (!row || row.expires_at.getTime() <= clock.now() || isDisabled(row, refuseDemoUsers)) return undefined;
       const again = (): Promise<Caller | undefined> => holderNow(row);
       if (!(await again())) return undefined;
       const scopes = allowedScopes(row.role, row.scopes);

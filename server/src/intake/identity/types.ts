@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../core/clock.ts';
 import type { Page, Result } from '../../core/result.ts';
 import type { Caller } from '../intake.ts';
+import type { AuditOrigin, AuditRecord } from './audit.ts';
 import type { LimitsConfig } from './limits.ts';
 import type { Argon2 } from './passwords.ts';
 
@@ -14,7 +15,7 @@ export interface IdentityConfig extends LimitsConfig {
   passwordsAtOnce?: number | undefined;
   /** Passwords that may wait for that; more are refused with `overloaded`. Default 256. */
   passwordsWaitingMax?: number | undefined;
-  /** Whether users that were made with `demo` are shut out (`NODE_ENV=production`). Default false. */
+  /** Whether users that were made with `demo` are refused (`NODE_ENV=production`). Default false. */
   refuseDemoUsers?: boolean | undefined;
 }
 
@@ -110,7 +111,7 @@ export interface Identity {
    *
    * Errors, first come first: `rate_limited`, `overloaded`, `invalid_credentials`.
    */
-  login(input: { email: string; password: string }, context: { address: string }): Promise<Result<SessionAnswer>>;
+  login(input: { email: string; password: string }, context: AuditOrigin): Promise<Result<SessionAnswer>>;
   /** Ends the session. A token that is none is no error. */
   logout(token: string): Promise<void>;
   /**
@@ -158,15 +159,17 @@ export interface Identity {
   createUser(input: NewUser): Promise<Result<{ user: User; password?: string }>>;
   /** Errors: `not_found` where there is no such service; then as for `createKey`. */
   createServiceKey(input: ServiceKeyInput): Promise<Result<ApiKeyCreated>>;
-  /** Shuts a user out at once: sessions and tickets end, keys and the password are refused. False: no such user. */
+  /** Disables a user at once: sessions and tickets end, keys and the password are refused. False: no such user. */
   disableUser(userId: string): Promise<boolean>;
   /**
    * Operators: as `disableUser`, and keeps who did it. Again is no error. Errors, first come first: `forbidden` (no
    * operator, oneself, or the user that Millrace itself works as), `not_found`.
    */
-  shutOut(caller: Caller, userId: string): Promise<Result<undefined>>;
-  /** Operators: password and keys work again. Errors: as `shutOut`. */
-  letIn(caller: Caller, userId: string): Promise<Result<undefined>>;
+  disable(caller: Caller, userId: string): Promise<Result<undefined>>;
+  /** Operators: password and keys work again. Errors: as `disable`. */
+  enable(caller: Caller, userId: string): Promise<Result<undefined>>;
+  /** Writes down what somebody did, for operators. Never throws. Log-ins and resets are written down by identity itself. */
+  record(record: AuditRecord): Promise<void>;
   /**
    * The listener is called when something has ended by which this user (bare UUID) came in: whoever keeps a connection
    * open for the user asks again who it is. Another process hears of it within its own rechecks.

@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify';
 import type { Result } from '../../../core/result.ts';
 import { clientAddressOf } from '../../proxies.ts';
 import type { AccessControl } from '../access.ts';
+import { originOf } from '../audit.ts';
 import { clearSessionCookie, setSessionCookie } from '../cookies.ts';
 import { sendProblem } from '../problems.ts';
 import type { RestServices } from '../services.ts';
@@ -35,11 +36,7 @@ export function identityHandlers({ identity }: RestServices, access: AccessContr
       return sendSession(reply, 201, registered);
     },
     async logIn(request, reply) {
-      return sendSession(
-        reply,
-        200,
-        await identity.login(request.body as LoginBody, { address: clientAddressOf(request) }),
-      );
+      return sendSession(reply, 200, await identity.login(request.body as LoginBody, originOf(request)));
     },
     async logOut(request, reply) {
       await identity.logout(request.token);

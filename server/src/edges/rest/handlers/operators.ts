@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { parseId } from '../../../core/ids.ts';
 import type { Result } from '../../../core/result.ts';
 import { sendProblem } from '../problems.ts';
-import type { LedgerReader, RestServices } from '../services.ts';
+import type { AuditReader, LedgerReader, RestServices } from '../services.ts';
 import { type Handlers, pathId, sendJson, sendNotFound, sendResult } from './handler.ts';
 
 type OperatorOperation =
@@ -13,6 +13,7 @@ type OperatorOperation =
   | 'enableUser'
   | 'listUserApiKeys'
   | 'deleteUserApiKey'
+  | 'listAuditLog'
   | 'search'
   | 'getTrialBalance'
   | 'listLedgerAccounts'
@@ -23,7 +24,13 @@ interface PageQuery {
   cursor?: string;
 }
 
-export function operatorHandlers({ identity, users, search, ledger }: RestServices): Handlers<OperatorOperation> {
+export function operatorHandlers({
+  identity,
+  users,
+  audit,
+  search,
+  ledger,
+}: RestServices): Handlers<OperatorOperation> {
   async function sendUser(reply: FastifyReply, userId: string): Promise<FastifyReply> {
     const user = await users.get(userId);
     return user ? sendJson(reply, 200, user) : sendNotFound(reply);
@@ -33,7 +40,7 @@ export function operatorHandlers({ identity, users, search, ledger }: RestServic
   async function sendChangedUser(
     request: FastifyRequest,
     reply: FastifyReply,
-    change: 'shutOut' | 'letIn',
+    change: 'disable' | 'enable',
   ): Promise<FastifyReply> {
     const userId = pathId(request, 'user');
     const changed: Result<undefined> = await identity[change](request.caller, userId);
@@ -49,10 +56,10 @@ export function operatorHandlers({ identity, users, search, ledger }: RestServic
       return sendUser(reply, pathId(request, 'user'));
     },
     async disableUser(request, reply) {
-      return sendChangedUser(request, reply, 'shutOut');
+      return sendChangedUser(request, reply, 'disable');
     },
     async enableUser(request, reply) {
-      return sendChangedUser(request, reply, 'letIn');
+      return sendChangedUser(request, reply, 'enable');
     },
     async listUserApiKeys(request, reply) {
       const keys = await identity.listKeysOf(request.caller, pathId(request, 'user'), request.query as PageQuery);
@@ -62,6 +69,9 @@ export function operatorHandlers({ identity, users, search, ledger }: RestServic
       const keyId = parseId('key', (request.params as { key_id: string }).key_id) ?? '';
       const revoked = await identity.revokeKeyOf(request.caller, pathId(request, 'user'), keyId);
       return revoked ? reply.code(204).send() : sendNotFound(reply);
+    },
+    async listAuditLog(request, reply) {
+      return sendResult(reply, await audit.list(request.query as Parameters<AuditReader['list']>[0]));
     },
     async search(request, reply) {
       return sendJson(reply, 200, { data: await search.find((request.query as { q: string }).q) });

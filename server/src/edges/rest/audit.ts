@@ -1,0 +1,68 @@
+import { isAudited, type Operation } from '@millrace/contract';
+import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import { parseId } from '../../core/ids.ts';
+import type { JsonObject } from '../../core/json.ts';
+import { type AuditOrigin, hintOf, tokenKind } from '../../intake/identity/index.ts';
+import { clientAddressOf } from '../proxies.ts';
+import type { RestServices } from './services.ts';
+
+/** Where a request came from, as the audit log has it. */
+export function originOf(request: FastifyRequest): AuditOrigin {
+  return { address: clientAddressOf(request), userAgent: request.headers['user-agent'] };
+}
+
+/**
+ * Writes down what an operator did with this operation, or was refused, before the answer goes out. What is written follows
+ * from the operation's declaration: no handler has to think of it.
+ */
+export function auditOf(
+  operation: Operation & { operationId: string },
+  identity: Pick<RestServices['identity'], 'record'>,
+): Partial<RouteOptions> {
+  if (!isAudited(operation)) return {};
+  const secrets = secretsOf(operation);
+  return {
+    async onSend(request: FastifyRequest, reply: FastifyReply, payload: unknown) {
+      const { identified } = request;
+      if (identified?.caller.role !== 'operator') return payload;
+      const answer = jsonOf(payload);
+      const subject = subjectOf(request, answer);
+      await identity.record({
+        act: operation.operationId,
+        actorId: identified.caller.userId,
+        credential: tokenKind(identified.token) === 'session' ? 'session' : hintOf(identified.token),
+        subject,
+        subjectUserId: subject === undefined ? undefined : parseId('user', subject),
+        code: reply.statusCode < 400 ? undefined : String(answer['code'] ?? reply.statusCode),
+        from: originOf(request),
+        details: detailsOf(request, secrets),
+      });
+      return payload;
+    },
+  };
+}
+
+/** What the path names, or what was made. */
+function subjectOf({ params }: FastifyRequest, answer: JsonObject): string | undefined {
+  const { id } = (params ?? {}) as { id?: string };
+  const made = answer['id'] ?? (answer['user'] as JsonObject | undefined)?.['id'];
+  return id ?? (typeof made === 'string' ? made : undefined);
+}
+
+/** What was asked for, beside the subject: the path's other parts and the body, without secrets. */
+function detailsOf({ params, body }: FastifyRequest, secrets: ReadonlySet<string>): JsonObject | undefined {
+  const all = { ...(params as object | undefined), ...(body as object | undefined) };
+  const told = Object.entries(all).filter(([name]) => name !== 'id' && !secrets.has(name));
+  return told.length > 0 ? (Object.fromEntries(told) as JsonObject) : undefined;
+}
+
+/** Fields that the contract says are in no answer. */
+function secretsOf({ body }: Operation): ReadonlySet<string> {
+  const properties = Object.entries((body as { properties?: Record<string, object> } | undefined)?.properties ?? {});
+  return new Set(properties.flatMap(([name, schema]) => ('writeOnly' in schema ? [name] : [])));
+}
+
+function jsonOf(payload: unknown): JsonObject {
+  if (typeof payload !== 'string' || !payload.startsWith('{')) return {};
+  return JSON.parse(payload) as JsonObject;
+}

@@ -1,0 +1,173 @@
+import { type OperationId, OPERATIONS, type AuditEntryView } from '@millrace/contract';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestRest, type TestRest, type TestUser } from '../support/rest.ts';
+import { EXPECTED } from './authorization-table.ts';
+
+let rest: TestRest;
+let operator: TestUser;
+let owner: TestUser;
+beforeAll(async () => {
+  rest = await startTestRest();
+  operator = await rest.person('operator');
+  owner = await rest.person();
+});
+afterAll(() => rest?.stop());
+
+const entries = async (query = ''): Promise<AuditEntryView[]> =>
+  (await rest.call('GET', `/v1/audit-log?${query}`, { as: operator })).json().data;
+const count = async (): Promise<number> =>
+  (await rest.pool.query('select count(*)::int as n from audit_log')).rows[0].n;
+
+async function call(operationId: OperationId, as: TestUser | string) {
+  const operation = OPERATIONS.find((one) => one.operationId === operationId);
+  if (!operation) throw new Error(operationId);
+  const request = (await EXPECTED[operationId].request?.(rest, owner)) ?? {};
+  const path = operation.path.replace('{id}', request.id ?? '').replace('{key_id}', request.keyId ?? '');
+  const answer = await rest.call(operation.method as 'POST', path, {
+    as,
+    headers: { 'user-agent': 'a browser' },
+    ...(request.body && { body: request.body }),
+  });
+  return { answer, request };
+}
+
+/** By its own rule, so that a slip in the contract's shows: what only operators may do, and what changes something. */
+const ACTS = OPERATIONS.filter(
+  ({ access, method }) => typeof access === 'object' && `${access.roles}` === 'operator' && method !== 'GET',
+).map(({ operationId }) => operationId);
+
+describe('every act of an operator', () => {
+  it.each(ACTS)('is in the audit log: %s', async (operationId) => {
+    const { answer, request } = await call(operationId, operator);
+    expect(answer.statusCode).toBeLessThan(300);
+    const [entry] = await entries();
+    expect(entry).toMatchObject({
+      act: operationId,
+      outcome: 'done',
+      code: null,
+      actor: { id: operator.id, email: operator.email },
+      credential: 'session',
+      address: '127.0.0.1',
+      user_agent: 'a browser',
+    });
+    if (request.id !== undefined) expect(entry?.subject).toBe(request.id);
+    if (request.id?.startsWith('usr_')) expect(entry?.user?.id).toBe(request.id);
+  });
+
+  it.each(ACTS)('is in the audit log where it is refused: %s', async (operationId) => {
+    const caller = await rest.core.identity.authenticate(operator.token);
+    const key = await rest.core.identity.createKey(caller!, { name: 'reader', scopes: ['orders:read'] });
+    if (!key.ok) throw new Error('no key');
+    expect((await call(operationId, key.value.key)).answer.statusCode).toBe(403);
+    const [entry] = await entries();
+    expect(entry).toMatchObject({
+      act: operationId,
+      outcome: 'refused',
+      code: 'forbidden',
+      credential: key.value.hint,
+    });
+  });
+
+  it('is nobody else’s: what others are refused fills no log', async () => {
+    const before = await count();
+    for (const operationId of ACTS) expect((await call(operationId, owner)).answer.statusCode).toBe(403);
+    expect(await count()).toBe(before);
+  });
+
+  it('on people needs a person: no key, with whatever scopes, is enough', () => {
+    const onPeople = OPERATIONS.filter(({ path, method }) => path.startsWith('/v1/users/') && method !== 'GET');
+    expect(onPeople.length).toBeGreaterThan(2);
+    for (const { operationId, access } of onPeople)
+      expect({ operationId, access }).toMatchObject({ access: { sessionOnly: true } });
+  });
+
+  it('that gives a role is there, without the password', async () => {
+    const body = {
+      email: 'new-operator@test.example',
+      password: 'a long enough phrase',
+      name: 'New',
+      role: 'operator',
+    };
+    const { user } = (await rest.call('POST', '/v1/auth/registration', { as: operator, body })).json();
+    const [entry] = await entries('act=register');
+    expect(entry).toMatchObject({ subject: user.id, user: { name: 'New' } });
+    expect(entry?.details).toEqual({ email: body.email, name: 'New', role: 'operator' });
+    const { rows } = await rest.pool.query('select details::text from audit_log');
+    expect(JSON.stringify(rows)).not.toContain('long enough');
+  });
+});
+
+describe('a log-in', () => {
+  const from = { address: '203.0.113.9', userAgent: 'curl/8' };
+  const fail = (email: string) => rest.core.identity.login({ email, password: 'a wrong password' }, from);
+
+  it('that fails is there, and the lock that follows once', async () => {
+    const { email, id } = await rest.person();
+    for (let i = 0; i < 13; i += 1) await fail(email);
+    const found = await entries(`user_id=${id}`);
+    expect(found.map(({ act }) => act)).toEqual(['lock_out', ...Array.from({ length: 10 }, () => 'log_in')]);
+    expect(found[1]).toMatchObject({
+      outcome: 'refused',
+      code: 'invalid_credentials',
+      actor: null,
+      user: { id },
+      address: from.address,
+      user_agent: from.userAgent,
+      details: { email },
+    });
+  });
+
+  it('of an address that nobody has is there; what is no address is not written down: it may be a password', async () => {
+    await fail('nobody@test.example');
+    expect((await entries())[0]).toMatchObject({
+      act: 'log_in',
+      user: null,
+      details: { email: 'nobody@test.example' },
+    });
+    await fail('my secret password');
+    expect((await entries())[0]).toMatchObject({ act: 'log_in', user: null, details: null });
+  });
+
+  it('of an operator that succeeds is there', async () => {
+    const other = await rest.person('operator');
+    expect((await entries('act=log_in&outcome=done'))[0]).toMatchObject({ actor: { id: other.id } });
+  });
+});
+
+describe('the audit log', () => {
+  it('is searched by address, name, id and client address, and read page by page', async () => {
+    const person = await rest.person();
+    await rest.call('POST', `/v1/users/${person.id}/disable`, { as: operator });
+    for (const search of [person.email, person.email.slice(2), person.id])
+      expect((await entries(`search=${encodeURIComponent(search)}`))[0]).toMatchObject({ subject: person.id });
+    expect((await entries('search=127.0.0.1')).length).toBeGreaterThan(0);
+    expect(await entries('search=no-such-text')).toEqual([]);
+    expect(await entries('to=2001-01-01T00:00:00Z')).toEqual([]);
+    const first = (await rest.call('GET', '/v1/audit-log?limit=1', { as: operator })).json();
+    const second = (
+      await rest.call('GET', `/v1/audit-log?limit=1&cursor=${first.next_cursor}`, { as: operator })
+    ).json();
+    const both = await entries('limit=2');
+    expect([...first.data, ...second.data]).toEqual(both);
+  });
+
+  it('cannot be changed, and of what is young nothing can be deleted', async () => {
+    await expect(rest.pool.query("update audit_log set act = 'x'")).rejects.toThrow('append-only');
+    await expect(rest.pool.query('delete from audit_log')).rejects.toThrow('append-only');
+    await expect(rest.pool.query('truncate audit_log')).rejects.toThrow('append-only');
+  });
+
+  it('forgets failed log-ins after 90 days and acts after two years', async () => {
+    const insert = (act: string, days: number) =>
+      rest.pool.query(
+        "insert into audit_log (id, at, act, outcome) values (gen_random_uuid(), now() - $2 * interval '1 day', $1, 'done')",
+        [act, days],
+      );
+    await insert('log_in', 91);
+    await insert('old_act', 91);
+    await insert('old_act', 731);
+    const before = await count();
+    await rest.core.identity.purgeExpired(1_000);
+    expect(await count()).toBe(before - 2);
+  });
+});
