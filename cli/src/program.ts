@@ -86,9 +86,17 @@ function addDatabaseCommands(program: Command, act: Act): void {
         return verify(context, { full });
       }),
     );
-  program
-    .command('user')
-    .description('make users')
+  const user = program.command('user').description('make users, and links to a new password');
+  user
+    .command('reset-link <email>')
+    .description('make a one-time link to a new password, good for 24 hours')
+    .action((email: string, _options: unknown, command: Command) =>
+      act(command.optsWithGlobals<Parsed>(), async (context) => {
+        const { userResetLink } = await import('./commands/user-reset-link.ts');
+        await userResetLink(context, email);
+      }),
+    );
+  user
     .command('create')
     .description('make a user in the database; a service gets an API key')
     .requiredOption('--email <address>', 'e-mail address')

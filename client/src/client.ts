@@ -1,12 +1,15 @@
 import type {
   ApiKey,
   ApiKeyCreated,
+  ChangePasswordBody,
   CreateApiKeyBody,
   EventsQuery,
   LoginBody,
   PageQuery,
   RegistrationBody,
+  ResetPasswordBody,
   SessionAnswer,
+  SessionView,
   Ticket,
   TransfersQuery,
   User,
@@ -41,6 +44,10 @@ export interface Client extends InstallationCalls, OperatorCalls {
     register(body: RegistrationBody, options?: CallOptions): Promise<SessionAnswer>;
     logIn(body: LoginBody, options?: CallOptions): Promise<SessionAnswer>;
     logOut(options?: CallOptions): Promise<void>;
+    /** Every other session ends. */
+    changePassword(body: ChangePasswordBody, options?: CallOptions): Promise<void>;
+    /** With the token of a one-time link. */
+    resetPassword(body: ResetPasswordBody, options?: CallOptions): Promise<void>;
     /** Opens one WebSocket, once, within 30 seconds. */
     ticket(options?: CallOptions): Promise<Ticket>;
   };
@@ -50,6 +57,13 @@ export interface Client extends InstallationCalls, OperatorCalls {
     list(query?: PageQuery, options?: CallOptions): Promise<WirePage<ApiKey>>;
     all(query?: PageQuery, options?: CallOptions): AsyncGenerator<ApiKey>;
     delete(id: string, options?: CallOptions): Promise<void>;
+  };
+  /** The caller's own log-ins. */
+  readonly sessions: {
+    list(query?: PageQuery, options?: CallOptions): Promise<WirePage<SessionView>>;
+    end(id: string, options?: CallOptions): Promise<void>;
+    /** The one that asks, too. */
+    endAll(options?: CallOptions): Promise<void>;
   };
   readonly accounts: {
     /** By purpose and asset; cash comes first. */
@@ -109,9 +123,16 @@ export function createClient(options: ClientOptions): Client {
       register: (body, more) => post('/v1/auth/registration', body, more),
       logIn: (body, more) => post('/v1/auth/login', body, more),
       logOut: (more) => post('/v1/auth/logout', undefined, more),
+      changePassword: (body, more) => post('/v1/me/password', body, more),
+      resetPassword: (body, more) => post('/v1/auth/password-reset', body, more),
       ticket: (more) => post('/v1/auth/ticket', undefined, more),
     },
     apiKeys,
+    sessions: {
+      list: (query = {}, more) => get('/v1/sessions', query, more),
+      end: (id, more) => call({ method: 'DELETE', path: `/v1/sessions/${encodeURIComponent(id)}` }, more),
+      endAll: (more) => call({ method: 'DELETE', path: '/v1/sessions' }, more),
+    },
     accounts,
     loans: createLoans(transport),
     portfolio: createPortfolio(transport),

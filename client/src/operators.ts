@@ -5,6 +5,7 @@ import type {
   LedgerAccountsQuery,
   LedgerAccountView,
   PageQuery,
+  ResetLink,
   SearchResultView,
   TrialBalanceView,
   UserDetailView,
@@ -25,6 +26,8 @@ export interface OperatorCalls {
     /** Sessions, keys and open connections end at once. Again is no error. */
     disable(id: string, options?: CallOptions): Promise<UserDetailView>;
     enable(id: string, options?: CallOptions): Promise<UserDetailView>;
+    /** Shown this once; behind the server's address. */
+    createResetLink(id: string, options?: CallOptions): Promise<ResetLink>;
     apiKeys(id: string, query?: PageQuery, options?: CallOptions): Promise<WirePage<ApiKey>>;
     deleteApiKey(id: string, keyId: string, options?: CallOptions): Promise<void>;
   };
@@ -58,6 +61,7 @@ export function createOperatorCalls(transport: Transport): OperatorCalls {
     get: (id, options) => get(userPath(id), {}, options),
     disable: (id, options) => change(id, 'disable', options),
     enable: (id, options) => change(id, 'enable', options),
+    createResetLink: (id, options) => call({ method: 'POST', path: `${userPath(id)}/reset-link` }, options),
     apiKeys: (id, query = {}, options) => get(`${userPath(id)}/api-keys`, query, options),
     deleteApiKey: (id, keyId, options) =>
       call({ method: 'DELETE', path: `${userPath(id)}/api-keys/${encodeURIComponent(keyId)}` }, options),

@@ -128,6 +128,22 @@ export const ERRORS = {
     'This registration cannot be accepted.',
     'If you have an account already, log in.',
   ),
+  wrong_password: entry(
+    422,
+    'INVALID_ARGUMENT',
+    false,
+    'The current password is wrong',
+    'The password was not changed, because the current one that was given is not right.',
+    'Enter the password that you log in with. An operator can make a link for a new one.',
+  ),
+  reset_link_invalid: entry(
+    410,
+    'FAILED_PRECONDITION',
+    false,
+    'The link is not valid any more',
+    'The link was used, has expired, was replaced by a newer one, or was never made.',
+    'Ask an operator for a new one.',
+  ),
   session_changed: entry(
     409,
     'FAILED_PRECONDITION',

@@ -1,5 +1,5 @@
 import { AuditPage, ListAudit } from '../schemas/audit.ts';
-import { ApiKey } from '../schemas/auth.ts';
+import { ApiKey, ResetLink } from '../schemas/auth.ts';
 import { AccountParams } from '../schemas/accounts.ts';
 import { page } from '../schemas/common.ts';
 import {
@@ -66,6 +66,19 @@ export const OPERATOR_OPERATIONS = [
     access: operateInPerson,
     params: UserParams,
     responses: { 200: { description: 'The user, enabled.', schema: UserDetail } },
+  },
+  {
+    operationId: 'createResetLink',
+    method: 'POST',
+    path: '/v1/users/{id}/reset-link',
+    tag: 'operators',
+    summary: 'Make a one-time link to a new password',
+    description:
+      'For a user who has forgotten it; give it to nobody else. Good for 24 hours and one use; a newer link replaces it. By a ' +
+      'session of a person: a key is not enough. Not for services, nor for the user that Millrace works as.',
+    access: operateInPerson,
+    params: UserParams,
+    responses: { 201: { description: 'The link.', schema: ResetLink } },
   },
   {
     operationId: 'listUserApiKeys',

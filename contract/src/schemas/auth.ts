@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { type Role, SCOPES, type Scope } from '../kinds.ts';
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from '../passwords.ts';
-import { KeyId, readable, Time, UserId } from './common.ts';
+import { KeyId, page, readable, SessionId, Time, UserId } from './common.ts';
 
 const strict = { additionalProperties: false } as const;
 
@@ -78,6 +78,49 @@ export const SessionAnswer = Type.Object(
   strict,
 );
 
+export const ChangePasswordBody = Type.Object(
+  { current_password: Type.String({ minLength: 1, maxLength: 1000, writeOnly: true }), new_password: NewPassword },
+  strict,
+);
+
+export const ResetPasswordBody = Type.Object(
+  {
+    token: Type.String({
+      minLength: 1,
+      maxLength: 100,
+      writeOnly: true,
+      description: 'What stands behind # in the link.',
+    }),
+    new_password: NewPassword,
+  },
+  strict,
+);
+
+export const ResetLink = Type.Object(
+  {
+    path: Type.String({
+      description:
+        'Behind the address that users reach this server at: `/reset-password#mrr_…`. Shown once, stored hashed.',
+    }),
+    expires_at: Time,
+  },
+  { ...strict, description: 'Good for one new password.' },
+);
+
+export const Session = Type.Object(
+  {
+    id: SessionId,
+    current: Type.Boolean({ description: 'Whether it is the one that asks.' }),
+    created_at: Time,
+    expires_at: Time,
+    last_used_at: Type.Union([Time, Type.Null()], { description: 'Exact to some five minutes. null: not yet.' }),
+    address: Type.Union([Type.String(), Type.Null()], { description: 'Where it was opened from.' }),
+    user_agent: Type.Union([Type.String(), Type.Null()], { description: 'What the client called itself then.' }),
+  },
+  { ...strict, description: 'A log-in that has not ended.' },
+);
+export const SessionPage = page(Session);
+
 export const Ticket = Type.Object(
   {
     ticket: Type.String({ description: 'Opens one WebSocket, once: `/v1/stream?ticket=mrt_…`.' }),
@@ -126,6 +169,10 @@ export type User = Type.Static<typeof User>;
 export type RegistrationBody = Type.Static<typeof RegistrationBody>;
 export type LoginBody = Type.Static<typeof LoginBody>;
 export type SessionAnswer = Type.Static<typeof SessionAnswer>;
+export type ChangePasswordBody = Type.Static<typeof ChangePasswordBody>;
+export type ResetPasswordBody = Type.Static<typeof ResetPasswordBody>;
+export type ResetLink = Type.Static<typeof ResetLink>;
+export type SessionView = Type.Static<typeof Session>;
 export type Ticket = Type.Static<typeof Ticket>;
 export type ApiKey = Type.Static<typeof ApiKey>;
 export type CreateApiKeyBody = Type.Static<typeof CreateApiKeyBody>;

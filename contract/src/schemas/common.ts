@@ -15,6 +15,7 @@ export const OrderId = id(
 export const LoanId = id('loan', 'A loan.');
 export const AccountId = id('acc', 'An account.');
 export const KeyId = id('key', 'An API key.');
+export const SessionId = id('ses', 'A session.');
 export const DeadLetterId = id('dl', 'A dead letter.');
 
 /** Strictly decimal, no sign, no exponent; a JSON number is accepted where it is exact at the asset's scale. */

@@ -7,6 +7,7 @@ const ID_PREFIXES = {
   loan: 'loan',
   account: 'acc',
   key: 'key',
+  session: 'ses',
   deadLetter: 'dl',
 } as const;
 

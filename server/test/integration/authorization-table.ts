@@ -63,6 +63,13 @@ async function keyOf({ core }: TestRest, owner: TestUser): Promise<Request> {
   return { id: key.value.id };
 }
 
+/** One more session than the one that asks. */
+async function sessionOf({ core, pool }: TestRest, { userId, email, password }: TestUser): Promise<Request> {
+  await core.identity.login({ email, password }, { address: '127.0.0.1' });
+  const { rows } = await pool.query('select id from sessions where user_id = $1 order by id desc limit 1', [userId]);
+  return { id: formatId('session', rows[0].id) };
+}
+
 /** Whom operators look at: nobody of the test's own cast, who go on. */
 const strangerOf = async (rest: TestRest): Promise<Request> => ({ id: (await rest.person()).id });
 
@@ -129,6 +136,25 @@ export const EXPECTED: Readonly<Record<OperationId, Expected>> = {
     },
   },
   logOut: { access: SESSION, success: 204 },
+  resetPassword: {
+    access: 'public',
+    success: 204,
+    request: async (rest) => {
+      const link = await rest.core.identity.createResetLink(undefined, (await rest.person()).userId);
+      if (!link.ok) throw new Error(link.problem.detail);
+      return { body: { token: link.value.path.split('#')[1], new_password: 'another long phrase' } };
+    },
+  },
+  changePassword: {
+    access: SESSION,
+    success: 204,
+    request: async (_rest, owner) => ({
+      body: { current_password: owner.password, new_password: owner.password },
+    }),
+  },
+  listSessions: { access: SESSION, success: 200 },
+  endSessions: { access: SESSION, success: 204 },
+  endSession: { access: SESSION, success: 204, request: sessionOf, others: { people: 404, operator: 404 } },
   createTicket: { access: { roles: EVERYBODY, scope: null }, success: 201 },
   getMe: { access: { roles: EVERYBODY, scope: null }, success: 200 },
   createApiKey: {
@@ -194,6 +220,12 @@ export const EXPECTED: Readonly<Record<OperationId, Expected>> = {
   getUser: { access: OPERATE, success: 200, request: strangerOf, others: { people: 403, operator: 200 } },
   disableUser: { access: OPERATE_IN_PERSON, success: 200, request: strangerOf, others: { people: 403, operator: 200 } },
   enableUser: { access: OPERATE_IN_PERSON, success: 200, request: strangerOf, others: { people: 403, operator: 200 } },
+  createResetLink: {
+    access: OPERATE_IN_PERSON,
+    success: 201,
+    request: strangerOf,
+    others: { people: 403, operator: 201 },
+  },
   listUserApiKeys: { access: OPERATE, success: 200, request: strangerOf, others: { people: 403, operator: 200 } },
   deleteUserApiKey: {
     access: OPERATE_IN_PERSON,

@@ -136,7 +136,10 @@ describe.each(operationsOf('guarded'))('%s', (operationId, operation, expected) 
 
   it.each(ROLES)('answers the role %s', async (role) => {
     // Logging out ends the session, so it is one of its own.
-    const user = operationId === 'logOut' ? await rest.person(role) : (people.get(role) as TestUser);
+    const user =
+      operationId === 'logOut' || operationId === 'endSessions'
+        ? await rest.person(role)
+        : (people.get(role) as TestUser);
     const mayCall = access.roles.includes(role) && (isForKeys || role !== 'service');
     const request = await requestOf(expected, mayCall ? user : owner);
     expect(await statusOf(operation, user.token, request)).toBe(mayCall ? success : 403);

@@ -29,6 +29,7 @@ export const keys = {
     accountId === undefined ? (['transfers'] as const) : (['transfers', accountId, filters ?? {}] as const),
   notifications: () => ['notifications'] as const,
   apiKeys: () => ['api-keys'] as const,
+  sessions: () => ['sessions'] as const,
   /** Everything that only operators see: `operate('users', filters)`. */
   operate: (...parts: readonly (string | object)[]) => ['operate', ...parts] as const,
 } as const;

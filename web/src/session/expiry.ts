@@ -43,7 +43,7 @@ export function createExpiry(): Expiry {
 }
 
 /** Requests that a missing session is an ordinary answer to. */
-const ASKING = /\/v1\/(me|auth\/(login|logout))$/;
+const ASKING = /\/v1\/(me|auth\/(login|logout|password-reset))$/;
 
 /** `fetch` for the client: a refused request is sent again when the session has been renewed. */
 export function fetchWithRenewal(

@@ -46,11 +46,34 @@ export interface SessionActions {
   signUp(body: RegistrationBody): Promise<User>;
   /** Begins again at the first page, with nothing in memory that the last person saw. */
   logOut(): Promise<void>;
+  /** As `logOut`, of every session of this user. */
+  logOutEverywhere(): Promise<void>;
 }
 
 /** A load of the document: nothing of the page survives it. */
 export function leave(): void {
   globalThis.location.assign('/');
+}
+
+/** Ends what the page is logged in by, and leaves it. */
+async function end(cache: QueryClient, endSession: () => Promise<void>): Promise<void> {
+  const user = cache.getQueryData(sessionQuery.queryKey);
+  // Other tabs leave first: nothing of theirs should still ask for what the end of the session refuses.
+  noteLeaving();
+  try {
+    await endSession();
+  } catch (error) {
+    const code = error instanceof MillraceError ? error.code : undefined;
+    // A session that has ended already is what was asked for.
+    if (code !== 'unauthenticated') {
+      // Another user's session is not this page's to note.
+      if (code === 'session_changed') noteAnother();
+      else if (user) noteSession(user.id);
+      throw error;
+    }
+  }
+  noteLogOut();
+  leave();
 }
 
 export function sessionActions(cache: QueryClient): SessionActions {
@@ -62,25 +85,8 @@ export function sessionActions(cache: QueryClient): SessionActions {
   return {
     logIn: async (body) => begin((await client.auth.logIn(body)).user),
     signUp: async (body) => begin((await client.auth.register(body)).user),
-    async logOut() {
-      const user = cache.getQueryData(sessionQuery.queryKey);
-      // Other tabs leave first: nothing of theirs should still ask for what the end of the session refuses.
-      noteLeaving();
-      try {
-        await client.auth.logOut();
-      } catch (error) {
-        const code = error instanceof MillraceError ? error.code : undefined;
-        // A session that has ended already is what was asked for.
-        if (code !== 'unauthenticated') {
-          // Another user's session is not this page's to note.
-          if (code === 'session_changed') noteAnother();
-          else if (user) noteSession(user.id);
-          throw error;
-        }
-      }
-      noteLogOut();
-      leave();
-    },
+    logOut: () => end(cache, () => client.auth.logOut()),
+    logOutEverywhere: () => end(cache, () => client.sessions.endAll()),
   };
 }
 

@@ -28,7 +28,7 @@ export { sessionCookieOf } from './cookies.ts';
 export type * from './services.ts';
 
 /** Operations that cost a hashed password each. */
-const HASHING: ReadonlySet<OperationId> = new Set<OperationId>(['register', 'logIn']);
+const HASHING: ReadonlySet<OperationId> = new Set<OperationId>(['register', 'logIn', 'resetPassword']);
 
 /** Answers to preflights are kept by browsers for as long as they do at most. */
 const PREFLIGHT_SECONDS = 7200;

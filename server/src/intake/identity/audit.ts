@@ -80,10 +80,15 @@ function valuesOf({ act, actorId, credential, subject, subjectUserId, code, from
     subjectUserId ?? null,
     code === undefined ? 'done' : 'refused',
     code ?? null,
-    from ? addressOf(from.address) : null,
-    from?.userAgent === undefined ? null : plain(from.userAgent).slice(0, USER_AGENT_LENGTH_MAX),
+    ...columnsOfOrigin(from),
     details ? boundedJson(details) : null,
   ];
+}
+
+/** Address and user agent, as they are stored. */
+export function columnsOfOrigin(from: AuditOrigin | undefined): [address: string | null, userAgent: string | null] {
+  const agent = from?.userAgent === undefined ? null : plain(from.userAgent).slice(0, USER_AGENT_LENGTH_MAX);
+  return [from ? addressOf(from.address) : null, agent];
 }
 
 /** The address itself; what is none, as what it is counted by. */

@@ -13,13 +13,14 @@ const CACHE_ENTRIES_MAX = 10_000;
  * look-ups are then one in 75,000 requests, and an hour would not be noticeably cheaper.
  */
 const CACHE_TTL_MS = 5_000;
-/** `last_used_at` is for people: exact to a minute, and no write for each request. */
+/** `last_used_at` is for people: exact to a minute, of sessions to five, and no write for each request. */
 const LAST_USED_EVERY_MS = 60_000;
+const SESSION_USED_EVERY_MS = 5 * 60_000;
 
 /** Sessions and keys by the hashes of their tokens, with what their users may do now. */
 const FIND_TOKENS = `
 select encode(s.token_hash, 'hex') as token_hash, s.user_id, s.expires_at, null::uuid as key_id, null::text[] as scopes,
-  null::timestamptz as last_used_at, u.role, u.demo, u.disabled_at
+  s.last_used_at, u.role, u.demo, u.disabled_at
 from sessions s join users u on u.id = s.user_id where s.token_hash = any ($1::bytea[])
 union all
 select encode(k.token_hash, 'hex'), k.user_id, k.expires_at, k.id, k.scopes, k.last_used_at, u.role, u.demo, u.disabled_at
@@ -27,6 +28,9 @@ from api_keys k join users u on u.id = k.user_id where k.token_hash = any ($1::b
 
 const TOUCH_KEYS = `
 update api_keys set last_used_at = $2 where id = any ($1::uuid[]) and (last_used_at is null or last_used_at <= $3)`;
+
+const TOUCH_SESSIONS = `
+update sessions set last_used_at = $2 where token_hash = any ($1::bytea[]) and (last_used_at is null or last_used_at <= $3)`;
 
 interface TokenRow {
   token_hash: string;
@@ -73,18 +77,23 @@ export function createAuthentication(parts: IdentityParts): Authentication {
     );
   }
 
-  /** Once a minute and key, the callers of one batch wait for this write. It is never a reason to refuse them. */
+  /** Once a minute and key, the callers of one batch wait for these writes. They are never a reason to refuse them. */
   async function touch(rows: readonly TokenRow[]): Promise<void> {
     const now = clock.now();
-    const latest = now - LAST_USED_EVERY_MS;
-    const ids = rows
-      .filter((row) => row.key_id !== null && (row.last_used_at?.getTime() ?? -Infinity) <= latest)
-      .map((row) => row.key_id);
-    if (ids.length === 0) return;
+    const stale = (everyMs: number) => (row: TokenRow) => (row.last_used_at?.getTime() ?? -Infinity) <= now - everyMs;
+    const keys = rows.filter((row) => row.key_id !== null).filter(stale(LAST_USED_EVERY_MS));
+    const sessions = rows.filter((row) => row.key_id === null).filter(stale(SESSION_USED_EVERY_MS));
     try {
-      await pool.query(TOUCH_KEYS, [ids, new Date(now), new Date(latest)]);
+      if (keys.length > 0) {
+        const ids = keys.map((row) => row.key_id);
+        await pool.query(TOUCH_KEYS, [ids, new Date(now), new Date(now - LAST_USED_EVERY_MS)]);
+      }
+      if (sessions.length > 0) {
+        const hashes = sessions.map((row) => Buffer.from(row.token_hash, 'hex'));
+        await pool.query(TOUCH_SESSIONS, [hashes, new Date(now), new Date(now - SESSION_USED_EVERY_MS)]);
+      }
     } catch (error) {
-      log.warn({ err: error }, 'could not write when keys were last used');
+      log.warn({ err: error }, 'could not write when keys and sessions were last used');
     }
   }
 

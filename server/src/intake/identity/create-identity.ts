@@ -10,6 +10,8 @@ import { createKnownAddresses } from './known-addresses.ts';
 import { createLimits } from './limits.ts';
 import { createLogin } from './login.ts';
 import { createNewUsers } from './new-users.ts';
+import { createOpenSessions } from './open-sessions.ts';
+import { createPasswordChange } from './password-change.ts';
 import { createPasswordHasher } from './passwords.ts';
 import { createRegistration } from './registration.ts';
 import { createSessions } from './sessions.ts';
@@ -40,6 +42,8 @@ export function createIdentity(options: IdentityOptions): Identity {
   const disabling = createDisabling(parts, users);
   const audit = createAuditLog(parts);
   const known = createKnownAddresses(parts);
+  const openSessions = createOpenSessions(parts, { authentication, endings });
+  const change = createPasswordChange({ ...parts, limits, passwords, audit, authentication, endings });
   const newUsers = createNewUsers({ ...parts, sessions, hooks });
 
   return {
@@ -47,6 +51,12 @@ export function createIdentity(options: IdentityOptions): Identity {
     createUser: createUserCreation(passwords, newUsers),
     login: createLogin({ ...parts, limits, audit, known, passwords, sessions }),
     logout: sessions.close,
+    listSessions: openSessions.list,
+    endSession: openSessions.end,
+    endSessions: openSessions.endAll,
+    changePassword: change.change,
+    createResetLink: change.createLink,
+    resetPassword: change.reset,
     authenticate: authentication.authenticate,
     actAs: acting.actAs,
     issueTicket: tickets.issue,

@@ -19,6 +19,8 @@ const PURGE = {
     select id from api_keys where expires_at <= $1 order by expires_at limit $2 for update skip locked)`,
   addresses: `delete from known_addresses where (user_id, address) in (
     select user_id, address from known_addresses where last_at <= $1 order by last_at limit $2 for update skip locked)`,
+  resets: `delete from password_resets where user_id in (
+    select user_id from password_resets where expires_at <= $1 order by expires_at limit $2 for update skip locked)`,
   acts: `delete from audit_log where id in (
     select id from audit_log where at <= least($1, now() - interval '30 days') order by at limit $2 for update skip locked)`,
   failures: `delete from audit_log where id in (
@@ -31,6 +33,7 @@ export async function purgeExpired({ pool, clock }: { pool: pg.Pool; clock: Cloc
   const steps: [sql: string, before: number][] = [
     [PURGE.tickets, now],
     [PURGE.sessions, now],
+    [PURGE.resets, now],
     [PURGE.keys, now - EXPIRED_KEYS_KEPT_MS],
     [PURGE.addresses, now - ADDRESSES_KEPT_MS],
     [PURGE.failures, now - FAILURES_KEPT_MS],

@@ -69,7 +69,7 @@ export function createLogin({
     const meanwhile = await refused();
     if (meanwhile) return meanwhile;
     if (!verified.value || !usable?.password_hash) return fail(user);
-    const session = await sessions.open(pool, usable.id);
+    const session = await sessions.open(pool, usable.id, from);
     await sessions.trim(usable.id);
     await known.note(usable.id, address);
     if (usable.role === 'operator') await audit.record({ act: 'log_in', actorId: usable.id, from });

@@ -1,6 +1,7 @@
 import type { Role } from '@millrace/contract';
 import { uuidv7 } from '../../core/ids.ts';
 import { type Problem, problem } from '../../core/result.ts';
+import type { AuditOrigin } from './audit.ts';
 import type { Email } from './inputs.ts';
 import { inTransaction, USER_COLUMNS, type UserRow } from './rows.ts';
 import type { Sessions } from './sessions.ts';
@@ -26,7 +27,10 @@ export interface Inserted {
 
 export interface NewUsers {
   /** Undefined where the e-mail address is taken: of any number at once, the unique index lets one in. */
-  insert(user: UserDraft, options: { session: boolean; welcome: boolean }): Promise<Inserted | undefined>;
+  insert(
+    user: UserDraft,
+    options: { session: boolean; welcome: boolean; from?: AuditOrigin },
+  ): Promise<Inserted | undefined>;
 }
 
 export interface NewUsersDependencies extends IdentityParts {
@@ -51,7 +55,7 @@ export function createNewUsers({ pool, clock, log, sessions, hooks }: NewUsersDe
         const { rows } = await client.query<UserRow>(INSERT, values);
         const [row] = rows;
         if (!row) return undefined;
-        const session = options.session ? await sessions.open(client, row.id) : undefined;
+        const session = options.session ? await sessions.open(client, row.id, options.from) : undefined;
         if (options.welcome) await hooks.onRegistered?.(client, row.id);
         return { row, session };
       });

@@ -19,7 +19,7 @@ export interface RegistrationDependencies {
 export type Register = (input: RegistrationInput, context: RegistrationContext) => Promise<Result<SessionAnswer>>;
 
 export function createRegistration({ limits, known, passwords, newUsers }: RegistrationDependencies): Register {
-  return async (input, { address, by, role }) => {
+  return async (input, { address, userAgent, by, role }) => {
     const creator = creatorOf(by, role);
     if (!creator.ok) return creator;
     // A missing password is an empty one here: only `createUser` makes users without.
@@ -35,7 +35,7 @@ export function createRegistration({ limits, known, passwords, newUsers }: Regis
     const { email, name } = read.value;
     const inserted = await newUsers.insert(
       { email, name, role: role ?? 'investor', passwordHash: hashed.value, createdBy: creator.value, demo: false },
-      { session: true, welcome: true },
+      { session: true, welcome: true, from: { address, userAgent } },
     );
     if (!inserted?.session) return registrationRefused();
     // Who is registered by somebody else is elsewhere.

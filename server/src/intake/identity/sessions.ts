@@ -1,5 +1,7 @@
 import type pg from 'pg';
+import { uuidv7 } from '../../core/ids.ts';
 import type { Clock } from '../../core/clock.ts';
+import { type AuditOrigin, columnsOfOrigin } from './audit.ts';
 import type { Authentication } from './authentication.ts';
 import type { Endings } from './endings.ts';
 import type { Queryable } from './rows.ts';
@@ -10,7 +12,9 @@ const LIFETIME_MS = 7 * 24 * 3_600_000;
 /** Open sessions of one user; the oldest end first. Far more than anybody's devices, and a bound on what logins leave. */
 const SESSIONS_OF_USER_MAX = 1_000;
 
-const INSERT = 'insert into sessions (token_hash, user_id, created_at, expires_at) values ($1, $2, $3, $4)';
+const INSERT = `
+insert into sessions (token_hash, user_id, created_at, expires_at, id, address, user_agent)
+values ($1, $2, $3, $4, $5, $6, $7)`;
 const DELETE = 'delete from sessions where token_hash = $1 returning user_id';
 const TRIM = `
 delete from sessions where token_hash in (
@@ -18,7 +22,11 @@ delete from sessions where token_hash in (
 returning encode(token_hash, 'hex') as token_hash`;
 
 export interface Sessions {
-  open(queryable: Queryable, userId: string): Promise<{ token: string; expires_at: string }>;
+  open(
+    queryable: Queryable,
+    userId: string,
+    from: AuditOrigin | undefined,
+  ): Promise<{ token: string; expires_at: string }>;
   /** Ends a user's oldest sessions beyond the maximum. */
   trim(userId: string): Promise<void>;
   close(token: string): Promise<void>;
@@ -38,11 +46,12 @@ export function createSessions({
   lifetimeMs?: number | undefined;
 }): Sessions {
   return {
-    async open(queryable, userId) {
+    async open(queryable, userId, from) {
       const token = makeToken('session');
       const now = clock.now();
       const expiresAt = new Date(now + lifetimeMs);
-      await queryable.query(INSERT, [Buffer.from(hashToken(token), 'hex'), userId, new Date(now), expiresAt]);
+      const hash = Buffer.from(hashToken(token), 'hex');
+      await queryable.query(INSERT, [hash, userId, new Date(now), expiresAt, uuidv7(), ...columnsOfOrigin(from)]);
       return { token, expires_at: expiresAt.toISOString() };
     },
     async trim(userId) {

@@ -1,7 +1,7 @@
 import { hash, randomBytes } from 'node:crypto';
 
 /** What a token opens, told by its prefix, so that one that leaks is recognised by people and by secret scanners. */
-const PREFIXES = { session: 'mrs_', key: 'mrk_', ticket: 'mrt_' } as const;
+const PREFIXES = { session: 'mrs_', key: 'mrk_', ticket: 'mrt_', reset: 'mrr_' } as const;
 
 export type TokenKind = keyof typeof PREFIXES;
 

@@ -1,4 +1,16 @@
-import type { ApiKey, ApiKeyCreated, Role, Scope, SessionAnswer, Ticket, User } from '@millrace/contract';
+import type {
+  ApiKey,
+  ApiKeyCreated,
+  ChangePasswordBody,
+  ResetLink,
+  ResetPasswordBody,
+  Role,
+  Scope,
+  SessionAnswer,
+  SessionView,
+  Ticket,
+  User,
+} from '@millrace/contract';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Clock } from '../../core/clock.ts';
@@ -43,9 +55,8 @@ export interface RegistrationInput {
   name: string;
 }
 
-export interface RegistrationContext {
-  /** The client's address, which is what registrations are limited by. */
-  address: string;
+/** `address`: what registrations are limited by. */
+export interface RegistrationContext extends AuditOrigin {
   /** Who registers the user, where somebody is logged in, and whether with a session rather than a key. */
   by?: { caller: Caller; isSession: boolean } | undefined;
   /** Default investor. Anything given is the operator's to give; `service` is nobody's. */
@@ -87,6 +98,11 @@ export interface TicketHolder {
   again(): Promise<Caller | undefined>;
 }
 
+export interface ListPage {
+  limit?: number | undefined;
+  cursor?: string | undefined;
+}
+
 /** Who is asking, and what that user may do. Ids are bare UUIDs, except in answers, which go out as they are. */
 export interface Identity {
   /**
@@ -112,6 +128,34 @@ export interface Identity {
    * Errors, first come first: `rate_limited`, `overloaded`, `invalid_credentials`.
    */
   login(input: { email: string; password: string }, context: AuditOrigin): Promise<Result<SessionAnswer>>;
+  /** The caller's open sessions, newest first; `token`: the one that asks. Error: `invalid_cursor`. */
+  listSessions(caller: Caller, token: string, page: ListPage): Promise<Result<Page<SessionView>>>;
+  /** False where the caller has no such session. */
+  endSession(caller: Caller, sessionId: string): Promise<boolean>;
+  /** Ends every session of the caller, and what they opened. */
+  endSessions(caller: Caller): Promise<void>;
+  /**
+   * Sets a new password; every other session than `token`'s ends. A wrong current password counts as a failed log-in.
+   *
+   * Errors, first come first: `forbidden` (no password), `rate_limited`, `overloaded`, `wrong_password`, `invalid_request`.
+   */
+  changePassword(
+    caller: Caller,
+    token: string,
+    input: ChangePasswordBody,
+    from: AuditOrigin,
+  ): Promise<Result<undefined>>;
+  /**
+   * A one-time link to a new password. `by`: the operator; undefined: the command line.
+   *
+   * Errors, first come first: `forbidden` (no operator, a user without a password of their own), `not_found`.
+   */
+  createResetLink(by: Caller | undefined, userId: string): Promise<Result<ResetLink>>;
+  /**
+   * Sets the password that a link is good for; the user's sessions end. Errors, first come first: `reset_link_invalid`,
+   * `invalid_request`, `overloaded`.
+   */
+  resetPassword(input: ResetPasswordBody, from: AuditOrigin): Promise<Result<undefined>>;
   /** Ends the session. A token that is none is no error. */
   logout(token: string): Promise<void>;
   /**

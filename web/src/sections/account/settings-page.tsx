@@ -2,6 +2,8 @@ import { Card, Stack, Title } from '@mantine/core';
 import { Code, DateTime, ObjectTools, Page, Stat, Stats } from '../../design/index.ts';
 import { useUser } from '../../session/index.ts';
 import { ApiKeys } from './api-keys.tsx';
+import { ChangePassword } from './change-password.tsx';
+import { Sessions } from './sessions.tsx';
 
 const ROLE_NAMES = { investor: 'Investor', trader: 'Trader', operator: 'Operator', service: 'Service' } as const;
 
@@ -33,6 +35,8 @@ export function SettingsPage() {
           </div>
         </Stack>
       </Card>
+      <ChangePassword />
+      <Sessions />
       <ApiKeys />
     </Page>
   );

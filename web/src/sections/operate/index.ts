@@ -1,5 +1,6 @@
 import {
   IconActivity,
+  IconClipboardList,
   IconBook2,
   IconFilePlus,
   IconListSearch,
@@ -21,6 +22,7 @@ export const section: Section = {
     { label: 'Create loans', to: '/operate/loans/new', icon: IconFilePlus, roles: OPERATORS },
     { label: 'Ledger', to: '/operate/ledger', icon: IconBook2, roles: OPERATORS },
     { label: 'Users', to: '/operate/users', icon: IconUsers, roles: OPERATORS },
+    { label: 'Audit log', to: '/operate/audit', icon: IconClipboardList, roles: OPERATORS },
     { label: 'Dead letters', to: '/operate/dead-letters', icon: IconMailExclamation, roles: OPERATORS },
   ],
   pages: [
@@ -58,6 +60,11 @@ export const section: Section = {
       path: '/operate/users/$userId',
       audience: OPERATORS,
       load: async () => (await import('./users/user-page.tsx')).UserPage,
+    },
+    {
+      path: '/operate/audit',
+      audience: OPERATORS,
+      load: async () => (await import('./audit/audit-page.tsx')).AuditPage,
     },
     {
       path: '/operate/dead-letters',

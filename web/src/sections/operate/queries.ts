@@ -1,4 +1,11 @@
-import type { LedgerAccountsQuery, OrdersQuery, TransfersQuery, UsersQuery, WirePage } from '@millrace/contract';
+import type {
+  AuditQuery,
+  LedgerAccountsQuery,
+  OrdersQuery,
+  TransfersQuery,
+  UsersQuery,
+  WirePage,
+} from '@millrace/contract';
 import { infiniteQueryOptions, keepPreviousData, type QueryKey, queryOptions } from '@tanstack/react-query';
 import { atCursor, firstPage, keys, nextPage } from '../../live/index.ts';
 import { client } from '../../session/index.ts';
@@ -87,6 +94,9 @@ export const userQuery = (id: string) =>
     queryFn: ({ signal }) => client.users.get(id, { signal }),
     ...ON_VISIT,
   });
+
+export const auditQuery = (filters: AuditQuery) =>
+  listQuery(keys.operate('audit', filters), (part, more) => client.auditLog({ ...filters, ...part }, more));
 
 export const userKeysQuery = (id: string) =>
   listQuery(keys.operate('user', id, 'keys'), (part, more) => client.users.apiKeys(id, part, more));

@@ -1,7 +1,13 @@
-import type { CreateApiKeyBody, LoginBody, RegistrationBody, SessionAnswer } from '@millrace/contract';
+import type {
+  ChangePasswordBody,
+  CreateApiKeyBody,
+  LoginBody,
+  RegistrationBody,
+  ResetPasswordBody,
+  SessionAnswer,
+} from '@millrace/contract';
 import type { FastifyReply } from 'fastify';
 import type { Result } from '../../../core/result.ts';
-import { clientAddressOf } from '../../proxies.ts';
 import type { AccessControl } from '../access.ts';
 import { originOf } from '../audit.ts';
 import { clearSessionCookie, setSessionCookie } from '../cookies.ts';
@@ -13,6 +19,11 @@ type IdentityOperation =
   | 'register'
   | 'logIn'
   | 'logOut'
+  | 'resetPassword'
+  | 'changePassword'
+  | 'listSessions'
+  | 'endSessions'
+  | 'endSession'
   | 'createTicket'
   | 'getMe'
   | 'createApiKey'
@@ -25,12 +36,16 @@ function sendSession(reply: FastifyReply, status: number, result: Result<Session
   return sendJson(reply, status, result.value);
 }
 
+function sendDone(reply: FastifyReply, result: Result<undefined>): FastifyReply {
+  return result.ok ? reply.code(204).send() : sendProblem(reply, result.problem);
+}
+
 export function identityHandlers({ identity }: RestServices, access: AccessControl): Handlers<IdentityOperation> {
   return {
     async register(request, reply) {
       const { role, ...input } = request.body as RegistrationBody;
       const by = await access.optionalCaller(request, { cookie: role !== undefined });
-      const registered = await identity.register(input, { address: clientAddressOf(request), by, role });
+      const registered = await identity.register(input, { ...originOf(request), by, role });
       // Whoever registers somebody else stays who it is.
       if (by && registered.ok) return sendJson(reply, 201, registered.value);
       return sendSession(reply, 201, registered);
@@ -42,6 +57,27 @@ export function identityHandlers({ identity }: RestServices, access: AccessContr
       await identity.logout(request.token);
       clearSessionCookie(reply);
       return reply.code(204).send();
+    },
+    async resetPassword(request, reply) {
+      return sendDone(reply, await identity.resetPassword(request.body as ResetPasswordBody, originOf(request)));
+    },
+    async changePassword(request, reply) {
+      const { caller, token } = request;
+      const body = request.body as ChangePasswordBody;
+      return sendDone(reply, await identity.changePassword(caller, token, body, originOf(request)));
+    },
+    async listSessions(request, reply) {
+      const page = request.query as { limit: number; cursor?: string };
+      return sendResult(reply, await identity.listSessions(request.caller, request.token, page));
+    },
+    async endSessions(request, reply) {
+      await identity.endSessions(request.caller);
+      clearSessionCookie(reply);
+      return reply.code(204).send();
+    },
+    async endSession(request, reply) {
+      const ended = await identity.endSession(request.caller, pathId(request, 'session'));
+      return ended ? reply.code(204).send() : sendNotFound(reply);
     },
     async createTicket(request, reply) {
       return sendJson(reply, 201, await identity.issueTicket(request.caller, request.token));

@@ -11,6 +11,7 @@ type OperatorOperation =
   | 'getUser'
   | 'disableUser'
   | 'enableUser'
+  | 'createResetLink'
   | 'listUserApiKeys'
   | 'deleteUserApiKey'
   | 'listAuditLog'
@@ -60,6 +61,10 @@ export function operatorHandlers({
     },
     async enableUser(request, reply) {
       return sendChangedUser(request, reply, 'enable');
+    },
+    async createResetLink(request, reply) {
+      const made = await identity.createResetLink(request.caller, pathId(request, 'user'));
+      return made.ok ? sendJson(reply, 201, made.value) : sendProblem(reply, made.problem);
     },
     async listUserApiKeys(request, reply) {
       const keys = await identity.listKeysOf(request.caller, pathId(request, 'user'), request.query as PageQuery);

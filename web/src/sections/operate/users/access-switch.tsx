@@ -7,7 +7,7 @@ import { keys } from '../../../live/index.ts';
 import { client, useUser } from '../../../session/index.ts';
 import { userQuery } from '../queries.ts';
 
-/** Shuts a user out, or lets them in again, after a question. */
+/** Disables a user, or enables them again, after a question. */
 export function AccessSwitch({ user }: { user: UserDetailView }) {
   const { id, name, disabled_at, is_protected } = user;
   const self = useUser();
@@ -22,7 +22,7 @@ export function AccessSwitch({ user }: { user: UserDetailView }) {
       close();
     },
   });
-  // Nobody shuts themselves out, and Millrace has to work.
+  // Nobody disables themselves, and Millrace has to work.
   if (is_protected || id === self.id) return null;
   return (
     <>
@@ -31,7 +31,7 @@ export function AccessSwitch({ user }: { user: UserDetailView }) {
       </Button>
       <Confirm
         opened={opened}
-        title={isDisabled ? `Let ${name} in again?` : `Shut ${name} out?`}
+        title={isDisabled ? `Enable ${name} again?` : `Disable ${name}?`}
         action={isDisabled ? 'Enable user' : 'Disable user'}
         danger={!isDisabled}
         busy={change.isPending}

@@ -28,6 +28,7 @@ import classes from '../operate.module.css';
 import { orderColumns } from '../orders/order-columns.tsx';
 import { recentOrdersQuery, userQuery } from '../queries.ts';
 import { AccessSwitch } from './access-switch.tsx';
+import { ResetLink } from './reset-link.tsx';
 import { AccessTag } from './roles.tsx';
 import { UserKeys } from './user-keys.tsx';
 
@@ -51,6 +52,7 @@ export function UserPage() {
       actions={
         <>
           <ObjectTools path={`/v1/users/${id}`} json={user.data} />
+          <ResetLink user={user.data} />
           <AccessSwitch user={user.data} />
         </>
       }
@@ -88,6 +90,11 @@ function Profile({ user }: { user: UserDetailView }) {
           <Count value={keys} />
         </Stat>
       </Stats>
+      <Group mt="sm">
+        <ButtonLink to="/operate/audit" search={{ user_id: id }} variant="default" size="xs">
+          What this user did, and what was done
+        </ButtonLink>
+      </Group>
       <Stack gap={4} mt="md">
         <Text size="sm" className={classes['wrap'] ?? ''}>
           Id <Code>{id}</Code>
