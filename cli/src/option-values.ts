@@ -1,19 +1,35 @@
+import { type Reading, readMoment, readNumber, readRate, readWhole } from '@millrace/client/reading';
 import { InvalidArgumentError } from 'commander';
 
-export function wholeNumber(min: number, max: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d{1,16}$/.test(text) && value >= min && value <= max) return value;
-    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
-  };
+function valueOf<Value>(reading: Reading<Value>): Value {
+  if (reading.ok) return reading.value;
+  throw new InvalidArgumentError(reading.words);
 }
 
-export function amountText(text: string): string {
-  if (/^\d{1,18}(\.\d{1,18})?$/.test(text)) return text;
-  throw new InvalidArgumentError('It must be a decimal number such as 12500.00.');
+export function wholeNumber(min: number, max: number): (text: string) => number {
+  return (text) => valueOf(readWhole(text, { min, max }));
 }
+
+/** A decimal string. Of which asset it is, and how many places that has, the server knows. */
+export function amountText(text: string): string {
+  const { isNegative, whole, fraction } = valueOf(readNumber(text));
+  if (isNegative) throw new InvalidArgumentError('It must be more than zero.');
+  return fraction === '' ? whole : `${whole}.${fraction}`;
+}
+
+/** The wire's limit; the installation may have a lower one, which it says itself. */
+const RATE_MAX = '999.999999';
 
 export function rateText(text: string): string {
-  if (/^(0|[1-9]\d{0,2})(\.\d{1,6})?$/.test(text)) return text;
-  throw new InvalidArgumentError('It must be a decimal number such as 0.0725.');
+  return valueOf(readRate(text, { bare: 'fraction', max: RATE_MAX }));
+}
+
+const DAY_MS = 86_400_000;
+const DAYS_MAX = 36_525;
+
+/** A number of days from now, or a time; one without a zone is one of UTC. */
+export function deadlineText(text: string): string {
+  if (!/^\s*\d{1,5}\s*$/.test(text)) return valueOf(readMoment(text, { zone: 'UTC' }));
+  const days = valueOf(readWhole(text, { min: 1, max: DAYS_MAX, unit: 'days' }));
+  return new Date(Date.now() + days * DAY_MS).toISOString();
 }

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import type { Context, Parsed } from './context.ts';
 import { EXIT_CODES, type ExitName } from './exit-codes.ts';
-import { rateText, amountText, wholeNumber } from './option-values.ts';
+import { amountText, deadlineText, rateText, wholeNumber } from './option-values.ts';
 
 /** Does a command's work; what it returns is how the process ends (default `ok`). */
 export type Act = (options: Parsed, work: (context: Context) => Promise<ExitName | void>) => Promise<void>;
@@ -150,11 +150,11 @@ function addClientCommands(program: Command, act: Act): void {
     .option('--count <number>', 'how many', wholeNumber(1, LOANS_MAX), 1)
     .option('--borrower <user>', 'whom they are for, usr_… (default in a demo: its virtual borrowers)')
     .option('--amount <amount>', 'amount, such as 12500.00', amountText)
-    .option('--apr <rate>', 'yearly rate as a decimal: 0.0725 is 7.25 %', rateText)
+    .option('--apr <rate>', 'yearly rate: 7.25% or 0.0725', rateText)
     .option('--term <months>', 'term in months', wholeNumber(1, 480))
     .addOption(new Option('--grade <grade>', 'risk grade').choices(['A', 'B', 'C', 'D', 'E', 'F', 'G']))
     .option('--purpose <text>', 'purpose')
-    .option('--deadline <when>', 'how long they can be funded: days from now, or a time (default 21)')
+    .option('--deadline <when>', 'how long they can be funded: days from now, or a time (default 21)', deadlineText)
     .action((_options: unknown, command: Command) =>
       act(command.optsWithGlobals<Parsed>(), async (context) => {
         const { loanCreate } = await import('./commands/loan-create.ts');

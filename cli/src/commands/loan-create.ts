@@ -3,6 +3,7 @@ import type { LoanDetailView, WireCreateLoan } from '@millrace/contract';
 import { CATALOGUE, RATES } from '@millrace/server/ops/demo/catalogue';
 import type { Context } from '../context.ts';
 import { CliFailure } from '../failure.ts';
+import { deadlineText } from '../option-values.ts';
 import { type Server, serverOf } from '../server.ts';
 import { renderTable } from '../table.ts';
 
@@ -14,7 +15,7 @@ export interface LoanCreateOptions {
   term?: number;
   grade?: string;
   purpose?: string;
-  /** Days from now, or a time. */
+  /** RFC 3339. */
   deadline?: string;
 }
 
@@ -27,7 +28,7 @@ export async function loanCreate(context: Context, options: LoanCreateOptions): 
   const { output, signal } = context;
   const server = serverOf(context);
   const borrowers = borrowersOf(server, options);
-  const deadline = deadlineOf(options.deadline ?? String(DEADLINE_DAYS));
+  const deadline = options.deadline ?? deadlineText(String(DEADLINE_DAYS));
   const loans: LoanDetailView[] = [];
   while (loans.length < options.count) {
     const some = Math.min(PARALLEL, options.count - loans.length);
@@ -73,16 +74,6 @@ function bodyOf(options: LoanCreateOptions, borrower: string, deadline: string):
     grade: options.grade ?? model.grade,
     funding_deadline: deadline,
   };
-}
-
-function deadlineOf(text: string): string {
-  const at = /^\d{1,4}$/.test(text) ? Date.now() + Number(text) * 86_400_000 : Date.parse(text);
-  if (Number.isNaN(at))
-    throw new CliFailure(
-      'usage',
-      `--deadline ${text} is neither a number of days nor a time such as 2027-01-31T18:00:00Z`,
-    );
-  return new Date(at).toISOString();
 }
 
 function pick<Item>(items: readonly Item[]): Item {

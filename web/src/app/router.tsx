@@ -1,3 +1,4 @@
+import { addressOf, searchOf } from './search-params.ts';
 import type { QueryClient } from '@tanstack/react-query';
 import {
   type AnyRoute,
@@ -69,6 +70,8 @@ export function createPageRouter(cache: QueryClient) {
   return createRouter({
     routeTree: root.addChildren(sections.flatMap(({ pages }) => pages.map(routeOf))),
     context: { cache },
+    parseSearch: searchOf,
+    stringifySearch: addressOf,
     defaultPreload: 'intent',
     // Data is the query cache's; only code is loaded ahead.
     defaultPreloadStaleTime: 0,
