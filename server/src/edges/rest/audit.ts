@@ -33,7 +33,7 @@ export function auditOf(
         credential: tokenKind(identified.token) === 'session' ? 'session' : hintOf(identified.token),
         subject,
         subjectUserId: subject === undefined ? undefined : parseId('user', subject),
-        code: reply.statusCode < 400 ? undefined : String(answer['code'] ?? reply.statusCode),
+        code: reply.statusCode < 400 ? undefined : codeOf(answer, reply),
         from: originOf(request),
         details: detailsOf(request, secrets),
       });
@@ -58,8 +58,13 @@ function detailsOf({ params, body }: FastifyRequest, secrets: ReadonlySet<string
 
 /** Fields that the contract says are in no answer. */
 function secretsOf({ body }: Operation): ReadonlySet<string> {
-  const properties = Object.entries((body as { properties?: Record<string, object> } | undefined)?.properties ?? {});
-  return new Set(properties.flatMap(([name, schema]) => ('writeOnly' in schema ? [name] : [])));
+  const { properties = {} } = (body ?? {}) as { properties?: Record<string, object> };
+  return new Set(Object.entries(properties).flatMap(([name, schema]) => ('writeOnly' in schema ? [name] : [])));
+}
+
+/** What was refused always says why; an answer that is no problem has its status. */
+function codeOf({ code }: JsonObject, { statusCode }: FastifyReply): string {
+  return typeof code === 'string' ? code : String(statusCode);
 }
 
 function jsonOf(payload: unknown): JsonObject {
