@@ -22,7 +22,7 @@ import {
 import { createRelay } from './events/relay.ts';
 import { createIntake } from './intake/create-intake.ts';
 import { createIdentity } from './intake/identity/index.ts';
-import { loadAssets } from './ledger/index.ts';
+import { createAccountIds, loadAssets } from './ledger/index.ts';
 import { createActivity } from './ops/activity.ts';
 import { openInstallation } from './ops/installation.ts';
 import { createMetrics } from './ops/metrics.ts';
@@ -58,6 +58,8 @@ export async function startOrderPath(options: OrderPathOptions, database: Databa
     nodeEnv: process.env['NODE_ENV'],
   });
   const assets = await loadAssets(pool, { code: config.currency, scale: config.currencyScale });
+  const { deriveId } = installation;
+  const accountIds = createAccountIds(deriveId);
   const grants = grantsBonus(config, assets.currency.scale);
   const shards = Array.from({ length: installation.shards }, (_, shard) => shard);
 
@@ -85,6 +87,7 @@ export async function startOrderPath(options: OrderPathOptions, database: Databa
     connection,
     desks,
     assets,
+    accountIds,
     shards: [...own],
     queueSizeMax: config.queueSizeMax,
     claimMsMax: config.claimWaitSeconds * 1_000,
@@ -103,7 +106,14 @@ export async function startOrderPath(options: OrderPathOptions, database: Databa
   const retention = createRetention({ pool, clock, limits: retentionLimits(config), log });
   const metrics = createMetrics({ pipeline, indexLag: () => projection.lag(), dropped: retention.dropped });
   const intakeAt = (at: Clock) =>
-    createIntake({ pipeline, pool, clock: at, shardCount: installation.shards, answered: activity.answered });
+    createIntake({
+      pipeline,
+      pool,
+      clock: at,
+      shardCount: installation.shards,
+      deriveId,
+      answered: activity.answered,
+    });
   const intake = intakeAt(clock);
 
   // 5. Who is asking
@@ -132,8 +142,8 @@ export async function startOrderPath(options: OrderPathOptions, database: Databa
 
   // 6. What can be asked
   const lending = createLendingQueries({ pool, clock, ...lendingOptions });
-  const portfolio = createPortfolioQueries({ pool, projection, clock, ...lendingOptions });
-  const reporting = createReporting({ pool, projection });
+  const portfolio = createPortfolioQueries({ pool, projection, accountIds, clock, ...lendingOptions });
+  const reporting = createReporting({ pool, projection, accountIds });
 
   // 7. Who acts on what was committed, and on what time has made due
   const bank = createSimulatedBank({ declinesFrom: config.bankDeclinesFrom });
@@ -162,6 +172,7 @@ export async function startOrderPath(options: OrderPathOptions, database: Databa
   return {
     installation,
     assets,
+    accountIds,
     desks,
     relay,
     projection,

@@ -81,7 +81,7 @@ export async function startPlatform(options: OrderPathOptions): Promise<Platform
     portfolio,
     ...reporting,
     ...createOperatorReporting({ pool, clock: orderPath.clock }),
-    explanations: createExplanations({ pool, handed: push.handed }),
+    explanations: createExplanations({ pool, deriveId: installation.deriveId, handed: push.handed }),
     push: eventStreams,
     ...live,
     health,

@@ -1,4 +1,5 @@
-import { cashOf, outside } from '@millrace/server/ledger/index';
+import { derivation } from '@millrace/server/core/ids';
+import { cashOf, createAccountIds, outside } from '@millrace/server/ledger/index';
 import type pg from 'pg';
 import { caughtUp } from './caught-up.ts';
 import type { Person } from './people.ts';
@@ -23,16 +24,18 @@ export async function loadHistory(
   count: number,
   { progress, placeOrder }: HistoryHooks,
 ): Promise<void> {
+  const { rows } = await pool.query<{ secret: Buffer }>('select secret from installation');
+  const accountIds = createAccountIds(derivation((rows[0] as { secret: Buffer }).secret));
   const client = await pool.connect();
   try {
     await client.query('set statement_timeout = 0');
     await client.query('create temp table people (n int primary key, user_id uuid, account_id uuid)');
     await client.query(
       'insert into people select n - 1, u, a from unnest($1::uuid[], $2::uuid[]) with ordinality as v (u, a, n)',
-      [investors.map(({ id }) => id), investors.map(({ id }) => cashOf(id, 'USD').id)],
+      [investors.map(({ id }) => id), investors.map(({ id }) => accountIds(cashOf(id, 'USD')))],
     );
     for (let stored = 0; stored < count; stored += CHUNK) {
-      await storeChunk(client, Math.min(CHUNK, count - stored), investors.length);
+      await storeChunk(client, Math.min(CHUNK, count - stored), investors.length, accountIds(outside('USD')));
       progress(Math.min(count, stored + CHUNK));
     }
     await client.query('drop table people');
@@ -47,7 +50,7 @@ export async function loadHistory(
   }
 }
 
-async function storeChunk(client: pg.PoolClient, count: number, people: number): Promise<void> {
+async function storeChunk(client: pg.PoolClient, count: number, people: number, world: string): Promise<void> {
   await client.query('begin');
   const { rows } = await client.query('select event_seq, transfer_seq from shards where id = 0 for update');
   const [events, transfers] = [rows[0].event_seq as bigint, rows[0].transfer_seq as bigint];
@@ -69,7 +72,7 @@ async function storeChunk(client: pg.PoolClient, count: number, people: number):
   await client.query(
     `insert into transfers (shard, seq, order_id, debit_account_id, credit_account_id, amount, reason, at)
      select 0, $1::bigint + i, id, $2::uuid, account_id, 100, 'deposit', at from chunk order by i`,
-    [transfers, outside('USD').id],
+    [transfers, world],
   );
   await client.query(
     `insert into events (shard, seq, type, subject, user_id, order_id, opens_order, data, at)
@@ -83,10 +86,7 @@ async function storeChunk(client: pg.PoolClient, count: number, people: number):
   await client.query(
     'update accounts a set balance = a.balance + 100 * c.n from (select account_id, count(*) as n from chunk group by 1) c where a.id = c.account_id',
   );
-  await client.query('update accounts set balance = balance - 100 * $2::bigint where id = $1', [
-    outside('USD').id,
-    count,
-  ]);
+  await client.query('update accounts set balance = balance - 100 * $2::bigint where id = $1', [world, count]);
   await client.query(
     'update shards set event_seq = event_seq + 2 * $1::bigint, transfer_seq = transfer_seq + $1::bigint where id = 0',
     [count],

@@ -18,7 +18,8 @@ export function runKeyOf(identity: RunIdentity): Buffer {
 const LINE_MAX = 2 ** 34 - 1;
 
 /**
- * The id of a line's order: a UUID of version 8 with 88 bits of the run's key around the line's number. The number stands
+ * The id of a line's order: a UUID of version 5 (made from a name; version 8 is the server's own) with 88 bits of
+ * the run's key around the line's number. The number stands
  * before the rest, so that the ids of a run grow with its lines and the server's index grows at one place, as it does
  * with ids that are ordered by time.
  */
@@ -27,7 +28,7 @@ export function orderIdOf(runKey: Buffer, line: number): string {
   const bytes = Buffer.alloc(16);
   runKey.copy(bytes, 0, 0, 6);
   const low = line % 2 ** 22;
-  bytes.writeUInt16BE(0x8000 | Math.floor(line / 2 ** 22), 6);
+  bytes.writeUInt16BE(0x5000 | Math.floor(line / 2 ** 22), 6);
   bytes.writeUInt8(0x80 | (low >>> 16), 8);
   bytes.writeUInt16BE(low & 0xffff, 9);
   runKey.copy(bytes, 11, 6, 11);

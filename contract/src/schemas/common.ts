@@ -2,16 +2,18 @@ import Type from 'typebox';
 
 const UUID = '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}';
 
-/** A prefixed id: `ord_` and a UUID (version 7 where Millrace makes it; a client may choose any). */
+/** A prefixed id: `ord_` and a UUID (version 7 where Millrace makes it; version 8 where it derives it for itself). */
 export function id(prefix: string, description: string) {
   return Type.String({ pattern: `^${prefix}_${UUID}$`, description });
 }
 
 export const UserId = id('usr', 'A user.');
-export const OrderId = id(
-  'ord',
-  'An order. A client may choose it: the same id acts once, for ever; where the order was rejected, for as long as it is kept (30 days, or as configured).',
-);
+export const OrderId = id('ord', 'An order.');
+export const ChosenOrderId = Type.String({
+  pattern: '^ord_[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-7][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$',
+  description:
+    'The id that the client chooses for its order: the same id acts once, for ever; where the order was rejected, for as long as it is kept (30 days, or as configured). A UUID of one of the versions 1 to 7 of RFC 9562: best 7, or 5 where it is derived from a key of your own. Version 8 is for what Millrace derives itself.',
+});
 export const LoanId = id('loan', 'A loan.');
 export const AccountId = id('acc', 'An account.');
 export const KeyId = id('key', 'An API key.');

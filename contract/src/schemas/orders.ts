@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { type KindName, KINDS } from '../kinds.ts';
 import { type Reason, REASONS } from '../reasons.ts';
-import { Cursor, Decimal, Limit, OrderId, page, Time, UserId } from './common.ts';
+import { ChosenOrderId, Cursor, Decimal, Limit, OrderId, page, Time, UserId } from './common.ts';
 import { EventEnvelope } from './events.ts';
 import { Problem } from './problem.ts';
 
@@ -45,7 +45,7 @@ export const OrderPage = page(Order);
 function requestOf(kind: KindName): Type.TObject {
   const properties = {
     kind: Type.Literal(kind),
-    id: Type.Optional(OrderId),
+    id: Type.Optional(ChosenOrderId),
     ...(KINDS[kind].params.properties as Type.TProperties),
   };
   return Type.Object(properties, { ...strict, description: KINDS[kind].description });

@@ -1,4 +1,4 @@
-import { hash, randomFillSync } from 'node:crypto';
+import { createHmac, hash, randomFillSync } from 'node:crypto';
 
 /** The kinds of thing that have a public id, and the prefix that the id carries. */
 const ID_PREFIXES = {
@@ -14,6 +14,8 @@ const ID_PREFIXES = {
 export type IdKind = keyof typeof ID_PREFIXES;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+const CALLERS_UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-7][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
@@ -55,18 +57,43 @@ export function uuidv7(): string {
 }
 
 /**
- * The UUID (version 8) that stands for a name, the same on every call and machine: for what must exist once per cause,
- * such as a user's cash account or the third instalment of a loan.
+ * Makes the UUID (version 8) that stands for a name within one installation: for what must exist once per cause, such as a
+ * user's cash account or the command that collects the third instalment of a loan.
  */
-export function uuidOfName(name: string): string {
-  const digest = hash('sha256', name, 'hex');
-  const variant = ((Number.parseInt(digest.slice(16, 18), 16) & 0x3f) | 0x80).toString(16);
-  return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-8${digest.slice(13, 16)}-${variant}${digest.slice(18, 20)}-${digest.slice(20, 32)}`;
+export type DeriveId = (name: string) => string;
+
+/**
+ * HMAC-SHA-256 under the installation's secret: these ids cannot be worked out from the names, which everybody who knows
+ * the code can guess. Version 8 is the system's alone (`isCallersUuid`), so that no caller can come before it either.
+ */
+export function derivation(secret: Uint8Array): DeriveId {
+  return (name) => uuidOf(createHmac('sha256', secret).update(name).digest('hex'), '8');
 }
 
-/** The id of the system's own command that has this name: the same cause acts once. */
-export function commandIdOf(name: string): string {
-  return uuidOfName(`command/${name}`);
+/** The name of the system's own command, as ids are derived from it: the same cause acts once. */
+export function commandName(name: string): string {
+  return `command/${name}`;
+}
+
+/**
+ * The UUID that a public name has on every machine, as version 5 but by SHA-256. For what may be guessed: handles of merchants, and the
+ * demonstration's history. Never for what only the system may name.
+ */
+export function uuidOfName(name: string): string {
+  return uuidOf(hash('sha256', name, 'hex'), '5');
+}
+
+function uuidOf(digest: string, version: '5' | '8'): string {
+  const variant = ((Number.parseInt(digest.slice(16, 18), 16) & 0x3f) | 0x80).toString(16);
+  return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-${version}${digest.slice(13, 16)}-${variant}${digest.slice(18, 20)}-${digest.slice(20, 32)}`;
+}
+
+/**
+ * Whether a caller may choose this UUID: the versions 1 to 7 of RFC 9562. Version 8 is for what the system derives itself;
+ * integrators who derive ids from keys of their own have version 5.
+ */
+export function isCallersUuid(uuid: string): boolean {
+  return CALLERS_UUID.test(uuid);
 }
 
 export function isUuid(text: string): boolean {

@@ -1,7 +1,7 @@
 import { KINDS, type KindName } from '@millrace/contract';
 import { hash } from 'node:crypto';
 import type { Clock } from '../core/clock.ts';
-import { commandIdOf, parseId, uuidv7 } from '../core/ids.ts';
+import { commandName, type DeriveId, isCallersUuid, parseId, uuidv7 } from '../core/ids.ts';
 import type { JsonObject } from '../core/json.ts';
 import { problem, type Result } from '../core/result.ts';
 import { shardOf } from '../core/shard.ts';
@@ -13,13 +13,15 @@ export interface CommandOrigin {
   clock: Clock;
   /** Shards of the installation, not only of this process. */
   shardCount: number;
+  /** Makes the ids of the system's own commands. */
+  deriveId: DeriveId;
 }
 
 /** What a caller submits, checked: the caller may, and the parameters have the kind's shape. */
 export function commandOf(
   caller: Caller,
   submission: Submission,
-  { clock, shardCount }: CommandOrigin,
+  { clock, shardCount }: Omit<CommandOrigin, 'deriveId'>,
 ): Result<Command> {
   const { kind } = submission;
   const allowed = permission(caller, kind);
@@ -27,9 +29,9 @@ export function commandOf(
   const valid = validateParams(allowed.value, submission.params);
   if (!valid.ok) return valid;
   const chosen = submission.id === undefined ? undefined : parseId('order', submission.id);
-  if (submission.id !== undefined && chosen === undefined) {
+  if (submission.id !== undefined && (chosen === undefined || !isCallersUuid(chosen))) {
     return problem('invalid_request', 'The id is not valid.', {
-      errors: [{ pointer: '/id', detail: 'must be ord_ and a UUID' }],
+      errors: [{ pointer: '/id', detail: 'must be ord_ and a UUID of one of the versions 1 to 7, such as 4 or 7' }],
     });
   }
   const { idempotency } = submission;
@@ -56,9 +58,9 @@ export function internalCommand(
   kind: KindName,
   name: string,
   params: JsonObject,
-  { clock, shardCount }: CommandOrigin,
+  { clock, shardCount, deriveId }: CommandOrigin,
 ): Command {
-  const id = commandIdOf(name);
+  const id = deriveId(commandName(name));
   // Whatever the command is about: commands on the same subject meet the same shard. One that creates it is about nothing yet.
   const subject = (params['user_id'] ?? params['loan_id'] ?? params['order_id'] ?? id) as string;
   return {

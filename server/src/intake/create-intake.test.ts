@@ -15,7 +15,13 @@ test('previews wait for their turn up to a bound; beyond it they are refused at 
     submit: () => 'closed' as const,
     preview: () => new Promise<Batch>((_, reject) => endings.push(reject)),
   };
-  const intake = createIntake({ pipeline, pool: {} as pg.Pool, clock: settableClock(0), shardCount: 1 });
+  const intake = createIntake({
+    pipeline,
+    pool: {} as pg.Pool,
+    clock: settableClock(0),
+    shardCount: 1,
+    deriveId: String,
+  });
   const preview = () => intake.preview(caller, submission).catch((error: unknown) => error);
   const waiting = Array.from({ length: 200 }, preview);
   expect(await preview()).toMatchObject({ ok: false, problem: { code: 'overloaded', retryAfterSeconds: 1 } });

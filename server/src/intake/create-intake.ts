@@ -32,10 +32,10 @@ export interface IntakeOptions extends CommandOrigin {
   answered?: (ms: number) => void;
 }
 
-export function createIntake({ pipeline, pool, clock, shardCount, answered }: IntakeOptions): Intake {
+export function createIntake({ pipeline, pool, clock, shardCount, deriveId, answered }: IntakeOptions): Intake {
   const admission = createAdmission();
   const turns = createTurns();
-  const origin = { clock, shardCount };
+  const origin = { clock, shardCount, deriveId };
   let previewing = 0;
 
   async function admit(command: Command, limitedBy: string | null): Promise<Answer> {

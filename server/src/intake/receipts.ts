@@ -1,6 +1,7 @@
 import { formatId } from '../core/ids.ts';
 import { formatAmount } from '../core/money.ts';
 import type { Result } from '../core/result.ts';
+import type { AccountKey } from '../ledger/index.ts';
 import type { Batch, OrderRecord } from '../pipeline/index.ts';
 import type { OrderAnswer, PreviewAnswer } from './intake.ts';
 
@@ -41,24 +42,24 @@ export function toPreviewAnswer(batch: Batch): Result<PreviewAnswer> {
   const owner = order.userId;
   const scaleOf = (asset: string): number => scaleIn(batch, asset);
   const { accounts, transfers } = batch.ledger;
-  const asset = (id: string): string => accounts.get(id)?.key.asset ?? batch.assets.currency.code;
+  const idOf = (key: AccountKey): string => formatId('account', batch.accountIds(key));
   return {
     ok: true,
     value: {
       status: order.status,
       reason: order.reason,
       result: order.result,
-      postings: transfers.slice(0, PREVIEW_LINES_MAX).map(({ debitId, creditId, amount, reason }) => ({
-        debit: formatId('account', debitId),
-        credit: formatId('account', creditId),
-        asset: asset(debitId),
-        amount: formatAmount(amount, scaleOf(asset(debitId))),
+      postings: transfers.slice(0, PREVIEW_LINES_MAX).map(({ debit, credit, amount, reason }) => ({
+        debit: idOf(debit),
+        credit: idOf(credit),
+        asset: debit.asset,
+        amount: formatAmount(amount, scaleOf(debit.asset)),
         reason,
       })),
       balances: [...accounts.values()]
         .filter(({ key }) => key.ownerId === owner)
         .map(({ key, balance, held }) => ({
-          account: formatId('account', key.id),
+          account: idOf(key),
           purpose: key.purpose,
           asset: key.asset,
           balance: formatAmount(balance, scaleOf(key.asset)),

@@ -1,4 +1,4 @@
-import { uuidOfName } from '../core/ids.ts';
+import type { DeriveId } from '../core/ids.ts';
 
 /**
  * What an account is for. `outside`, `promotions` and `issuance` stand for the world beyond the ledger and may be
@@ -8,9 +8,12 @@ export type Purpose = 'cash' | 'escrow' | 'notes' | 'fees' | 'merchant' | 'outsi
 
 export const MAY_BE_NEGATIVE: ReadonlySet<Purpose> = new Set(['outside', 'promotions', 'issuance']);
 
-/** Names one account. `id` is derived from the rest, so that it can be locked without being looked up. */
+/**
+ * Names one account. Desks know names only; which id the name has in this installation, the ledger knows (`AccountIds`).
+ */
 export interface AccountKey {
-  readonly id: string;
+  /** `account/<owner>/<purpose>/<asset>`: two keys with the same name are the same account. */
+  readonly name: string;
   readonly ownerId: string;
   readonly purpose: Purpose;
   readonly asset: string;
@@ -19,9 +22,9 @@ export interface AccountKey {
 /** The owner of the installation's own accounts. */
 export const SYSTEM_OWNER = '00000000-0000-0000-0000-000000000000';
 
-// A hash for each key costs a microsecond; the same few users and loans come again and again. Owners are looked up as
-// they are, since joining the three parts to one name cost more than the look-up. The bound keeps the cache near 20 MB;
-// past it everything is forgotten at once, which is cheaper than keeping an order of use.
+// The same few users and loans come again and again. Owners are looked up as they are, since joining the three parts to one
+// name cost more than the look-up. The bound keeps the cache near 30 MB; past it everything is forgotten at once, which is
+// cheaper than keeping an order of use.
 const CACHED_OWNERS_MAX = 50_000;
 const cache = new Map<string, AccountKey[]>();
 /** Keys of one owner that are kept: an investor's notes are of as many assets as there are loans. */
@@ -32,7 +35,7 @@ export function accountKey(ownerId: string, purpose: Purpose, asset: string): Ac
   if (known) {
     for (const key of known) if (key.asset === asset && key.purpose === purpose) return key;
   }
-  const key = { id: uuidOfName(`account/${ownerId}/${purpose}/${asset}`), ownerId, purpose, asset };
+  const key = { name: `account/${ownerId}/${purpose}/${asset}`, ownerId, purpose, asset };
   if (!known) {
     if (cache.size >= CACHED_OWNERS_MAX) cache.clear();
     cache.set(ownerId, [key]);
@@ -40,6 +43,24 @@ export function accountKey(ownerId: string, purpose: Purpose, asset: string): Ac
     known.push(key);
   }
   return key;
+}
+
+/** The ids of accounts in one installation, derived from their names, so that they can be locked without being looked up. */
+export type AccountIds = (key: AccountKey) => string;
+
+// An HMAC for each costs two microseconds. About 10 MB, beside the names that the keys hold anyway.
+const CACHED_IDS_MAX = 100_000;
+
+export function createAccountIds(derive: DeriveId): AccountIds {
+  const ids = new Map<string, string>();
+  return ({ name }) => {
+    const known = ids.get(name);
+    if (known !== undefined) return known;
+    if (ids.size >= CACHED_IDS_MAX) ids.clear();
+    const id = derive(name);
+    ids.set(name, id);
+    return id;
+  };
 }
 
 export function mayBeNegative(purpose: Purpose): boolean {

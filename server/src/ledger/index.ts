@@ -1,7 +1,9 @@
 export {
+  type AccountIds,
   type AccountKey,
   accountKey,
   cashOf,
+  createAccountIds,
   escrowOf,
   MAY_BE_NEGATIVE,
   outside,

@@ -1,6 +1,6 @@
 import { bigintArray, booleanArray, plainArray, textArray, timestampArray, uuidArray } from '../db/arrays.ts';
 import type { Transaction } from '../db/transaction.ts';
-import { type AccountKey, accountKey, mayBeNegative, type Purpose } from './accounts.ts';
+import { type AccountIds, type AccountKey, accountKey, mayBeNegative, type Purpose } from './accounts.ts';
 import { type AccountState, type HoldRow, LedgerWorkingSet, type TransferRow } from './working-set.ts';
 
 type Reader = Pick<Transaction, 'forUpdate' | 'select'>;
@@ -63,15 +63,20 @@ interface HoldRecord {
 
 /** Accounts that are being locked, in the order of their ids. */
 export interface LockedAccounts {
+  /** By name. */
   readonly keys: ReadonlyMap<string, AccountKey>;
   /** Those that exist. */
   readonly rows: Promise<AccountRecord[]>;
+  /** Which key has which id. */
+  readonly byId: ReadonlyMap<string, AccountKey>;
 }
 
-export function lockAccounts(reader: Reader, keys: ReadonlyMap<string, AccountKey>): LockedAccounts {
+export function lockAccounts(reader: Reader, ids: AccountIds, keys: ReadonlyMap<string, AccountKey>): LockedAccounts {
   const statement = { ...LOCK_ACCOUNTS, text: LOCK_ACCOUNTS.text + reader.forUpdate };
-  const rows = keys.size === 0 ? [] : reader.select<AccountRecord>(statement, [uuidArray([...keys.keys()])]);
-  return { keys, rows: Promise.resolve(rows) };
+  const byId = new Map<string, AccountKey>();
+  for (const key of keys.values()) byId.set(ids(key), key);
+  const rows = keys.size === 0 ? [] : reader.select<AccountRecord>(statement, [uuidArray([...byId.keys()])]);
+  return { keys, byId, rows: Promise.resolve(rows) };
 }
 
 /**
@@ -80,13 +85,14 @@ export function lockAccounts(reader: Reader, keys: ReadonlyMap<string, AccountKe
  */
 export async function loadLedger(
   reader: Reader,
+  ids: AccountIds,
   early: LockedAccounts,
   accounts: readonly AccountKey[],
   holdIds: readonly string[],
 ): Promise<LedgerWorkingSet> {
   const late = new Map<string, AccountKey>();
   const name = (key: AccountKey): void => {
-    if (!early.keys.has(key.id)) late.set(key.id, key);
+    if (!early.keys.has(key.name)) late.set(key.name, key);
   };
   accounts.forEach(name);
   const holds =
@@ -102,42 +108,45 @@ export async function loadLedger(
     const { id, amount, captured, released } = row;
     return { id, account, orderId: row.order_id, amount, captured, released, isNew: false, dirty: false };
   });
-  const lateRows = lockAccounts(reader, late).rows;
+  const locked = [early, lockAccounts(reader, ids, late)];
   const set = new LedgerWorkingSet(late.size === 0 ? early.keys : new Map([...early.keys, ...late]));
   for (const hold of holdRows) set.holds.set(hold.id, hold);
-  for (const rows of await Promise.all([early.rows, lateRows])) {
-    for (const row of rows) set.addAccount(row.id, row.balance, row.held);
-  }
+  const found = await Promise.all(locked.map(({ rows }) => rows));
+  locked.forEach(({ byId }, index) => {
+    for (const { id, balance, held } of found[index] as AccountRecord[])
+      set.addAccount(byId.get(id) as AccountKey, balance, held);
+  });
   return set;
 }
 
 /** Queues the batch's ledger writes: one statement a table. Transfers get the shard's next sequences, in order. */
 export function writeLedger(
   sink: Sink,
+  ids: AccountIds,
   set: LedgerWorkingSet,
-  shard: number,
-  lastTransferSeq: bigint,
-  at: string,
+  { shard, lastTransferSeq, at }: { shard: number; lastTransferSeq: bigint; at: string },
 ): void {
   set.assertSound();
   writeAccounts(
     sink,
+    ids,
     [...set.accounts.values()].filter((state) => state.dirty),
     at,
   );
-  writeTransfers(sink, set.transfers, shard, lastTransferSeq);
+  writeTransfers(sink, ids, set.transfers, { shard, lastTransferSeq });
   writeHolds(
     sink,
+    ids,
     [...set.holds.values()].filter((hold) => hold.dirty),
     at,
   );
 }
 
-function writeAccounts(sink: Sink, dirty: readonly AccountState[], at: string): void {
+function writeAccounts(sink: Sink, ids: AccountIds, dirty: readonly AccountState[], at: string): void {
   const added = dirty.filter((state) => state.isNew);
   if (added.length > 0) {
     sink.write(INSERT_ACCOUNTS, [
-      uuidArray(added.map((state) => state.key.id)),
+      uuidArray(added.map((state) => ids(state.key))),
       uuidArray(added.map((state) => state.key.ownerId)),
       plainArray(added.map((state) => state.key.purpose)),
       textArray(added.map((state) => state.key.asset)),
@@ -150,33 +159,38 @@ function writeAccounts(sink: Sink, dirty: readonly AccountState[], at: string): 
   const changed = dirty.filter((state) => !state.isNew);
   if (changed.length > 0) {
     sink.write(UPDATE_ACCOUNTS, [
-      uuidArray(changed.map((state) => state.key.id)),
+      uuidArray(changed.map((state) => ids(state.key))),
       bigintArray(changed.map((state) => state.balance)),
       bigintArray(changed.map((state) => state.held)),
     ]);
   }
 }
 
-function writeTransfers(sink: Sink, transfers: readonly TransferRow[], shard: number, lastSeq: bigint): void {
+function writeTransfers(
+  sink: Sink,
+  ids: AccountIds,
+  transfers: readonly TransferRow[],
+  { shard, lastTransferSeq }: { shard: number; lastTransferSeq: bigint },
+): void {
   if (transfers.length === 0) return;
   sink.write(INSERT_TRANSFERS, [
     shard,
-    lastSeq,
+    lastTransferSeq,
     uuidArray(transfers.map((row) => row.orderId)),
-    uuidArray(transfers.map((row) => row.debitId)),
-    uuidArray(transfers.map((row) => row.creditId)),
+    uuidArray(transfers.map((row) => ids(row.debit))),
+    uuidArray(transfers.map((row) => ids(row.credit))),
     bigintArray(transfers.map((row) => row.amount)),
     textArray(transfers.map((row) => row.reason)),
     timestampArray(transfers.map((row) => row.at)),
   ]);
 }
 
-function writeHolds(sink: Sink, dirty: readonly HoldRow[], at: string): void {
+function writeHolds(sink: Sink, ids: AccountIds, dirty: readonly HoldRow[], at: string): void {
   const added = dirty.filter((hold) => hold.isNew);
   if (added.length > 0) {
     sink.write(INSERT_HOLDS, [
       uuidArray(added.map((hold) => hold.id)),
-      uuidArray(added.map((hold) => hold.account.id)),
+      uuidArray(added.map((hold) => ids(hold.account))),
       uuidArray(added.map((hold) => hold.orderId)),
       bigintArray(added.map((hold) => hold.amount)),
       bigintArray(added.map((hold) => hold.captured)),

@@ -25,8 +25,8 @@ export interface HoldRow {
 
 export interface TransferRow {
   readonly orderId: string;
-  readonly debitId: string;
-  readonly creditId: string;
+  readonly debit: AccountKey;
+  readonly credit: AccountKey;
   readonly amount: bigint;
   readonly reason: string;
   readonly at: number;
@@ -42,29 +42,28 @@ export class LedgerFault extends Error {
  * `post` is all or nothing. Nobody outside the batch sees it before the commit.
  */
 export class LedgerWorkingSet implements LedgerView {
+  /** By name, as `keys`. */
   readonly accounts = new Map<string, AccountState>();
   readonly holds = new Map<string, HoldRow>();
   readonly transfers: TransferRow[] = [];
-  /** The names of the accounts, for previews and messages. */
+  /** What was asked for, whether it exists or not. */
   readonly keys: ReadonlyMap<string, AccountKey>;
 
   constructor(keys: ReadonlyMap<string, AccountKey>) {
     this.keys = keys;
   }
 
-  addAccount(id: string, balance: bigint, held: bigint): void {
-    const key = this.keys.get(id);
-    if (!key) throw new LedgerFault(`account ${id} was not asked for`);
-    this.accounts.set(id, { key, balance, held, loadedBalance: balance, isNew: false, dirty: false });
+  addAccount(key: AccountKey, balance: bigint, held: bigint): void {
+    this.accounts.set(key.name, { key, balance, held, loadedBalance: balance, isNew: false, dirty: false });
   }
 
   available(account: AccountKey): bigint {
-    const state = this.accounts.get(account.id);
+    const state = this.accounts.get(account.name);
     return state ? state.balance - state.held : this.absent(account);
   }
 
   balance(account: AccountKey): bigint {
-    return this.accounts.get(account.id)?.balance ?? this.absent(account);
+    return this.accounts.get(account.name)?.balance ?? this.absent(account);
   }
 
   hold(id: string): HoldState | undefined {
@@ -95,7 +94,7 @@ export class LedgerWorkingSet implements LedgerView {
       if (!dirty) continue;
       sums.set(key.asset, (sums.get(key.asset) ?? 0n) + balance - loadedBalance);
       if (held < 0n || (!mayBeNegative(key.purpose) && balance < held)) {
-        throw new LedgerFault(`account ${key.id} would have balance ${balance}, held ${held}`);
+        throw new LedgerFault(`${key.name} would have balance ${balance}, held ${held}`);
       }
     }
     for (const [asset, sum] of sums) {
@@ -104,18 +103,17 @@ export class LedgerWorkingSet implements LedgerView {
   }
 
   private absent(account: AccountKey): bigint {
-    if (!this.keys.has(account.id))
-      throw new LedgerFault(`account ${account.ownerId}/${account.purpose}/${account.asset} was not loaded`);
+    if (!this.keys.has(account.name)) throw new LedgerFault(`${account.name} was not loaded`);
     return 0n;
   }
 
   private touch(account: AccountKey, undo: (() => void)[]): AccountState {
-    let state = this.accounts.get(account.id);
+    let state = this.accounts.get(account.name);
     if (!state) {
       this.absent(account);
       state = { key: account, balance: 0n, held: 0n, loadedBalance: 0n, isNew: true, dirty: false };
-      this.accounts.set(account.id, state);
-      undo.push(() => this.accounts.delete(account.id));
+      this.accounts.set(account.name, state);
+      undo.push(() => this.accounts.delete(account.name));
     }
     const { balance, held, dirty } = state;
     const touched = state;
@@ -163,10 +161,10 @@ export class LedgerWorkingSet implements LedgerView {
     debit.balance -= amount;
     credit.balance += amount;
     if (!mayBeNegative(debit.key.purpose) && debit.balance < debit.held)
-      throw new LedgerFault(`account ${debit.key.id} would be overdrawn`);
+      throw new LedgerFault(`${debit.key.name} would be overdrawn`);
     if (credit.balance > BALANCE_MINOR_MAX || debit.balance < -BALANCE_MINOR_MAX)
       throw new LedgerFault('a balance would exceed what it can hold');
-    this.transfers.push({ orderId, debitId: debit.key.id, creditId: credit.key.id, amount, reason, at });
+    this.transfers.push({ orderId, debit: debit.key, credit: credit.key, amount, reason, at });
   }
 
   private place(
@@ -179,7 +177,7 @@ export class LedgerWorkingSet implements LedgerView {
     const state = this.touch(account, undo);
     state.held += amount;
     if (!mayBeNegative(account.purpose) && state.balance < state.held)
-      throw new LedgerFault(`account ${account.id} has too little to hold`);
+      throw new LedgerFault(`${account.name} has too little to hold`);
     this.holds.set(holdId, {
       id: holdId,
       account,

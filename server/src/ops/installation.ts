@@ -1,5 +1,6 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type pg from 'pg';
+import { type DeriveId, derivation } from '../core/ids.ts';
 import { exclusively } from '../db/exclusive.ts';
 import { requireNewDemoAllowed } from './demo/production.ts';
 
@@ -7,7 +8,12 @@ export interface Installation {
   id: string;
   demo: boolean;
   shards: number;
+  /** By the installation's secret, which is in here and nowhere else: it is no field, so that nothing can print it. */
+  deriveId: DeriveId;
 }
+
+/** As long as what HMAC-SHA-256 puts out: more adds nothing. */
+const SECRET_BYTES = 32;
 
 /** The configuration does not fit what this database is. */
 class InstallationMismatch extends Error {
@@ -32,17 +38,18 @@ export async function openInstallation(
   await exclusively(pool, 'installation', () =>
     pool.query(
       `with first as (
-       insert into installation (id, created_at, demo) select $1, now(), $2 where not exists (select from installation) returning id
+       insert into installation (id, created_at, demo, secret) select $1, now(), $2, $4 where not exists (select from installation) returning id
      )
      insert into shards (id) select generate_series(0, $3::int - 1) from first`,
-      [randomUUID(), wish.demo, wish.shards],
+      [randomUUID(), wish.demo, wish.shards, randomBytes(SECRET_BYTES)],
     ),
   );
-  const { rows } = await pool.query<{ id: string; demo: boolean; shards: string }>(
-    'select id, demo, (select count(*)::int from shards) as shards from installation',
+  const { rows } = await pool.query<{ id: string; demo: boolean; secret: Buffer; shards: string }>(
+    'select id, demo, secret, (select count(*)::int from shards) as shards from installation',
   );
   const row = rows[0] as (typeof rows)[number];
-  const installation = { id: row.id, demo: row.demo, shards: Number(row.shards) };
+  const deriveId = derivation(row.secret);
+  const installation = { id: row.id, demo: row.demo, shards: Number(row.shards), deriveId };
   if (installation.shards !== wish.shards) {
     throw new InstallationMismatch(
       `this installation has ${installation.shards} shard(s), not ${wish.shards}: start it with --shards ${installation.shards}, since the number is fixed at the first start`,

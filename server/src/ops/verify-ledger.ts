@@ -18,10 +18,6 @@ const MOVES_MONEY = [
   'transfer',
 ] as const satisfies readonly KindName[];
 
-/** The same bytes as `uuidOfName` makes of `account/<owner>/<purpose>/<asset>`. */
-const DERIVED_ID = `encode(set_byte(set_byte(substring(h.digest from 1 for 16),
-  6, (get_byte(h.digest, 6) & 15) | 128), 8, (get_byte(h.digest, 8) & 63) | 128), 'hex')::uuid`;
-
 const sumsOf = (which: string): string => `select id, sum(amount) as sum from (
     select credit_account_id as id, amount from transfers t where ${which}
     union all select debit_account_id, -amount from transfers t where ${which}
@@ -117,16 +113,16 @@ where o.id is null or h.captured + h.released > h.amount
     name: 'account_ids_are_derived',
     counted: 'accounts',
     sql: `select 'acc_' || a.id as subject,
-  case when a.id <> a.derived then format('should be acc_%s for %s/%s/%s', a.derived, a.owner_id, a.purpose, a.asset)
+  case when a.id is distinct from a.derived then format('should be acc_%s for %s/%s/%s', a.derived, a.owner_id, a.purpose, a.asset)
     when a.has_asset then format('an account for %s that may be negative: %s', a.purpose, a.may_be_negative)
     else format('counts %s, which is no asset', a.asset) end as detail
 from (
-  select a.*, s.code is not null as has_asset, ${DERIVED_ID} as derived
-  from accounts a left join assets s on s.code = a.asset cross join lateral (
-    select sha256(convert_to(format('account/%s/%s/%s', a.owner_id, a.purpose, a.asset), 'UTF8')) as digest
-  ) h
+  select a.*, s.code is not null as has_asset,
+    derived_id(i.inner_key, i.outer_key, format('account/%s/%s/%s', a.owner_id, a.purpose, a.asset)) as derived
+  from accounts a left join assets s on s.code = a.asset
+  left join (select hmac_key(secret, 54) as inner_key, hmac_key(secret, 92) as outer_key from installation) i on true
 ) a
-where a.id <> a.derived or not a.has_asset or a.may_be_negative <> (a.purpose in (${quoted(MAY_BE_NEGATIVE)}))`,
+where a.id is distinct from a.derived or not a.has_asset or a.may_be_negative <> (a.purpose in (${quoted(MAY_BE_NEGATIVE)}))`,
   },
   {
     name: 'transfers_have_orders',

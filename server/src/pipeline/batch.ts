@@ -3,7 +3,7 @@ import type { JsonObject } from '../core/json.ts';
 import type { Problem } from '../core/result.ts';
 import type { AssetBook, Command, Desk, OrderStatus } from '../desks/desk.ts';
 import type { StoredEvent } from '../events/event.ts';
-import type { LedgerWorkingSet } from '../ledger/index.ts';
+import type { AccountIds, LedgerWorkingSet } from '../ledger/index.ts';
 
 /** An order as the pipeline holds it. Times are RFC 3339. */
 export interface OrderRecord {
@@ -54,6 +54,7 @@ export interface Batch {
   readonly shard: number;
   readonly commands: readonly Command[];
   readonly assets: AssetBook;
+  readonly accountIds: AccountIds;
   readonly ledger: LedgerWorkingSet;
   /** One for each desk that has a command in this batch, in the desks' order. */
   readonly parts: readonly DeskPart[];

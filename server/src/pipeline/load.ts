@@ -3,7 +3,7 @@ import { textArray, uuidArray } from '../db/arrays.ts';
 import { awaitedLater, type Transaction } from '../db/transaction.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { AssetBook, Command, Desk, Loaded, Loader, OrderStatus } from '../desks/desk.ts';
-import { type AccountKey, loadLedger, type LockedAccounts, lockAccounts } from '../ledger/index.ts';
+import { type AccountIds, type AccountKey, loadLedger, type LockedAccounts, lockAccounts } from '../ledger/index.ts';
 import { type Batch, type DeskPart, type KnownKey, keyName, type OrderRecord } from './batch.ts';
 
 /** Another process has claimed the shard: this one must not write any more. */
@@ -17,6 +17,7 @@ export interface LoadScope {
   epoch: bigint | null;
   desks: ReadonlyMap<string, Desk>;
   assets: AssetBook;
+  accountIds: AccountIds;
 }
 
 const LOCK_SHARD = {
@@ -70,7 +71,7 @@ export async function loadBatch(tx: Transaction, scope: LoadScope, commands: rea
   );
   const known = awaitedLater(knownOrders(tx, commands));
   const keys = awaitedLater(knownKeys(tx, commands));
-  const { early, loading } = loadDesks(tx, scope.desks, commands);
+  const { early, loading } = loadDesks(tx, scope, commands);
   const { parts, accounts, holds, orders } = await loading;
   const shard = (await shardRow)[0];
   if (scope.epoch !== null && shard?.epoch !== scope.epoch) {
@@ -89,7 +90,8 @@ export async function loadBatch(tx: Transaction, scope: LoadScope, commands: rea
     shard: scope.shard,
     commands,
     assets: scope.assets,
-    ledger: await loadLedger(tx, early, accounts, holds),
+    accountIds: scope.accountIds,
+    ledger: await loadLedger(tx, scope.accountIds, early, accounts, holds),
     parts,
     orders: byId,
     keys: await keys,
@@ -115,7 +117,7 @@ interface LoadedDesks {
 /** Sends what all desks can ask for at once, and behind it the accounts that they could name already. */
 function loadDesks(
   tx: Transaction,
-  desks: ReadonlyMap<string, Desk>,
+  { desks, accountIds }: LoadScope,
   commands: readonly Command[],
 ): { early: LockedAccounts; loading: Promise<LoadedDesks> } {
   const byDesk = new Map<Desk, Command[]>();
@@ -127,12 +129,12 @@ function loadDesks(
     forUpdate: tx.forUpdate,
     select: (statement, parameters) => tx.select(statement, parameters),
     lockEarly(accounts) {
-      for (const account of accounts) named.set(account.id, account);
+      for (const account of accounts) named.set(account.name, account);
     },
   };
   const asked = [...byDesk].filter(([, own]) => own.length > 0);
   const loading = asked.map(([desk, own]) => desk.load(loader, own, (own[own.length - 1] as Command).at));
-  const early = lockAccounts(tx, named);
+  const early = lockAccounts(tx, accountIds, named);
   return { early, loading: awaitedLater(Promise.all(loading).then((all) => together(asked, all))) };
 }
 

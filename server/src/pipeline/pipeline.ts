@@ -4,12 +4,13 @@ import type { Logger } from 'pino';
 import { type Connection, createPool } from '../db/pool.ts';
 import { beginTransaction } from '../db/transaction.ts';
 import type { AssetBook, Command, Desk } from '../desks/desk.ts';
+import type { AccountIds } from '../ledger/index.ts';
 import type { Batch, Outcome } from './batch.ts';
 import { probeCommit } from '../db/commit-probe.ts';
 import { type CommitGate, createCommitGate } from './commit-gate.ts';
 import { decideBatch } from './decide.ts';
 import type { Committed } from './finish.ts';
-import { type Fenced, loadBatch } from './load.ts';
+import { type Fenced, type LoadScope, loadBatch } from './load.ts';
 import { Ownership } from './ownership.ts';
 import { Worker, type WorkerStats } from './worker.ts';
 
@@ -21,6 +22,7 @@ export interface PipelineOptions {
   /** In the order in which their rows are locked. Each kind belongs to one desk. */
   desks: readonly Desk[];
   assets: AssetBook;
+  accountIds: AccountIds;
   /** The shards that this process owns. */
   shards: readonly number[];
   /** How many commands may wait for each shard. Beyond it they are refused, so that memory and waiting stay bounded. */
@@ -60,7 +62,8 @@ export interface Pipeline {
 export function createPipeline(options: PipelineOptions): Pipeline {
   const desks = deskByKind(options.desks);
   const owner = `${process.pid}/${randomUUID()}`;
-  const { connection, assets, queueSizeMax, answerMsMax, busyMsMax, log, committed, fenced, batchDone } = options;
+  const { connection, assets, accountIds, queueSizeMax, answerMsMax, busyMsMax, log, committed, fenced, batchDone } =
+    options;
   const gate = createCommitGate({ probe: (size) => probeCommit(connection, size), log });
   const ownership = new Ownership({
     connection,
@@ -77,7 +80,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       new Worker({
         connection,
         owner,
-        scope: { shard, desks, assets },
+        scope: { shard, desks, assets, accountIds },
         queueSizeMax,
         answerMsMax,
         busyMsMax,
@@ -106,7 +109,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       if (!gate.isOpen) return 'unwritable';
       return worker.offer(command) ?? 'full';
     },
-    preview: (command) => preview(previews, { desks, assets }, command),
+    preview: (command) => preview(previews, { desks, assets, accountIds }, command),
     accepting: () => [...workers.values()].every((worker) => worker.accepting),
     gate,
     stats: () => new Map([...workers].map(([shard, worker]) => [shard, worker.stats])),
@@ -131,11 +134,7 @@ function deskByKind(desks: readonly Desk[]): Map<string, Desk> {
   return byKind;
 }
 
-async function preview(
-  pool: pg.Pool,
-  scope: { desks: ReadonlyMap<string, Desk>; assets: AssetBook },
-  command: Command,
-): Promise<Batch> {
+async function preview(pool: pg.Pool, scope: Omit<LoadScope, 'shard' | 'epoch'>, command: Command): Promise<Batch> {
   const client = await pool.connect();
   const tx = beginTransaction(client, { readOnly: true });
   try {

@@ -56,7 +56,11 @@ export function postBatch(tx: Transaction, batch: Batch): Promise<void> {
     batch.lastTransferSeq + BigInt(batch.ledger.transfers.length),
   ]);
   writeOrders(tx, batch);
-  writeLedger(tx, batch.ledger, batch.shard, batch.lastTransferSeq, at);
+  writeLedger(tx, batch.accountIds, batch.ledger, {
+    shard: batch.shard,
+    lastTransferSeq: batch.lastTransferSeq,
+    at,
+  });
   for (const { desk, rows } of batch.parts) desk.write(tx, rows);
   writeEvents(tx, batch);
   writeDeadLetters(tx, batch, at);

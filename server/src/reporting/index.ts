@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Clock } from '../core/clock.ts';
+import type { AccountIds } from '../ledger/index.ts';
 import { type AccountQueries, createAccountQueries } from './accounts.ts';
 import { type AuditQueries, createAuditQueries } from './audit-log.ts';
 import { createDeadLetterQueries, type DeadLetterQueries } from './dead-letters.ts';
@@ -50,11 +51,17 @@ export interface Reporting {
   deadLetters: DeadLetterQueries;
 }
 
-export function createReporting({ pool, projection }: { pool: pg.Pool; projection: IndexProjection }): Reporting {
+export interface ReportingOptions {
+  pool: pg.Pool;
+  projection: IndexProjection;
+  accountIds: AccountIds;
+}
+
+export function createReporting({ pool, projection, accountIds }: ReportingOptions): Reporting {
   return {
     orders: createOrderQueries({ pool, projection }),
     accounts: { ...createAccountQueries({ pool }), ...createStatementQueries({ pool, projection }) },
-    fundings: createLoanFundingQueries({ pool, projection }),
+    fundings: createLoanFundingQueries({ pool, projection, accountIds }),
     events: { ...createEventQueries({ pool, projection }), ...createNotificationQueries({ pool, projection }) },
     deadLetters: createDeadLetterQueries({ pool }),
   };

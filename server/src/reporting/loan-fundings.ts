@@ -6,7 +6,7 @@ import { formatAmount } from '../core/money.ts';
 import type { Page, Result } from '../core/result.ts';
 import { aliasOf } from '../desks/lending/index.ts';
 import type { Caller } from '../intake/intake.ts';
-import { escrowOf } from '../ledger/index.ts';
+import { type AccountIds, escrowOf } from '../ledger/index.ts';
 import { readLines } from './account-lines.ts';
 import type { IndexProjection } from './index-projection.ts';
 import { SCAN_SIZE_MAX } from './list-cursor.ts';
@@ -39,9 +39,11 @@ interface LoanRow {
 export function createLoanFundingQueries({
   pool,
   projection,
+  accountIds,
 }: {
   pool: pg.Pool;
   projection: IndexProjection;
+  accountIds: AccountIds;
 }): LoanFundingQueries {
   return {
     async fundings(caller, loanId, { limit, cursor }) {
@@ -52,7 +54,7 @@ export function createLoanFundingQueries({
       if (!place.ok) return place;
       // The payout is the one line of a funded loan's escrow that is no investment; one that was not has refunds before them all.
       const scanSize = loan.status === 'expired' || loan.status === 'closed' ? SCAN_SIZE_MAX : limit + 2;
-      const account = { id: escrowOf(loanId, loan.asset).id, place: place.value };
+      const account = { id: accountIds(escrowOf(loanId, loan.asset)), place: place.value };
       const page = await readLines(pool, account, { reason: 'loan_funding' }, { limit, scanSize });
       const lines = page.data.map(({ row }) => row);
       const numbers = await numbersOf(pool, loanId, [...new Set(lines.map(({ owner_id }) => owner_id))]);

@@ -6,7 +6,7 @@ import type { Command, Desk, Writer } from '../../src/desks/desk.ts';
 import { createPaymentsDesk } from '../../src/desks/payments/index.ts';
 import { createIntake } from '../../src/intake/create-intake.ts';
 import type { Answer, Caller, Intake } from '../../src/intake/intake.ts';
-import { loadAssets } from '../../src/ledger/index.ts';
+import { createAccountIds, loadAssets } from '../../src/ledger/index.ts';
 import { openInstallation } from '../../src/ops/installation.ts';
 import { createLog } from '../../src/ops/log.ts';
 import { createPipeline, type Pipeline } from '../../src/pipeline/index.ts';
@@ -60,7 +60,7 @@ const user: Caller = {
 beforeAll(async () => {
   database = await createDatabase();
   pool = createPool(database.connection);
-  await openInstallation(pool, { demo: false, shards: 1 });
+  const { deriveId } = await openInstallation(pool, { demo: false, shards: 1 });
   const assets = await loadAssets(pool, { code: 'USD', scale: 2 });
   const payments: unknown = createPaymentsDesk({ currency: assets.currency });
   const desks = [sabotage(payments as Desk, () => broken)];
@@ -68,6 +68,7 @@ beforeAll(async () => {
     connection: database.connection,
     desks,
     assets,
+    accountIds: createAccountIds(deriveId),
     shards: [0],
     queueSizeMax: 10_000,
     log: createLog('silent'),
@@ -75,7 +76,7 @@ beforeAll(async () => {
     fenced: () => undefined,
   });
   await pipeline.start();
-  intake = createIntake({ pipeline, pool, clock: systemClock, shardCount: 1 });
+  intake = createIntake({ pipeline, pool, clock: systemClock, shardCount: 1, deriveId });
 });
 afterAll(async () => {
   await pipeline.drain();

@@ -23,7 +23,7 @@ describe('the movements of an account', () => {
     const [borrower, anna] = [await here.user(), await here.user()];
     const loan = await openLoan(here, borrower, '500.00');
     for (let i = 0; i < 11; i += 1) await here.fund(anna, loan, '10.00');
-    const { id } = cashKey(anna.userId, 'USD');
+    const id = here.core.accountIds(cashKey(anna.userId, 'USD'));
     const { pool } = here;
     const { projection } = here.core;
     const inPieces = createMovementReader({ pool, projection, chunkSize: 2, linesMax: 7 });
@@ -38,7 +38,7 @@ describe('the movements of an account', () => {
   test('are not taken for whole while the index is made anew', async () => {
     const [borrower, anna] = [await here.user(), await here.user()];
     await here.fund(anna, await openLoan(here, borrower, '500.00'), '10.00');
-    const { id } = cashKey(anna.userId, 'USD');
+    const id = here.core.accountIds(cashKey(anna.userId, 'USD'));
     const caughtUp = await here.core.projection.catchUp();
     // Says that everything is indexed when nothing is any more.
     const projection = { ...here.core.projection, catchUp: async () => caughtUp };
@@ -71,8 +71,8 @@ describe('the movements of an account', () => {
       // Room for two accounts without a loan.
       keptMax: 40,
     });
-    const ids = [await here.user(), await here.user(), await here.user()].map(
-      ({ userId }) => cashKey(userId, 'USD').id,
+    const ids = [await here.user(), await here.user(), await here.user()].map(({ userId }) =>
+      here.core.accountIds(cashKey(userId, 'USD')),
     );
     for (const id of ids) await reader.read(id);
     const before = asked;

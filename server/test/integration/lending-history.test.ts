@@ -13,6 +13,7 @@ import { assets, movement } from '../property/lending-driver.ts';
 import { type ModelCommand, type ModelState, modelStep, newModel, SCALES, sum } from '../property/lending-model.ts';
 import { eventText, outcomeText, resolve, toCommand } from '../property/lending-commands.ts';
 import { existingUsers, history, makeWorld, START_MS, type StepBatch } from '../property/lending-steps.ts';
+import { accountIds, writeInstallation } from '../support/account-ids.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
 import { createShards } from '../support/events.ts';
 import { expectSound } from '../support/ledger.ts';
@@ -59,12 +60,14 @@ beforeAll(async () => {
     connection: database.connection,
     desks: [lendingDesk, moneyDesk] as Desk[],
     assets: { ...(await loadAssets(pool, assets.currency)), get: assets.get },
+    accountIds,
     shards: [0],
     queueSizeMax: 1_000,
     log: createLog('silent'),
     committed: () => undefined,
     fenced: () => undefined,
   });
+  await writeInstallation(pool);
   await createShards(pool, [0]);
   await pipeline.start();
 });
@@ -122,10 +125,11 @@ async function compareEvents(after: bigint, model: ModelState): Promise<void> {
 async function compareState(model: ModelState): Promise<void> {
   const expected = new Map<string, bigint>();
   for (const user of model.users)
-    for (const code of Object.keys(SCALES)) expected.set(cashOf(user, code).id, model.cash[`${user}/${code}`] ?? 0n);
+    for (const code of Object.keys(SCALES))
+      expected.set(accountIds(cashOf(user, code)), model.cash[`${user}/${code}`] ?? 0n);
   for (const [id, loan] of Object.entries(model.loans)) {
-    expected.set(escrowOf(id, loan.asset).id, loan.status === 'open' ? sum(Object.values(loan.stakes)) : 0n);
-    for (const [user, notes] of Object.entries(loan.notes)) expected.set(notesOf(id, user).id, notes);
+    expected.set(accountIds(escrowOf(id, loan.asset)), loan.status === 'open' ? sum(Object.values(loan.stakes)) : 0n);
+    for (const [user, notes] of Object.entries(loan.notes)) expected.set(accountIds(notesOf(id, user)), notes);
   }
   const accounts = await pool.query<{ id: string; balance: bigint }>(
     'select id, balance from accounts where id = any($1::uuid[])',

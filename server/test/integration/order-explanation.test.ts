@@ -197,10 +197,11 @@ describe('who was told', () => {
     const id = await place(ann, { kind: 'deposit', asset: 'USD', amount: '1.00' });
     const pushTo = async (user: TestUser, handed: ReturnType<Parameters<typeof createExplanations>[0]['handed']>) => {
       const caller = await rest.core.identity.authenticate(user.token);
-      const explanation = await createExplanations({ pool: rest.pool, handed: () => handed }).explain(
-        caller!,
-        bare(id),
-      );
+      const explanation = await createExplanations({
+        pool: rest.pool,
+        deriveId: rest.core.installation.deriveId,
+        handed: () => handed,
+      }).explain(caller!, bare(id));
       return explanation?.told.find(({ consumer }) => consumer === 'push');
     };
     const handed = { atMs: 0, owner: 0, all: 2 };

@@ -109,7 +109,7 @@ describe('a withdrawal', () => {
       expiresAt: clock.now() + DAY_MS,
     });
     await eventually(async () => expect(await jobsOf(order)).toBe(0));
-    const { id } = cashOf(user.userId, 'USD');
+    const id = core.core.accountIds(cashOf(user.userId, 'USD'));
     const page = await core.core.reporting.accounts.statement(user, id, { limit: 1 });
     expect(page).toMatchObject({ value: { data: [{ reason: 'withdrawal', direction: 'debit', order_id: order }] } });
   });

@@ -48,7 +48,9 @@ describe('a deadlock with another session that takes two accounts in reverse ord
     const pending = orderOf(
       await core.intake.submit(payer, { kind: 'withdraw', params: { asset: 'USD', amount: '5' } }),
     );
-    const [low, high] = [payer, receiver].map(({ userId }) => cashAccount(userId, 'USD').id).sort() as [string, string];
+    const [low, high] = [payer, receiver]
+      .map(({ userId }) => test1.core.accountIds(cashAccount(userId, 'USD')))
+      .sort() as [string, string];
     const stats = core.pipeline.stats().get(0);
     let transfers = 0;
     for (let isVictim = false; !isVictim; ) {
@@ -83,7 +85,9 @@ describe('an account that another shard opens at the same moment', () => {
   test('costs the batch one retry, and makes no dead letter', async () => {
     const { core, pool } = test1;
     const user = await test1.user({ money: '0' });
-    const { id, ownerId, purpose, asset } = cashAccount(user.userId, 'USD');
+    const key = cashAccount(user.userId, 'USD');
+    const { ownerId, purpose, asset } = key;
+    const id = core.accountIds(key);
     const stats = core.pipeline.stats().get(0);
     const before = stats?.retries ?? 0;
     await other.query('begin');
@@ -134,6 +138,7 @@ describe('a connection that is no longer there', () => {
       connection: proxy.connection,
       desks: core.desks,
       assets: core.assets,
+      accountIds: core.accountIds,
       shards: [0],
       queueSizeMax: 100,
       answerMsMax: 500,
@@ -144,7 +149,7 @@ describe('a connection that is no longer there', () => {
     });
     await pipeline.start();
     try {
-      const intake = createIntake({ pipeline, pool, clock: core.clock, shardCount: 1 });
+      const intake = createIntake({ pipeline, pool, clock: core.clock, shardCount: 1, deriveId: String });
       const submit = (): Promise<Answer> => intake.submit(user, { ...deposit, id: `ord_${uuidv7()}` });
       expect(statusOf(await submit())).toBe('completed');
       breakIt(proxy);

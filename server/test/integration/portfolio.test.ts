@@ -42,7 +42,7 @@ select
 /** The portfolio agrees with accounts and transfers, the holdings with the portfolio. */
 async function expectReconciled(user: Caller, brought: bigint): Promise<PortfolioView> {
   const [portfolio, holdings] = [await portfolioOf(user), await holdingsOf(user)];
-  const { rows } = await here.pool.query(TRUTH, [user.userId, cashKey(user.userId, 'USD').id]);
+  const { rows } = await here.pool.query(TRUTH, [user.userId, here.core.accountIds(cashKey(user.userId, 'USD'))]);
   const { expected, ...truth } = rows[0];
   const names = Object.keys(truth) as (keyof PortfolioView)[];
   expect(Object.fromEntries(names.map((name) => [name, String(cents(portfolio[name] as string))]))).toEqual(

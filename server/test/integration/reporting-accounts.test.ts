@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { formatId, uuidv7 } from '../../src/core/ids.ts';
 import { type AccountKey, accountKey, cashOf, outside } from '../../src/ledger/index.ts';
 import { encodeListCursor } from '../../src/reporting/list-cursor.ts';
+import { accountIds } from '../support/account-ids.ts';
 import { writeOrder } from '../support/log-rows.ts';
 import { allPages, callerOf, minute, operator, useReporting, valueOf } from '../support/reporting-bench.ts';
 
@@ -27,12 +28,12 @@ test('accounts are the caller’s own, with amounts at their asset’s scale', a
       give(accountKey(ann, 'notes', `loan:${loan}`), 2_500n),
     ],
   });
-  await bench.pool.query('update accounts set held = 3456 where id = $1', [cashOf(ann, 'USD').id]);
+  await bench.pool.query('update accounts set held = 3456 where id = $1', [accountIds(cashOf(ann, 'USD'))]);
   const pages = await allPages((cursor) => bench.reporting.accounts.list(callerOf(ann), { limit: 3, cursor }));
   expect(pages.map((page) => page.length)).toEqual([3, 1]);
   const accounts = pages.flat();
   expect(accounts[2]).toEqual({
-    id: formatId('account', cashOf(ann, 'USD').id),
+    id: formatId('account', accountIds(cashOf(ann, 'USD'))),
     purpose: 'cash',
     asset: 'USD',
     balance: '1234.56',
@@ -63,10 +64,10 @@ test('a statement shows both directions newest first, and stays as it was on its
     at: minute(3),
     transfers: [{ debit: cash, credit: accountKey(bob, 'merchant', 'USD'), amount: 5n, reason: 'payment' }],
   });
-  const first = valueOf(await bench.reporting.accounts.statement(callerOf(ann), cash.id, { limit: 3 }));
+  const first = valueOf(await bench.reporting.accounts.statement(callerOf(ann), accountIds(cash), { limit: 3 }));
   await bench.deposit(ann, 999, { at: minute(60) });
   const pages = await allPages((cursor) =>
-    bench.reporting.accounts.statement(callerOf(ann), cash.id, {
+    bench.reporting.accounts.statement(callerOf(ann), accountIds(cash), {
       limit: 3,
       cursor: cursor ?? first.next_cursor ?? undefined,
     }),
@@ -91,16 +92,18 @@ test('a statement shows both directions newest first, and stays as it was on its
 test('a statement is shown to the account’s owner and to operators only', async () => {
   const [ann, eve] = [uuidv7(), uuidv7()];
   await bench.deposit(ann, 100);
-  const { id } = cashOf(ann, 'USD');
+  const id = accountIds(cashOf(ann, 'USD'));
   expect(await bench.reporting.accounts.statement(callerOf(eve), id, { limit: 5 })).toBeUndefined();
   expect(await bench.reporting.accounts.statement(callerOf(ann, 'service', eve), id, { limit: 5 })).toBeUndefined();
   expect(await bench.reporting.accounts.statement(callerOf(ann), uuidv7(), { limit: 5 })).toBeUndefined();
-  expect(await bench.reporting.accounts.statement(callerOf(ann), outside('USD').id, { limit: 5 })).toBeUndefined();
+  expect(
+    await bench.reporting.accounts.statement(callerOf(ann), accountIds(outside('USD')), { limit: 5 }),
+  ).toBeUndefined();
   expect(valueOf(await bench.reporting.accounts.statement(operator, id, { limit: 5 })).data).toHaveLength(1);
   const other = cashOf(eve, 'USD');
   await bench.deposit(eve, 100);
   await bench.deposit(eve, 100);
-  const cursor = valueOf(await bench.reporting.accounts.statement(callerOf(eve), other.id, { limit: 1 }))
+  const cursor = valueOf(await bench.reporting.accounts.statement(callerOf(eve), accountIds(other), { limit: 1 }))
     .next_cursor as string;
   expect(await bench.reporting.accounts.statement(callerOf(ann), id, { limit: 1, cursor })).toMatchObject({
     problem: { code: 'invalid_cursor' },
@@ -112,7 +115,7 @@ test('a statement of a period includes its beginning and not its end', async () 
   for (let i = 0; i < 6; i += 1) await bench.deposit(ann, 100 + i, { at: minute(i) });
   const statement = (period: { from?: string; to?: string }, limit = 10) =>
     allPages((cursor) =>
-      bench.reporting.accounts.statement(callerOf(ann), cashOf(ann, 'USD').id, { limit, cursor, ...period }),
+      bench.reporting.accounts.statement(callerOf(ann), accountIds(cashOf(ann, 'USD')), { limit, cursor, ...period }),
     );
   const amounts = async (period: { from?: string; to?: string }, limit?: number) =>
     (await statement(period, limit)).flat().map((line) => line.amount);
@@ -121,7 +124,7 @@ test('a statement of a period includes its beginning and not its end', async () 
   expect(await amounts({ from, to }, 1)).toEqual(['1.04', '1.03', '1.02']);
   expect(await amounts({ to })).toHaveLength(5);
   expect(await amounts({ from: '0000-01-01T00:00:00Z' })).toHaveLength(6);
-  const never = await bench.reporting.accounts.statement(callerOf(ann), cashOf(ann, 'USD').id, {
+  const never = await bench.reporting.accounts.statement(callerOf(ann), accountIds(cashOf(ann, 'USD')), {
     limit: 1,
     from: '2026-12-31T23:59:60Z',
   });
@@ -140,7 +143,7 @@ test('a statement of a period in a long history stops behind it, and never looks
          insert into transfers select 9, n, $1, $2, $3, n, 'test', timestamptz '2026-02-01' + $6::integer * interval '3 days'
          from generate_series($4::integer, $5::integer) n returning shard, seq
        ) insert into account_lines select $3, shard, min(seq), array_agg(seq order by seq) from t group by shard, seq / 50`,
-      [order, outside('USD').id, cash.id, first, last, day],
+      [order, accountIds(outside('USD')), accountIds(cash), first, last, day],
     );
   await bench.pool.query(`insert into shards (id, transfer_seq) values (9, 10006)`);
   await bench.pool.query(`insert into consumers values ('index', 9, 0, 10006)`);
@@ -148,7 +151,9 @@ test('a statement of a period in a long history stops behind it, and never looks
   await insert(4, 10_003, 1);
   await insert(10_004, 10_006, 2);
   const read = (period: { from?: string; to?: string }) =>
-    allPages((cursor) => bench.reporting.accounts.statement(callerOf(ann), cash.id, { limit: 5, cursor, ...period }));
+    allPages((cursor) =>
+      bench.reporting.accounts.statement(callerOf(ann), accountIds(cash), { limit: 5, cursor, ...period }),
+    );
   const lengths = async (period: { from?: string; to?: string }) => (await read(period)).map((page) => page.length);
   // Newer than everything that is left after ten thousand lines: one page is enough.
   expect(await lengths({ from: '2026-02-07T00:00:00Z' })).toEqual([3]);
@@ -167,6 +172,6 @@ test.each([
   const invalid = { ok: false, problem: { code: 'invalid_cursor' } };
   expect(await bench.reporting.orders.list(callerOf(ann), { limit: 5, cursor })).toMatchObject(invalid);
   expect(
-    await bench.reporting.accounts.statement(callerOf(ann), cashOf(ann, 'USD').id, { limit: 5, cursor }),
+    await bench.reporting.accounts.statement(callerOf(ann), accountIds(cashOf(ann, 'USD')), { limit: 5, cursor }),
   ).toMatchObject(invalid);
 });

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { formatId, uuidv7 } from '../../src/core/ids.ts';
 import { cashOf, outside } from '../../src/ledger/index.ts';
 import { indexChunk } from '../../src/reporting/index-chunk.ts';
+import { accountIds } from '../support/account-ids.ts';
 import { allPages, callerOf, useReporting } from '../support/reporting-bench.ts';
 
 const bench = useReporting();
@@ -37,7 +38,7 @@ async function writeHistory(ann: string): Promise<void> {
     );
     await bench.pool.query(
       `insert into transfers select $1, $2 + n, id, $3, case when user_id = $4 then $5::uuid else gen_random_uuid() end, n, 'test', at from made`,
-      [shard, first.rows[0]?.transfer_seq, outside('USD').id, ann, cashOf(ann, 'USD').id],
+      [shard, first.rows[0]?.transfer_seq, accountIds(outside('USD')), ann, accountIds(cashOf(ann, 'USD'))],
     );
     await bench.pool.query('drop table made');
   }
@@ -66,7 +67,7 @@ test.each([1, 7, 100, 10_000])(
       expect(orders.flat().map(({ id }) => id)).toEqual(expected);
       const paid = await allPages((cursor) => bench.reporting.orders.list(caller, { limit, cursor, kind: 'pay' }));
       expect(paid.flat().map(({ id }) => id)).toEqual(rows.filter(({ kind }) => kind === 'pay').map(idOf));
-      const cash = cashOf(ann, 'USD').id;
+      const cash = accountIds(cashOf(ann, 'USD'));
       const lines = await allPages((cursor) => bench.reporting.accounts.statement(caller, cash, { limit, cursor }));
       expect(lines.flat().map((line) => line.order_id)).toEqual(expected);
       for (const type of [undefined, 'order_processed'] as const) {

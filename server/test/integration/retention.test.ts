@@ -9,6 +9,7 @@ import { verify } from '../../src/ops/verify.ts';
 import { createIndexProjection } from '../../src/reporting/index.ts';
 import { createRetention, type Retention, type RetentionLimits } from '../../src/retention/index.ts';
 import { startTestCore } from '../support/core.ts';
+import { accountIds, writeInstallation } from '../support/account-ids.ts';
 import { createDatabase } from '../support/database.ts';
 import { writeOrder } from '../support/log-rows.ts';
 import { faultsOf } from '../support/verify-bench.ts';
@@ -37,6 +38,7 @@ interface World {
 async function openWorld(): Promise<World> {
   const database = await createDatabase();
   const pool = createPool(database.connection);
+  await writeInstallation(pool);
   onTestFinished(async () => {
     await pool.end();
     await database.drop();
@@ -135,7 +137,7 @@ test('what has transfers, a hold or an earlier status never goes, whatever its s
   const held = await writeOrder(pool, { ...rejected, userId: ann, at });
   await pool.query(
     `insert into holds (id, account_id, order_id, amount, released, created_at, updated_at) values ($1, $2, $3, 5, 5, now(), now())`,
-    [uuidv7(), cash.id, held],
+    [uuidv7(), accountIds(cash), held],
   );
   const once = await writeOrder(pool, { kind: 'withdraw', status: 'pending', userId: ann, at });
   await writeOrder(pool, { id: once, kind: 'withdraw', status: 'rejected', userId: ann, at });

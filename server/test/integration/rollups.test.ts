@@ -7,6 +7,7 @@ import { verify } from '../../src/ops/verify.ts';
 import type { StoredEvent } from '../../src/events/event.ts';
 import { indexChunk } from '../../src/reporting/index-chunk.ts';
 import { createRecentCounts } from '../../src/reporting/recent-counts.ts';
+import { accountIds } from '../support/account-ids.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
 import { writeOrder } from '../support/log-rows.ts';
 
@@ -127,7 +128,7 @@ test('what was moved is summed by reason and asset, each transfer once, in each 
   });
   await pool.query(`insert into assets values ('USD', 2, 'USD') on conflict do nothing`);
   await pool.query(`insert into accounts values ($1, $2, 'cash', 'USD', false, 100000, 0, now())`, [
-    cashOf(ann, 'USD').id,
+    accountIds(cashOf(ann, 'USD')),
     ann,
   ]);
   await writeOrder(pool, { userId: ann, transfers: [move(700n, 'loan_funding'), move(300n, 'loan_funding')] });

@@ -28,7 +28,7 @@ async function lines(filter: object): Promise<string[]> {
   const found: string[] = [];
   let cursor: string | null | undefined;
   while (cursor !== null) {
-    const page = await here.core.reporting.accounts.statement(anna, cashKey(anna.userId, 'USD').id, {
+    const page = await here.core.reporting.accounts.statement(anna, here.core.accountIds(cashKey(anna.userId, 'USD')), {
       limit: 5,
       ...filter,
       cursor,

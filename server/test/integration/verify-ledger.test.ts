@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { formatId, uuidv7 } from '../../src/core/ids.ts';
+import { accountIds } from '../support/account-ids.ts';
 import { cashOf } from '../../src/ledger/index.ts';
 import {
   acc,
@@ -109,7 +110,7 @@ test('an account under an id that is not the one of its key, and one of an asset
   });
   const unknown = cashOf(ann, 'YYY');
   const second = await reportAfter(
-    `insert into accounts values ('${unknown.id}', '${ann}', 'cash', 'YYY', false, 0, 0, now())`,
+    `insert into accounts values ('${accountIds(unknown)}', '${ann}', 'cash', 'YYY', false, 0, 0, now())`,
   );
   expect(faultsOf(second)).toEqual({ account_ids_are_derived: [`${acc(unknown)}: counts YYY, which is no asset`] });
 });

@@ -68,32 +68,32 @@ function step(model: Model, e: LedgerEntry): Model | undefined {
   if (e.amount <= 0n) return undefined;
   let checked: AccountKey[] = [];
   if (e.type === 'transfer') {
-    if (e.debit.id === e.credit.id || e.debit.asset !== e.credit.asset) return undefined;
-    add(e.debit.id, -e.amount);
-    add(e.credit.id, e.amount);
+    if (e.debit.name === e.credit.name || e.debit.asset !== e.credit.asset) return undefined;
+    add(e.debit.name, -e.amount);
+    add(e.credit.name, e.amount);
     checked = [e.debit];
   } else if (e.type === 'hold') {
     if (next.holds[e.holdId]) return undefined;
-    next.holds[e.holdId] = { account: e.account.id, left: e.amount };
+    next.holds[e.holdId] = { account: e.account.name, left: e.amount };
     checked = [e.account];
   } else {
     const hold = next.holds[e.holdId];
     if (!hold || hold.left < e.amount) return undefined;
     hold.left -= e.amount;
     if (e.type === 'capture') {
-      if (hold.account === e.credit.id) return undefined;
+      if (hold.account === e.credit.name) return undefined;
       add(hold.account, -e.amount);
-      add(e.credit.id, e.amount);
+      add(e.credit.name, e.amount);
     }
   }
-  const overdrawn = checked.some((key) => key !== WORLD && (next.balances[key.id] ?? 0n) < heldOf(next, key.id));
+  const overdrawn = checked.some((key) => key !== WORLD && (next.balances[key.name] ?? 0n) < heldOf(next, key.name));
   return overdrawn ? undefined : next;
 }
 
 test('any sequence of decisions leaves the ledger as the slow model has it: each decision whole or not at all', () => {
   fc.assert(
     fc.property(fc.array(fc.array(entry, { minLength: 1, maxLength: 4 }), { maxLength: 60 }), (decisions) => {
-      const set = new LedgerWorkingSet(new Map([...ACCOUNTS, EUROS].map((key) => [key.id, key])));
+      const set = new LedgerWorkingSet(new Map([...ACCOUNTS, EUROS].map((key) => [key.name, key])));
       let model: Model = { balances: {}, holds: {} };
       decisions.forEach((entries, i) => {
         const after = entries.reduce<Model | undefined>((state, e) => state && step(state, e), model);
@@ -104,24 +104,24 @@ test('any sequence of decisions leaves the ledger as the slow model has it: each
           expect(() => set.post(entries, `order ${i}`, 0)).toThrow(LedgerFault);
         }
         for (const key of [...ACCOUNTS, EUROS]) {
-          expect(set.balance(key)).toBe(model.balances[key.id] ?? 0n);
-          expect(set.balance(key) - set.available(key)).toBe(heldOf(model, key.id));
+          expect(set.balance(key)).toBe(model.balances[key.name] ?? 0n);
+          expect(set.balance(key) - set.available(key)).toBe(heldOf(model, key.name));
         }
       });
       set.assertSound();
       const sums = new Map<string, bigint>();
-      for (const { debitId, creditId, amount: moved } of set.transfers) {
-        sums.set(debitId, (sums.get(debitId) ?? 0n) - moved);
-        sums.set(creditId, (sums.get(creditId) ?? 0n) + moved);
+      for (const { debit, credit, amount: moved } of set.transfers) {
+        sums.set(debit.name, (sums.get(debit.name) ?? 0n) - moved);
+        sums.set(credit.name, (sums.get(credit.name) ?? 0n) + moved);
       }
-      for (const key of ACCOUNTS) expect(sums.get(key.id) ?? 0n).toBe(set.balance(key));
+      for (const key of ACCOUNTS) expect(sums.get(key.name) ?? 0n).toBe(set.balance(key));
     }),
     { numRuns: 300 },
   );
 });
 
 test('an account that was not asked for cannot be looked at or moved', () => {
-  const set = new LedgerWorkingSet(new Map([[WORLD.id, WORLD]]));
+  const set = new LedgerWorkingSet(new Map([[WORLD.name, WORLD]]));
   const cash = ACCOUNTS[1] as AccountKey;
   expect(() => set.available(cash)).toThrow(LedgerFault);
   expect(() =>

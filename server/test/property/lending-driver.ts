@@ -22,12 +22,12 @@ class PlainLedger implements LedgerView {
   private named = new Set<string>();
 
   name(accounts: readonly AccountKey[]): void {
-    this.named = new Set(accounts.map(({ id }) => id));
+    this.named = new Set(accounts.map(({ name }) => name));
   }
   balance(account: AccountKey): bigint {
-    if (!this.named.has(account.id))
+    if (!this.named.has(account.name))
       throw new Error(`${account.ownerId}/${account.purpose}/${account.asset} was not named by load`);
-    return this.balances.get(account.id)?.balance ?? 0n;
+    return this.balances.get(account.name)?.balance ?? 0n;
   }
   available(account: AccountKey): bigint {
     return this.balance(account);
@@ -41,7 +41,7 @@ class PlainLedger implements LedgerView {
   post(entries: readonly LedgerEntry[]): void {
     for (const entry of entries) {
       if (entry.type !== 'transfer') throw new Error(`lending has no use for ${entry.type}`);
-      if (entry.amount <= 0n || entry.debit.id === entry.credit.id)
+      if (entry.amount <= 0n || entry.debit.name === entry.credit.name)
         throw new Error('a transfer moves something from one account to another');
       if (entry.debit.asset !== entry.credit.asset) throw new Error('assets differ');
       this.add(entry.debit, -entry.amount);
@@ -50,7 +50,7 @@ class PlainLedger implements LedgerView {
   }
   private add(key: AccountKey, amount: bigint): void {
     const balance = this.balance(key) + amount;
-    this.balances.set(key.id, { key, balance });
+    this.balances.set(key.name, { key, balance });
     if (balance < 0n && !['outside', 'issuance'].includes(key.purpose))
       throw new Error(`${key.ownerId}/${key.purpose} went below zero`);
   }

@@ -111,12 +111,12 @@ function compareEvents({ events }: BatchResult, model: ModelState, before: Model
 function compareState({ ledger, tables }: MemoryLending, model: ModelState): void {
   const expected = new Map<string, bigint>();
   for (const user of model.users)
-    for (const code of Object.keys(SCALES)) expected.set(cashOf(user, code).id, model.cash[`${user}/${code}`] ?? 0n);
-  for (const [code, fee] of Object.entries(model.fees)) expected.set(accountKey(SYSTEM_OWNER, 'fees', code).id, fee);
+    for (const code of Object.keys(SCALES)) expected.set(cashOf(user, code).name, model.cash[`${user}/${code}`] ?? 0n);
+  for (const [code, fee] of Object.entries(model.fees)) expected.set(accountKey(SYSTEM_OWNER, 'fees', code).name, fee);
   for (const [id, loan] of Object.entries(model.loans)) {
-    expected.set(escrowOf(id, loan.asset).id, loan.status === 'open' ? sum(Object.values(loan.stakes)) : 0n);
-    expected.set(issuanceOf(id).id, -sum(Object.values(loan.notes)));
-    for (const [user, notes] of Object.entries(loan.notes)) expected.set(notesOf(id, user).id, notes);
+    expected.set(escrowOf(id, loan.asset).name, loan.status === 'open' ? sum(Object.values(loan.stakes)) : 0n);
+    expected.set(issuanceOf(id).name, -sum(Object.values(loan.notes)));
+    for (const [user, notes] of Object.entries(loan.notes)) expected.set(notesOf(id, user).name, notes);
     expect(tables.loans.get(id)?.status).toBe(loan.status);
     const unpaid = loan.schedule.reduce(
       (total, { state, principal }) => (state === 'paid' ? total : total + principal),

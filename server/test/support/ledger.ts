@@ -3,15 +3,15 @@ import { expect } from 'vitest';
 import { formatAmount } from '../../src/core/money.ts';
 import type { Desk } from '../../src/desks/desk.ts';
 import type { Caller } from '../../src/intake/intake.ts';
-import { cashOf as cashKey } from '../../src/ledger/index.ts';
 import { verify } from '../../src/ops/verify.ts';
 import { orderOf, type TestCore } from './core.ts';
 
 /** A user's cash as it stands in the database. */
 export async function cashOf(pool: pg.Pool, user: Caller): Promise<string> {
-  const { rows } = await pool.query<{ balance: bigint }>('select balance from accounts where id = $1', [
-    cashKey(user.userId, 'USD').id,
-  ]);
+  const { rows } = await pool.query<{ balance: bigint }>(
+    "select balance from accounts where owner_id = $1 and purpose = 'cash' and asset = 'USD'",
+    [user.userId],
+  );
   return formatAmount(rows[0]?.balance ?? 0n, 2);
 }
 

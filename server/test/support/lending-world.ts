@@ -76,7 +76,7 @@ export async function startLendingWorld(): Promise<LendingWorld> {
       return Object.fromEntries(rows.map(({ type, count }) => [type, count]));
     },
     async feesKept() {
-      const { id } = accountKey(SYSTEM_OWNER, 'fees', 'USD');
+      const id = core.accountIds(accountKey(SYSTEM_OWNER, 'fees', 'USD'));
       const { rows } = await pool.query<{ balance: bigint }>('select balance from accounts where id = $1', [id]);
       return rows[0]?.balance ?? 0n;
     },

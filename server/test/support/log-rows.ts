@@ -2,6 +2,7 @@ import type { EventType } from '@millrace/contract';
 import type pg from 'pg';
 import { formatId, uuidv7 } from '../../src/core/ids.ts';
 import type { OrderStatus } from '../../src/desks/desk.ts';
+import { accountIds } from './account-ids.ts';
 import { type AccountKey, MAY_BE_NEGATIVE } from '../../src/ledger/index.ts';
 
 export interface TestTransfer {
@@ -115,11 +116,20 @@ async function writeTransfer(client: pg.PoolClient, transfer: PlacedTransfer): P
     await client.query(
       `insert into accounts (id, owner_id, purpose, asset, may_be_negative, balance, held, created_at)
        values ($1, $2, $3, $4, $5, 0, 0, $6) on conflict do nothing`,
-      [key.id, key.ownerId, key.purpose, key.asset, MAY_BE_NEGATIVE.has(key.purpose), transfer.at],
+      [accountIds(key), key.ownerId, key.purpose, key.asset, MAY_BE_NEGATIVE.has(key.purpose), transfer.at],
     );
-    await client.query('update accounts set balance = balance + $2 where id = $1', [key.id, change]);
+    await client.query('update accounts set balance = balance + $2 where id = $1', [accountIds(key), change]);
   }
-  const row = [transfer.shard, transfer.seq, transfer.orderId, debit.id, credit.id, amount, reason, transfer.at];
+  const row = [
+    transfer.shard,
+    transfer.seq,
+    transfer.orderId,
+    accountIds(debit),
+    accountIds(credit),
+    amount,
+    reason,
+    transfer.at,
+  ];
   await client.query(
     `insert into transfers (shard, seq, order_id, debit_account_id, credit_account_id, amount, reason, at)
      values ($1, $2, $3, $4, $5, $6, $7, $8)`,

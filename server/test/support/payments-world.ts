@@ -8,6 +8,7 @@ import { type AccountKey, cashOf, LedgerWorkingSet, outside } from '../../src/le
 import type { HoldRow, TransferRow } from '../../src/ledger/working-set.ts';
 import type { Batch, OrderRecord, Outcome } from '../../src/pipeline/batch.ts';
 import { decideBatch } from '../../src/pipeline/decide.ts';
+import { accountIds } from './account-ids.ts';
 import { elementsOf } from './array-parameter.ts';
 
 export const USD: Asset = { code: 'USD', scale: 2 };
@@ -61,6 +62,7 @@ export class PaymentsWorld {
       commands,
       assets: { currency: USD, get: (code) => ASSETS.get(code) },
       ledger,
+      accountIds,
       parts: [{ desk: this.desk, rows: loaded.rows }],
       orders: new Map(
         known.flatMap((id) => (this.orders.has(id) ? [[id, structuredClone(this.orders.get(id)!)]] : [])),
@@ -93,17 +95,17 @@ export class PaymentsWorld {
   }
 
   cash(userId: string, asset = 'USD'): { balance: bigint; held: bigint } {
-    const { balance, held } = this.accounts.get(cashOf(userId, asset).id) ?? { balance: 0n, held: 0n };
+    const { balance, held } = this.accounts.get(cashOf(userId, asset).name) ?? { balance: 0n, held: 0n };
     return { balance, held };
   }
 
   balanceOf(key: AccountKey): bigint {
-    return this.accounts.get(key.id)?.balance ?? 0n;
+    return this.accounts.get(key.name)?.balance ?? 0n;
   }
 
   private add(key: AccountKey, minor: bigint): void {
-    const state = this.accounts.get(key.id) ?? { key, balance: 0n, held: 0n };
-    this.accounts.set(key.id, { ...state, balance: state.balance + minor });
+    const state = this.accounts.get(key.name) ?? { key, balance: 0n, held: 0n };
+    this.accounts.set(key.name, { ...state, balance: state.balance + minor });
   }
 
   private commandOf({ kind, params, userId = null, id }: Ask): Command {
@@ -138,19 +140,19 @@ export class PaymentsWorld {
 
   private ledgerOf(accounts: readonly AccountKey[], holdIds: readonly string[]): LedgerWorkingSet {
     const holds = holdIds.flatMap((id) => this.holds.get(id) ?? []);
-    const keys = new Map([...accounts, ...holds.map(({ account }) => account)].map((key) => [key.id, key]));
+    const keys = new Map([...accounts, ...holds.map(({ account }) => account)].map((key) => [key.name, key]));
     const ledger = new LedgerWorkingSet(keys);
     for (const hold of holds) ledger.holds.set(hold.id, { ...hold, isNew: false, dirty: false });
     for (const id of keys.keys()) {
       const state = this.accounts.get(id);
-      if (state) ledger.addAccount(id, state.balance, state.held);
+      if (state) ledger.addAccount(state.key, state.balance, state.held);
     }
     return ledger;
   }
 
   private store(batch: Batch): void {
     for (const { key, balance, held } of batch.ledger.accounts.values())
-      this.accounts.set(key.id, { key, balance, held });
+      this.accounts.set(key.name, { key, balance, held });
     for (const hold of batch.ledger.holds.values()) this.holds.set(hold.id, hold);
     for (const order of batch.orders.values()) this.orders.set(order.id, order);
     this.transfers.push(...batch.ledger.transfers);

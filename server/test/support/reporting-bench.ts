@@ -8,6 +8,7 @@ import { createPool } from '../../src/db/pool.ts';
 import type { Caller } from '../../src/intake/intake.ts';
 import { cashOf, outside } from '../../src/ledger/index.ts';
 import { createIndexProjection, createReporting, type Reporting } from '../../src/reporting/index.ts';
+import { accountIds } from './account-ids.ts';
 import { createDatabase } from './database.ts';
 import { writeOrder } from './log-rows.ts';
 
@@ -39,7 +40,7 @@ export function useReporting(): ReportingBench {
     const log = pino({ level: 'silent' });
     const projection = createIndexProjection({ pool: bench.pool, log, catchUpTimeoutMs: 600_000 });
     cleanUp.unshift(() => projection.stop());
-    bench.reporting = createReporting({ pool: bench.pool, projection });
+    bench.reporting = createReporting({ pool: bench.pool, projection, accountIds });
   });
   afterAll(async () => {
     for (const step of cleanUp) await step();

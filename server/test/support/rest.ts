@@ -81,7 +81,7 @@ export async function startTestRest(options: TestRestOptions = {}): Promise<Test
     portfolio: core.portfolio,
     ...core.reporting,
     ...createOperatorReporting({ pool, clock: core.clock }),
-    explanations: createExplanations({ pool, handed: push.handed }),
+    explanations: createExplanations({ pool, deriveId: core.installation.deriveId, handed: push.handed }),
     push: streams,
     ...live,
     health: { readiness: async () => ({ ready: true, checks: [{ name: 'database', ok: true }] }) },

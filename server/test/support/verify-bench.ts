@@ -3,18 +3,20 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
 import { formatId, uuidv7 } from '../../src/core/ids.ts';
 import { createPool } from '../../src/db/pool.ts';
-import { cashOf, escrowOf, outside } from '../../src/ledger/index.ts';
+import { type AccountKey, cashOf, escrowOf, outside } from '../../src/ledger/index.ts';
 import { verify, type VerifyReport } from '../../src/ops/verify.ts';
 import { createIndexProjection } from '../../src/reporting/index.ts';
 import { createRetention } from '../../src/retention/index.ts';
+import { accountIds, writeInstallation } from './account-ids.ts';
 import { createDatabase } from './database.ts';
 import { writeOrder } from './log-rows.ts';
 
 export const ann = uuidv7();
 export const loan = uuidv7();
-export const cash = cashOf(ann, 'USD');
-export const escrow = escrowOf(loan, 'USD');
-export const world = outside('USD');
+const account = (key: AccountKey) => ({ ...key, id: accountIds(key) });
+export const cash = account(cashOf(ann, 'USD'));
+export const escrow = account(escrowOf(loan, 'USD'));
+export const world = account(outside('USD'));
 
 /** Ids of the rows that tests break. */
 export const deposit = uuidv7();
@@ -42,6 +44,7 @@ async function createSound(): Promise<{ pool: pg.Pool; drop: () => Promise<void>
     await pool.end();
     await database.drop();
   };
+  await writeInstallation(pool);
   await writeOrder(pool, {
     id: deposit,
     kind: 'deposit',
@@ -124,5 +127,5 @@ export function faultsOf(report: VerifyReport): Record<string, string[]> {
   );
 }
 
-export const acc = (key: { id: string }): string => formatId('account', key.id);
+export const acc = (key: AccountKey): string => formatId('account', accountIds(key));
 export const ord = (id: string): string => formatId('order', id);

@@ -250,7 +250,9 @@ describe('what a batch reads', () => {
     // Neither what is more than is open nor what is malformed can bring it nearer to its end.
     const { statements, accounts, early } = await load([fund('40.00'), fund('59.99'), fund('5000'), fund('0.001')]);
     expect(statements).toEqual(['lending_select_loans', 'lending_select_stakes']);
-    expect(new Set(accounts.map(({ id }) => id))).toEqual(new Set([cashOf(ANNA, 'USD').id, escrowOf(LOAN, 'USD').id]));
+    expect(new Set(accounts.map(({ name }) => name))).toEqual(
+      new Set([cashOf(ANNA, 'USD').name, escrowOf(LOAN, 'USD').name]),
+    );
     expect(new Set(early)).toEqual(new Set(accounts));
   });
 

@@ -15,7 +15,7 @@ import {
   type LoanRecord,
   loanRow,
 } from './records.ts';
-import { type LoanRow, notesOf } from './rows.ts';
+import { type LoanRow, noteAssetOf } from './rows.ts';
 import { type LendingOptions, lendingSettings } from './settings.ts';
 import { installmentView, loanView, projectedSchedule, shareView } from './views.ts';
 
@@ -75,9 +75,9 @@ async function get(
     `select ${LOAN_COLUMNS}, s.amount as invested, s.number, coalesce(n.balance, 0) as notes
 from loans l
 left join loan_stakes s on s.loan_id = l.id and s.user_id = $2::uuid
-left join accounts n on n.id = $3::uuid
+left join accounts n on n.owner_id = $2::uuid and n.purpose = 'notes' and n.asset = $3::text
 where l.id = $1::uuid`,
-    [loanId, caller.actingFor, notesOf(loanId, caller.actingFor).id],
+    [loanId, caller.actingFor, noteAssetOf(loanId)],
   );
   const record = rows[0];
   if (!record) return undefined;

@@ -1,9 +1,9 @@
 import { parseId, uuidOfName } from '../../core/ids.ts';
 import { type AccountKey, accountKey, cashOf, SYSTEM_OWNER } from '../../ledger/index.ts';
 
-/** The hold that keeps a withdrawal's money. */
+/** The hold that keeps a withdrawal's money: an order has one, under its own id. */
 export function holdOf(orderId: string): string {
-  return uuidOfName(`hold/${orderId}`);
+  return orderId;
 }
 
 /** The name of the command by which a withdrawal (`ord_…`) ends: what it moves stands in the ledger under that command's id. */

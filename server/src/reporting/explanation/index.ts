@@ -1,6 +1,7 @@
 import { EXPLANATION_ENTRIES_MAX, type OrderExplanationView } from '@millrace/contract';
 import type pg from 'pg';
-import { formatId, parseId } from '../../core/ids.ts';
+import { commandName, type DeriveId, formatId, parseId } from '../../core/ids.ts';
+import { settlementName } from '../../desks/payments/index.ts';
 import { formatCursor } from '../../events/cursor.ts';
 import { type StoredEvent, toWire } from '../../events/event.ts';
 import { type Caller, seesAll } from '../../intake/intake.ts';
@@ -18,6 +19,8 @@ export interface Explanations {
 
 export interface ExplanationsOptions {
   pool: pg.Pool;
+  /** Finds the command of the system's own by which an order ended. */
+  deriveId: DeriveId;
   /** What is remembered of live connections. */
   handed: HandedOf;
 }
@@ -41,7 +44,7 @@ const HAS_JOBS = "select to_regclass('graphile_worker.jobs') is not null as has_
 
 type Row = OrderRow & { shard: number; actor_id: string | null; is_id_chosen: boolean };
 
-export function createExplanations({ pool, handed }: ExplanationsOptions): Explanations {
+export function createExplanations({ pool, deriveId, handed }: ExplanationsOptions): Explanations {
   return {
     async explain(caller, orderId) {
       const everybodys = seesAll(caller);
@@ -55,7 +58,7 @@ export function createExplanations({ pool, handed }: ExplanationsOptions): Expla
       const events = all.filter((event) => isVisibleTo(caller, event));
       const onlyOf = everybodys ? null : caller.actingFor;
       const [{ postings, hasMore }, holds, told, letter, retries, keyUsed] = await Promise.all([
-        readPostings(pool, orderId, { moments: momentsOf(row, all), onlyOf }),
+        readPostings(pool, [orderId, settlementIdOf(orderId, deriveId)], { moments: momentsOf(row, all), onlyOf }),
         readHolds(pool, orderId),
         readTold(pool, events, { handed, everybodys }),
         readLetter(pool, all, everybodys),
@@ -80,6 +83,11 @@ export function createExplanations({ pool, handed }: ExplanationsOptions): Expla
       };
     },
   };
+}
+
+/** What a withdrawal moves stands in the ledger under the command by which it ended. */
+function settlementIdOf(orderId: string, deriveId: DeriveId): string {
+  return deriveId(commandName(settlementName(formatId('order', orderId))));
 }
 
 /** When the order was decided, changed and settled. */

@@ -1,8 +1,8 @@
 import { EXPLANATION_ENTRIES_MAX, type OrderExplanationView } from '@millrace/contract';
 import type pg from 'pg';
-import { commandIdOf, formatId } from '../../core/ids.ts';
+import { formatId } from '../../core/ids.ts';
 import { formatAmount } from '../../core/money.ts';
-import { holdOf, settlementName } from '../../desks/payments/index.ts';
+import { holdOf } from '../../desks/payments/index.ts';
 import { firstSeqAt } from '../log-times.ts';
 import { ownerName } from '../owners.ts';
 
@@ -78,17 +78,16 @@ interface HoldRow {
 type Posting = OrderExplanationView['postings'][number];
 
 /**
- * What an order moved, and the command by which it ended. `onlyOf`: a user (bare UUID) who sees the postings of the own
+ * What orders moved. `onlyOf`: a user (bare UUID) who sees the postings of the own
  * accounts alone, and of the other side only the purpose; null: whoever sees all.
  */
 export async function readPostings(
   pool: pg.Pool,
-  orderId: string,
+  orderIds: readonly string[],
   { moments, onlyOf }: { moments: readonly Moment[]; onlyOf: string | null },
 ): Promise<{ postings: Posting[]; hasMore: boolean }> {
   const places = new Map(moments.map((moment) => [`${moment.shard} ${moment.at.getTime()}`, moment]));
   const asked = [...places.values()].slice(0, MOMENTS_MAX);
-  const orderIds = [orderId, commandIdOf(settlementName(formatId('order', orderId)))];
   const parameters = [asked.map(({ shard }) => shard), asked.map(({ at }) => at), orderIds, onlyOf];
   const { rows } = await pool.query<PostingRow>(POSTINGS, parameters);
   return {

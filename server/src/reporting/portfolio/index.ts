@@ -5,7 +5,7 @@ import { type Asset, formatAmount } from '../../core/money.ts';
 import { type Page, problem, type Result } from '../../core/result.ts';
 import { type LendingOptions, lendingSettings } from '../../desks/lending/index.ts';
 import type { Caller } from '../../intake/intake.ts';
-import { cashOf } from '../../ledger/index.ts';
+import { type AccountIds, cashOf } from '../../ledger/index.ts';
 import type { IndexProjection } from '../index-projection.ts';
 import { EXPECTED_PARTS } from './expected.ts';
 import { type HoldingOptions, listHoldings, outstandingOf } from './holdings.ts';
@@ -29,6 +29,7 @@ export interface PortfolioQueries {
 export interface PortfolioOptions extends LendingOptions {
   pool: pg.Pool;
   projection: IndexProjection;
+  accountIds: AccountIds;
   clock: Clock;
 }
 
@@ -70,7 +71,13 @@ interface MonthRow {
   fee: bigint;
 }
 
-export function createPortfolioQueries({ pool, projection, clock, ...lending }: PortfolioOptions): PortfolioQueries {
+export function createPortfolioQueries({
+  pool,
+  projection,
+  accountIds,
+  clock,
+  ...lending
+}: PortfolioOptions): PortfolioQueries {
   const { currency, feeMillionths } = lendingSettings(lending);
   const reader = createMovementReader({ pool, projection });
 
@@ -86,7 +93,7 @@ export function createPortfolioQueries({ pool, projection, clock, ...lending }: 
     async get({ actingFor }, options) {
       const asset = await assetOf(options.asset);
       if (!asset.ok) return asset;
-      const { id } = cashOf(actingFor, asset.value.code);
+      const id = accountIds(cashOf(actingFor, asset.value.code));
       const movements = await reader.read(id);
       if (!movements.ok) return movements;
       const own = [...movements.value.loans];
@@ -111,7 +118,7 @@ export function createPortfolioQueries({ pool, projection, clock, ...lending }: 
     async holdings({ actingFor }, options) {
       const asset = await assetOf(options.asset);
       if (!asset.ok) return asset;
-      const movements = await reader.read(cashOf(actingFor, asset.value.code).id);
+      const movements = await reader.read(accountIds(cashOf(actingFor, asset.value.code)));
       if (!movements.ok) return movements;
       const owner = { userId: actingFor, asset: asset.value, feeMillionths, movements: movements.value };
       return listHoldings(pool, owner, options);
