@@ -74,14 +74,14 @@ test('an installation of before keeps its money and its history, and nothing tha
 
   // All that was done, once more: by its name, as a run that is repeated would.
   expect(await core.lending.due(clock.now())).toEqual([]);
-  const found = await pool.query<{ kind: string; params: Record<string, unknown> }>(
+  const found = await pool.query<{ kind: string; params: Record<string, string> }>(
     'select kind, params from orders where not visible order by created_at, id',
   );
   const reasons: string[] = [];
   for (const { kind, params } of found.rows) {
     const name = namesOf[kind]?.(params);
     if (name === undefined) continue;
-    const answer = await core.intake.submitInternal(kind as 'grant_bonus', name, params as Record<string, string>);
+    const answer = await core.intake.submitInternal(kind as 'grant_bonus', name, params);
     reasons.push(`${kind} ${answer.ok && (answer.replayed ? 'known' : answer.order.reason)}`);
   }
   expect(reasons.toSorted()).toEqual([
@@ -127,10 +127,10 @@ test('an installation of before keeps its money and its history, and nothing tha
 const cashKey = (userId: string) =>
   ({ name: `account/${userId}/cash/USD`, ownerId: userId, purpose: 'cash', asset: 'USD' }) as const;
 
-const bare = (id: unknown): string => String(id).replace(/^[a-z]+_/, '');
-const namesOf: Record<string, (params: Record<string, unknown>) => string> = {
+const bare = (id: string | undefined): string => String(id).replace(/^[a-z]+_/, '');
+const namesOf: Record<string, (params: Record<string, string>) => string> = {
   collect_installment: ({ loan_id, number }) =>
-    `collect/${bare(loan_id)}/${number}/${number === 1 ? '2026-02-28' : '2026-03-31'}`,
+    `collect/${bare(loan_id)}/${number}/${Number(number) === 1 ? '2026-02-28' : '2026-03-31'}`,
   expire_loan: ({ loan_id }) => `expire/${bare(loan_id)}/2026-03-31`,
   grant_bonus: ({ user_id }) => `bonus/${bare(user_id)}`,
   send_withdrawal: ({ order_id }) => `withdrawal/${order_id}/send`,
