@@ -34,7 +34,9 @@ afterEach(async () => {
 
 async function hold(user: Caller): Promise<void> {
   await other.query('begin');
-  await other.query('select 1 from accounts where id = $1 for update', [cashAccount(user.userId, 'USD').id]);
+  await other.query('select 1 from accounts where id = $1 for update', [
+    running.core.accountIds(cashAccount(user.userId, 'USD')),
+  ]);
 }
 
 async function expectNothingOf(id: string): Promise<void> {
