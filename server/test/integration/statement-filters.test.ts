@@ -53,7 +53,9 @@ test('a statement can be asked for one reason, or one direction, or both', async
 });
 
 test('a line that is about a loan names it, whichever way the money went', async () => {
-  const answer = await here.core.reporting.accounts.statement(anna, cashKey(anna.userId, 'USD').id, { limit: 200 });
+  const answer = await here.core.reporting.accounts.statement(anna, here.core.accountIds(cashKey(anna.userId, 'USD')), {
+    limit: 200,
+  });
   if (!answer?.ok) throw new Error('no statement');
   const named = answer.value.data.map(({ reason, loan }) => `${reason} ${loan ? typeof loan.purpose : 'none'}`);
   expect([...new Set(named)].sort()).toEqual([
