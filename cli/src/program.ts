@@ -24,6 +24,7 @@ export function createProgram({ act }: { act: Act }): Command {
     .option('--database-url <url>', 'the outside PostgreSQL server (DATABASE_URL)')
     .addHelpText('after', exitCodeHelp);
   addServerCommands(program, act);
+  addClockCommands(program, act);
   addDatabaseCommands(program, act);
   addClientCommands(program, act);
   return program;
@@ -62,6 +63,27 @@ function addServerCommands(program: Command, act: Act): void {
       act(command.optsWithGlobals<Parsed>(), async (context) => {
         const { config } = await import('./commands/config.ts');
         config(context, command.args);
+      }),
+    );
+}
+
+function addClockCommands(program: Command, act: Act): void {
+  const clock = program
+    .command('clock')
+    .description('say whether the server believes its clock, and why what is due may wait')
+    .action((_options: unknown, command: Command) =>
+      act(command.optsWithGlobals<Parsed>(), async (context) => {
+        const { clockShow } = await import('./commands/clock.ts');
+        await clockShow(context);
+      }),
+    );
+  clock
+    .command('confirm')
+    .description('say that the server’s time is right: what is due is collected, expired and given up again')
+    .action((_options: unknown, command: Command) =>
+      act(command.optsWithGlobals<Parsed>(), async (context) => {
+        const { clockConfirm } = await import('./commands/clock.ts');
+        await clockConfirm(context);
       }),
     );
 }

@@ -1,4 +1,10 @@
-import type { WireInstallation, WireInstallationTotals, WireOverview, WireVerification } from '@millrace/contract';
+import type {
+  WireClock,
+  WireInstallation,
+  WireInstallationTotals,
+  WireOverview,
+  WireVerification,
+} from '@millrace/contract';
 import type { CallOptions, Transport } from './http.ts';
 import { type Follow, type FollowOptions, follow } from './live/follow.ts';
 
@@ -17,6 +23,11 @@ export interface InstallationCalls {
     get(options?: CallOptions): Promise<WireOverview>;
     /** Calls the listener once a second until it is closed. */
     follow(listener: (overview: WireOverview) => void, options?: FollowOptions): Follow;
+  };
+  /** Operators. */
+  readonly clock: {
+    /** Says that the server's time is right: what is due is submitted again. */
+    confirm(options?: CallOptions): Promise<WireClock>;
   };
   /** Operators. */
   readonly verifications: {
@@ -40,6 +51,10 @@ export function createInstallationCalls(transport: Transport): InstallationCalls
       get: (options) => get('/v1/overview', options),
       follow: (listener, options) =>
         follow(transport, { path: '/v1/overview/stream', event: 'overview', listener }, options),
+    },
+    clock: {
+      confirm: async (options) =>
+        (await transport.send<WireClock>({ method: 'POST', path: '/v1/clock/confirm' }, options)).body,
     },
     verifications: {
       run: async ({ full = false, ...options } = {}) => {

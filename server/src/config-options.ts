@@ -184,6 +184,20 @@ export const CONFIG_OPTIONS = {
     DAYS,
     'Days for which a dead letter is kept that nobody retries',
   ),
+  clockGapMaxDays: integer(
+    'MILLRACE_CLOCK_GAP_MAX_DAYS',
+    'clock-gap-max-days',
+    7,
+    [1, 3_650],
+    'Days since the installation was last at work, after which nothing is collected, expired or given up until an operator confirms the clock',
+  ),
+  clockDifferenceMaxSeconds: integer(
+    'MILLRACE_CLOCK_DIFFERENCE_MAX_SECONDS',
+    'clock-difference-max-seconds',
+    300,
+    [1, 86_400],
+    'How far the clock may be from the database’s, or behind the newest event, before an operator has to confirm it',
+  ),
   logLevel: word(
     'MILLRACE_LOG_LEVEL',
     'log-level',

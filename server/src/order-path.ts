@@ -9,6 +9,7 @@ import { createPaymentsDesk } from './desks/payments/index.ts';
 import {
   type Bonus,
   bonusJob,
+  createClockGuard,
   createScheduler,
   createSimulatedBank,
   createWithdrawals,
@@ -29,6 +30,8 @@ import { createMetrics } from './ops/metrics.ts';
 import { createPipeline } from './pipeline/index.ts';
 import { createRetention, type RetentionLimits } from './retention/index.ts';
 import { createIndexProjection, createPortfolioQueries, createReporting } from './reporting/index.ts';
+
+const DAY_MS = 86_400_000;
 
 export interface OrderPathOptions {
   config: Config;
@@ -104,7 +107,12 @@ export async function startOrderPath(options: OrderPathOptions, database: Databa
     batchDone: activity.batch,
   });
   const retention = createRetention({ pool, clock, limits: retentionLimits(config), log });
-  const metrics = createMetrics({ pipeline, indexLag: () => projection.lag(), dropped: retention.dropped });
+  const metrics = createMetrics({
+    pipeline,
+    clockState: () => clockGuard.state(),
+    indexLag: () => projection.lag(),
+    dropped: retention.dropped,
+  });
   const intakeAt = (at: Clock) =>
     createIntake({
       pipeline,
@@ -163,7 +171,24 @@ export async function startOrderPath(options: OrderPathOptions, database: Databa
   };
   const partly = own.size < shards.length ? own : undefined;
   const sources = [lending];
-  const scheduler = createScheduler({ connection, tasks, recurring, sources, ownShards: partly, intake, clock, log });
+  const clockGuard = createClockGuard({
+    pool,
+    clock,
+    log,
+    gapMaxMs: config.clockGapMaxDays * DAY_MS,
+    differenceMaxMs: config.clockDifferenceMaxSeconds * 1_000,
+  });
+  const scheduler = createScheduler({
+    connection,
+    tasks,
+    recurring,
+    sources,
+    ownShards: partly,
+    intake,
+    clock,
+    log,
+    mayAct: clockGuard.mayAct,
+  });
 
   await scheduler.prepare();
   await relay.start();
@@ -193,6 +218,9 @@ export async function startOrderPath(options: OrderPathOptions, database: Databa
     accepting: () => pipeline.accepting(),
     ended,
     scheduler,
+    clockGuard,
+    /** Readers of the event log that have cursors. */
+    consumers: [withdrawals.consumer],
     /** Begins what acts by itself: not before the server is ready, which it would delay. */
     async startEffects(): Promise<void> {
       withdrawals.consumer.start();

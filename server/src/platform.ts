@@ -1,6 +1,7 @@
 import { asyncApiDocument } from '@millrace/contract';
 import type { AddressInfo, Server } from 'node:net';
 import { join } from 'node:path';
+import { clockFaultText } from './effects/index.ts';
 import { isDatabaseUnavailable } from './db/errors.ts';
 import { openDatabase } from './db/open-database.ts';
 import { createOwnNames, isLoopback } from './edges/own-names.ts';
@@ -11,6 +12,7 @@ import { createWebSocketEdge } from './edges/websocket/index.ts';
 import { bannerOf } from './ops/banner.ts';
 import { openDataFolder } from './ops/data-folder.ts';
 import { type Demo, openDemo, requireDemoAllowed } from './ops/demo/index.ts';
+import { clockView } from './ops/overview.ts';
 import { createHealth } from './ops/health.ts';
 import { ensureOperatorKey, hasOperator } from './ops/operator-key.ts';
 import { removeRuntimeFile, writeRuntimeFile } from './ops/runtime-file.ts';
@@ -61,6 +63,7 @@ export async function startPlatform(options: OrderPathOptions): Promise<Platform
     pool,
     accepting: () => !isStopping && orderPath.accepting(),
     commits: orderPath.pipeline.gate.check,
+    clockBelieved: () => (orderPath.clockGuard.state()?.fault ?? null) === null,
     log,
   });
   const live = createLive({
@@ -84,6 +87,7 @@ export async function startPlatform(options: OrderPathOptions): Promise<Platform
     explanations: createExplanations({ pool, deriveId: installation.deriveId, handed: push.handed }),
     push: eventStreams,
     ...live,
+    clock: { confirm: async (by) => clockView(await orderPath.clockGuard.confirm(by)) },
     health,
     metrics,
   };
@@ -125,6 +129,7 @@ export async function startPlatform(options: OrderPathOptions): Promise<Platform
     : undefined;
 
   // 5. Ready
+  await orderPath.clockGuard.mayAct();
   await app.listen({ host: config.host, port: config.port });
   const http = urlOf(app.server.address() as AddressInfo);
   const access = demo?.access ?? null;
@@ -146,6 +151,7 @@ export async function startPlatform(options: OrderPathOptions): Promise<Platform
     demo: access,
     hasOperator: await hasOperator(pool),
     openTo: isLoopback(config.host) ? null : config.host,
+    clockFault: clockFaultText(orderPath.clockGuard.state()),
     readyMs: performance.now(),
   });
   await orderPath.startEffects();

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { Installation, Overview, Verification, VerificationQuery } from '../schemas/installation.ts';
+import { ClockView, Installation, Overview, Verification, VerificationQuery } from '../schemas/installation.ts';
 import type { Operation } from './operation.ts';
 
 const operate = { scope: 'operate', roles: ['operator'] } as const;
@@ -54,6 +54,18 @@ export const INSTALLATION_OPERATIONS = [
     },
     errors: ['rate_limited', 'overloaded'],
     streaming: true,
+  },
+  {
+    operationId: 'confirmClock',
+    method: 'POST',
+    path: '/v1/clock/confirm',
+    tag: 'operators',
+    summary: 'Say that the clock is right',
+    description:
+      'Where business time has jumped, or the installation was off for long, what is due waits until an operator says that the ' +
+      'time is right: loans expire, instalments are collected and late loans default by it, and that cannot be taken back.',
+    access: operate,
+    responses: { 200: { description: 'The clock, as it is judged now.', schema: ClockView } },
   },
   {
     operationId: 'runVerification',

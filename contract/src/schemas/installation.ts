@@ -98,6 +98,25 @@ const OutcomesOfKind = Type.Object(
   { ...strict, description: '`opened`: new orders; the others: orders that came to the status.' },
 );
 
+/** Whether business time is believed. */
+export const ClockView = Type.Object(
+  {
+    fault: Type.Union([Type.Enum(['database', 'behind', 'gap']), Type.Null()], {
+      description:
+        'database: the clocks of the process and of the database differ. behind: an event is of a later time. gap: it is long ' +
+        'since the installation was last at work. While there is one, nothing that is due is submitted: no collection, no expiry, no ' +
+        'default. Orders are taken. null: all is well.',
+    }),
+    business: Time,
+    database: Time,
+    last_seen: Type.String({ format: 'date-time', description: 'When nothing was last wrong.' }),
+    latest_event: Type.String({ format: 'date-time', description: 'The latest time of an event.' }),
+  },
+  strict,
+);
+
+export type WireClock = Type.Static<typeof ClockView>;
+
 /** What an operator sees of the running installation. */
 export const Overview = Type.Object(
   {
@@ -167,7 +186,7 @@ export const Overview = Type.Object(
           lag: Type.Integer({
             minimum: 0,
             description:
-              'Events that it has not put behind it for good. One that few events concern says so every 10,000 events.',
+              'Events that concern it and that it has not handled; counted up to 10,000 where not all concern it.',
           }),
           lag_seconds: Type.Number({
             minimum: 0,
@@ -176,6 +195,20 @@ export const Overview = Type.Object(
         },
         strict,
       ),
+    ),
+    clock: Type.Union([ClockView, Type.Null()], { description: 'null: this process has not looked at it yet.' }),
+    due: Type.Object(
+      {
+        waiting: Type.Integer({
+          minimum: 0,
+          description: 'What time has made due and is not submitted; up to 10,000.',
+        }),
+        done: Type.Integer({
+          minimum: 0,
+          description: 'Submitted since this process began to catch up; 0: it does not.',
+        }),
+      },
+      strict,
     ),
     read_models: Type.Object(
       { lag: Type.Integer({ minimum: 0, description: 'Entries of both logs that lists do not hold yet.' }) },

@@ -44,6 +44,15 @@ export interface Consumer {
   wake(): void;
   /** Resolves when the batch in progress has ended; the rest is there at the next start. */
   stop(): Promise<void>;
+  /** How far it is: the cursor in the table is behind that while nothing of interest happens. */
+  progress(): ConsumerProgress;
+}
+
+export interface ConsumerProgress {
+  name: string;
+  types: readonly EventType[];
+  /** Shard → up to here nothing is of interest that is not handled. */
+  seen: ReadonlyMap<number, number>;
 }
 
 const STORED = {
@@ -102,6 +111,11 @@ class Runner implements Consumer {
     this.stopping.abort();
     this.endRest?.();
     await this.running;
+  }
+
+  progress(): ConsumerProgress {
+    const { name, types, shards } = this.options;
+    return { name, types, seen: new Map(shards.map((shard) => [shard, this.positions.get(shard)?.seen ?? 0])) };
   }
 
   private async run(): Promise<void> {

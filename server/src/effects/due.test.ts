@@ -56,6 +56,38 @@ test('a source that never ends does not keep the run from ending', async () => {
   expect(endless.asked).toBe(200);
 });
 
+test('after a long stop a run does so much and no more, and says that something is left', async () => {
+  const { names, clock } = setUp();
+  const intake: Pick<Intake, 'submitInternal'> = {
+    async submitInternal(_kind, name) {
+      names.push(name);
+      return done;
+    },
+  };
+  const options = { intake, clock, log: createLog('silent'), runCommandsMax: 1_000 };
+  const many = backlog(1_700);
+  expect(await submitDue({ ...options, sources: [many] })).toEqual({ submitted: 1_000, failed: 0, isPartial: true });
+  expect(await submitDue({ ...options, sources: [many] })).toEqual({ submitted: 700, failed: 0 });
+  expect(new Set(names).size).toBe(1_700);
+});
+
+test('what is due is not submitted while the clock is not believed, from one round to the next', async () => {
+  const { names, clock } = setUp();
+  const intake: Pick<Intake, 'submitInternal'> = {
+    async submitInternal(_kind, name) {
+      names.push(name);
+      return done;
+    },
+  };
+  let looked = 0;
+  const mayAct = async (): Promise<boolean> => {
+    looked += 1;
+    return looked < 3;
+  };
+  const report = await submitDue({ sources: [backlog(9, 2)], intake, clock, log: createLog('silent'), mayAct });
+  expect(report).toEqual({ submitted: 4, failed: 0, isPartial: true });
+});
+
 test('what is not taken is counted, ends the round, and does not keep other sources from their turn', async () => {
   const { names, run } = setUp((name) => (name === 'n1' ? problem('overloaded', 'full') : done));
   const full = backlog(10, 2);

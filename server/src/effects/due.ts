@@ -30,6 +30,8 @@ export interface DueReport {
   submitted: number;
   /** Not taken, or broken: the next run submits them again. What another process owns is not counted. */
   failed: number;
+  /** Whether it ended before everything was submitted: at its bound, or because the clock is not believed. */
+  isPartial?: true;
 }
 
 /** Half of a batch of the pipeline, so that orders of users find room in it. */
@@ -39,6 +41,11 @@ const ROUND_SIZE = 500;
  * some for each investor, and a round of the largest loans would hold up everybody's orders for minutes.
  */
 const ROUND_WEIGHT_MAX = 5_000;
+/**
+ * Commands of one run. After a long stop there may be a hundred times as many: they are made up for at this pace, minute after
+ * minute, instead of filling queue, events and borrowers' notifications at once. On a normal day nothing is left.
+ */
+const RUN_COMMANDS_MAX = 10_000;
 /** A run ends after so many answers of a source, 100,000 names at most; what is left is there a minute later. */
 const ROUNDS_MAX = 200;
 
@@ -47,6 +54,12 @@ export interface DueOptions {
   intake: Pick<Intake, 'submitInternal'>;
   clock: Clock;
   log: Logger;
+  /** Whether the clock is believed; asked before each round. Default: always. */
+  mayAct?: () => Promise<boolean>;
+  /** Default RUN_COMMANDS_MAX. */
+  runCommandsMax?: number;
+  /** Told of each portion that was submitted. */
+  submitted?: (count: number) => void;
 }
 
 /**
@@ -65,6 +78,7 @@ async function submitSource(
   report: DueReport,
   stop: AbortSignal | undefined,
 ): Promise<void> {
+  const { mayAct = async () => true, runCommandsMax: max = RUN_COMMANDS_MAX } = options;
   // At most ROUND_SIZE × ROUNDS_MAX names.
   const seen = new Set<string>();
   // From page to page, so that what stays due, since another process has to decide it, is read once each time through.
@@ -72,6 +86,10 @@ async function submitSource(
   let acted = 0;
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
     if (stop?.aborted) return;
+    if (report.submitted >= max || !(await mayAct())) {
+      report.isPartial = true;
+      return;
+    }
     const due = await source.due(options.clock.now(), ROUND_SIZE, after);
     // What a rule turned down stays due under its old name: it must not be asked again until the run's end.
     const fresh = due.filter(({ name }) => !seen.has(name));
@@ -81,6 +99,7 @@ async function submitSource(
       const { submitted, failed } = await submitPortion(portion, options);
       report.submitted += submitted;
       report.failed += failed;
+      options.submitted?.(submitted);
       if (failed > 0) return;
       acted += submitted;
     }

@@ -1,6 +1,7 @@
 export type { Bank, BankAnswer, Instruction } from './bank.ts';
 export { type Bonus, bonusJob, enqueueBonus, grantBonus } from './bonus.ts';
-export { type Consumer, type ConsumerOptions, createConsumer } from './consumer.ts';
+export { type ClockGuard, clockFaultText, type ClockState, createClockGuard } from './clock-guard.ts';
+export { type Consumer, type ConsumerOptions, type ConsumerProgress, createConsumer } from './consumer.ts';
 export type { DueCommand, DueReport, DueSource } from './due.ts';
 export { expiryTask, retentionTask } from './expiry.ts';
 export type { JobContext, JobTask } from './job.ts';

@@ -43,6 +43,8 @@ export interface Scheduler {
   start(): Promise<void>;
   /** Everything that waits for time, now: jobs that failed are tried again, what is due is submitted. */
   runDue(): Promise<DueReport>;
+  /** How many commands have been submitted since a run last found nothing left. */
+  caughtUp(): number;
   /** Jobs in progress may end, or are done again at the next start. Resolves within about 7 seconds. */
   stop(): Promise<void>;
 }
@@ -57,12 +59,19 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   let runner: JobRunner | undefined;
   let watching: Promise<void> | undefined;
   let lastRun: Promise<unknown> = Promise.resolve();
+  let caughtUp = 0;
 
   // One run after the other, never two at once: each sees the time at which it begins.
   function runDue(): Promise<DueReport> {
     const next = lastRun.then(async () => {
       await keepJobs(pool);
-      return submitDue(options, stopping.signal);
+      const submitted = (count: number): void => {
+        caughtUp += count;
+      };
+      const report = await submitDue({ ...options, submitted }, stopping.signal);
+      if (report.isPartial === undefined) caughtUp = 0;
+      else log.info({ submitted: caughtUp }, 'what is due is caught up with, some each minute');
+      return report;
     });
     lastRun = next.catch(() => undefined);
     return next;
@@ -114,6 +123,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       watching = watch();
     },
     runDue,
+    caughtUp: () => caughtUp,
     async stop() {
       stopping.abort();
       await runner?.stop();

@@ -20,6 +20,7 @@ const options: BannerOptions = {
   demo,
   hasOperator: true,
   openTo: null,
+  clockFault: null,
   readyMs: 1234,
 };
 
@@ -66,4 +67,12 @@ test('an edge that is not served is not named', () => {
 test('a demonstration that others can reach says so', () => {
   expect(bannerOf(options)).not.toContain('WARNING');
   expect(bannerOf({ ...options, openTo: '0.0.0.0' })).toContain('WARNING: it listens on 0.0.0.0');
+});
+
+test('a clock that is not believed is said, with what to do', () => {
+  const text = bannerOf({ ...options, clockFault: 'it is 2027-01-01, and was last seen at work on 2026-11-21' });
+  expect(text).toContain('nothing is collected, expired or given up');
+  expect(text).toContain('last seen at work on 2026-11-21');
+  expect(text).toContain('npx millrace clock confirm');
+  expect(bannerOf(options)).not.toContain('millrace clock');
 });

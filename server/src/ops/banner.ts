@@ -17,6 +17,8 @@ export interface BannerOptions {
   hasOperator: boolean;
   /** What it listens on, where that is more than this machine; null: this machine only. */
   openTo: string | null;
+  /** Why what is due waits; null: it does not. */
+  clockFault: string | null;
   /** From the start of the process until it was ready. */
   readyMs: number;
 }
@@ -35,6 +37,7 @@ export function bannerOf(options: BannerOptions): string {
     `  ${'─'.repeat(WIDTH - 2)}`,
     ...addresses(options),
     '',
+    ...clockLines(options),
     ...(demo ? demoLines(demo, options.openTo) : installationLines(hasOperator)),
     '',
     ...nextSteps(options),
@@ -59,6 +62,18 @@ function addresses({ http, grpc, app, dataFolder, database }: BannerOptions): st
     field('Health', `${http}/readyz`),
     field('Data', dataFolder),
     field('Database', database),
+  ];
+}
+
+function clockLines({ clockFault }: BannerOptions): string[] {
+  if (clockFault === null) return [];
+  return [
+    '  The clock is not believed: nothing is collected, expired or given up.',
+    ...clockFault.split('\n').map((line) => `  ${line}`),
+    '  If the time is right, say so:',
+    '',
+    '    npx millrace clock confirm',
+    '',
   ];
 }
 

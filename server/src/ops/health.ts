@@ -26,11 +26,13 @@ export interface HealthOptions {
   accepting: () => boolean;
   /** Whether anything can be committed. */
   commits: () => Promise<boolean>;
+  /** Whether the clock is believed. Orders are taken all the same, so that readiness does not depend on it. Default: yes. */
+  clockBelieved?: () => boolean;
   /** Is told when the database stops answering and when it answers again, not each time that somebody asks. */
   log: Logger;
 }
 
-export function createHealth({ pool, accepting, commits, log }: HealthOptions): Health {
+export function createHealth({ pool, accepting, commits, clockBelieved, log }: HealthOptions): Health {
   let wasThere = true;
   return {
     async readiness() {
@@ -44,7 +46,9 @@ export function createHealth({ pool, accepting, commits, log }: HealthOptions): 
         { name: 'pipeline', ok: accepting() },
         { name: 'commits', ok: isThere && (await commits()) },
       ];
-      return { ready: checks.every((check) => check.ok), checks };
+      const ready = checks.every((check) => check.ok);
+      if (clockBelieved) checks.push({ name: 'clock', ok: clockBelieved() });
+      return { ready, checks };
     },
   };
 }

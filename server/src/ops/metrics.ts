@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { StoredEvent } from '../events/event.ts';
+import type { ClockState } from '../effects/index.ts';
 import type { Pipeline } from '../pipeline/index.ts';
 
 export interface Metrics {
@@ -20,11 +21,13 @@ export interface MetricsOptions {
   pipeline: Pick<Pipeline, 'stats' | 'gate'>;
   /** How many entries of the logs the read models do not hold yet. */
   indexLag: () => Promise<number>;
+  /** As the clock was when it was last looked at. */
+  clockState?: () => ClockState | undefined;
   /** Rows that retention has dropped since the start, by what they were. */
   dropped: Readonly<Record<string, number>>;
 }
 
-export function createMetrics({ pipeline, indexLag, dropped }: MetricsOptions): Metrics {
+export function createMetrics({ pipeline, indexLag, clockState, dropped }: MetricsOptions): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const events = new Counter({
@@ -67,6 +70,17 @@ export function createMetrics({ pipeline, indexLag, dropped }: MetricsOptions): 
       async collect() {
         // Without a database the other metrics are wanted most.
         this.set(await indexLag().catch(() => Number.NaN));
+      },
+    }),
+  );
+  registry.registerMetric(
+    new Gauge({
+      name: 'millrace_clock_held',
+      help: '1 while what is due waits for an operator to confirm the clock',
+      // Registered by the line above.
+      registers: [],
+      collect() {
+        this.set((clockState?.()?.fault ?? null) === null ? 0 : 1);
       },
     }),
   );

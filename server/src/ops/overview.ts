@@ -1,6 +1,8 @@
-import type { WireOverview } from '@millrace/contract';
+import type { WireClock, WireOverview } from '@millrace/contract';
 import type pg from 'pg';
 import type { Clock } from '../core/clock.ts';
+import type { LendingQueries } from '../desks/lending/index.ts';
+import type { ClockGuard, ClockState, Consumer, Scheduler } from '../effects/index.ts';
 import type { Pipeline } from '../pipeline/index.ts';
 import type { IndexProjection, InstallationNumbers } from '../reporting/index.ts';
 import { VERSION } from '../version.ts';
@@ -13,6 +15,10 @@ export interface OverviewOptions {
   pipeline: Pick<Pipeline, 'stats' | 'gate'>;
   /** Of each shard. */
   queueSizeMax: number;
+  consumers: readonly Pick<Consumer, 'progress'>[];
+  clockGuard: Pick<ClockGuard, 'state'>;
+  lending: Pick<LendingQueries, 'countDue'>;
+  scheduler: Pick<Scheduler, 'caughtUp'>;
   activity: Activity;
   projection: Pick<IndexProjection, 'lag'>;
   numbers: InstallationNumbers;
@@ -25,9 +31,18 @@ const COUNTED_MAX = 10_000;
 
 const SHARDS = 'select id as shard, owner, epoch, event_seq as head_seq from shards order by id';
 const CONSUMERS = `
-select c.name, c.shard, c.event_seq as cursor, s.event_seq as head, e.at as oldest
-from consumers c join shards s on s.id = c.shard
-left join events e on e.shard = c.shard and e.seq = c.event_seq + 1
+select c.name, c.shard, c.cursor, c.head, case when c.types is null then c.head - c.cursor else u.count end as lag, u.oldest
+from (
+  select c.name, c.shard, greatest(c.event_seq, k.seen) as cursor, s.event_seq as head, string_to_array(k.types, ' ') as types
+  from consumers c join shards s on s.id = c.shard
+  left join unnest($1::text[], $2::integer[], $3::bigint[], $4::text[]) as k (name, shard, seen, types)
+    on k.name = c.name and k.shard = c.shard
+) as c cross join lateral (
+  select count(*) as count, min(e.at) as oldest from (
+    select e.type, e.at from events e where e.shard = c.shard and e.seq > c.cursor order by e.seq
+    limit case when c.types is null then 1 else ${COUNTED_MAX} end
+  ) as e where c.types is null or e.type = any (c.types)
+) as u
 order by c.name, c.shard`;
 const JOBS = `
 select count(*)::integer as waiting, (count(*) filter (where j.attempts > 0 and j.last_error is not null))::integer as failing
@@ -40,14 +55,15 @@ export function createOverview(options: OverviewOptions): () => Promise<WireOver
   const { pool, clock, pipeline, activity, projection, numbers, connections } = options;
   const one = async <T extends pg.QueryResultRow>(sql: string): Promise<T> => (await pool.query<T>(sql)).rows[0] as T;
   return async () => {
-    const [orders, shards, consumers, lag, jobs, letters, open] = await Promise.all([
+    const [orders, shards, consumers, lag, jobs, letters, open, due] = await Promise.all([
       numbers.orders(),
       readShards(pool),
-      readConsumers(pool, clock),
+      readConsumers(pool, clock, options.consumers),
       projection.lag(),
       one<{ waiting: number; failing: number }>(JOBS),
       one<{ waiting: number }>(DEAD_LETTERS),
       connections(),
+      options.lending.countDue(clock.now(), COUNTED_MAX),
     ]);
     const stats = [...pipeline.stats().values()];
     const { closed } = pipeline.gate;
@@ -71,6 +87,8 @@ export function createOverview(options: OverviewOptions): () => Promise<WireOver
       shards,
       consumers,
       read_models: { lag },
+      clock: clockView(options.clockGuard.state()),
+      due: { waiting: due, done: options.scheduler.caughtUp() },
       jobs,
       dead_letters: letters,
       connections: open,
@@ -96,19 +114,49 @@ interface ConsumerRow {
   shard: number;
   cursor: bigint;
   head: bigint;
-  /** When the first event came that it has not handled. */
+  lag: bigint;
+  /** When the first event came that concerns it and that it has not handled. */
   oldest: Date | null;
 }
 
-async function readConsumers(pool: pg.Pool, clock: Clock): Promise<WireOverview['consumers']> {
-  const { rows } = await pool.query<ConsumerRow>(CONSUMERS);
+/** What is unhandled: an old cursor of a consumer that nothing has concerned since is no delay. */
+async function readConsumers(
+  pool: pg.Pool,
+  clock: Clock,
+  running: OverviewOptions['consumers'],
+): Promise<WireOverview['consumers']> {
+  const known = running.flatMap((consumer) => {
+    const { name, types, seen } = consumer.progress();
+    return [...seen].map(([shard, position]) => ({ name, shard, position, types: types.join(' ') }));
+  });
+  const { rows } = await pool.query<ConsumerRow>(CONSUMERS, [
+    known.map(({ name }) => name),
+    known.map(({ shard }) => shard),
+    known.map(({ position }) => position),
+    known.map(({ types }) => types),
+  ]);
   const now = clock.now();
-  return rows.map(({ name, shard, cursor, head, oldest }) => ({
+  return rows.map(({ name, shard, cursor, head, lag, oldest }) => ({
     name,
     shard,
     cursor: Number(cursor),
     head: Number(head),
-    lag: Math.max(0, Number(head - cursor)),
+    lag: Math.max(0, Number(lag)),
     lag_seconds: oldest ? Math.max(0, (now - oldest.getTime()) / 1000) : 0,
   }));
+}
+
+export function clockView(state: ClockState): WireClock;
+export function clockView(state: ClockState | undefined): WireClock | null;
+export function clockView(state: ClockState | undefined): WireClock | null {
+  if (!state) return null;
+  const text = (ms: number): string => new Date(ms).toISOString();
+  const { fault, business, database, seenAt, latestAt } = state;
+  return {
+    fault,
+    business: text(business),
+    database: text(database),
+    last_seen: text(seenAt),
+    latest_event: text(latestAt),
+  };
 }

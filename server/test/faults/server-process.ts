@@ -37,10 +37,14 @@ process.once('exit', () => {
 });
 
 /** Millrace in a process of its own, as a user runs it. */
-export async function startServer(dataFolder: string, flags: readonly string[] = []): Promise<ServerProcess> {
+export async function startServer(
+  dataFolder: string,
+  flags: readonly string[] = [],
+  nodeFlags: readonly string[] = [],
+): Promise<ServerProcess> {
   const child = spawn(
     process.execPath,
-    [MAIN, '--no-demo', '--port', '0', '--data', dataFolder, '--log-level', 'warn', ...flags],
+    [...nodeFlags, MAIN, '--no-demo', '--port', '0', '--data', dataFolder, '--log-level', 'warn', ...flags],
     {
       stdio: ['ignore', 'ignore', 'pipe'],
     },

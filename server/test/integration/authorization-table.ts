@@ -205,6 +205,7 @@ export const EXPECTED: Readonly<Record<OperationId, Expected>> = {
   streamInstallation: { access: 'public', success: 200 },
   getOverview: { access: OPERATE, success: 200 },
   streamOverview: { access: OPERATE, success: 200 },
+  confirmClock: { access: OPERATE, success: 200 },
   runVerification: { access: OPERATE, success: 200 },
   // Whoever may ask gets 204 as long as nothing was run.
   getLatestVerification: {

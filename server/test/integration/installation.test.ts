@@ -158,6 +158,29 @@ test('the overview counts orders, what waits, and how far each consumer is', asy
   expect(overview.jobs.failing).toBe(0);
 });
 
+test('a consumer is behind by what concerns it, not by how old its cursor is', async () => {
+  const ann = await rest.person('investor', '5.00');
+  await rest.pool.query(
+    "insert into consumers (name, shard, event_seq) select 'withdrawals', id, event_seq from shards where id = 0",
+  );
+  const read = async () => {
+    const { rows } = await rest.pool.query<{ head: bigint }>('select event_seq as head from shards where id = 0');
+    for (;;) {
+      const { consumers } = (await rest.call('GET', '/v1/overview', { as: operator })).json<WireOverview>();
+      const found = consumers.find(({ name }) => name === 'withdrawals');
+      // What was read for someone before may be a second old.
+      if (found !== undefined && found.head >= Number(rows[0]?.head)) return found;
+      await pause(50);
+    }
+  };
+  await place(ann, { kind: 'deposit', asset: 'USD', amount: '1.00' });
+  expect(await read()).toMatchObject({ lag: 0, lag_seconds: 0 });
+  await place(ann, { kind: 'withdraw', asset: 'USD', amount: '1.00' });
+  const behind = await read();
+  expect(behind.lag).toBe(1);
+  expect(behind.lag_seconds).toBeGreaterThan(0);
+});
+
 test('operators follow the overview until their session ends', async () => {
   const other = await rest.person('operator');
   const stream = await readStream(`${base}/v1/overview/stream`, other.token);

@@ -1,11 +1,12 @@
-import { Decimal } from 'decimal.js';
+import { type ModelInstallment, modelSchedule, modelSplit, Precise, sum } from './lending-model-schedule.ts';
+
+export { sum } from './lending-model-schedule.ts';
 
 /**
  * Lending as the specification words it: plain objects, one command at a time, the most obvious arithmetic. Shares no
  * code with the desk, so that a misunderstanding would have to be made twice.
  */
 
-const Precise = Decimal.clone({ precision: 1_000, rounding: Decimal.ROUND_HALF_UP });
 const DAY_MS = 86_400_000;
 
 export type ModelCommand =
@@ -31,13 +32,6 @@ export type ModelCommand =
   | { op: 'deposit'; id: string; user: string; asset: string; amount: string }
   /** All of the user's money leaves. */
   | { op: 'drain'; id: string; user: string; asset: string };
-
-export interface ModelInstallment {
-  due: string;
-  principal: bigint;
-  interest: bigint;
-  state: 'open' | 'late' | 'paid';
-}
 
 export interface ModelLoan {
   borrower: string;
@@ -75,7 +69,6 @@ const OWING = ['repaying', 'late', 'defaulted'];
 
 export const newModel = (users: string[]): ModelState => ({ users, loans: {}, cash: {}, fees: {}, events: [] });
 
-export const sum = (values: Iterable<bigint>): bigint => [...values].reduce((a, b) => a + b, 0n);
 const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 export const nextOf = (loan: ModelLoan): number => loan.schedule.findIndex(({ state }) => state !== 'paid');
 
@@ -87,52 +80,6 @@ function minorOf(amount: string | number, scale: number): bigint | undefined {
 
 function add(balances: Record<string, bigint>, name: string, amount: bigint): void {
   balances[name] = (balances[name] ?? 0n) + amount;
-}
-
-/** Whole units by floor; what is left, one unit at a time to whoever lost the largest fraction, the earlier first. */
-export function modelSplit(total: bigint, weights: bigint[]): bigint[] {
-  const whole = sum(weights);
-  if (whole === 0n) return weights.map(() => 0n);
-  const parts = weights.map((weight) => (total * weight) / whole);
-  // Fractions over the same denominator: exact, where decimals would break ties by their last digit.
-  const lost = weights.map((weight, i) => ({ i, fraction: (total * weight) % whole }));
-  lost.sort((a, b) => Number(b.fraction - a.fraction) || a.i - b.i);
-  for (let k = 0; sum(parts) < total; k += 1) parts[lost[k]!.i]! += 1n;
-  return parts;
-}
-
-function modelSchedule(amount: bigint, apr: string, term: number, start: string): ModelInstallment[] {
-  const dates = Array.from({ length: term }, (_, k) => monthsLater(start, k + 1));
-  const equal = modelSplit(
-    amount,
-    dates.map(() => 1n),
-  );
-  if (new Precise(apr).isZero())
-    return dates.map((due, k) => ({ due, principal: equal[k]!, interest: 0n, state: 'open' }));
-  const r = new Precise(apr).div(12);
-  const a = new Precise(amount.toString());
-  const level = a.times(r).div(new Precise(1).minus(r.plus(1).pow(-term)));
-  for (const payment of [level.round(), level.round().minus(1)]) {
-    const parts: ModelInstallment[] = [];
-    let owed = a;
-    for (const [k, due] of dates.entries()) {
-      const interest = owed.times(r).toDecimalPlaces(0);
-      const principal = k === term - 1 ? owed : payment.minus(interest);
-      owed = owed.minus(principal);
-      parts.push({ due, principal: BigInt(principal.toFixed()), interest: BigInt(interest.toFixed()), state: 'open' });
-      if (k < term - 1 && owed.lte(0)) break;
-    }
-    if (owed.isZero() && parts.length === term) return parts;
-  }
-  throw new Error('no schedule');
-}
-
-function monthsLater(start: string, months: number): string {
-  const [year, month, day] = start.split('-').map(Number) as [number, number, number];
-  for (let d = day; ; d -= 1) {
-    const date = new Date(Date.UTC(year, month - 1 + months, d));
-    if (date.getUTCDate() === d) return date.toISOString().slice(0, 10);
-  }
 }
 
 /** Decides one command, changes the state, and says what came of it. */

@@ -58,7 +58,8 @@ const terms = {
   asset,
   amount: fc.constantFrom('1', '5', '10', '97', '100', '250'),
   apr: fc.constantFrom('0', '0.0725', '0.12', '0.999999', '7.5', '600'),
-  term: fc.integer({ min: 1, max: 5 }),
+  // The longest most often: it has an instalment to come when a loan is in default.
+  term: fc.oneof(fc.integer({ min: 1, max: 5 }), fc.constant(5)),
   days: fc.constantFrom(10, 30, 60),
 };
 /** A loan that can be created, for the place that it is drawn for. */
@@ -151,7 +152,7 @@ const OPENING: Step[] = ['900', '900', '300', '100'].flatMap((amount, index): St
 const lostAndFound: fc.Arbitrary<StepBatch[]> = fc
   .record({
     loans: fc.subarray([0, 1, 2], { minLength: 1 }),
-    days: fc.constantFrom(90, 91, 120),
+    days: fc.constantFrom(90, 91),
     after: batchesOf(
       fc.oneof(
         recover,
@@ -163,7 +164,7 @@ const lostAndFound: fc.Arbitrary<StepBatch[]> = fc
       fc.constantFrom(0, 0, 1, 7, 31),
       4,
     ),
-    rescued: fc.array(fc.tuple(fc.nat(2), fc.integer({ min: 1, max: 5 })), { maxLength: 2 }),
+    rescued: fc.array(fc.tuple(fc.nat(2), fc.constantFrom(1, 4, 4, 5)), { maxLength: 3 }),
   })
   .map(({ loans, days, after, rescued }) => {
     const each = (op: 'fill' | 'drain' | 'collect_next' | 'default'): Step[] =>

@@ -19,6 +19,7 @@ import {
   type RestServices,
 } from '../../src/edges/rest/index.ts';
 import { createLive } from '../../src/live.ts';
+import { clockView } from '../../src/ops/overview.ts';
 import { createLog } from '../../src/ops/log.ts';
 import { createEventStreams, createPush, createStreamLimits } from '../../src/push/index.ts';
 import { createExplanations, createOperatorReporting } from '../../src/reporting/index.ts';
@@ -86,6 +87,7 @@ export async function startTestRest(options: TestRestOptions = {}): Promise<Test
     ...live,
     health: { readiness: async () => ({ ready: true, checks: [{ name: 'database', ok: true }] }) },
     metrics: core.metrics,
+    clock: { confirm: async (by) => clockView(await core.clockGuard.confirm(by)) },
   };
   const app = createHttpServer({ log, ...options.server });
   await app.register(createRestEdge(services, { asyncApi: asyncApiDocument(), ...options.rest }));

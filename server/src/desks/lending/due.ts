@@ -35,11 +35,23 @@ function weightOf(investors: number): number {
   return 2 * investors + 5;
 }
 
+/** How much is due at `at`, counted up to `limit`. */
+export async function countDue(pool: pg.Pool, options: Omit<DueOptions, 'after'>): Promise<number> {
+  let count = 0;
+  for (const stage of STAGES) {
+    const values = [stage.until(options), options.limit - count];
+    const { rows } = await pool.query<{ count: number }>(stage.count, values);
+    count += rows[0]?.count ?? 0;
+  }
+  return count;
+}
+
 interface Stage {
   kind: DueCommand['kind'];
   /** Up to when, in `key`'s type. */
   until(options: DueOptions): string;
   text: string;
+  count: string;
   /** What its name says between the kind and the day. */
   nameOf(row: DueRow): string;
   paramsOf?(row: DueRow): JsonObject;
@@ -52,20 +64,29 @@ function pageOf(key: string, type: string, where: string): string {
 where ${where} and ${key} <= $1::${type} and (${key}, id) > ($2::${type}, $3::uuid) order by ${key}, id limit $4`;
 }
 
+/** Both have the same condition: what is counted is what is named. */
+function selects(key: string, type: string, where: string): Pick<Stage, 'text' | 'count'> {
+  return { text: pageOf(key, type, where), count: countOf(key, type, where) };
+}
+
+function countOf(key: string, type: string, where: string): string {
+  return `select count(*)::int as count from (select from loans where ${where} and ${key} <= $1::${type} limit $2) as due`;
+}
+
 const today = ({ at }: DueOptions): string => dateOf(at);
 
 const STAGES: readonly Stage[] = [
   {
     kind: 'expire_loan',
     until: ({ at }) => new Date(at).toISOString(),
-    text: pageOf('funding_deadline', 'timestamptz', "status = 'open'"),
+    ...selects('funding_deadline', 'timestamptz', "status = 'open'"),
     nameOf: ({ id }) => `expire/${id}`,
     weightOf: ({ investor_count }) => weightOf(investor_count),
   },
   {
     kind: 'collect_installment',
     until: today,
-    text: pageOf('collect_on', 'date', 'collect_on is not null'),
+    ...selects('collect_on', 'date', 'collect_on is not null'),
     nameOf: ({ id, next_number }) => `collect/${id}/${next_number}`,
     paramsOf: ({ next_number }) => ({ number: next_number }),
     weightOf: ({ investor_count }) => weightOf(investor_count),
@@ -74,7 +95,7 @@ const STAGES: readonly Stage[] = [
     kind: 'default_loan',
     until: (options) => addDays(today(options), -options.defaultAfterDays),
     // From the first request, not from the due date: who was asked late has as long to pay as who was asked in time.
-    text: pageOf('asked_on', 'date', "status = 'late' and asked_on is not null"),
+    ...selects('asked_on', 'date', "status = 'late' and asked_on is not null"),
     nameOf: ({ id, next_number }) => `default/${id}/${next_number}`,
   },
 ];

@@ -4,7 +4,7 @@ import { type Clock, dateOf } from '../../core/clock.ts';
 import { formatId } from '../../core/ids.ts';
 import { seesAll } from '../../core/permission.ts';
 import type { Page, Result } from '../../core/result.ts';
-import { type DueCommand, dueCommands } from './due.ts';
+import { countDue, type DueCommand, dueCommands } from './due.ts';
 import { type LoanFilter, listLoans } from './loan-list.ts';
 import { projectInvestment } from './projection.ts';
 import {
@@ -42,6 +42,8 @@ export interface LendingQueries {
    * answer where that is given: see `dueCommands`.
    */
   due(at: number, limit?: number, after?: string): Promise<DueCommand[]>;
+  /** How much that is, counted up to `limit`. */
+  countDue(at: number, limit: number): Promise<number>;
 }
 
 /** The settings as for the desk. */
@@ -62,6 +64,7 @@ export function createLendingQueries({ pool, clock, ...options }: LendingQueries
     project: ({ actingFor }, loanId, amount) =>
       projectInvestment(pool, settings, { userId: actingFor, loanId, amount, at: clock.now() }),
     due: (at, limit = DUE_LIMIT_DEFAULT, after) => dueCommands(pool, { at, limit, after, defaultAfterDays }),
+    countDue: (at, limit) => countDue(pool, { at, limit, defaultAfterDays }),
   };
 }
 

@@ -17,6 +17,7 @@ import type {
   TrialBalanceView,
   UserDetailView,
   UserEntryView,
+  WireClock,
   WireInstallation,
   WireOverview,
   WireVerification,
@@ -239,6 +240,8 @@ export interface RestServices {
   };
   overview: { read(): Promise<WireOverview>; live: Pick<LiveValue, 'open'> };
   verifications: VerificationRunner;
+  /** An operator (bare UUID) says that the clock is right. */
+  clock: { confirm(by: string): Promise<WireClock> };
   health: HealthReader;
   metrics: MetricsReader;
 }

@@ -10,6 +10,7 @@ type InstallationOperation =
   | 'streamInstallation'
   | 'getOverview'
   | 'streamOverview'
+  | 'confirmClock'
   | 'runVerification'
   | 'getLatestVerification';
 
@@ -17,6 +18,7 @@ export function installationHandlers({
   installation,
   overview,
   verifications,
+  clock,
   identity,
 }: RestServices): Handlers<InstallationOperation> {
   return {
@@ -35,6 +37,9 @@ export function installationHandlers({
       const again = async (): Promise<boolean> => isSameCaller(caller, await callerNow(identity, request));
       const place = { userId: caller.userId, address: addressKey(clientAddressOf(request)) };
       return sendStream(reply, (response) => overview.live.open({ place, response, again }));
+    },
+    async confirmClock(request, reply) {
+      return sendJson(reply, 200, await clock.confirm(request.caller.userId));
     },
     async runVerification(request, reply) {
       return sendResult(reply, await verifications.run(request.query as { full?: boolean }));

@@ -1,0 +1,164 @@
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import type { Clock } from '../core/clock.ts';
+
+/**
+ * Why the clock is not believed. `database`: it and the database's clock differ. `behind`: an event is of a later time. `gap`: it
+ * is long since this installation was last seen at work.
+ */
+export type ClockFault = 'database' | 'behind' | 'gap';
+
+/** What is compared, ms since the epoch. */
+export interface ClockReading {
+  business: number;
+  database: number;
+  /** When nothing was last wrong. */
+  seenAt: number;
+  /** The latest time of an event. */
+  latestAt: number;
+  /** By how much business time may be before the database's, because an operator said so. */
+  confirmedDifferenceMs: number;
+}
+
+export interface ClockLimits {
+  /** Longer without a sign of life is a jump, unless an operator says that it was a rest. */
+  gapMaxMs: number;
+  /** Further from the database's clock, or behind the newest event, is no inaccuracy any more. */
+  differenceMaxMs: number;
+}
+
+export interface ClockState extends ClockReading {
+  fault: ClockFault | null;
+}
+
+/** Nothing that cannot be undone is done by a clock that may have jumped. */
+export interface ClockGuard {
+  /** Looks at the clocks and says whether what is due may be submitted. */
+  mayAct(): Promise<boolean>;
+  /** As it was when it was last looked at; undefined: not yet. */
+  state(): ClockState | undefined;
+  /** An operator says that the clock is right as it is. Looks at it before and after. `by`: bare UUID. */
+  confirm(by: string): Promise<ClockState>;
+}
+
+export function judgeClock(reading: ClockReading, limits: ClockLimits): ClockFault | null {
+  const { business, database, seenAt, latestAt, confirmedDifferenceMs } = reading;
+  if (Math.abs(business - database - confirmedDifferenceMs) > limits.differenceMaxMs) return 'database';
+  if (Math.max(latestAt, seenAt) - business > limits.differenceMaxMs) return 'behind';
+  return business - seenAt > limits.gapMaxMs ? 'gap' : null;
+}
+
+// Retention may have dropped the newest event; an earlier check has seen it then.
+const READ = `
+select clock_timestamp() as database, max(coalesce(m.seen_at, e.at)) as seen_at, max(greatest(m.latest_at, e.at)) as latest_at,
+  coalesce(max(m.confirmed_difference_ms), 0)::float8 as confirmed_difference_ms
+from shards s left join clock_marks m on m.shard = s.id
+left join events e on e.shard = s.id and e.seq = s.event_seq and e.seq > coalesce(m.confirmed_seq, 0)`;
+// While something is wrong the last sign of life stays, whatever is written meanwhile; the latest event is remembered.
+const MARK = `
+insert into clock_marks (shard, seen_at, latest_at) select id, $1::timestamptz, $2::timestamptz from shards
+on conflict (shard) do update set seen_at = excluded.seen_at, latest_at = excluded.latest_at`;
+const CONFIRM = `
+insert into clock_marks (shard, seen_at, latest_at, confirmed_seq, confirmed_difference_ms, confirmed_by, confirmed_at)
+select id, $1::timestamptz, $1::timestamptz, event_seq, $2::bigint, $3::uuid, $1::timestamptz from shards
+on conflict (shard) do update set seen_at = excluded.seen_at, latest_at = excluded.latest_at,
+  confirmed_seq = excluded.confirmed_seq, confirmed_difference_ms = excluded.confirmed_difference_ms,
+  confirmed_by = excluded.confirmed_by, confirmed_at = excluded.confirmed_at`;
+
+const WORDS: Readonly<Record<ClockFault, string>> = {
+  database: 'the clocks of this process and of the database differ',
+  behind: 'the clock is behind what was already written',
+  gap: 'the clock is far ahead of the last sign of life',
+};
+
+export interface ClockGuardOptions extends ClockLimits {
+  pool: pg.Pool;
+  clock: Clock;
+  log: Logger;
+}
+
+export function createClockGuard(options: ClockGuardOptions): ClockGuard {
+  const { pool, clock, log } = options;
+  let current: ClockState | undefined;
+
+  async function look(): Promise<ClockState> {
+    const reading = await read(pool, clock);
+    const state = { ...reading, fault: judgeClock(reading, options) };
+    tell(log, current?.fault ?? null, state);
+    current = state;
+    return state;
+  }
+
+  return {
+    async mayAct() {
+      const { fault, business, seenAt, latestAt } = await look();
+      await pool.query(MARK, [new Date(fault === null ? business : seenAt), new Date(latestAt)]);
+      return fault === null;
+    },
+    state: () => current,
+    async confirm(by) {
+      const { business, database, fault } = await look();
+      const difference = Math.round(business - database);
+      const isNotable = Math.abs(difference) > options.differenceMaxMs;
+      await pool.query(CONFIRM, [new Date(business), isNotable ? difference : 0, by]);
+      log.warn({ user_id: by, fault, ...timesOf(business, database) }, 'an operator confirmed the clock');
+      return look();
+    },
+  };
+}
+
+interface ReadRow {
+  database: Date;
+  seen_at: Date | null;
+  latest_at: Date | null;
+  confirmed_difference_ms: number;
+}
+
+async function read(pool: pg.Pool, clock: Clock): Promise<ClockReading> {
+  const { rows } = await pool.query<ReadRow>(READ);
+  const business = clock.now();
+  const row = rows[0] as ReadRow;
+  return {
+    business,
+    database: row.database.getTime(),
+    // A new installation knows no other time.
+    seenAt: row.seen_at?.getTime() ?? business,
+    latestAt: row.latest_at?.getTime() ?? business,
+    confirmedDifferenceMs: row.confirmed_difference_ms,
+  };
+}
+
+/** What is wrong, with the times, in two lines; null: nothing. */
+export function clockFaultText(state: ClockState | undefined): string | null {
+  if (!state?.fault) return null;
+  const { fault, business, database, seenAt, latestAt } = state;
+  const text = (ms: number): string => new Date(ms).toISOString();
+  const compared = {
+    database: `database ${text(database)}`,
+    behind: `latest event ${text(latestAt)}`,
+    gap: `last at work ${text(seenAt)}`,
+  };
+  return `${WORDS[fault]}:\n${text(business)} now, ${compared[fault]}.`;
+}
+
+/** Once when it begins and once when it ends, not every minute. */
+function tell(log: Logger, before: ClockFault | null, state: ClockState): void {
+  const { fault, business, database, seenAt, latestAt } = state;
+  if (fault === before) return;
+  const times = {
+    ...timesOf(business, database),
+    last_sign_of_life: new Date(seenAt).toISOString(),
+    latest_event: new Date(latestAt).toISOString(),
+  };
+  if (fault === null) log.info(times, 'the clock is believed again');
+  else
+    log.error(
+      times,
+      `${WORDS[fault]}: what is due is not submitted; set the clock right, or confirm it with "millrace clock confirm"`,
+    );
+}
+
+const timesOf = (business: number, database: number): Record<'business_time' | 'database_time', string> => ({
+  business_time: new Date(business).toISOString(),
+  database_time: new Date(database).toISOString(),
+});
