@@ -25,7 +25,6 @@ export interface LiveOptions {
   database: Pick<Database, 'pool' | 'version' | 'embedded'>;
   /** As configured. */
   queueSizeMax: number;
-  startingBalance: string;
   demo: () => DemoAccess | null;
   /** Places of those who are logged in: WebSockets, event streams, the overview. */
   streams: StreamLimits;
@@ -58,7 +57,8 @@ export function createLive(options: LiveOptions): Live {
   }, FRESH_MS);
   const view = createInstallationView({
     currency,
-    startingBalance: parseAmount(options.startingBalance, currency.scale).ok ? options.startingBalance : null,
+    startingBalance: parseAmount(orderPath.startingBalance, currency.scale).ok ? orderPath.startingBalance : null,
+    gateway: orderPath.gateway,
     demo: options.demo,
     loanLimits,
     totals,

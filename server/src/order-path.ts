@@ -11,11 +11,13 @@ import {
   bonusJob,
   createClockGuard,
   createScheduler,
-  createSimulatedBank,
+  createSimulatedGateway,
   createWithdrawals,
   enqueueBonus,
   expiryTask,
+  type Gateway,
   grantBonus,
+  NO_GATEWAY,
   requeueTask,
   retentionTask,
   routed,
@@ -63,7 +65,9 @@ export async function startOrderPath(options: OrderPathOptions, database: Databa
   const assets = await loadAssets(pool, { code: config.currency, scale: config.currencyScale });
   const { deriveId } = installation;
   const accountIds = createAccountIds(deriveId);
-  const grants = grantsBonus(config, assets.currency.scale);
+  const gateway = gatewayOf(config, installation.demo);
+  const startingBalance = config.startingBalance || (installation.demo ? DEMO_STARTING_BALANCE : '0');
+  const grants = grantsBonus(startingBalance, assets.currency.scale);
   const shards = Array.from({ length: installation.shards }, (_, shard) => shard);
 
   // 2. The desks, in the order in which their rows are locked
@@ -74,7 +78,8 @@ export async function startOrderPath(options: OrderPathOptions, database: Databa
     fundingDaysMax: config.loanFundingDaysMax,
   };
   const lendingOptions = { currency: assets.currency, servicingFeeRate: config.servicingFeeRate, loanLimits };
-  const desks = [createLendingDesk(lendingOptions), createPaymentsDesk({ currency: assets.currency })] as Desk[];
+  const paymentsOptions = { ...config, currency: assets.currency, gateway: gateway !== NO_GATEWAY };
+  const desks = [createLendingDesk(lendingOptions), createPaymentsDesk(paymentsOptions)] as Desk[];
 
   // 3. Who reads what was committed
   const relay = createRelay({ pool, shards, log, isOwn: (shard) => own.has(shard) });
@@ -121,12 +126,13 @@ export async function startOrderPath(options: OrderPathOptions, database: Databa
       shardCount: installation.shards,
       deriveId,
       answered: activity.answered,
+      orders: { perSecond: config.ordersPerSecond, burst: config.ordersBurst },
     });
   const intake = intakeAt(clock);
 
   // 5. Who is asking
   const bonusOf = (userId: string): Bonus | undefined =>
-    grants ? { userId, asset: assets.currency.code, amount: config.startingBalance } : undefined;
+    grants ? { userId, asset: assets.currency.code, amount: startingBalance } : undefined;
   const identity = createIdentity({
     pool,
     clock,
@@ -154,8 +160,7 @@ export async function startOrderPath(options: OrderPathOptions, database: Databa
   const reporting = createReporting({ pool, projection, accountIds });
 
   // 7. Who acts on what was committed, and on what time has made due
-  const bank = createSimulatedBank({ declinesFrom: config.bankDeclinesFrom });
-  const withdrawals = createWithdrawals({ intake, bank, clock, log, pool, shards });
+  const withdrawals = createWithdrawals({ intake, gateway, clock, log, pool, shards });
   const owner = { pool, own, shardCount: shards.length };
   const tasks = {
     ...routed(withdrawals.job, owner),
@@ -214,6 +219,10 @@ export async function startOrderPath(options: OrderPathOptions, database: Databa
     reporting,
     retention,
     clock,
+    /** What brings money in and out; null: nothing does. */
+    gateway: gateway === NO_GATEWAY ? null : gateway.name,
+    /** What a new user is granted, as a decimal; '0': nothing. */
+    startingBalance,
     /** Whether this process takes orders. */
     accepting: () => pipeline.accepting(),
     ended,
@@ -255,8 +264,17 @@ function retentionLimits(config: Config): RetentionLimits {
   };
 }
 
+/** What a demonstration's users play with. */
+const DEMO_STARTING_BALANCE = '10000.00';
+
+/** Money comes out of nothing in a demonstration, and elsewhere only where that was asked for. */
+function gatewayOf({ gateway, bankDeclinesFrom }: Config, isDemo: boolean): Gateway {
+  const isSimulated = gateway === 'simulated' || (gateway === 'auto' && isDemo);
+  return isSimulated ? createSimulatedGateway({ declinesFrom: bankDeclinesFrom }) : NO_GATEWAY;
+}
+
 /** Whether a registration is given anything: 0 grants nothing. */
-function grantsBonus({ startingBalance }: Config, scale: number): boolean {
+function grantsBonus(startingBalance: string, scale: number): boolean {
   const amount = parseAmount(startingBalance, scale);
   if (!amount.ok && amount.fault !== 'not_positive')
     throw new ConfigError(

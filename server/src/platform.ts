@@ -70,7 +70,6 @@ export async function startPlatform(options: OrderPathOptions): Promise<Platform
     orderPath,
     database,
     queueSizeMax: config.queueSizeMax,
-    startingBalance: config.startingBalance,
     demo: () => demo?.access ?? null,
     streams,
     eventStreams,

@@ -7,6 +7,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type DemoAccess, readRuntimeFile } from '@millrace/server/ops/runtime-file';
 
 const MAIN = fileURLToPath(new URL('../../../server/src/main.ts', import.meta.url));
+/** Money out of nothing, and a few users who place what thousands would. The limits are counted all the same. */
+const UNBOUNDED = ['--gateway', 'simulated', '--orders-per-second', '1000000', '--orders-burst', '10000000'];
 const START_MS_MAX = 60_000;
 
 export interface BenchServer {
@@ -39,7 +41,7 @@ export async function startServer(dataFolder: string, { demo = false } = {}): Pr
   const begun = performance.now();
   const child = spawn(
     process.execPath,
-    [MAIN, demo ? '--demo' : '--no-demo', '--port', '0', '--data', dataFolder, '--log-level', 'warn'],
+    [MAIN, demo ? '--demo' : '--no-demo', '--port', '0', '--data', dataFolder, '--log-level', 'warn', ...UNBOUNDED],
     {
       stdio: ['ignore', 'ignore', 'inherit'],
     },

@@ -54,6 +54,10 @@ export const Installation = Type.Object(
       ],
       { description: 'Logins that everybody knows, in a demo installation only; else null.' },
     ),
+    gateway: Type.Union([Type.String({ maxLength: 64 }), Type.Null()], {
+      description:
+        'What brings money in and out (`simulated`: play money). null: nothing does, and deposits and withdrawals are rejected.',
+    }),
     starting_balance: Type.Union([Type.Object({ asset: AssetCode, amount: Decimal }, strict), Type.Null()], {
       description: 'What a new user is granted; null: nothing.',
     }),

@@ -17,11 +17,24 @@ export class TokenBucket {
     this.at = now;
   }
 
+  /** Takes a token where one is there: 0. Otherwise takes none, and says in how many ms there will be one. */
+  takeIfThere(now: number): number {
+    this.refill(now);
+    if (this.tokens < 1) return ((1 - this.tokens) / this.limits.perSecond) * 1000;
+    this.tokens -= 1;
+    return 0;
+  }
+
   /** Takes a token, also one that is not there yet: the answer is how many ms it will take until it is, 0 where it was there. */
   take(now: number): number {
+    this.refill(now);
+    this.tokens -= 1;
+    return this.tokens >= 0 ? 0 : (-this.tokens / this.limits.perSecond) * 1000;
+  }
+
+  private refill(now: number): void {
     const { perSecond, burst } = this.limits;
-    this.tokens = Math.min(burst, this.tokens + ((now - this.at) / 1000) * perSecond) - 1;
+    this.tokens = Math.min(burst, this.tokens + ((now - this.at) / 1000) * perSecond);
     this.at = now;
-    return this.tokens >= 0 ? 0 : (-this.tokens / perSecond) * 1000;
   }
 }

@@ -1,4 +1,4 @@
-export type { Bank, BankAnswer, Instruction } from './bank.ts';
+export type { Gateway, GatewayAnswer, Instruction } from './gateway.ts';
 export { type Bonus, bonusJob, enqueueBonus, grantBonus } from './bonus.ts';
 export { type ClockGuard, clockFaultText, type ClockState, createClockGuard } from './clock-guard.ts';
 export { type Consumer, type ConsumerOptions, type ConsumerProgress, createConsumer } from './consumer.ts';
@@ -7,7 +7,8 @@ export { expiryTask, retentionTask } from './expiry.ts';
 export type { JobContext, JobTask } from './job.ts';
 export { routed } from './routed.ts';
 export { createScheduler, type Scheduler, type SchedulerOptions } from './schedule.ts';
-export { createSimulatedBank, type SimulatedBankOptions } from './simulated-bank.ts';
+export { NO_GATEWAY } from './gateway.ts';
+export { createSimulatedGateway, type SimulatedGatewayOptions } from './simulated-gateway.ts';
 export { requeueTask } from './unsettled.ts';
 export {
   createWithdrawals,

@@ -5,7 +5,7 @@ import { settableClock } from '../core/clock.ts';
 import type { JsonObject } from '../core/json.ts';
 import { problem } from '../core/result.ts';
 import type { Answer, Intake } from '../intake/intake.ts';
-import type { Bank } from './bank.ts';
+import type { Gateway } from './gateway.ts';
 import { createWithdrawals, type WithdrawalsOptions } from './withdrawals.ts';
 
 const HOUR_MS = 3_600_000;
@@ -26,7 +26,7 @@ interface Decided {
   settle?: (approved: unknown) => Answer;
 }
 
-function setUp(pay: Bank['pay'], decided: Decided = {}, options: Partial<WithdrawalsOptions> = {}) {
+function setUp(pay: Gateway['pay'], decided: Decided = {}, options: Partial<WithdrawalsOptions> = {}) {
   const commands: { kind: string; params: JsonObject }[] = [];
   const logged: string[] = [];
   const { send = done(), settle = (approved) => done({ status: approved === true ? 'completed' : 'rejected' }) } =
@@ -43,7 +43,15 @@ function setUp(pay: Bank['pay'], decided: Decided = {}, options: Partial<Withdra
     { write: (line) => void logged.push((JSON.parse(line) as { msg: string }).msg) },
   );
   const pool = {} as pg.Pool;
-  const { job: made } = createWithdrawals({ intake, bank: { pay }, clock, log, pool, shards: [], ...options });
+  const { job: made } = createWithdrawals({
+    intake,
+    gateway: { name: 'test', pay },
+    clock,
+    log,
+    pool,
+    shards: [],
+    ...options,
+  });
   const run = (signal = new AbortController().signal) => made.task(job, { signal });
   return { run, commands, clock, logged };
 }
@@ -115,7 +123,7 @@ test('money that the bank may have paid stays set aside, however long the bank s
   await expect(run()).rejects.toThrow('the line died');
   expect(paid).toBe(2);
   expect(kinds(commands)).toEqual(['send_withdrawal', 'send_withdrawal']);
-  expect(logged).toEqual(['the bank has not answered within the deadline: only it knows whether it has paid']);
+  expect(logged).toEqual(['the gateway has not answered within the deadline: only it knows whether it has paid']);
 });
 
 test('a pause in asking is no answer, even after the deadline', async () => {
@@ -151,5 +159,5 @@ test('does not take the end of this process for the bank’s silence, even after
 test('says loudly where the bank has paid and the books say otherwise', async () => {
   const { run, logged } = setUp(async () => ({ approved: true }), { settle: () => done({ status: 'failed' }) });
   await run();
-  expect(logged).toEqual(['the bank and the books disagree']);
+  expect(logged).toEqual(['the gateway and the books disagree']);
 });

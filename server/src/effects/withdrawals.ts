@@ -8,7 +8,7 @@ import { enqueue, type NewJob } from '../db/jobs.ts';
 import { settlementName } from '../desks/payments/index.ts';
 import type { StoredEvent } from '../events/event.ts';
 import type { Intake } from '../intake/intake.ts';
-import type { Bank, BankAnswer } from './bank.ts';
+import type { Gateway, GatewayAnswer } from './gateway.ts';
 import { type Consumer, createConsumer } from './consumer.ts';
 import type { JobTask } from './job.ts';
 import type { RoutedJob } from './routed.ts';
@@ -20,20 +20,20 @@ export const WITHDRAW = 'withdraw';
 const HOUR_MS = 3_600_000;
 const DEADLINE_MS = 24 * HOUR_MS;
 const CALL_TIMEOUT_MS = 10_000;
-/** So many failures one after another mean that the bank is down: asking waits, instead of every job for its own timeout. */
+/** So many failures one after another mean that the gateway is down: asking waits, instead of every job for its own timeout. */
 const FAILURES_MAX = 5;
 const BREAK_MS = 10_000;
 
 export interface WithdrawalsOptions {
   intake: Pick<Intake, 'submitInternal'>;
-  bank: Bank;
+  gateway: Gateway;
   clock: Clock;
   log: Logger;
   pool: pg.Pool;
   shards: readonly number[];
-  /** From the request until the bank may no longer pay, in business time. Default 24 hours. */
+  /** From the request until the gateway may no longer pay, in business time. Default 24 hours. */
   deadlineMs?: number;
-  /** How long one call of the bank may take. Default 10 s. */
+  /** How long one call of the gateway may take. Default 10 s. */
   callTimeoutMs?: number;
 }
 
@@ -44,7 +44,7 @@ export interface Withdrawals {
   job: RoutedJob;
 }
 
-/** A job's payload: what the bank has to know, and since when. */
+/** A job's payload: what the gateway has to know, and since when. */
 interface WithdrawalJob {
   order_id: string;
   user_id: string;
@@ -54,9 +54,9 @@ interface WithdrawalJob {
 }
 
 /**
- * Brings requested withdrawals to the bank and its answers back: event → job (in the transaction that moves the cursor)
- * → `send_withdrawal` → the bank → `settle_withdrawal`. A crash between any two of them is harmless: the job is done
- * again from its beginning, and both commands and the bank act once per order. While the bank does not answer, the money
+ * Brings requested withdrawals to the gateway and its answers back: event → job (in the transaction that moves the cursor)
+ * → `send_withdrawal` → the gateway → `settle_withdrawal`. A crash between any two of them is harmless: the job is done
+ * again from its beginning, and both commands and the gateway act once per order. While the gateway does not answer, the money
  * stays set aside.
  */
 export function createWithdrawals(options: WithdrawalsOptions): Withdrawals {
@@ -112,7 +112,7 @@ function withdrawTask(options: WithdrawalsOptions): JobTask {
   const ask = guarded(options);
 
   /** Whoever did not answer may have paid: only an answer ends a withdrawal, however late it comes. */
-  async function answerTo(job: WithdrawalJob, signal: AbortSignal): Promise<BankAnswer> {
+  async function answerTo(job: WithdrawalJob, signal: AbortSignal): Promise<GatewayAnswer> {
     const expiresAt = Date.parse(job.requested_at) + deadlineMs;
     const instruction = { orderId: job.order_id, userId: job.user_id, asset: job.asset, amount: job.amount, expiresAt };
     try {
@@ -121,7 +121,7 @@ function withdrawTask(options: WithdrawalsOptions): JobTask {
       if (!signal.aborted && clock.now() >= expiresAt) {
         log.error(
           { err: error, order_id: job.order_id },
-          'the bank has not answered within the deadline: only it knows whether it has paid',
+          'the gateway has not answered within the deadline: only it knows whether it has paid',
         );
       }
       throw error;
@@ -132,7 +132,7 @@ function withdrawTask(options: WithdrawalsOptions): JobTask {
     const job = payload as unknown as WithdrawalJob;
     const about = { order_id: job.order_id };
     const send = await intake.submitInternal('send_withdrawal', `withdrawal/${job.order_id}/send`, about);
-    // Rejected: it was called back before.
+    // Rejected: it was canceled before.
     if (submitted(send).status === 'rejected') return;
     const answer = await answerTo(job, signal);
     const { approved } = answer;
@@ -142,15 +142,15 @@ function withdrawTask(options: WithdrawalsOptions): JobTask {
     if (isPaid !== approved) {
       log.error(
         { order_id: job.order_id, approved, status: settled.result['status'] },
-        'the bank and the books disagree',
+        'the gateway and the books disagree',
       );
     }
   };
 }
 
-/** The bank's port, with a limit of time for each call and a pause where it keeps failing. */
-function guarded({ bank, callTimeoutMs = CALL_TIMEOUT_MS }: WithdrawalsOptions): Bank['pay'] {
+/** The gateway's port, with a limit of time for each call and a pause where it keeps failing. */
+function guarded({ gateway, callTimeoutMs = CALL_TIMEOUT_MS }: WithdrawalsOptions): Gateway['pay'] {
   const breaker = circuitBreaker(handleAll, { halfOpenAfter: BREAK_MS, breaker: new ConsecutiveBreaker(FAILURES_MAX) });
   const policy = wrap(breaker, timeout(callTimeoutMs, TimeoutStrategy.Aggressive));
-  return (instruction, stop) => policy.execute(({ signal }) => bank.pay(instruction, signal), stop);
+  return (instruction, stop) => policy.execute(({ signal }) => gateway.pay(instruction, signal), stop);
 }

@@ -3,7 +3,8 @@ import { formatId } from '../core/ids.ts';
 import { problem } from '../core/result.ts';
 import type { Command } from '../desks/desk.ts';
 import type { Outcome, Pipeline } from '../pipeline/index.ts';
-import { createAdmission } from './admission.ts';
+import type { BucketLimits } from '../core/token-bucket.ts';
+import { createAdmission, type Excess } from './admission.ts';
 import { holdBatchKey } from './batch-key.ts';
 import { type CommandOrigin, commandOf, internalCommand, keyOf } from './commands.ts';
 import { cancelKindOf, deadLetterCommand, readOrder } from './follow-up.ts';
@@ -21,45 +22,67 @@ const RETRY_UNWRITABLE_SECONDS = 5;
 /** Previews under way and waiting: two are made at once, of some milliseconds each, so that the last waits a second at most. */
 const PREVIEWS_MAX = 200;
 
-const TOO_MANY_OF_USER = problem('rate_limited', 'Too many orders of this user are under way.', {
-  retryAfterSeconds: RETRY_AFTER_SECONDS,
-});
+const ANY_NUMBER: BucketLimits = { perSecond: 1e9, burst: 1e9 };
 
 export interface IntakeOptions extends CommandOrigin {
   pipeline: Pick<Pipeline, 'submit' | 'preview'>;
   pool: pg.Pool;
+  /** How many orders one user may place. Default: any number. */
+  orders?: BucketLimits;
   /** Told of each command how long it took from its admission until its outcome was known, ms. Default: nobody is. */
   answered?: (ms: number) => void;
 }
 
-export function createIntake({ pipeline, pool, clock, shardCount, deriveId, answered }: IntakeOptions): Intake {
-  const admission = createAdmission();
+export function createIntake({
+  pipeline,
+  pool,
+  clock,
+  shardCount,
+  deriveId,
+  answered,
+  orders = ANY_NUMBER,
+}: IntakeOptions): Intake {
+  const admission = createAdmission({ orders });
+  const previews = createAdmission({ orders });
   const turns = createTurns();
   const origin = { clock, shardCount, deriveId };
   let previewing = 0;
 
-  async function admit(command: Command, limitedBy: string | null): Promise<Answer> {
-    if (limitedBy !== null && !admission.enter(limitedBy)) return TOO_MANY_OF_USER;
-    try {
-      const started = performance.now();
-      const outcome = await pipeline.submit(command);
-      if (typeof outcome !== 'string') answered?.(performance.now() - started);
-      return toAnswer(outcome);
-    } finally {
-      if (limitedBy !== null) admission.leave(limitedBy);
-    }
+  async function decided(command: Command): Promise<Answer> {
+    const started = performance.now();
+    const outcome = await pipeline.submit(command);
+    if (typeof outcome !== 'string') answered?.(performance.now() - started);
+    return toAnswer(outcome);
   }
+
+  const tooMany = (excess: Excess, what: string): Extract<Answer, { ok: false }> => {
+    if (excess.type === 'in_flight')
+      return problem('rate_limited', `Too many ${what} of this user are under way.`, {
+        retryAfterSeconds: RETRY_AFTER_SECONDS,
+      });
+    const { perSecond, burst } = orders;
+    return problem('rate_limited', `A user has ${perSecond} ${what} a second, ${burst} at once.`, {
+      retryAfterSeconds: Math.ceil(excess.retryAfterMs / 1000),
+    });
+  };
 
   return {
     async submit(caller, submission) {
-      const command = commandOf(caller, submission, origin);
-      return command.ok ? admit(command.value, caller.actingFor) : command;
+      // What is refused below costs too, and counts.
+      const excess = admission.enter(caller.actingFor);
+      if (excess) return tooMany(excess, 'orders');
+      try {
+        const command = commandOf(caller, submission, origin);
+        return command.ok ? await decided(command.value) : command;
+      } finally {
+        admission.leave(caller.actingFor);
+      }
     },
 
     async submitInternal(kind, name, params) {
       const valid = validateParams(kind, params);
       if (!valid.ok) return valid;
-      return admit(internalCommand(kind, name, valid.value.params, origin), null);
+      return decided(internalCommand(kind, name, valid.value.params, origin));
     },
 
     async cancel(caller, orderId, idempotency) {
@@ -75,7 +98,7 @@ export function createIntake({ pipeline, pool, clock, shardCount, deriveId, answ
     async retryDeadLetter(caller, deadLetterId) {
       if (!seesAll(caller)) return problem('forbidden', 'Only operators retry dead letters.');
       const command = await deadLetterCommand(pool, deadLetterId, clock.now());
-      return command.ok ? admit(command.value, null) : command;
+      return command.ok ? decided(command.value) : command;
     },
 
     async preview(caller, submission) {
@@ -83,11 +106,14 @@ export function createIntake({ pipeline, pool, clock, shardCount, deriveId, answ
       if (!command.ok) return command;
       if (previewing >= PREVIEWS_MAX)
         return problem('overloaded', 'Too many previews are waiting.', { retryAfterSeconds: RETRY_AFTER_SECONDS });
+      const excess = previews.enter(caller.actingFor);
+      if (excess) return tooMany(excess, 'previews');
       previewing += 1;
       try {
         return toPreviewAnswer(await pipeline.preview(command.value));
       } finally {
         previewing -= 1;
+        previews.leave(caller.actingFor);
       }
     },
   };

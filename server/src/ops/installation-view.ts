@@ -7,6 +7,8 @@ export interface InstallationViewOptions {
   currency: Asset;
   /** What a new user is granted, as a decimal; null: nothing. */
   startingBalance: string | null;
+  /** What brings money in and out; null: nothing does. */
+  gateway: string | null;
   /** The logins that the banner shows; null outside a demo installation. Asked for each time. */
   demo: () => DemoAccess | null;
   loanLimits: { amountMax: string; rateMax: string; termMonthsMax: number; fundingDaysMax: number };
@@ -20,7 +22,7 @@ export type ReadInstallation = (options: { fromThisMachine: boolean }) => Promis
  * only on the machine itself, since with it a stranger could disable everybody else.
  */
 export function createInstallationView(options: InstallationViewOptions): ReadInstallation {
-  const { currency, startingBalance, demo, loanLimits, totals } = options;
+  const { currency, startingBalance, gateway, demo, loanLimits, totals } = options;
   return async ({ fromThisMachine }) => {
     const access = demo();
     const users = access?.users.filter(({ role }) => fromThisMachine || role !== 'operator');
@@ -36,6 +38,7 @@ export function createInstallationView(options: InstallationViewOptions): ReadIn
         term_months_max: loanLimits.termMonthsMax,
         funding_days_max: loanLimits.fundingDaysMax,
       },
+      gateway,
       roles_open: ['investor'],
       totals: await totals(),
     };

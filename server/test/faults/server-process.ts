@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as pause } from 'node:timers/promises';
+import { PLAY_MONEY } from '../support/core.ts';
 import { readRuntimeFile } from '../../src/ops/runtime-file.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
@@ -44,7 +45,7 @@ export async function startServer(
 ): Promise<ServerProcess> {
   const child = spawn(
     process.execPath,
-    [...nodeFlags, MAIN, '--no-demo', '--port', '0', '--data', dataFolder, '--log-level', 'warn', ...flags],
+    [...nodeFlags, MAIN, '--no-demo', '--port', '0', '--data', dataFolder, '--log-level', 'warn', ...PLAY_MONEY, ...flags],
     {
       stdio: ['ignore', 'ignore', 'pipe'],
     },

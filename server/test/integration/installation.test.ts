@@ -92,6 +92,7 @@ test('of a demonstration the logins are told, and not the service’s key; the o
   const view = createInstallationView({
     currency: { code: 'USD', scale: 2 },
     startingBalance: '10.00',
+    gateway: null,
     demo: () => ({ users, service_key: 'secret', borrowers: ['usr_1'] }),
     loanLimits: LOAN_LIMITS_DEFAULT,
     totals: async () => ({}) as WireInstallationTotals,

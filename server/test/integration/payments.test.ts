@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { settableClock } from '../../src/core/clock.ts';
 import { parseId, uuidv7 } from '../../src/core/ids.ts';
-import { type Bank, type BankAnswer, type Instruction, requeueTask } from '../../src/effects/index.ts';
+import { type Gateway, type GatewayAnswer, type Instruction, requeueTask } from '../../src/effects/index.ts';
 import type { Caller } from '../../src/intake/intake.ts';
 import { cashOf } from '../../src/ledger/index.ts';
 import { createLog } from '../../src/ops/log.ts';
@@ -12,11 +12,12 @@ import { expectSound } from '../support/ledger.ts';
 const DAY_MS = 86_400_000;
 
 /** A bank that a test tells what to answer, and that remembers what it was asked. */
-class TestBank implements Bank {
+class TestBank implements Gateway {
   readonly asked: Instruction[] = [];
-  answer: (instruction: Instruction, signal: AbortSignal) => Promise<BankAnswer> = async () => ({ approved: true });
+  readonly name = 'test';
+  answer: (instruction: Instruction, signal: AbortSignal) => Promise<GatewayAnswer> = async () => ({ approved: true });
 
-  async pay(instruction: Instruction, signal: AbortSignal): Promise<BankAnswer> {
+  async pay(instruction: Instruction, signal: AbortSignal): Promise<GatewayAnswer> {
     this.asked.push(instruction);
     return this.answer(instruction, signal);
   }
@@ -32,7 +33,7 @@ let core: TestCore;
 let effects: TestEffects;
 beforeAll(async () => {
   core = await startTestCore({ clock });
-  effects = await startTestEffects(core, { bank });
+  effects = await startTestEffects(core, { gateway: bank });
 });
 afterAll(async () => {
   await expectSound(core.pool, core.core.desks);

@@ -31,6 +31,16 @@ export interface TestCoreOptions {
   database?: TestDatabase;
 }
 
+/** Deposits out of nothing, and as many orders as a test likes. */
+export const PLAY_MONEY = [
+  '--gateway',
+  'simulated',
+  '--orders-per-second',
+  '1000000',
+  '--orders-burst',
+  '10000000',
+] as const;
+
 /** The whole way of an order on a real database, without edges. */
 export async function startTestCore({
   clock,
@@ -39,7 +49,7 @@ export async function startTestCore({
   database: given,
 }: TestCoreOptions = {}): Promise<TestCore> {
   const test = given ?? (await createDatabase());
-  const { values: config } = loadConfig({ argv: ['--no-demo', ...flags], env: {} });
+  const { values: config } = loadConfig({ argv: ['--no-demo', ...PLAY_MONEY, ...flags], env: {} });
   const pool = createPool(test.connection);
   const { version } = await requireDurability(pool, true);
   const database: Database = {

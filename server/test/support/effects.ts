@@ -1,8 +1,8 @@
 import {
-  type Bank,
+  type Gateway,
   bonusJob,
   createScheduler,
-  createSimulatedBank,
+  createSimulatedGateway,
   createWithdrawals,
   type JobTask,
   type Scheduler,
@@ -18,22 +18,22 @@ export interface TestEffects {
 }
 
 export interface TestEffectsOptions extends Partial<Pick<WithdrawalsOptions, 'deadlineMs' | 'callTimeoutMs'>> {
-  bank?: Bank;
+  gateway?: Gateway;
   tasks?: Record<string, JobTask>;
   sources?: SchedulerOptions['sources'];
 }
 
-/** What happens outside of the way of an order, on a test's core: jobs, time, and a bank that answers at once. */
+/** What happens outside of the way of an order, on a test's core: jobs, time, and a gateway that answers at once. */
 /** What a user is granted where the job does not say. */
 const GRANTED = { asset: 'USD', amount: '7.00' };
 
 export async function startTestEffects(test: TestCore, options: TestEffectsOptions = {}): Promise<TestEffects> {
   const { core, database, pool } = test;
-  const { bank = createSimulatedBank({ delayMs: 0 }), tasks, sources = [], ...limits } = options;
+  const { gateway = createSimulatedGateway({ delayMs: 0 }), tasks, sources = [], ...limits } = options;
   const { intake, clock } = core;
   const log = createLog('silent');
   const shards = Array.from({ length: core.installation.shards }, (_, shard) => shard);
-  const withdrawals = createWithdrawals({ intake, bank, clock, log, pool, shards, ...limits });
+  const withdrawals = createWithdrawals({ intake, gateway, clock, log, pool, shards, ...limits });
   const scheduler = createScheduler({
     connection: database.connection,
     intake,

@@ -2,7 +2,8 @@ import { uuidOfName } from '../../src/core/ids.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import type { Asset } from '../../src/core/money.ts';
 import type { Command, Loader } from '../../src/desks/desk.ts';
-import { createPaymentsDesk, type PaymentsOptions } from '../../src/desks/payments/index.ts';
+import { createPaymentsDesk, type PaymentsOptions, type PaymentsRows } from '../../src/desks/payments/index.ts';
+import type { PendingWithdrawal } from '../../src/desks/payments/rows.ts';
 import type { StoredEvent } from '../../src/events/event.ts';
 import { type AccountKey, cashOf, LedgerWorkingSet, outside } from '../../src/ledger/index.ts';
 import type { HoldRow, TransferRow } from '../../src/ledger/working-set.ts';
@@ -42,6 +43,8 @@ export class PaymentsWorld {
   readonly transfers: TransferRow[] = [];
   readonly events: StoredEvent[] = [];
   readonly deadLetters: string[] = [];
+  /** Withdrawals that wait, by order. */
+  private readonly pending = new Map<string, PendingWithdrawal>();
   private readonly users: ReadonlySet<string>;
   private readonly desk: ReturnType<typeof createPaymentsDesk>;
   private commands = 0;
@@ -128,6 +131,10 @@ export class PaymentsWorld {
   private loader(): Loader {
     const answers: Record<string, (ids: string[]) => unknown[]> = {
       payments_select_users: (ids) => ids.filter((id) => this.users.has(id)).map((id) => ({ id })),
+      payments_select_pending: (ids) =>
+        [...this.pending.values()]
+          .filter(({ userId }) => ids.includes(userId))
+          .map(({ userId, asset, minor }) => ({ user_id: userId, asset, count: 1, amount: minor })),
       payments_select_held_assets: (ids) => ids.flatMap((id) => this.holds.get(id)?.account ?? []),
     };
     return {
@@ -155,6 +162,9 @@ export class PaymentsWorld {
       this.accounts.set(key.name, { key, balance, held });
     for (const hold of batch.ledger.holds.values()) this.holds.set(hold.id, hold);
     for (const order of batch.orders.values()) this.orders.set(order.id, order);
+    const { opened, closed } = batch.parts[0]?.rows as PaymentsRows;
+    for (const [id, withdrawal] of opened) this.pending.set(id, withdrawal);
+    for (const id of closed.keys()) this.pending.delete(id);
     this.transfers.push(...batch.ledger.transfers);
     this.events.push(...batch.events);
     this.deadLetters.push(...batch.deadLetters.map(({ error }) => error));

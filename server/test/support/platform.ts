@@ -5,6 +5,7 @@ import { type Client, createClient } from '@millrace/client';
 import { loadConfig } from '../../src/config.ts';
 import { createLog } from '../../src/ops/log.ts';
 import { type Platform, startPlatform } from '../../src/platform.ts';
+import { PLAY_MONEY } from './core.ts';
 import { createDatabase, type TestDatabase } from './database.ts';
 
 /** A server as users get it, on a database and a data folder of its own. */
@@ -27,7 +28,18 @@ export async function startTestPlatform(flags: readonly string[] = []): Promise<
   const { host, user, password, database: name } = database.connection;
   const url = `postgres://${user}:${encodeURIComponent(password)}@localhost/${name}?host=${encodeURIComponent(host)}`;
   const start = (port: string): Promise<Platform> => {
-    const argv = ['--database-url', url, '--data', folder, '--port', port, ...flags];
+    const argv = [
+      '--database-url',
+      url,
+      '--data',
+      folder,
+      '--port',
+      port,
+      ...PLAY_MONEY,
+      '--starting-balance',
+      '10000.00',
+      ...flags,
+    ];
     return startPlatform({ config: loadConfig({ argv, env: {} }).values, log: createLog('silent') });
   };
   let running: Platform | undefined = await start('0');

@@ -68,7 +68,6 @@ export async function startTestRest(options: TestRestOptions = {}): Promise<Test
     orderPath: core,
     database: { pool, version: '18', embedded: false },
     queueSizeMax: 20_000,
-    startingBalance: '0',
     demo: () => null,
     streams: places,
     eventStreams: streams,

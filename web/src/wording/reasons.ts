@@ -9,6 +9,9 @@ export interface ReasonWords {
 
 /** What the person can do, by reason. What was wrong says the contract. */
 const ADVICE: Readonly<Record<Reason, string>> = {
+  gateway_missing: 'The operator of this installation connects one; transfers between users work all the same.',
+  withdrawal_too_small: 'Withdraw more at once.',
+  withdrawals_pending: 'Wait until one of them has come through, or cancel one that was not sent yet.',
   insufficient_funds: 'Bring money in, or choose a smaller amount.',
   balance_limit: 'Choose a smaller amount, or wait until some of the money has been moved.',
   loan_not_found: 'Choose another loan in the marketplace.',

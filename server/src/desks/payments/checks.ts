@@ -17,4 +17,13 @@ export const PAYMENTS_CHECKS: readonly Check[] = [
     since: ({ events }) =>
       withdrawals(`(o.status = 'pending' or o.id in (select e.order_id from events e where ${events('e')}))`),
   },
+  {
+    name: 'payments_pending_withdrawals',
+    sql: `select coalesce(o.id, p.order_id)::text as subject,
+  format('order %s, row of %s', o.status, p.amount) as detail
+from (select id, user_id, status from orders where kind = 'withdraw' and status = 'pending') o
+full join pending_withdrawals p on p.order_id = o.id
+left join holds h on h.order_id = p.order_id
+where o.id is null or p.order_id is null or p.user_id <> o.user_id or p.amount is distinct from h.amount`,
+  },
 ];

@@ -2,8 +2,9 @@ import type { Desk } from '../desk.ts';
 import { PAYMENTS_CHECKS } from './checks.ts';
 import { decidePayments, PAYMENTS_KINDS } from './decide/index.ts';
 import { loadPayments } from './load.ts';
-import type { PaymentsChange, PaymentsRows } from './rows.ts';
+import { applyPayments, type PaymentsChange, type PaymentsRows } from './rows.ts';
 import { type PaymentsOptions, paymentsSettings } from './settings.ts';
+import { writePayments } from './write.ts';
 
 /**
  * Money that comes in, goes out, and goes from one to another. Withdrawals are the one kind that waits for somebody
@@ -18,9 +19,9 @@ export function createPaymentsDesk(options: PaymentsOptions): Desk<PaymentsRows,
     kinds: PAYMENTS_KINDS,
     load: (loader, commands) => loadPayments(loader, commands, settings.currency.code),
     decide: (command, view) => decidePayments(command, view, settings),
-    apply: () => undefined,
+    apply: applyPayments,
     summarize: () => [],
-    write: () => undefined,
+    write: writePayments,
     checks: PAYMENTS_CHECKS,
   };
 }

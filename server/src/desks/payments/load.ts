@@ -5,7 +5,7 @@ import type { Statement } from '../../db/transaction.ts';
 import { type AccountKey, cashOf, outside } from '../../ledger/index.ts';
 import type { Command, Loaded, Loader } from '../desk.ts';
 import { accountOf, holdOf, parseMerchant, promotions } from './names.ts';
-import type { PaymentsRows } from './rows.ts';
+import type { PaymentsRows, PendingWithdrawals } from './rows.ts';
 
 const SELECT_USERS: Statement = {
   name: 'payments_select_users',
@@ -16,6 +16,12 @@ const SELECT_HELD_ASSETS: Statement = {
   text: `select distinct a.asset from holds h join accounts a on a.id = h.account_id where h.id = any($1::uuid[])`,
 };
 
+const SELECT_PENDING: Statement = {
+  name: 'payments_select_pending',
+  text: `select user_id, asset, count(*)::int as count, sum(amount)::bigint as amount
+from pending_withdrawals where user_id = any($1::uuid[]) group by user_id, asset`,
+};
+
 /** What the commands of a batch name. */
 interface Named {
   users: Set<string>;
@@ -24,6 +30,8 @@ interface Named {
   orders: Set<string>;
   /** The assets of withdrawals that begin in this batch, by order. */
   begun: Map<string, string>;
+  /** Who withdraws. */
+  withdrawing: Set<string>;
 }
 
 /**
@@ -35,22 +43,37 @@ export async function loadPayments(
   commands: readonly Command[],
   currency: string,
 ): Promise<Loaded<PaymentsRows>> {
-  const named: Named = { users: new Set(), accounts: new Set(), orders: new Set(), begun: new Map() };
+  const named: Named = {
+    users: new Set(),
+    accounts: new Set(),
+    orders: new Set(),
+    begun: new Map(),
+    withdrawing: new Set(),
+  };
   for (const command of commands) nameRows(named, command, currency);
   loader.lockEarly([...named.accounts]);
   const orders = [...named.orders];
   const holds = orders.map(holdOf);
   // A hold brings its own account along; what it is captured to has to be named.
-  const [users, assets] = await Promise.all([selectUsers(loader, named.users), selectHeldAssets(loader, holds)]);
+  const [users, assets, pending] = await Promise.all([
+    selectUsers(loader, named.users),
+    selectHeldAssets(loader, holds),
+    selectPending(loader, named.withdrawing),
+  ]);
   for (const id of orders) {
     const asset = named.begun.get(id);
     if (asset !== undefined) assets.push(asset);
   }
   for (const asset of assets) named.accounts.add(outside(asset));
-  return { rows: { users }, accounts: [...named.accounts], holds, orders };
+  return {
+    rows: { users, pending, opened: new Map(), closed: new Map() },
+    accounts: [...named.accounts],
+    holds,
+    orders,
+  };
 }
 
-function nameRows({ users, accounts, orders, begun }: Named, command: Command, currency: string): void {
+function nameRows({ users, accounts, orders, begun, withdrawing }: Named, command: Command, currency: string): void {
   const cash = (userId: string | null, asset: string): void => {
     if (userId !== null) accounts.add(cashOf(userId, asset));
   };
@@ -64,6 +87,7 @@ function nameRows({ users, accounts, orders, begun }: Named, command: Command, c
     case 'withdraw': {
       const { asset } = command.params as ParamsOf<'withdraw'>;
       begun.set(command.id, asset);
+      if (command.userId !== null) withdrawing.add(command.userId);
       return cash(command.userId, asset);
     }
     case 'transfer': {
@@ -110,4 +134,18 @@ async function selectHeldAssets(loader: Loader, holds: readonly string[]): Promi
   if (holds.length === 0) return [];
   const rows = await loader.select<{ asset: string }>(SELECT_HELD_ASSETS, [uuidArray(holds)]);
   return rows.map(({ asset }) => asset);
+}
+
+async function selectPending(loader: Loader, users: ReadonlySet<string>): Promise<Map<string, PendingWithdrawals>> {
+  const pending = new Map([...users].map((id) => [id, { count: 0, amounts: new Map<string, bigint>() }]));
+  if (users.size === 0) return pending;
+  const rows = await loader.select<{ user_id: string; asset: string; count: number; amount: bigint }>(SELECT_PENDING, [
+    uuidArray([...users]),
+  ]);
+  for (const { user_id, asset, count, amount } of rows) {
+    const own = pending.get(user_id) as PendingWithdrawals;
+    own.count += count;
+    own.amounts.set(asset, (own.amounts.get(asset) ?? 0n) + amount);
+  }
+  return pending;
 }

@@ -180,3 +180,58 @@ describe('cancel', () => {
     expect(world.cash(ANN)).toEqual(cash);
   });
 });
+
+describe('what may wait at a time', () => {
+  const nth = (n: number, amount = '1', asset = 'USD'): Ask => ({
+    ...withdraw(amount, asset),
+    id: uuidOfName(`withdrawal ${n}`),
+  });
+  const aboutNth = (n: number) => ({ order_id: `ord_${uuidOfName(`withdrawal ${n}`)}` });
+
+  function limited(options: ConstructorParameters<typeof PaymentsWorld>[1]): PaymentsWorld {
+    const world = new PaymentsWorld([ANN, BEN], options);
+    world.give(ANN, 10_000n);
+    world.give(BEN, 10_000n);
+    return world;
+  }
+
+  test('is bounded by number, also within a batch, and frees a place with each that ends', async () => {
+    const world = limited({ withdrawalsPendingMax: 3 });
+    const outcomes = await world.submit([nth(1), nth(2), nth(3), nth(4)]);
+    expect(outcomes.slice(0, 3).every((outcome) => outcome.type === 'order')).toBe(true);
+    expect(outcomes[3]).toMatchObject(rejected('withdrawals_pending'));
+    // Another user's are counted apart.
+    expect(await world.one({ ...nth(5), userId: BEN })).toMatchObject({ order: { status: 'pending' } });
+    await world.one({ kind: 'cancel_withdrawal', params: aboutNth(1), userId: ANN });
+    expect(await world.one(nth(6))).toMatchObject({ order: { status: 'pending' } });
+    expect(await world.one(nth(7))).toMatchObject(rejected('withdrawals_pending'));
+    await world.one({ kind: 'send_withdrawal', params: aboutNth(2) });
+    await world.one({ kind: 'settle_withdrawal', params: { ...aboutNth(2), approved: false } });
+    expect(await world.one(nth(8))).toMatchObject({ order: { status: 'pending' } });
+  });
+
+  test('is bounded by amount, of each asset', async () => {
+    const world = limited({ withdrawalsPendingAmountMax: '10' });
+    world.give(ANN, 10_000n, { code: 'JPY', scale: 0 });
+    expect(await world.one(nth(1, '6'))).toMatchObject({ order: { status: 'pending' } });
+    expect(await world.one(nth(2, '4.01'))).toMatchObject(rejected('withdrawals_pending'));
+    expect(await world.one(nth(3, '4'))).toMatchObject({ order: { status: 'pending' } });
+    expect(await world.one(nth(4, '10', 'JPY'))).toMatchObject({ order: { status: 'pending' } });
+    expect(world.cash(ANN).held).toBe(1_000n);
+  });
+
+  test('is at least the smallest withdrawal', async () => {
+    const world = limited({ withdrawalMin: '5' });
+    expect(await world.one(nth(1, '4.99'))).toMatchObject(rejected('withdrawal_too_small'));
+    expect(await world.one(nth(2, '5'))).toMatchObject({ order: { status: 'pending' } });
+  });
+});
+
+test('without a gateway no money comes in or goes out, and nothing is set aside', async () => {
+  const world = new PaymentsWorld([ANN], { gateway: false });
+  world.give(ANN, 10_000n);
+  const deposit: Ask = { kind: 'deposit', params: { asset: 'USD', amount: '1' }, userId: ANN };
+  expect(await world.one(deposit)).toMatchObject(rejected('gateway_missing'));
+  expect(await world.one(withdraw('1'))).toMatchObject(rejected('gateway_missing'));
+  expect(world.cash(ANN)).toEqual({ balance: 10_000n, held: 0n });
+});

@@ -2,9 +2,11 @@ import { TYPED_LENGTH_MAX } from '@millrace/client/reading';
 import { Button, Card, Group, Select, Stack, Tabs, Text, TextInput, Title } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import type { WireAccount, WirePreview } from '@millrace/contract';
+import { REASONS } from '@millrace/contract/reasons';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { Code, Confirm, CopyButton, Failure } from '../../design/index.ts';
+import { useInstallation } from '../../live/index.ts';
 import { formatMoney, signOf } from '../../money/index.ts';
 import { useUrlState, wordIn } from '../../navigation/index.ts';
 import { useUser } from '../../session/index.ts';
@@ -46,6 +48,7 @@ interface Review {
 /** Deposit, withdraw, transfer: typed, looked at, confirmed. */
 export function MoneyForm({ account, others, chooseAsset, send }: MoneyFormProps) {
   const [{ kind = 'deposit' }, change] = useUrlState((raw) => ({ kind: wordIn(raw, 'kind', KINDS) }));
+  const installation = useInstallation();
   const [typed, setTyped] = useState<Typed>(NOTHING);
   const [touched, setTouched] = useState<Touched>({});
   const [review, setReview] = useState<Review | null>(null);
@@ -76,17 +79,21 @@ export function MoneyForm({ account, others, chooseAsset, send }: MoneyFormProps
           </Tabs.List>
           {KINDS.map((name) => (
             <Tabs.Panel key={name} value={name} pt="md">
-              <Fields
-                kind={name}
-                account={account}
-                assets={[account, ...others].map(({ asset }) => asset).sort()}
-                chooseAsset={chooseAsset}
-                typed={typed}
-                setTyped={setTyped}
-                touched={touched}
-                setTouched={setTouched}
-                review={setReview}
-              />
+              {name !== 'transfer' && installation.data?.gateway === null ? (
+                <Text>{REASONS.gateway_missing} Whoever runs it can connect one. Transfers work all the same.</Text>
+              ) : (
+                <Fields
+                  kind={name}
+                  account={account}
+                  assets={[account, ...others].map(({ asset }) => asset).sort()}
+                  chooseAsset={chooseAsset}
+                  typed={typed}
+                  setTyped={setTyped}
+                  touched={touched}
+                  setTouched={setTouched}
+                  review={setReview}
+                />
+              )}
             </Tabs.Panel>
           ))}
         </Tabs>

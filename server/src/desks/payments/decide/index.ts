@@ -1,6 +1,6 @@
 import type { KindName } from '@millrace/contract';
 import type { Command, Decision, View } from '../../desk.ts';
-import type { PaymentsRows } from '../rows.ts';
+import type { PaymentsChange, PaymentsRows } from '../rows.ts';
 import type { PaymentsSettings } from '../settings.ts';
 import { decideBonus, decideDeposit } from './money-in.ts';
 import { decidePay } from './pay.ts';
@@ -22,7 +22,7 @@ export function decidePayments(
   command: Command,
   view: View<PaymentsRows>,
   settings: PaymentsSettings,
-): Decision<never> {
+): Decision<PaymentsChange> {
   const kind = command.kind as (typeof PAYMENTS_KINDS)[number];
   switch (kind) {
     case 'deposit':

@@ -12,10 +12,11 @@ import { ownerOf } from './owner.ts';
 /**
  * Money comes in from outside. Result `{asset, amount}`.
  *
- * Says no with, in this order: unknown_asset, invalid_amount (refused), amount_limit, balance_limit.
+ * Says no with, in this order: gateway_missing, unknown_asset, invalid_amount (refused), amount_limit, balance_limit.
  */
 export function decideDeposit(command: Command, view: View<PaymentsRows>, settings: PaymentsSettings): Decision<never> {
   const params = command.params as ParamsOf<'deposit'>;
+  if (!settings.gateway) return reject('gateway_missing');
   const read = readAmount(view, { code: params.asset, amount: params.amount, pointer: '/amount' });
   if (!read.ok) return read.decision;
   const { asset, minor } = read;

@@ -1,7 +1,7 @@
 import type { ParamsOf } from '@millrace/contract';
 import { formatId, parseId } from '../../../core/ids.ts';
 import type { JsonObject } from '../../../core/json.ts';
-import { formatAmount } from '../../../core/money.ts';
+import { type Asset, formatAmount } from '../../../core/money.ts';
 import { cashOf, type HoldState, outside } from '../../../ledger/index.ts';
 import {
   type Command,
@@ -14,7 +14,7 @@ import {
   type View,
 } from '../../desk.ts';
 import { holdOf } from '../names.ts';
-import type { PaymentsRows } from '../rows.ts';
+import type { PaymentsChange, PaymentsRows } from '../rows.ts';
 import type { PaymentsSettings } from '../settings.ts';
 import { exceedsLimit, readAmount } from './amounts.ts';
 import { ownerOf } from './owner.ts';
@@ -36,21 +36,25 @@ interface Progress {
  * Sets money aside that is to go outside: the order is pending until the bank has answered. Result
  * `{stage: 'requested', asset, amount}`.
  *
- * Says no with, in this order: unknown_asset, invalid_amount (refused), amount_limit, insufficient_funds.
+ * Says no with, in this order: gateway_missing, unknown_asset, invalid_amount (refused), withdrawal_too_small, amount_limit,
+ * insufficient_funds, withdrawals_pending.
  */
 export function decideWithdraw(
   command: Command,
   view: View<PaymentsRows>,
   settings: PaymentsSettings,
-): Decision<never> {
+): Decision<PaymentsChange> {
   const params = command.params as ParamsOf<'withdraw'>;
+  if (!settings.gateway) return reject('gateway_missing');
   const read = readAmount(view, { code: params.asset, amount: params.amount, pointer: '/amount' });
   if (!read.ok) return read.decision;
   const { asset, minor } = read;
+  if (minor < settings.withdrawalMinOf(asset.scale)) return reject('withdrawal_too_small');
   if (exceedsLimit(settings, 'withdraw', asset, minor)) return reject('amount_limit');
   const userId = ownerOf(command);
   const account = cashOf(userId, asset.code);
   if (view.ledger.available(account) < minor) return reject('insufficient_funds');
+  if (exceedsPending(view, settings, { userId, asset, minor })) return reject('withdrawals_pending');
   const progress: Progress = { stage: 'requested', asset: asset.code, amount: formatAmount(minor, asset.scale) };
   return {
     type: 'decide',
@@ -58,18 +62,43 @@ export function decideWithdraw(
     reason: null,
     result: { ...progress },
     entries: [{ type: 'hold', holdId: holdOf(command.id), account, amount: minor }],
-    changes: [],
+    changes: [{ type: 'withdrawal_opened', withdrawal: { orderId: command.id, userId, asset: asset.code, minor } }],
     events: [eventOf('withdrawal_requested', { id: command.id, userId }, progress)],
     orders: [],
   };
 }
 
+/** Whether one more would be more than may wait at a time. Intake's shard is the user's, so that two cannot pass together. */
+function exceedsPending(
+  view: View<PaymentsRows>,
+  settings: PaymentsSettings,
+  { userId, asset, minor }: { userId: string; asset: Asset; minor: bigint },
+): boolean {
+  const pending = view.rows.pending.get(userId);
+  if (!pending) throw new Error(`the pending withdrawals of ${userId} were not loaded`);
+  const amount = (pending.amounts.get(asset.code) ?? 0n) + minor;
+  return (
+    pending.count >= settings.withdrawalsPendingMax || amount > settings.withdrawalsPendingAmountMaxOf(asset.scale)
+  );
+}
+
+/** The withdrawal no longer waits. */
+function closedOf(order: OrderRow, hold: HoldState): PaymentsChange[] {
+  const withdrawal = {
+    orderId: order.id,
+    userId: order.userId as string,
+    asset: hold.account.asset,
+    minor: hold.amount,
+  };
+  return [{ type: 'withdrawal_closed', withdrawal }];
+}
+
 /**
- * The user calls a withdrawal back that was not sent yet: the money is available again.
+ * The user cancels a withdrawal that was not sent yet: the money is available again.
  *
  * Refused with, in this order: not_found (for somebody else's too), order_not_cancelable.
  */
-export function decideCancel(command: Command, view: View<PaymentsRows>): Decision<never> {
+export function decideCancel(command: Command, view: View<PaymentsRows>): Decision<PaymentsChange> {
   const order = targetOf(command, view);
   if (!order || order.userId !== ownerOf(command)) return refuse('not_found', 'There is no such order.', '/order_id');
   const progress = progressOf(order);
@@ -83,7 +112,7 @@ export function decideCancel(command: Command, view: View<PaymentsRows>): Decisi
     reason: null,
     result: { order_id: formatId('order', order.id) },
     entries: [{ type: 'release', holdId: hold.id, amount: leftOf(hold) }],
-    changes: [],
+    changes: closedOf(order, hold),
     events: [],
     orders: [{ id: order.id, status: 'canceled', reason: 'canceled_by_user', result: { ...progress } }],
   };
@@ -110,7 +139,7 @@ export function decideSend(command: Command, view: View<PaymentsRows>): Decision
  * `{order_id, status}`, which says what became of the order. Rejected with order_final where the order was final before;
  * refused with not_found where there is no such withdrawal.
  */
-export function decideSettle(command: Command, view: View<PaymentsRows>): Decision<never> {
+export function decideSettle(command: Command, view: View<PaymentsRows>): Decision<PaymentsChange> {
   const order = targetOf(command, view);
   if (order?.kind !== 'withdraw') return refuse('not_found', 'There is no such withdrawal.', '/order_id');
   if (order.status !== 'pending')
@@ -125,6 +154,7 @@ export function decideSettle(command: Command, view: View<PaymentsRows>): Decisi
     entries: approved
       ? [{ type: 'capture', holdId: hold.id, credit: outside(hold.account.asset), amount, reason: 'withdrawal' }]
       : [{ type: 'release', holdId: hold.id, amount }],
+    changes: closedOf(order, hold),
     events: [eventOf('withdrawal_settled', order, progress, { approved })],
   };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createSimulatedBank } from './simulated-bank.ts';
+import { createSimulatedGateway } from './simulated-gateway.ts';
 
 const instruction = { orderId: 'ord_1', userId: 'usr_1', asset: 'USD', amount: '0', expiresAt: 0 };
 const signal = new AbortController().signal;
@@ -11,7 +11,7 @@ test.each([
   ['10000.00', false],
   ['99999999999999999999', false],
 ])('answers %s with %s, and the same again after the deadline', async (amount, approved) => {
-  const bank = createSimulatedBank({ delayMs: 0 });
+  const bank = createSimulatedGateway({ delayMs: 0 });
   const answers = [
     await bank.pay({ ...instruction, amount }, signal),
     await bank.pay({ ...instruction, amount }, signal),
@@ -20,7 +20,7 @@ test.each([
 });
 
 test('takes its limit from outside', async () => {
-  const bank = createSimulatedBank({ declinesFrom: '5', delayMs: 0 });
+  const bank = createSimulatedGateway({ declinesFrom: '5', delayMs: 0 });
   expect(await bank.pay({ ...instruction, amount: '5.00' }, signal)).toEqual({
     approved: false,
     reason: 'amount_too_large',
@@ -29,7 +29,7 @@ test('takes its limit from outside', async () => {
 
 test('gives up at once when it is told to', async () => {
   const stop = new AbortController();
-  const answer = createSimulatedBank({ delayMs: 3_600_000 }).pay(instruction, stop.signal);
+  const answer = createSimulatedGateway({ delayMs: 3_600_000 }).pay(instruction, stop.signal);
   stop.abort();
   await expect(answer).rejects.toMatchObject({ name: 'AbortError' });
 });

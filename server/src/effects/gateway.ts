@@ -1,0 +1,45 @@
+/** What is to be paid out. */
+export interface Instruction {
+  /** `ord_…`: the same order is the same payment, however often it is asked for. */
+  orderId: string;
+  /** `usr_…` */
+  userId: string;
+  asset: string;
+  /** Decimal string. */
+  amount: string;
+  /** ms since the epoch. A payment that was not made by then must never be made, and is answered as expired. */
+  expiresAt: number;
+}
+
+export type GatewayAnswer =
+  | { approved: true }
+  /** It will not be paid; `reason` in its own words. */
+  | { approved: false; reason: string }
+  /** Nothing was paid by the deadline, and nothing will be: also where the order is heard of only now. */
+  | { approved: false; expired: true };
+
+/**
+ * What brings money out: a bank, a payment processor, a person with a list. Whatever implements it must be idempotent by
+ * order: a repeated instruction, also after a crash and after it has expired, gets the answer that the first one got, and
+ * pays nothing again.
+ */
+export interface Gateway {
+  /** As in `--gateway`. */
+  readonly name: string;
+  /**
+   * @throws anything where no answer could be had. That is not "no": the payment may have been made. The gateway is asked
+   *   again until it answers, also after the deadline.
+   */
+  pay(instruction: Instruction, signal: AbortSignal): Promise<GatewayAnswer>;
+}
+
+/**
+ * Where there is none. New withdrawals are rejected; those that were requested while there was one keep their money set
+ * aside and are asked for again, until a gateway is configured.
+ */
+export const NO_GATEWAY: Gateway = {
+  name: 'none',
+  async pay() {
+    throw new Error('no gateway is configured (--gateway): the withdrawal waits');
+  },
+};
