@@ -18,6 +18,7 @@ export const REASONS = {
   not_borrower: 'Only the loan’s borrower can do this.',
   not_due: 'Nothing is due yet.',
   user_not_found: 'There is no such user.',
+  receiver_unavailable: 'This user cannot receive money.',
   same_account: 'Sender and receiver are the same.',
   unknown_asset: 'This asset does not exist here.',
   gateway_missing: 'This installation has no way for money to come in or go out yet.',

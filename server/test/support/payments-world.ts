@@ -130,7 +130,7 @@ export class PaymentsWorld {
 
   private loader(): Loader {
     const answers: Record<string, (ids: string[]) => unknown[]> = {
-      payments_select_users: (ids) => ids.filter((id) => this.users.has(id)).map((id) => ({ id })),
+      payments_select_users: (ids) => ids.filter((id) => this.users.has(id)).map((id) => ({ id, receives: true })),
       payments_select_pending: (ids) =>
         [...this.pending.values()]
           .filter(({ userId }) => ids.includes(userId))

@@ -27,6 +27,7 @@ const ADVICE: Readonly<Record<Reason, string>> = {
   not_borrower: 'Only whoever took the loan can do this.',
   not_due: 'Come back when the next instalment is due.',
   user_not_found: 'Check the id of the receiver.',
+  receiver_unavailable: 'Choose another receiver.',
   same_account: 'Choose another receiver.',
   unknown_asset: 'Choose an asset that this installation has.',
   amount_limit: 'Choose a smaller amount, or place several orders.',

@@ -9,7 +9,7 @@ import type { PaymentsRows, PendingWithdrawals } from './rows.ts';
 
 const SELECT_USERS: Statement = {
   name: 'payments_select_users',
-  text: 'select id from users where id = any($1::uuid[])',
+  text: `select id, disabled_at is null and role <> 'service' as receives from users where id = any($1::uuid[])`,
 };
 const SELECT_HELD_ASSETS: Statement = {
   name: 'payments_select_held_assets',
@@ -36,7 +36,7 @@ interface Named {
 
 /**
  * Names the accounts, holds and orders, which the pipeline then locks. Nothing is locked here: that a user exists, and
- * in which asset a hold is, never changes.
+ * in which asset a hold is, never changes; where a user is disabled while the batch runs, the money came before that.
  */
 export async function loadPayments(
   loader: Loader,
@@ -55,7 +55,7 @@ export async function loadPayments(
   const orders = [...named.orders];
   const holds = orders.map(holdOf);
   // A hold brings its own account along; what it is captured to has to be named.
-  const [users, assets, pending] = await Promise.all([
+  const [known, assets, pending] = await Promise.all([
     selectUsers(loader, named.users),
     selectHeldAssets(loader, holds),
     selectPending(loader, named.withdrawing),
@@ -66,7 +66,7 @@ export async function loadPayments(
   }
   for (const asset of assets) named.accounts.add(outside(asset));
   return {
-    rows: { users, pending, opened: new Map(), closed: new Map() },
+    rows: { ...known, pending, opened: new Map(), closed: new Map() },
     accounts: [...named.accounts],
     holds,
     orders,
@@ -124,10 +124,13 @@ function nameRows({ users, accounts, orders, begun, withdrawing }: Named, comman
   }
 }
 
-async function selectUsers(loader: Loader, ids: ReadonlySet<string>): Promise<ReadonlySet<string>> {
-  if (ids.size === 0) return ids;
-  const rows = await loader.select<{ id: string }>(SELECT_USERS, [uuidArray([...ids])]);
-  return new Set(rows.map(({ id }) => id));
+async function selectUsers(loader: Loader, ids: ReadonlySet<string>): Promise<PaymentsRows> {
+  if (ids.size === 0) return { users: ids, receivers: ids };
+  const rows = await loader.select<{ id: string; receives: boolean }>(SELECT_USERS, [uuidArray([...ids])]);
+  return {
+    users: new Set(rows.map(({ id }) => id)),
+    receivers: new Set(rows.filter(({ receives }) => receives).map(({ id }) => id)),
+  };
 }
 
 async function selectHeldAssets(loader: Loader, holds: readonly string[]): Promise<string[]> {

@@ -16,6 +16,8 @@ export interface PendingWithdrawal {
 export interface PaymentsRows {
   /** Those of the users that the commands name who exist. */
   readonly users: ReadonlySet<string>;
+  /** Those of them that money may go to: enabled, and a person, since nobody withdraws what a service has. */
+  readonly receivers: ReadonlySet<string>;
   /** By user, of those who withdraw in this batch. */
   readonly pending: Map<string, PendingWithdrawals>;
   /** What the batch adds and takes away. */

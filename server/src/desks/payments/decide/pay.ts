@@ -16,7 +16,7 @@ import { received } from './transfer.ts';
  * order. Result `{merchant, asset, amount, stage: 'finalized'}`.
  *
  * Says no with, in this order: unknown_asset, invalid_amount (refused, at `/price`), amount_limit (of quantity × price),
- * same_account, user_not_found, insufficient_funds, balance_limit.
+ * same_account, user_not_found, receiver_unavailable, insufficient_funds, balance_limit.
  */
 export function decidePay(command: Command, view: View<PaymentsRows>, settings: PaymentsSettings): Decision<never> {
   const params = command.params as ParamsOf<'pay'>;
@@ -30,6 +30,7 @@ export function decidePay(command: Command, view: View<PaymentsRows>, settings: 
   const merchant = parseMerchant(params.merchant);
   if (merchant?.userId === payer) return reject('same_account');
   if (!merchant || (merchant.userId !== null && !view.rows.users.has(merchant.userId))) return reject('user_not_found');
+  if (merchant.userId !== null && !view.rows.receivers.has(merchant.userId)) return reject('receiver_unavailable');
   const debit = cashOf(payer, code);
   const credit = accountOf(merchant, code);
   if (view.ledger.available(debit) < minor) return reject('insufficient_funds');

@@ -12,7 +12,7 @@ import { ownerOf } from './owner.ts';
  * Money goes from one user to another. Result `{asset, amount, to_user}`.
  *
  * Says no with, in this order: unknown_asset, invalid_amount (refused), amount_limit, same_account, user_not_found,
- * insufficient_funds, balance_limit.
+ * receiver_unavailable, insufficient_funds, balance_limit.
  */
 export function decideTransfer(
   command: Command,
@@ -28,6 +28,7 @@ export function decideTransfer(
   const receiver = parseId('user', params.to_user) as string;
   if (receiver === sender) return reject('same_account');
   if (!view.rows.users.has(receiver)) return reject('user_not_found');
+  if (!view.rows.receivers.has(receiver)) return reject('receiver_unavailable');
   const debit = cashOf(sender, asset.code);
   const credit = cashOf(receiver, asset.code);
   if (view.ledger.available(debit) < minor) return reject('insufficient_funds');
