@@ -191,7 +191,8 @@ export async function connectPipelined(
   client.on('end', lost);
   await client.connect();
   // After what the URL or PGOPTIONS say: of two settings the last one counts.
-  await client.query(setting({ ...HOT_PATH_SETTINGS, ...NETWORK_SETTINGS }));
+  // Not waited for: what comes next is behind it, and fails with it.
+  client.query(setting({ ...HOT_PATH_SETTINGS, ...NETWORK_SETTINGS })).catch(() => undefined);
   return client;
 }
 

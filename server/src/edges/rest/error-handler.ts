@@ -47,8 +47,11 @@ function problemOf(error: unknown, isUnavailable: (error: unknown) => boolean): 
 /** Answers every error with a problem. Only what is ours to mend is logged, and its text never leaves the server. */
 export function createErrorHandler({ log, isUnavailable = () => false }: ErrorHandlerOptions) {
   return function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    // A client that went away: its ECONNRESET looks like the database's, and nobody reads the answer.
+    const isGone = request.raw.destroyed && !request.raw.complete;
     const problem = problemOf(error, isUnavailable);
-    if (problem.code === 'internal_error' || problem.code === 'not_ready') {
+    if (isGone) log.debug({ err: error, request_id: request.id }, 'a client went away');
+    else if (problem.code === 'internal_error' || problem.code === 'not_ready') {
       log.error(
         { err: error, request_id: request.id, method: request.method, route: request.routeOptions.url },
         'a request failed',
