@@ -10,8 +10,11 @@ import {
   visit,
 } from './support/index.ts';
 
+/** Form and review are both looked at in every width: generous on purpose. */
+const TWO_LOOKS_MS_MAX = 180_000;
+
 describeInBrowser('operators open loans', (bench) => {
-  test('opens a loan that an investor sees appear without a reload', async () => {
+  test('opens a loan that an investor sees appear without a reload', { timeout: TWO_LOOKS_MS_MAX }, async () => {
     const investor = await bench.open('/');
     await signUp(investor);
     await investor.goto('/loans');
