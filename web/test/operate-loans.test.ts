@@ -4,6 +4,7 @@ import {
   borrowerEmail,
   describeInBrowser,
   expectPresentable,
+  inEveryWidth,
   logIn,
   operatorOf,
   signUp,
@@ -44,6 +45,14 @@ describeInBrowser('operators open loans', (bench) => {
       /@.*\|Windmill sails\|\$10,000\.00\|7\.25% a year\|12 months \(1 year\)\|C\|\$866\.42\|\$866\.\d\d\|\$397\.\d\d\|\$10,397\.\d\d\|\w+day/,
     );
     await expectPresentable(page, 'operate-review-loan');
+    await inEveryWidth(page, async (width) => {
+      const cut = await page
+        .getByRole('definition')
+        .evaluateAll((cells) =>
+          cells.filter((cell) => cell.scrollWidth > cell.clientWidth).map((cell) => cell.textContent),
+        );
+      expect(cut, `cut off at ${width}`).toEqual([]);
+    });
     await page.getByRole('button', { name: 'Back' }).click();
     expect(await page.getByRole('combobox', { name: 'Borrower' }).inputValue()).toContain(email);
     // The second half of the double click confirms nothing.
