@@ -42,6 +42,20 @@ describeInBrowser('lending', (bench) => {
     await page.getByRole('heading', { name: 'Invest $40.00 in a loan' }).waitFor();
   });
 
+  test('on a phone the amount and the next step are on the first screen', async () => {
+    const id = await openLoan(bench.server, 'Ferry engine');
+    const page = await bench.open('/');
+    await signUp(page);
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page.goto(`/loans/${id}`);
+    for (const part of [page.getByLabel('Amount in USD'), page.getByRole('button', { name: 'Review' })]) {
+      await part.waitFor();
+      await expect.poll(async () => (await part.boundingBox())?.y ?? 0).toBeGreaterThan(0);
+      const box = await part.boundingBox();
+      expect((box?.y ?? Infinity) + (box?.height ?? 0)).toBeLessThanOrEqual(740);
+    }
+  });
+
   test('one sees what another funds, in the list and on the loan’s page, without a reload', async () => {
     const id = await openLoan(bench.server, 'Cider press');
     const watching = await bench.open('/');

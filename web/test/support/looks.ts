@@ -120,7 +120,7 @@ function findSmallTargets(px: number): string[] {
         target.tagName === 'A' && (target.parentElement?.innerText ?? '').trim() !== target.innerText.trim();
       const pressed = target.matches('[type=checkbox], [type=radio]')
         ? (target.closest<HTMLElement>('.mantine-Checkbox-body, .mantine-Radio-body, .mantine-Switch-body') ?? target)
-        : target;
+        : (target.closest<HTMLElement>('.mantine-PasswordInput-input') ?? target);
       const { width, height } = pressed.getBoundingClientRect();
       // What only screen readers see is a pixel.
       if (width <= 2 || height <= 2 || isInSentence) return false;
