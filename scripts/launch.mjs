@@ -30,7 +30,8 @@ async function main() {
     return;
   }
   await ensureInstalled(root, { development: target.development });
-  const node = findNode(root);
+  const { node, warning } = findNode(root);
+  if (warning !== null) console.error(warning);
   if (target.web) await ensureWebBuilt(root, node);
   await runForwarding(node, [...target.arguments, ...rest], {
     cwd: root,

@@ -13,7 +13,7 @@ const main = join(here, '..', 'src', 'main.ts');
 try {
   // A child costs 30 ms and a second process; where this Node.js is new enough, there is no need for one.
   if (Number.parseInt(process.versions.node, 10) >= nodeMajorMin) await import(pathToFileURL(main).href);
-  else await runForwarding(findNode(join(here, '..', '..')), [main, ...process.argv.slice(2)], {});
+  else await runForwarding(findNode(join(here, '..', '..')).node, [main, ...process.argv.slice(2)], {});
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

@@ -1,0 +1,1 @@
+export function npmArguments(options: { development: boolean; runs: boolean }): string[];
