@@ -45,7 +45,19 @@ export async function startServer(
 ): Promise<ServerProcess> {
   const child = spawn(
     process.execPath,
-    [...nodeFlags, MAIN, '--no-demo', '--port', '0', '--data', dataFolder, '--log-level', 'warn', ...PLAY_MONEY, ...flags],
+    [
+      ...nodeFlags,
+      MAIN,
+      '--no-demo',
+      '--port',
+      '0',
+      '--data',
+      dataFolder,
+      '--log-level',
+      'warn',
+      ...PLAY_MONEY,
+      ...flags,
+    ],
     {
       stdio: ['ignore', 'ignore', 'pipe'],
     },

@@ -124,7 +124,10 @@ function nameRows({ users, accounts, orders, begun, withdrawing }: Named, comman
   }
 }
 
-async function selectUsers(loader: Loader, ids: ReadonlySet<string>): Promise<PaymentsRows> {
+async function selectUsers(
+  loader: Loader,
+  ids: ReadonlySet<string>,
+): Promise<Pick<PaymentsRows, 'users' | 'receivers'>> {
   if (ids.size === 0) return { users: ids, receivers: ids };
   const rows = await loader.select<{ id: string; receives: boolean }>(SELECT_USERS, [uuidArray([...ids])]);
   return {
