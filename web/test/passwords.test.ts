@@ -72,7 +72,7 @@ describeInBrowser('passwords and sessions', (bench) => {
     const log = page.getByRole('table');
     await log.getByText('Reset link made').first().waitFor();
     await expectPresentable(page, 'operate-audit');
-    await page.getByRole('searchbox').fill(login.email);
+    await page.getByRole('search', { name: 'Audit log' }).getByRole('searchbox').fill(login.email);
     await log.getByText('Password set with a link').first().waitFor();
     await expect.poll(() => log.getByText('Log-in', { exact: true }).count()).toBe(0);
     expect((await (await personOf(bench.server, 'investor')).me()).role).toBe('investor');
