@@ -123,6 +123,33 @@ describeInBrowser('operators open loans', (bench) => {
     ]);
   });
 
+  test('closes a loan for funding, with a reason and after a question', async () => {
+    const operator = operatorOf(bench.server);
+    const { data } = await operator.loans.list({ status: 'open', limit: 1 });
+    const { id, borrower_id } = await operator.loans.get(data[0]?.id ?? '');
+    const loan = await operator.loans.create({
+      borrower_id: borrower_id ?? id,
+      purpose: 'Opened by mistake',
+      amount: '500.00',
+      apr: '0.07',
+      term_months: 12,
+      grade: 'B',
+      funding_deadline: new Date(Date.now() + 86_400_000).toISOString(),
+    });
+    const page = await bench.open('/login');
+    await logIn(page, bench.server, 'operator');
+    await visit(page, `/loans/${loan.id}`, 'Opened by mistake');
+    await page.getByRole('button', { name: 'Close for funding' }).click();
+    await page.getByRole('button', { name: 'Close and refund' }).click();
+    await page.getByText('Say why the loan is closed').waitFor();
+    await page.getByLabel('Reason').fill('Wrong borrower');
+    await expectPresentable(page, 'operate-close-loan');
+    await page.getByRole('button', { name: 'Close and refund' }).click();
+    await page.getByText('Closed', { exact: true }).waitFor();
+    expect(await page.getByRole('button', { name: 'Close for funding' }).count()).toBe(0);
+    expect((await operator.loans.get(loan.id)).status).toBe('closed');
+  });
+
   test('asks before one leaves loans that are being opened', async () => {
     const page = await bench.open('/login');
     await logIn(page, bench.server, 'operator');

@@ -23,6 +23,7 @@ import { useChannel } from '../../live/index.ts';
 import { formatMoney, ratio } from '../../money/index.ts';
 import { Link, useParam } from '../../navigation/index.ts';
 import { useUser } from '../../session/index.ts';
+import { CloseLoan } from './close-loan.tsx';
 import { Flash } from './flash.tsx';
 import { Fundings, isOnItsWay } from './fundings.tsx';
 import { GradeInfo } from './grade.tsx';
@@ -205,6 +206,11 @@ function ForOperators({ loan }: { loan: LoanDetailView }) {
       <Text size="sm" c="dimmed" mt="xs">
         You see who invested, below each alias. Investing is for investors.
       </Text>
+      {loan.status === 'open' && (
+        <Group mt="md">
+          <CloseLoan loan={loan} />
+        </Group>
+      )}
     </Card>
   );
 }

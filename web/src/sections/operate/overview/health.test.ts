@@ -7,6 +7,8 @@ const calm = {
   commits: { possible: true, since: null, cause: null },
   read_models: { lag: 0 },
   consumers: [{ name: 'index', shard: 0, cursor: 5, head: 5, lag: 0, lag_seconds: 0 }],
+  clock: { fault: null },
+  due: { waiting: 3, done: 0 },
   jobs: { waiting: 2, failing: 0 },
   dead_letters: { waiting: 0 },
 } as unknown as WireOverview;
@@ -45,6 +47,22 @@ test('the slowest consumer is named', () => {
     words: 'withdrawals is 40 s behind.',
   });
   expect(stateOfLag(600)).toBe('failing');
+});
+
+test('what is due says how far it is after a stop, and that it waits for the clock', () => {
+  expect(itemOf(calm, 'due')?.state).toBe('healthy');
+  expect(itemOf({ ...calm, due: { waiting: 3_800, done: 1_200 } }, 'due')).toMatchObject({
+    state: 'behind',
+    words: 'Catching up: 1,200 of 5,000.',
+  });
+  expect(itemOf({ ...calm, due: { waiting: 10_000, done: 10_000 } }, 'due')?.words).toBe(
+    'Catching up: 10,000 of 20,000 or more.',
+  );
+  const held = { ...calm, clock: { ...calm.clock, fault: 'gap' } } as WireOverview;
+  expect(itemOf(held, 'due')).toMatchObject({
+    state: 'failing',
+    words: '3 wait until the clock is right or confirmed.',
+  });
 });
 
 test('a dead letter is failing until somebody has dealt with it, and leads to where that is done', () => {

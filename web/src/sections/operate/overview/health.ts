@@ -30,6 +30,7 @@ export function healthOf(overview: WireOverview): HealthItem[] {
     queueHealth(overview),
     listHealth(overview),
     consumerHealth(overview),
+    dueHealth(overview),
     jobHealth(overview),
     letters(overview),
   ];
@@ -75,6 +76,18 @@ function consumerHealth({ consumers }: WireOverview): HealthItem {
       ? 'All consumers of events keep up.'
       : `${last.name} is ${formatCount(Math.round(last.lag_seconds))} s behind.`;
   return { id: 'consumers', label: 'Consumers', state, words };
+}
+
+/** What time has made due: held while the clock is not believed, made up for after a stop. */
+function dueHealth({ clock, due: { waiting, done } }: WireOverview): HealthItem {
+  const isHeld = clock !== null && clock.fault !== null;
+  const state = isHeld ? 'failing' : done > 0 && waiting > 0 ? 'behind' : 'healthy';
+  const words = {
+    healthy: 'What is due is done by the minute.',
+    behind: `Catching up: ${formatCount(done)} of ${formatCount(done + waiting)}${waiting >= COUNTED_MAX ? ' or more' : ''}.`,
+    failing: `${countOf(waiting)} wait until the clock is right or confirmed.`,
+  };
+  return { id: 'due', label: 'What is due', state, words: words[state] };
 }
 
 function jobHealth({ jobs }: WireOverview): HealthItem {

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { CardsSkeleton, DateTime, Failure, ObjectTools, StatsSkeleton, Tag } from '../../../design/index.ts';
 import { Link } from '../../../navigation/index.ts';
 import { ConsolePage } from '../console-page.tsx';
+import { ClockNotice } from './clock-notice.tsx';
 import { healthOf, type HealthItem, worstOf } from './health.ts';
 import { HealthTag } from './health-tag.tsx';
 import { NowCard } from './now-card.tsx';
@@ -88,6 +89,7 @@ function Figures({ overview }: { overview: WireOverview }) {
   const items = healthOf(overview);
   return (
     <Stack gap="lg">
+      <ClockNotice clock={overview.clock} />
       <Health items={items} />
       <NowCard overview={overview} />
       <OutcomesCard minutes={overview.orders.last_hour} />

@@ -1,0 +1,67 @@
+import { Button, TextInput } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import type { LoanDetailView } from '@millrace/contract';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Confirm, Money } from '../../design/index.ts';
+import { keys } from '../../live/index.ts';
+import { client } from '../../session/index.ts';
+import { loanQuery } from './queries.ts';
+
+/** As long as the server takes it. */
+const REASON_LENGTH_MAX = 200;
+
+/** An operator ends the funding of an open loan, after a question and with a reason. */
+export function CloseLoan({ loan }: { loan: LoanDetailView }) {
+  const cache = useQueryClient();
+  const [opened, { open, close }] = useDisclosure();
+  const [reason, setReason] = useState('');
+  const [isAsked, setAsked] = useState(false);
+  const closing = useMutation({
+    mutationFn: () => client.loans.close(loan.id, { reason: reason.trim() }),
+    onSuccess: (closed) => {
+      cache.setQueryData(loanQuery(loan.id).queryKey, closed);
+      void cache.invalidateQueries({ queryKey: keys.fundings(loan.id) });
+      close();
+    },
+  });
+  if (loan.status !== 'open') return null;
+  const isMissing = reason.trim() === '';
+  return (
+    <>
+      <Button variant="default" onClick={open}>
+        Close for funding
+      </Button>
+      <Confirm
+        opened={opened}
+        title="Close this loan for funding?"
+        action="Close and refund"
+        danger
+        busy={closing.isPending}
+        error={closing.error}
+        onConfirm={() => {
+          setAsked(true);
+          if (!isMissing) closing.mutate();
+        }}
+        onClose={() => {
+          closing.reset();
+          setAsked(false);
+          close();
+        }}
+      >
+        Every investor gets the money back: <Money amount={loan.funded} asset={loan.asset} /> in all. This cannot be
+        undone.
+        <TextInput
+          mt="md"
+          label="Reason"
+          description="Everybody may read it."
+          required
+          maxLength={REASON_LENGTH_MAX}
+          value={reason}
+          error={isAsked && isMissing ? 'Say why the loan is closed' : undefined}
+          onChange={(event) => setReason(event.currentTarget.value)}
+        />
+      </Confirm>
+    </>
+  );
+}
