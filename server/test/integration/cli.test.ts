@@ -136,18 +136,7 @@ test('config names each value with its origin and hides secrets', async () => {
 });
 
 test('loan create opens as many loans as asked for', async () => {
-  const { code, json } = await millrace(
-    'loan',
-    'create',
-    '--count',
-    '20',
-    '--amount',
-    '777.00',
-    '--grade',
-    'B',
-    '-o',
-    'json',
-  );
+  const { code, json } = await millrace(...'loan create --count 20 --amount 777.00 --grade B -o json'.split(' '));
   expect(code).toBe(0);
   const { data: loans } = json() as { data: { id: string }[] };
   expect(new Set(loans.map(({ id }) => id)).size).toBe(20);

@@ -7,7 +7,7 @@ import type { PendingWithdrawal } from '../../src/desks/payments/rows.ts';
 import type { StoredEvent } from '../../src/events/event.ts';
 import { type AccountKey, cashOf, LedgerWorkingSet, outside } from '../../src/ledger/index.ts';
 import type { HoldRow, TransferRow } from '../../src/ledger/working-set.ts';
-import type { Batch, OrderRecord, Outcome } from '../../src/pipeline/batch.ts';
+import type { Batch, DeskPart, OrderRecord, Outcome } from '../../src/pipeline/batch.ts';
 import { decideBatch } from '../../src/pipeline/decide.ts';
 import { accountIds } from './account-ids.ts';
 import { elementsOf } from './array-parameter.ts';
@@ -162,7 +162,7 @@ export class PaymentsWorld {
       this.accounts.set(key.name, { key, balance, held });
     for (const hold of batch.ledger.holds.values()) this.holds.set(hold.id, hold);
     for (const order of batch.orders.values()) this.orders.set(order.id, order);
-    const { opened, closed } = batch.parts[0]?.rows as PaymentsRows;
+    const { opened, closed } = (batch.parts[0] as DeskPart).rows as PaymentsRows;
     for (const [id, withdrawal] of opened) this.pending.set(id, withdrawal);
     for (const id of closed.keys()) this.pending.delete(id);
     this.transfers.push(...batch.ledger.transfers);

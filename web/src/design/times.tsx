@@ -12,8 +12,9 @@ export function DateTime({ value }: { value: string }) {
 
 /** With its milliseconds; how long ago it was is in the title. */
 export function Moment({ value }: { value: string }) {
+  const moment = useSyncExternalStore(subscribe, () => now);
   return (
-    <time dateTime={value} title={formatRelative(value, Date.now())} className={classes['figure']}>
+    <time dateTime={value} title={formatRelative(value, moment)} className={classes['figure']}>
       {formatMoment(value)}
     </time>
   );
