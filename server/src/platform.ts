@@ -123,6 +123,7 @@ export async function startPlatform(options: OrderPathOptions): Promise<Platform
         shardCount: installation.shards,
         currency: orderPath.assets.currency.code,
         dataFolder,
+        isOpen: !isLoopback(config.host),
         log,
       })
     : undefined;

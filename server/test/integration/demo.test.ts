@@ -31,6 +31,7 @@ function open(): Promise<Demo> {
     clock,
     shardCount: installation.shards,
     currency: assets.currency.code,
+    isOpen: false,
     dataFolder: folder,
     log,
   });
@@ -114,6 +115,7 @@ test('a seeding that was interrupted goes on where it was, at a later time of da
       clock,
       shardCount: 1,
       currency: 'USD',
+      isOpen: false,
       dataFolder: elsewhere,
       log,
     };
@@ -147,6 +149,7 @@ test('with several shards the history comes out the same', async () => {
       clock,
       shardCount: 3,
       currency: 'USD',
+      isOpen: false,
       dataFolder: elsewhere,
       log,
     });

@@ -83,6 +83,7 @@ export function createPasswordChange(parts: PasswordChangeDependencies): Passwor
     async change(caller, token, input, from) {
       const user = await find(caller.userId);
       if (!user?.password_hash) return problem('forbidden', 'This user has no password.');
+      if (user.demo) return problem('forbidden', 'The logins of a demonstration are shared: their passwords stay.');
       const email = readEmail(user.email)?.key;
       // Whoever has a session is at home; the guesses from this address are what counts.
       const limited = await limits.loginRefusal(email, from.address, async () => true);

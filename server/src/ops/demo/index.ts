@@ -8,6 +8,7 @@ import type { Caller, Intake } from '../../intake/intake.ts';
 import type { DemoAccess } from '../runtime-file.ts';
 import { LOGINS, VIRTUAL_BORROWERS } from './cast.ts';
 import { createHeartbeat } from './heartbeat.ts';
+import { ensureOperatorPassword } from './operator-password.ts';
 import { actorOf, ensurePeople } from './people.ts';
 import { seedHistory } from './seed.ts';
 import { ensureServiceKey } from './service-key.ts';
@@ -26,6 +27,8 @@ export interface DemoOptions {
   /** The code of the installation's currency. */
   currency: string;
   dataFolder: string;
+  /** Whether others than this machine can reach it. */
+  isOpen: boolean;
   log: Logger;
 }
 
@@ -44,10 +47,16 @@ export async function openDemo(options: DemoOptions): Promise<Demo> {
   await seedHistory(cast, options);
   const service = cast.get('service') as Caller;
   const serviceKey = await ensureServiceKey({ dataFolder, identity, serviceId: service.userId });
+  const operator = cast.get('operator') as Caller;
+  const operatorPassword = await ensureOperatorPassword({ ...options, operatorId: operator.userId });
   const heartbeat = createHeartbeat({ cast, intake, lending, clock, currency, log });
   return {
     access: {
-      users: Object.values(LOGINS).map(({ role, email, password }) => ({ role, email, password })),
+      users: Object.values(LOGINS).map(({ role, email, password }) => ({
+        role,
+        email,
+        password: role === 'operator' ? operatorPassword : password,
+      })),
       service_key: serviceKey,
       borrowers: VIRTUAL_BORROWERS.map((person) => formatId('user', (cast.get(actorOf(person)) as Caller).userId)),
     },
