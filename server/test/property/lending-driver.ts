@@ -1,6 +1,7 @@
 import { type Asset, parseAmount } from '../../src/core/money.ts';
 import type { Command, Decision, Desk, EventDraft, Loader } from '../../src/desks/desk.ts';
 import { createLendingDesk, type LendingChange, type LendingRows } from '../../src/desks/lending/index.ts';
+import { LOAN_LIMITS_DEFAULT } from '../../src/desks/lending/settings.ts';
 import type { InstallmentRecord, LoanRecord } from '../../src/desks/lending/records.ts';
 import type { AccountKey, AssetBook, LedgerEntry, LedgerView } from '../../src/ledger/index.ts';
 import { cashOf, outside } from '../../src/ledger/index.ts';
@@ -82,7 +83,11 @@ export interface BatchResult {
 export class MemoryLending {
   readonly ledger = new PlainLedger();
   readonly tables: Tables;
-  private readonly desk: Desk<LendingRows, LendingChange> = createLendingDesk({ currency: assets.currency });
+  private readonly desk: Desk<LendingRows, LendingChange> = createLendingDesk({
+    currency: assets.currency,
+    // Extreme rates try the arithmetic hardest; the limit has tests of its own.
+    loanLimits: { ...LOAN_LIMITS_DEFAULT, rateMax: '999' },
+  });
 
   constructor(users: readonly string[]) {
     this.tables = { users: new Set(users), loans: new Map(), stakes: new Map(), installments: new Map() };

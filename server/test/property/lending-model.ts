@@ -129,6 +129,8 @@ function create(state: ModelState, command: ModelCommand & { op: 'create' }, at:
   const amount = minorOf(command.amount, scale);
   if (amount === undefined || amount < BigInt(command.term)) return 'refused invalid_amount /amount';
   if (command.deadline <= at) return 'refused invalid_request /funding_deadline';
+  if (lastIsBalloon(modelSchedule(amount, command.apr, command.term, dayOf(at))))
+    return 'refused invalid_request /term_months';
   if (!state.users.includes(command.borrower)) return 'refused invalid_request /borrower_id';
   if (state.loans[command.loan]) return 'refused id_taken /loan_id';
   const { borrower, asset, apr, term, deadline } = command;
@@ -147,6 +149,12 @@ function create(state: ModelState, command: ModelCommand & { op: 'create' }, at:
   };
   state.events.push(`loan_created ${command.loan} - ${amount}`);
   return 'completed';
+}
+
+/** Whether the last payment is more than two of the others. */
+function lastIsBalloon(schedule: readonly ModelInstallment[]): boolean {
+  const payments = schedule.map(({ principal, interest }) => principal + interest);
+  return payments.at(-1)! > 2n * payments[0]!;
 }
 
 function fund(
