@@ -1,7 +1,7 @@
 -- What the clock was seen to say: what time makes due is not submitted when it jumps.
 
 create table clock_marks (
-  shard integer primary key references shards (id),
+  shard integer primary key,
   -- Business time when nothing was last wrong with it.
   seen_at timestamptz not null,
   -- The latest time that an event was seen to have.

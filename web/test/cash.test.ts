@@ -121,7 +121,7 @@ describeInBrowser('cash', (bench) => {
     await movements(page).getByText('Pending').waitFor();
     await letGo();
     await movements(page)
-      .getByRole('row', { name: /Withdrawal .*-\$60\.00/ })
+      .getByRole('row', { name: /Withdrawal .*[-−]\$60\.00/ })
       .waitFor();
     await movements(page).getByText('Pending').waitFor({ state: 'detached' });
     await page.getByText('$60.00 was paid out').waitFor();

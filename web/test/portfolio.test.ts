@@ -1,4 +1,4 @@
-import type { WireAccount, WirePage, WireTransfer } from '@millrace/contract';
+import type { PortfolioView, WireAccount, WirePage, WireTransfer } from '@millrace/contract';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { sum } from '../src/money/index.ts';
@@ -77,7 +77,9 @@ describeInBrowser('statement and portfolio', (bench) => {
     const [header, ...rows] = readFileSync(await download.path(), 'utf8')
       .trimEnd()
       .split('\r\n');
-    expect(header).toBe('time,description,amount,asset,counterparty,reason,direction,order_id,transfer_id');
+    expect(header).toBe(
+      '\ufefftime,description,amount,asset,loan,loan_id,counterparty,reason,direction,order_id,transfer_id',
+    );
     expect(rows.map((row) => row.split(',').at(-1))).toEqual(lines.map(({ id }) => id));
     expect(sum(rows.map((row) => row.split(',')[2] as string))).toBe(sum(lines.map(({ amount }) => amount)));
     await page.getByText(`The file has been saved, with ${lines.length} lines.`).waitFor();
@@ -152,11 +154,13 @@ describeInBrowser('statement and portfolio', (bench) => {
     const page = await bench.open('/login');
     await logIn(page, bench.server, 'investor');
     await page.goto('/portfolio');
-    const portfolio = await read<{ cash: string; outstanding: string; interest_received: string }>(
-      page,
-      '/v1/portfolio',
-    );
-    await page.getByText(dollars(sum([portfolio.cash, portfolio.outstanding]))).waitFor();
+    const portfolio = await read<PortfolioView>(page, '/v1/portfolio');
+    const { cash, performing, late, committed } = portfolio;
+    // What loans in default owe is no money.
+    await page
+      .getByText(dollars(sum([cash, performing, late, committed])), { exact: true })
+      .first()
+      .waitFor();
     await page.getByText(dollars(portfolio.interest_received), { exact: true }).first().waitFor();
     await page.locator('.recharts-bar-rectangle').first().waitFor();
     await page.getByRole('button', { name: 'Show as a table' }).click();

@@ -16,7 +16,7 @@ let server: ServerProcess;
 let pool: pg.Pool;
 
 beforeAll(async () => {
-  server = await startServer(data.folder, ['--demo']);
+  server = await startServer(data.folder, ['--demo', '--rejected-retention-days', '3650']);
   pool = createPool(runningConnection(data.folder));
 });
 
@@ -108,7 +108,7 @@ test('a command line or setting that is wrong is a usage error, and stdout stays
     ['nonsense'],
     ['status', '--output', 'xml'],
     ['loan', 'create', '--count', '0'],
-    ['loan', 'create', '--apr', '7%'],
+    ['loan', 'create', '--apr', '7.25'],
     ['orders', 'submit', 'orders.txt'],
     ['orders', 'submit', 'missing.csv'],
     ['config', '--no-such-setting'],

@@ -67,6 +67,7 @@ test('everybody sees what the installation is, with totals of users, loans, mone
     currency: { asset: 'USD', scale: 2 },
     demo: null,
     starting_balance: null,
+    gateway: 'simulated',
     loan_limits: { amount_max: '1000000000', rate_max: '1', term_months_max: 480, funding_days_max: 1_827 },
     roles_open: ['investor'],
   });

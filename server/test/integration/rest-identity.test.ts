@@ -10,7 +10,7 @@ let investor: TestUser;
 let other: TestUser;
 
 beforeAll(async () => {
-  rest = await startTestRest();
+  rest = await startTestRest({ flags: ['--starting-balance', '10000.00'] });
   investor = await rest.person();
   other = await rest.person();
 });

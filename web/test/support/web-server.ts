@@ -95,6 +95,9 @@ async function launch(database: TestDatabase, folder: string, flags: readonly st
     [
       join(ROOT, 'server/src/main.ts'),
       '--no-demo',
+      // The history is a year old, and nothing may go from under a test.
+      '--rejected-retention-days',
+      '3650',
       '--allow-unsafe-durability',
       '--data',
       folder,
