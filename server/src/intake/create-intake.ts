@@ -10,6 +10,7 @@ import { type CommandOrigin, commandOf, internalCommand, keyOf } from './command
 import { cancelKindOf, deadLetterCommand, readOrder } from './follow-up.ts';
 import { type Answer, type Intake, seesAll } from './intake.ts';
 import { toOrderAnswer, toPreviewAnswer } from './receipts.ts';
+import { isImpossible, keepRefused } from './refused-commands.ts';
 import { createTurns } from './turns.ts';
 import { validateParams } from './validation.ts';
 
@@ -81,8 +82,10 @@ export function createIntake({
 
     async submitInternal(kind, name, params) {
       const valid = validateParams(kind, params);
-      if (!valid.ok) return valid;
-      return decided(internalCommand(kind, name, valid.value.params, origin));
+      const command = internalCommand(kind, name, valid.ok ? valid.value.params : params, origin);
+      const answer = valid.ok ? await decided(command) : valid;
+      if (!answer.ok && isImpossible(answer.problem)) await keepRefused(pool, command, answer.problem);
+      return answer;
     },
 
     async cancel(caller, orderId, idempotency) {

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { problem, type Result } from '../core/result.ts';
 import type { Command } from '../desks/desk.ts';
 import type { Caller, OrderAnswer } from './intake.ts';
+import { validateParams } from './validation.ts';
 
 /**
  * Which command calls an order of the caller back. Whether it still can be is the desk's decision.
@@ -45,5 +46,9 @@ export async function deadLetterCommand(pool: pg.Pool, id: string, at: number): 
   const letter = rows[0];
   if (!letter) return problem('not_found', 'There is no such dead letter.');
   if (letter.retried_at) return problem('dead_letter_closed', 'This dead letter was retried already.');
-  return { ok: true, value: { ...letter.command, at, idMayExist: true, retryOf: id } };
+  const { command } = letter;
+  // What was refused for its parameters has never been checked, and must not be decided as it is.
+  const valid = validateParams(command.kind as KindName, command.params);
+  if (!valid.ok) return valid;
+  return { ok: true, value: { ...command, params: valid.value.params, at, idMayExist: true, retryOf: id } };
 }

@@ -22,7 +22,12 @@ const validators = new Map<string, Validator>(
 
 /** The parameters of a kind as its schema admits them, or every field at fault. `json`: as they came. */
 export function validateParams(kind: KindName, params: unknown): Result<{ params: JsonObject; json: string }> {
-  const validator = validators.get(kind) as Validator;
+  const validator = validators.get(kind);
+  if (!validator) {
+    return problem('invalid_request', 'There is no such kind of order.', {
+      errors: [{ pointer: '/kind', detail: 'unknown kind' }],
+    });
+  }
   if (!validator.Check(params)) {
     return problem('invalid_request', 'The order’s fields are not valid.', {
       errors: fieldFaults(validator.Errors(params)),

@@ -25,6 +25,14 @@ export class HalfApplied extends Error {
   }
 }
 
+/** A command of the system's own that should never have been given as it was. */
+class RefusedCommand extends Error {
+  override name = 'Refused';
+  constructor({ code, detail }: { code: string; detail: string }) {
+    super(`${code}: ${detail}`);
+  }
+}
+
 type Decided = Extract<Decision<unknown>, { type: 'decide' }>;
 
 /**
@@ -61,6 +69,8 @@ function repetition(batch: Batch, command: Command): Outcome | undefined {
     if (same.fingerprint !== command.fingerprint) {
       return problemOutcome('idempotency_mismatch', 'This order id was used with other content.', '/id');
     }
+    // It was decided since the letter was written: nothing is left to retry.
+    if (command.retryOf !== null) batch.retriedDeadLetters.push(command.retryOf);
     return { type: 'order', order: same, replayed: true };
   }
   const known = command.key && batch.keys.get(keyName(command.key));
@@ -80,7 +90,12 @@ function decideOne(batch: Batch, command: Command): Outcome {
   } catch (error) {
     return setAside(batch, command, error);
   }
-  if (decision.type === 'refuse') return problemOutcome(decision.code, decision.detail, decision.pointer);
+  if (decision.type === 'refuse') {
+    // Nobody reads the answer to a command of the system's own: that its request is wrong is a fault, and an operator's business.
+    return command.userId === null
+      ? setAside(batch, command, new RefusedCommand(decision))
+      : problemOutcome(decision.code, decision.detail, decision.pointer);
+  }
   try {
     for (const change of decision.changes) part.desk.apply(part.rows, change);
     return record(batch, command, decision);
@@ -113,10 +128,10 @@ function changedBy(batch: Batch, { orders }: Decided, { subject }: EventDraft): 
 function orderOf(batch: Batch, command: Command, decided: Pick<Decided, 'status' | 'reason' | 'result'>): OrderRecord {
   const at = isoTime(command.at);
   const existing = command.idMayExist ? batch.orders.get(command.id) : undefined;
+  if (command.retryOf !== null) batch.retriedDeadLetters.push(command.retryOf);
   if (existing) {
     Object.assign(existing, { status: decided.status, reason: decided.reason, result: decided.result, updatedAt: at });
     batch.changedOrders.add(existing);
-    if (command.retryOf !== null) batch.retriedDeadLetters.push(command.retryOf);
     return existing;
   }
   const order: OrderRecord = {

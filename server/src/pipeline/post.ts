@@ -40,7 +40,7 @@ select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::json[], $5::text[],
 };
 const CLOSE_DEAD_LETTERS = {
   name: 'pipeline_close_dead_letters',
-  text: 'update dead_letters set retried_at = $2::timestamptz where id = any($1::uuid[])',
+  text: 'update dead_letters set retried_at = $2::timestamptz where id = any($1::uuid[]) and retried_at is null',
 };
 
 /**
@@ -48,7 +48,7 @@ const CLOSE_DEAD_LETTERS = {
  * All of it is sent when this returns; the promise is the commit's.
  */
 export function postBatch(tx: Transaction, batch: Batch): Promise<void> {
-  if (batch.newOrders.length + batch.changedOrders.size === 0) return tx.rollback();
+  if (batch.newOrders.length + batch.changedOrders.size + batch.retriedDeadLetters.length === 0) return tx.rollback();
   const at = isoTime(Math.max(...batch.commands.map((command) => command.at)));
   tx.write(ADVANCE_SHARD, [
     batch.shard,

@@ -107,7 +107,8 @@ describe('bonus', () => {
   test('says no to an unknown asset, a wrong amount, an unknown user and a full balance, in this order', async () => {
     const world = worldOf(BALANCE_MINOR_MAX);
     expect(await world.one(bonus(NOBODY, '0.001', 'XXX'))).toMatchObject(rejected('unknown_asset'));
-    expect(await world.one(bonus(NOBODY, '0.001'))).toMatchObject(refused('invalid_amount', '/amount'));
+    expect(await world.one(bonus(NOBODY, '0.001'))).toMatchObject({ order: { status: 'failed' } });
+    expect(world.deadLetters).toEqual([expect.stringMatching(/^Refused: invalid_amount: /)]);
     expect(await world.one(bonus(NOBODY))).toMatchObject(rejected('user_not_found'));
     expect(await world.one(bonus(ANN))).toMatchObject(rejected('balance_limit'));
   });

@@ -22,6 +22,7 @@ const settle = (approved: boolean, reason?: string): Ask => ({
 });
 
 const rejected = (reason: string) => ({ type: 'order', order: { status: 'rejected', reason } });
+const failed = { type: 'order', order: { status: 'failed', reason: 'internal_error' } };
 const refused = (code: string) => ({ type: 'problem', problem: { code } });
 
 function worldOf(): PaymentsWorld {
@@ -88,8 +89,10 @@ describe('send', () => {
     expect(await (await pendingWorld(settle(true))).one(send)).toMatchObject(rejected('order_final'));
   });
 
-  test('is refused where there is no such withdrawal', async () => {
-    expect(await worldOf().one(send)).toMatchObject(refused('not_found'));
+  test('is a dead letter where there is no such withdrawal', async () => {
+    const world = worldOf();
+    expect(await world.one(send)).toMatchObject(failed);
+    expect(world.deadLetters).toEqual([expect.stringMatching(/^Refused: not_found: /)]);
   });
 });
 
@@ -129,12 +132,14 @@ describe('settle', () => {
     expect(world.cash(ANN)).toEqual({ balance: 6_000n, held: 0n });
   });
 
-  test('is refused for what is no withdrawal', async () => {
+  test('is a dead letter for what is no withdrawal', async () => {
     const world = worldOf();
-    expect(await world.one(settle(true))).toMatchObject(refused('not_found'));
+    expect(await world.one(settle(true))).toMatchObject(failed);
     await world.one({ kind: 'deposit', params: { asset: 'USD', amount: '1' }, userId: ANN, id });
-    expect(await world.one(settle(true))).toMatchObject(refused('not_found'));
-    expect(await world.one(send)).toMatchObject(refused('not_found'));
+    expect(await world.one(settle(true))).toMatchObject(failed);
+    expect(await world.one(send)).toMatchObject(failed);
+    expect(world.deadLetters).toHaveLength(3);
+    expect(world.cash(ANN)).toEqual({ balance: 10_100n, held: 0n });
     expect(await world.one(cancel)).toMatchObject(refused('order_not_cancelable'));
   });
 });
