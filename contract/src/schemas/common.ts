@@ -64,6 +64,19 @@ export function readable(options: { maxLength: number; description?: string }) {
   return Type.String({ minLength: 1, ...options, [READABLE]: true });
 }
 
+/** One side of a posting: of others' accounts only the purpose is shown. */
+export const Side = Type.Object(
+  {
+    id: Type.Union([AccountId, Type.Null()], { description: 'null where the account is somebody else’s.' }),
+    purpose: Type.String(),
+    owner: Type.Union([Type.String(), Type.Null()], {
+      description: '`usr_…`, `loan_…`, `merchant_…` or `installation`; null where the account is somebody else’s.',
+    }),
+    asset: AssetCode,
+  },
+  { additionalProperties: false },
+);
+
 /** A list's answer. */
 export function page<T extends Type.TSchema>(item: T) {
   return Type.Object({

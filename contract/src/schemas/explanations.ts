@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { AccountId, AssetCode, DeadLetterId, Decimal, Time } from './common.ts';
+import { AccountId, AssetCode, DeadLetterId, Decimal, Side, Time } from './common.ts';
 import { EventEnvelope } from './events.ts';
 import { Order } from './orders.ts';
 
@@ -7,18 +7,6 @@ const strict = { additionalProperties: false } as const;
 
 /** What an explanation lists at most of postings, and of events. */
 export const EXPLANATION_ENTRIES_MAX = 1000;
-
-const Side = Type.Object(
-  {
-    id: Type.Union([AccountId, Type.Null()], { description: 'null where the account is somebody else’s.' }),
-    purpose: Type.String(),
-    owner: Type.Union([Type.String(), Type.Null()], {
-      description: '`usr_…`, `loan_…`, `merchant_…` or `installation`; null where the account is somebody else’s.',
-    }),
-    asset: AssetCode,
-  },
-  strict,
-);
 
 const OrderPosting = Type.Object(
   {

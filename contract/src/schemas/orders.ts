@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { type KindName, KINDS } from '../kinds.ts';
 import { type Reason, REASONS } from '../reasons.ts';
-import { ChosenOrderId, Cursor, Decimal, Limit, OrderId, page, Time, UserId } from './common.ts';
+import { ChosenOrderId, Cursor, Decimal, Limit, OrderId, page, Side, Time, UserId } from './common.ts';
 import { EventEnvelope } from './events.ts';
 import { Problem } from './problem.ts';
 
@@ -104,10 +104,7 @@ export const Preview = Type.Object(
     reason: ReasonName,
     result: JsonObject,
     postings: Type.Array(
-      Type.Object(
-        { debit: Type.String(), credit: Type.String(), asset: Type.String(), amount: Decimal, reason: Type.String() },
-        strict,
-      ),
+      Type.Object({ debit: Side, credit: Side, asset: Type.String(), amount: Decimal, reason: Type.String() }, strict),
     ),
     balances: Type.Array(
       Type.Object(

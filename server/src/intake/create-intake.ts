@@ -113,7 +113,7 @@ export function createIntake({
       if (excess) return tooMany(excess, 'previews');
       previewing += 1;
       try {
-        return toPreviewAnswer(await pipeline.preview(command.value));
+        return toPreviewAnswer(await pipeline.preview(command.value), caller);
       } finally {
         previewing -= 1;
         previews.leave(caller.actingFor);

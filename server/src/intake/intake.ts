@@ -1,3 +1,4 @@
+import type { Side } from '../ledger/index.ts';
 import type { KindName, Role, Scope } from '@millrace/contract';
 import type { Problem, Result } from '../core/result.ts';
 import type { JsonObject } from '../core/json.ts';
@@ -44,7 +45,7 @@ export interface PreviewAnswer {
   status: OrderStatus;
   reason: string | null;
   result: JsonObject;
-  postings: { debit: string; credit: string; asset: string; amount: string; reason: string }[];
+  postings: { debit: Side; credit: Side; asset: string; amount: string; reason: string }[];
   balances: { account: string; purpose: string; asset: string; balance: string; held: string; available: string }[];
   events: { type: string; subject: string; data: JsonObject }[];
 }

@@ -1,9 +1,9 @@
 import { formatId } from '../core/ids.ts';
 import { formatAmount } from '../core/money.ts';
 import type { Result } from '../core/result.ts';
-import type { AccountKey } from '../ledger/index.ts';
+import { type AccountKey, type Side, sideFor } from '../ledger/index.ts';
 import type { Batch, OrderRecord } from '../pipeline/index.ts';
-import type { OrderAnswer, PreviewAnswer } from './intake.ts';
+import { type Caller, type OrderAnswer, type PreviewAnswer, seesAll } from './intake.ts';
 
 /** A preview shows at most this many postings and events: a loan's last unit can have thousands. */
 const PREVIEW_LINES_MAX = 100;
@@ -32,8 +32,11 @@ function scaleIn({ assets, parts }: Batch, asset: string): number {
   return assets.currency.scale;
 }
 
-/** What a batch of one command would have done. Only the caller's own accounts show their balance. */
-export function toPreviewAnswer(batch: Batch): Result<PreviewAnswer> {
+/**
+ * What a batch of one command would have done, as the caller may see it: postings as an explanation shows them, and the balances of
+ * the own accounts.
+ */
+export function toPreviewAnswer(batch: Batch, caller: Caller): Result<PreviewAnswer> {
   const outcome = batch.outcomes[0];
   if (outcome?.type !== 'order') {
     return { ok: false, problem: outcome?.problem ?? { code: 'internal_error', detail: 'Nothing was decided.' } };
@@ -42,24 +45,30 @@ export function toPreviewAnswer(batch: Batch): Result<PreviewAnswer> {
   const owner = order.userId;
   const scaleOf = (asset: string): number => scaleIn(batch, asset);
   const { accounts, transfers } = batch.ledger;
-  const idOf = (key: AccountKey): string => formatId('account', batch.accountIds(key));
+  const onlyOf = seesAll(caller) ? null : caller.actingFor;
+  const sideOf = (key: AccountKey): Side => sideFor({ ...key, id: batch.accountIds(key) }, onlyOf);
+  const isShown = ({ debit, credit }: { debit: AccountKey; credit: AccountKey }): boolean =>
+    onlyOf === null || debit.ownerId === onlyOf || credit.ownerId === onlyOf;
   return {
     ok: true,
     value: {
       status: order.status,
       reason: order.reason,
       result: order.result,
-      postings: transfers.slice(0, PREVIEW_LINES_MAX).map(({ debit, credit, amount, reason }) => ({
-        debit: idOf(debit),
-        credit: idOf(credit),
-        asset: debit.asset,
-        amount: formatAmount(amount, scaleOf(debit.asset)),
-        reason,
-      })),
+      postings: transfers
+        .filter(isShown)
+        .slice(0, PREVIEW_LINES_MAX)
+        .map(({ debit, credit, amount, reason }) => ({
+          debit: sideOf(debit),
+          credit: sideOf(credit),
+          asset: debit.asset,
+          amount: formatAmount(amount, scaleOf(debit.asset)),
+          reason,
+        })),
       balances: [...accounts.values()]
         .filter(({ key }) => key.ownerId === owner)
         .map(({ key, balance, held }) => ({
-          account: idOf(key),
+          account: formatId('account', batch.accountIds(key)),
           purpose: key.purpose,
           asset: key.asset,
           balance: formatAmount(balance, scaleOf(key.asset)),

@@ -12,5 +12,6 @@ export {
 } from './accounts.ts';
 export { type AssetBook, loadAssets } from './assets.ts';
 export type { HoldState, LedgerEntry, LedgerView } from './entries.ts';
+export { INSTALLATION, MERCHANT, ownerName, type Side, sideFor } from './sides.ts';
 export { loadLedger, lockAccounts, type LockedAccounts, writeLedger } from './store.ts';
 export { LedgerFault, LedgerWorkingSet } from './working-set.ts';

@@ -104,6 +104,30 @@ describe('orders', () => {
     expect(await cashOf(investor)).toBe(before);
   });
 
+  it('shows in a preview the sides of the caller’s own accounts only, an operator all', async () => {
+    const loan_id = await newLoan();
+    const third = await rest.person('investor', '100.00');
+    const part = { kind: 'fund_loan', loan_id, amount: '60.00' };
+    expect((await rest.call('POST', '/v1/orders', { as: third, body: part })).statusCode).toBe(201);
+    const body = { kind: 'fund_loan', loan_id, amount: '40.00' };
+    const own = (await rest.call('POST', '/v1/orders/preview', { as: investor, body })).json();
+    expect(own.status).toBe('completed');
+    const mine = { id: expect.stringMatching(/^acc_/), owner: investor.id, purpose: 'cash' };
+    expect(own.postings).toContainEqual(
+      expect.objectContaining({
+        debit: expect.objectContaining(mine),
+        credit: expect.objectContaining({ id: null, owner: null, purpose: 'escrow' }),
+      }),
+    );
+    for (const { debit, credit } of own.postings) expect([debit.owner, credit.owner]).toContain(investor.id);
+    expect(JSON.stringify(own.postings)).not.toContain(third.userId);
+
+    const seen = (await rest.call('POST', '/v1/orders/preview', { as: operator, body: deposit('1.00') })).json();
+    expect(seen.postings).toMatchObject([
+      { debit: { owner: 'installation', purpose: 'outside' }, credit: { owner: operator.id, purpose: 'cash' } },
+    ]);
+  });
+
   it('decides a batch order by order, and once for each key', async () => {
     const orders = [deposit('1.00'), deposit('0'), { kind: 'nothing' }, 'x', deposit('2.00')];
     const place = (body: object) =>

@@ -3,8 +3,8 @@ import type pg from 'pg';
 import { formatId } from '../../core/ids.ts';
 import { formatAmount } from '../../core/money.ts';
 import { holdOf } from '../../desks/payments/index.ts';
+import { sideFor } from '../../ledger/index.ts';
 import { firstSeqAt } from '../log-times.ts';
-import { ownerName } from '../owners.ts';
 
 /**
  * Transfers of one moment that are looked at for those of an order: ten batches of a thousand commands with two each,
@@ -117,20 +117,14 @@ function stateOf({ amount, captured, released }: HoldRow): 'held' | 'captured' |
 }
 
 function toPosting(row: PostingRow, onlyOf: string | null): Posting {
-  const side = (id: string, ownerId: string, purpose: string): Posting['debit'] => {
-    const isShown = onlyOf === null || onlyOf === ownerId;
-    return {
-      id: isShown ? formatId('account', id) : null,
-      purpose,
-      owner: isShown ? ownerName(ownerId, purpose) : null,
-      asset: row.asset,
-    };
-  };
+  const { asset } = row;
+  const debit = { id: row.debit_id, ownerId: row.debit_owner, purpose: row.debit_purpose, asset };
+  const credit = { id: row.credit_id, ownerId: row.credit_owner, purpose: row.credit_purpose, asset };
   return {
     id: `trf_${row.shard}-${row.seq}`,
     at: row.at.toISOString(),
-    debit: side(row.debit_id, row.debit_owner, row.debit_purpose),
-    credit: side(row.credit_id, row.credit_owner, row.credit_purpose),
+    debit: sideFor(debit, onlyOf),
+    credit: sideFor(credit, onlyOf),
     amount: formatAmount(row.amount, row.scale),
     reason: row.reason,
   };

@@ -1,0 +1,45 @@
+import { formatId } from '../core/ids.ts';
+import { SYSTEM_OWNER } from './accounts.ts';
+
+/** How the installation's own accounts are named. */
+export const INSTALLATION = 'installation';
+/** What a merchant's name begins with. */
+export const MERCHANT = 'merchant_';
+
+/** Purposes whose accounts belong to a loan; all others belong to a user, a merchant or the installation. */
+const OF_LOANS: ReadonlySet<string> = new Set(['escrow', 'issuance']);
+
+/** `usr_…`, `loan_…`, `merchant_…` or `installation`. */
+export function ownerName(ownerId: string, purpose: string): string {
+  if (ownerId === SYSTEM_OWNER) return INSTALLATION;
+  if (purpose === 'merchant') return `${MERCHANT}${ownerId}`;
+  return formatId(OF_LOANS.has(purpose) ? 'loan' : 'user', ownerId);
+}
+
+/** One side of a posting as a reader may see it. */
+export interface Side {
+  /** `acc_…`; null where the account is somebody else's. */
+  id: string | null;
+  purpose: string;
+  owner: string | null;
+  asset: string;
+}
+
+/**
+ * The one rule of who sees what of a posting: of the own accounts everything, of others the purpose only.
+ *
+ * @param onlyOf the user (bare UUID) who reads; null: a reader who sees all.
+ */
+export function sideFor(
+  account: { id: string; ownerId: string; purpose: string; asset: string },
+  onlyOf: string | null,
+): Side {
+  const { id, ownerId, purpose, asset } = account;
+  const isShown = onlyOf === null || onlyOf === ownerId;
+  return {
+    id: isShown ? formatId('account', id) : null,
+    purpose,
+    owner: isShown ? ownerName(ownerId, purpose) : null,
+    asset,
+  };
+}
