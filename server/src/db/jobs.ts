@@ -8,18 +8,57 @@ import { jsonArray, textArray, timestampArray } from './arrays.ts';
  */
 const JOB_ATTEMPTS_MAX = 10_000;
 
+/**
+ * Users take turns: a job whose payload has a `user_id` waits behind as many turns as that user's jobs were waiting when it
+ * was added, so that each user's first job comes before any user's second. From this many on all wait in order of time: it
+ * bounds what adding a job has to count, and a priority is a smallint.
+ */
+export const TURNS_MAX = 1_000;
+
 export interface NewJob {
+  /** With a `user_id` where it is work for one user: users take turns, whatever the task. */
   payload: JsonObject;
-  /** At most one waiting job has this key: a second takes the first one's place. */
+  /** At most one waiting job has this key: a second takes the first one's place, and its turn. */
   jobKey: string;
   /** Not before this. Default now. */
   runAt?: Date;
 }
 
-const ADD_JOBS = `select count(job.id)
-from unnest($2::json[], $3::text[], $4::timestamptz[]) as v (payload, job_key, run_at)
+// The index must be there at every start, since the library may make its table anew. Asked for first, because making an index
+// that exists locks the table all the same.
+const INDEX_TURNS = `do $$ begin
+  if to_regclass('graphile_worker.millrace_jobs_by_user') is null then
+    create index if not exists millrace_jobs_by_user on graphile_worker._private_jobs ((payload ->> 'user_id'));
+  end if;
+end $$`;
+
+const ADD_JOBS = `with v as (
+  select *, v.payload ->> 'user_id' as user_id
+  from unnest($2::json[], $3::text[], $4::timestamptz[]) with ordinality as v (payload, job_key, run_at, n)
+), waiting as materialized (
+  select u.user_id, (
+    select count(*) from (
+      select from graphile_worker._private_jobs j where j.payload ->> 'user_id' = u.user_id limit ${TURNS_MAX}
+    ) as counted
+  ) as turns
+  from (select distinct user_id from v where user_id is not null) as u
+), turned as (
+  select v.*, case when v.user_id is null then 0 else coalesce(
+    same.priority,
+    least(waiting.turns + row_number() over (partition by v.user_id order by v.n) - 1, ${TURNS_MAX})
+  ) end::int as priority
+  from v left join waiting using (user_id) left join graphile_worker._private_jobs same on same.key = v.job_key
+  order by v.n
+)
+select count(job.id)
+from turned as v
 cross join lateral graphile_worker.add_job($1::text, payload := v.payload, job_key := v.job_key, run_at := v.run_at,
-  max_attempts := ${JOB_ATTEMPTS_MAX}) as job`;
+  max_attempts := ${JOB_ATTEMPTS_MAX}, priority := v.priority) as job`;
+
+/** Makes counting a user's waiting jobs quick; at once where that was done before. After the scheduler's own tables. */
+export async function prepareTurns(client: Pick<pg.ClientBase, 'query'>): Promise<void> {
+  await client.query(INDEX_TURNS);
+}
 
 /**
  * Adds jobs within the caller's transaction: they exist when it commits, and not otherwise. The scheduler's tables must be

@@ -3,7 +3,7 @@ import { type CronItem, runMigrations } from 'graphile-worker';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { type Connection, createPool } from '../db/pool.ts';
-import { enqueue } from '../db/jobs.ts';
+import { enqueue, prepareTurns, TURNS_MAX } from '../db/jobs.ts';
 import { type DueOptions, type DueReport, submitDue } from './due.ts';
 import type { JobTask } from './job.ts';
 import { keepJobs } from './job-keeper.ts';
@@ -117,6 +117,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   return {
     async prepare() {
       await runMigrations({ pgPool: pool, logger: workerLogger(log) });
+      await prepareTurns(pool);
     },
     async start() {
       runner = await startRunner();
@@ -136,7 +137,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
 /** After everything else that is due; a run that still waits, or has failed, gives way to the next. */
 function inTheBackground([task, match]: [string, string]): CronItem {
-  return { task, match, options: { jobKey: task, priority: 1 } };
+  return { task, match, options: { jobKey: task, priority: TURNS_MAX + 1 } };
 }
 
 /** For the keeping of jobs; what does them has a pool of its own. */

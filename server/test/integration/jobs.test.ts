@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { enqueue } from '../../src/db/jobs.ts';
+import { enqueue, type NewJob, TURNS_MAX } from '../../src/db/jobs.ts';
 import { eventually, noting, useSchedulers } from '../support/scheduler.ts';
 
 const schedulers = useSchedulers();
@@ -54,6 +54,55 @@ describe('enqueue', () => {
     await enqueue(schedulers.pool, 'note', [{ jobKey: 'a', payload: { name: 'second' } }]);
     await eventually(async () => expect(await schedulers.jobs()).toBe(0));
     expect(names).toEqual(['second']);
+  });
+});
+
+describe('users take turns', () => {
+  const jobs = (user: string, count: number, from = 0): NewJob[] =>
+    Array.from({ length: count }, (_, i) => {
+      const name = `${user}${from + i}`;
+      return { jobKey: name, payload: { name, user_id: user } };
+    });
+  // The order in which the scheduler takes them.
+  const taken = async (limit: number): Promise<string[]> => {
+    const { rows } = await schedulers.pool.query<{ name: string }>(
+      "select payload ->> 'name' as name from graphile_worker._private_jobs where payload ->> 'name' is not null order by priority, run_at, id limit $1",
+      [limit],
+    );
+    return rows.map(({ name }) => name);
+  };
+
+  test('one user’s 3,000 jobs do not make another’s first wait, whatever the task', async () => {
+    await schedulers.start({});
+    await schedulers.stopAll();
+    for (let i = 0; i < 3_000; i += 1_000) await enqueue(schedulers.pool, 'note', jobs('a', 1_000, i));
+    await enqueue(schedulers.pool, 'other', jobs('b', 2));
+    await enqueue(schedulers.pool, 'note', [...jobs('c', 1), ...jobs('b', 1, 2)]);
+    await enqueue(schedulers.pool, 'note', [{ jobKey: 'system', payload: { name: 'system' } }]);
+    expect(await taken(8)).toEqual(['a0', 'b0', 'c0', 'system', 'a1', 'b1', 'a2', 'b2']);
+    const { rows } = await schedulers.pool.query('select max(priority) from graphile_worker.jobs');
+    expect(rows).toEqual([{ max: TURNS_MAX }]);
+  });
+
+  test('a job that is added again, or handed on to another task, keeps its turn', async () => {
+    await schedulers.start({});
+    await schedulers.stopAll();
+    await enqueue(schedulers.pool, 'note', [...jobs('a', 3), ...jobs('b', 3)]);
+    await enqueue(schedulers.pool, 'other', jobs('a', 1, 1));
+    await enqueue(schedulers.pool, 'note', jobs('a', 1, 3));
+    expect(await taken(7)).toEqual(['a0', 'b0', 'b1', 'a1', 'a2', 'b2', 'a3']);
+  });
+
+  test('a worker does them in that order', async () => {
+    const { task, names } = noting();
+    await schedulers.start({});
+    await schedulers.stopAll();
+    await enqueue(schedulers.pool, 'note', jobs('a', 50));
+    await enqueue(schedulers.pool, 'note', jobs('b', 1));
+    await schedulers.start({ tasks: { note: task } });
+    await eventually(async () => expect(await schedulers.jobs()).toBe(0));
+    // Six are done at once.
+    expect(names.indexOf('b0')).toBeLessThan(12);
   });
 });
 
