@@ -11,3 +11,10 @@ test('gives the burst at once, then as much as time refills, and never more than
   expect([1e6, 1e6, 1e6].map((now) => bucket.take(now))).toEqual([0, 0, 0]);
   expect(bucket.take(1e6)).toBe(100);
 });
+
+test('a clock that is set back earns nothing, and takes nothing away', () => {
+  const bucket = new TokenBucket({ perSecond: 10, burst: 3 }, 10_000);
+  expect([10_000, 0, 0].map((now) => bucket.takeIfThere(now))).toEqual([0, 0, 0]);
+  expect(bucket.takeIfThere(0)).toBe(100);
+  expect(bucket.takeIfThere(100)).toBe(0);
+});

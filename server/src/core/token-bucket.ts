@@ -10,7 +10,7 @@ export class TokenBucket {
   private tokens: number;
   private at: number;
 
-  /** `now`: ms of any clock that does not run backwards; the same one for every call. */
+  /** `now`: ms of any clock, the same one for every call. One that is set back earns nothing, and takes nothing away. */
   constructor(limits: BucketLimits, now: number) {
     this.limits = limits;
     this.tokens = limits.burst;
@@ -34,7 +34,7 @@ export class TokenBucket {
 
   private refill(now: number): void {
     const { perSecond, burst } = this.limits;
-    this.tokens = Math.min(burst, this.tokens + ((now - this.at) / 1000) * perSecond);
+    this.tokens = Math.min(burst, this.tokens + (Math.max(0, now - this.at) / 1000) * perSecond);
     this.at = now;
   }
 }

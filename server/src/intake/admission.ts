@@ -1,5 +1,4 @@
-import type { BucketLimits } from '../core/token-bucket.ts';
-import { TokenBucket } from '../core/token-bucket.ts';
+import { type BucketLimits, TokenBucket } from '../core/token-bucket.ts';
 
 /**
  * How many commands of one user may be under way at once: an eighth of a default queue. One user's flood must not take
@@ -8,7 +7,7 @@ import { TokenBucket } from '../core/token-bucket.ts';
 const IN_FLIGHT_PER_USER_MAX = 2_500;
 
 /**
- * Users who are remembered, some 10 MB. Beyond it the one who came first and has nothing under way is forgotten: who comes
+ * Users who are remembered, some 30 MB (measured). Beyond it the one who came first and has nothing under way is forgotten: who comes
  * back has a full bucket.
  */
 const USERS_MAX = 50_000;

@@ -2,6 +2,7 @@ import type { ErrorCode } from '@millrace/contract';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { methodProblem, NOTHING_HERE } from './not-found.ts';
 import { newRequestId } from './request-id.ts';
 import { PROBLEM_TYPE, problemBody, rawProblem } from './problems.ts';
 
@@ -30,9 +31,7 @@ export function clientErrorHandler(allowedMethods: (path: string) => string[]) {
     if (unknown) {
       const methods = allowedMethods(unknown.path);
       if (methods.length > 0) return void socket.end(methodRefused(unknown.method, methods));
-      return void socket.end(
-        rawProblem({ code: 'not_found', detail: 'There is nothing at this path.' }, newRequestId()),
-      );
+      return void socket.end(rawProblem(NOTHING_HERE, newRequestId()));
     }
     const [code, detail] =
       CODES[error.code ?? ''] ?? (['invalid_request', 'This is not HTTP/1.1 as the server can read it.'] as const);
@@ -59,8 +58,7 @@ function unknownMethod({
 }
 
 function methodRefused(method: string, methods: readonly string[]): string {
-  const refusal = { code: 'method_not_allowed', detail: `The path exists, but not with ${method}.` } as const;
-  return rawProblem(refusal, newRequestId(), { allow: methods.join(', ') });
+  return rawProblem(methodProblem(method), newRequestId(), { allow: methods.join(', ') });
 }
 
 /** `CONNECT`: this is no proxy, and Node would end the connection without a word. */

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Problem } from '../../core/result.ts';
 import { sendProblem } from './problems.ts';
 
 /** `/v1/orders/:id` → a pattern that matches its paths. */
@@ -8,6 +9,12 @@ function patternOf(url: string): RegExp {
     return part === '*' ? '.*' : part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
   });
   return new RegExp(`^${parts.join('/')}$`);
+}
+
+export const NOTHING_HERE: Problem = { code: 'not_found', detail: 'There is nothing at this path.' };
+
+export function methodProblem(method: string): Problem {
+  return { code: 'method_not_allowed', detail: `The path exists, but not with ${method}.` };
 }
 
 /** What a page of the web application answers; one that is none, is none with any method. */
@@ -42,13 +49,10 @@ export function answerUnknownRoutes(app: FastifyInstance): (path: string) => str
   app.setNotFoundHandler((request: FastifyRequest, reply: FastifyReply) => {
     const methods = allowedMethods(request.url.split('?', 1)[0] as string);
     if (methods.length === 0 || methods.includes(request.method)) {
-      return sendProblem(reply, { code: 'not_found', detail: 'There is nothing at this path.' });
+      return sendProblem(reply, NOTHING_HERE);
     }
     reply.header('allow', methods.join(', '));
-    return sendProblem(reply, {
-      code: 'method_not_allowed',
-      detail: `The path exists, but not with ${request.method}.`,
-    });
+    return sendProblem(reply, methodProblem(request.method));
   });
   return allowedMethods;
 }

@@ -9,8 +9,8 @@ export interface SocketLimits {
   /** Orders of one socket under way: a quarter of a batch, so that four busy sockets fill one. Default 256. */
   ordersMax: number;
   /**
-   * Frames that are read from one socket: beyond it reading waits, and so does the client. A client that places orders one
-   * by one over loopback reaches a third of it. Default 2,000 a second, 4,000 at once.
+   * Frames that are read from one socket: beyond it reading waits, and so does the client. One that waits for each answer places
+   * some hundred orders a second (docs/benchmarks.md). Default 2,000 a second, 4,000 at once.
    */
   frames: BucketLimits;
   /**

@@ -2,13 +2,13 @@ import type { LoanView } from '@millrace/contract';
 import type { Logger } from 'pino';
 import { type Clock, dateOf } from '../../core/clock.ts';
 import { formatId } from '../../core/ids.ts';
+import { type BucketLimits, TokenBucket } from '../../core/token-bucket.ts';
 import type { Answer, Caller, Intake } from '../../intake/intake.ts';
 import type { LendingQueries } from '../../desks/lending/index.ts';
 import { VIRTUAL_BORROWERS, VIRTUAL_INVESTORS } from './cast.ts';
 import { CATALOGUE, RATES } from './catalogue.ts';
 import { actorOf, type Cast } from './people.ts';
 import { between, pick, type Random } from './random.ts';
-import { createAllowance } from './allowance.ts';
 
 export interface HeartbeatOptions {
   cast: Cast;
@@ -39,15 +39,17 @@ const OPEN_LOANS_MIN = 10;
 /** Of the loans that are looked at, the nearest deadlines and the newest first. */
 const LOANS_LOOKED_AT = 50;
 
+const HOUR_SECONDS = 3_600;
+
 /**
  * A laptop that is left running for a week must stay small: the first half hour is lively, then what is left comes to
  * about 8,000 commands a week, a few megabytes.
  */
 const ALLOWANCES = {
-  all: { burst: 500, perHour: 45 },
-  opened: { burst: 12, perHour: 2 },
-  repaid: { burst: 30, perHour: 4 },
-} as const;
+  all: { burst: 500, perSecond: 45 / HOUR_SECONDS },
+  opened: { burst: 12, perSecond: 2 / HOUR_SECONDS },
+  repaid: { burst: 30, perSecond: 4 / HOUR_SECONDS },
+} as const satisfies Record<string, BucketLimits>;
 
 /** Makes the demonstration live: others invest, borrowers repay, new loans open. Everything goes through intake. */
 export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
@@ -55,18 +57,19 @@ export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
   const random = options.random ?? Math.random;
   const intervalMs = options.intervalMs ?? INTERVAL_MS;
   const context: Context = { ...options, random };
-  const all = createAllowance(clock, ALLOWANCES.all);
-  const opened = createAllowance(clock, ALLOWANCES.opened);
-  const repaid = createAllowance(clock, ALLOWANCES.repaid);
+  const all = new TokenBucket(ALLOWANCES.all, clock.now());
+  const opened = new TokenBucket(ALLOWANCES.opened, clock.now());
+  const repaid = new TokenBucket(ALLOWANCES.repaid, clock.now());
+  const mayTake = (bucket: TokenBucket): boolean => bucket.takeIfThere(clock.now()) === 0;
   let timer: NodeJS.Timeout | undefined;
   let underWay: Promise<unknown> = Promise.resolve();
   let stopped = true;
 
   async function beat(): Promise<Beat> {
-    if (!all.take()) return 'rested';
+    if (!mayTake(all)) return 'rested';
     const open = await loansOf(context, 'open');
-    if (open.length < OPEN_LOANS_MIN && opened.take()) return openLoan(context);
-    if (random() < 0.25 && repaid.take()) return repay(context);
+    if (open.length < OPEN_LOANS_MIN && mayTake(opened)) return openLoan(context);
+    if (random() < 0.25 && mayTake(repaid)) return repay(context);
     return fund(context, open);
   }
 
