@@ -10,6 +10,10 @@ export const DOCUMENTS = {
     file: 'reference/stream.md',
     about: 'Following events and placing orders over a WebSocket, and as server-sent events',
   },
+  reading: {
+    file: 'reading.md',
+    about: 'How amounts, rates, dates and files are read that people type, paste and import',
+  },
   cli: { file: 'reference/cli.md', about: 'The command line' },
   benchmarks: { file: 'benchmarks.md', about: 'How fast it is, how that was measured, and what falls short' },
 } as const;
