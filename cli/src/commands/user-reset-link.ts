@@ -1,5 +1,5 @@
 import { systemClock } from '@millrace/server/core/clock';
-import { createIdentity } from '@millrace/server/intake/identity/index';
+import { createIdentity, readEmail } from '@millrace/server/intake/identity/index';
 import { createLog } from '@millrace/server/ops/log';
 import type { Context } from '../context.ts';
 import { openDirectly } from '../database.ts';
@@ -11,7 +11,7 @@ export async function userResetLink(context: Context, email: string): Promise<vo
   const { pool, close } = await openDirectly(context);
   try {
     const { rows } = await pool.query<{ id: string }>('select id from users where email_key = $1', [
-      email.normalize('NFKC').toLowerCase().normalize('NFKC'),
+      readEmail(email)?.key,
     ]);
     const userId = rows[0]?.id;
     if (userId === undefined) throw new CliFailure('failed', `nobody has the e-mail address ${email}`);

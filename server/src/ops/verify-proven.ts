@@ -60,10 +60,10 @@ export async function readProven(client: pg.ClientBase): Promise<Proven | undefi
   };
 }
 
-/** Numbers in the text, so that the planner sees how few rows are meant. */
+/** Nothing where there are no marks: a database that no server has opened has no shards. Numbers in the text, so that the planner sees how few rows are meant. */
 function beyond(marks: readonly Mark[]): Pick<UnprovenRows, 'events' | 'transfers'> {
   const condition = (column: 'event_seq' | 'transfer_seq') => (alias: string, seq: string) =>
-    `(${marks.map((mark) => `(${alias}.shard = ${mark.shard} and ${seq} > ${mark[column]})`).join(' or ')})`;
+    `(${['false', ...marks.map((mark) => `(${alias}.shard = ${mark.shard} and ${seq} > ${mark[column]})`)].join(' or ')})`;
   const events = condition('event_seq');
   const transfers = condition('transfer_seq');
   return {

@@ -1,12 +1,14 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useSyncExternalStore } from 'react';
-import { leave, sessionChange, useSession } from '../session/index.ts';
+import { expiry, leave, sessionChange, useSession } from '../session/index.ts';
 
 /** Covers a page that shows another user than the one who is logged in: nothing can be done here for either. */
 export function SessionChanged() {
   const happened = useSyncExternalStore(sessionChange.subscribe, () => sessionChange.happened);
+  const renewing = useSyncExternalStore(expiry.subscribe, () => expiry.waiting);
   const user = useSession();
-  if (!happened) return null;
+  // Who is asked for a password over the page ends it with that: one question at a time.
+  if (!happened || renewing) return null;
   return (
     <Modal
       opened

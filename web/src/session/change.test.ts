@@ -35,3 +35,13 @@ test('a refusal because another user is logged in is told to the page; other ref
   // The body is still the caller's to read.
   expect(await answer.json()).toEqual({ code: 'session_changed' });
 });
+
+test('a page that has logged its user in again is that user’s; a log-in that is refused changes nothing', async () => {
+  const change = createSessionChange();
+  const owner = () => 'usr_1';
+  await fetchForOwner(owner, change, serverThat(409, 'session_changed').send)('http://h/v1/me');
+  await fetchForOwner(owner, change, serverThat(401).send)('http://h/v1/auth/login', { method: 'POST' });
+  expect(change.happened).toBe(true);
+  await fetchForOwner(owner, change, serverThat(200).send)('http://h/v1/auth/login', { method: 'POST' });
+  expect(change.happened).toBe(false);
+});

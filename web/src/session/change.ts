@@ -7,11 +7,17 @@ export interface SessionChange {
   readonly happened: boolean;
   subscribe(listener: () => void): () => void;
   tell(): void;
+  /** The page's user is who is logged in (again). */
+  clear(): void;
 }
 
 export function createSessionChange(): SessionChange {
   const listeners = new Set<() => void>();
   let happened = false;
+  const set = (value: boolean): void => {
+    happened = value;
+    for (const listener of listeners) listener();
+  };
   return {
     get happened() {
       return happened;
@@ -20,17 +26,15 @@ export function createSessionChange(): SessionChange {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    tell() {
-      happened = true;
-      for (const listener of listeners) listener();
-    },
+    tell: () => set(true),
+    clear: () => set(false),
   };
 }
 
 /** `fetch` for the page of one user: says whose it is, and hears where that is not who is logged in. */
 export function fetchForOwner(
   owner: () => string | null,
-  change: Pick<SessionChange, 'tell'>,
+  change: Pick<SessionChange, 'tell' | 'clear'>,
   send: typeof fetch = (input, init) => globalThis.fetch(input, init),
 ): typeof fetch {
   return async (input, init) => {
@@ -38,6 +42,8 @@ export function fetchForOwner(
     // Who logs in does so as whomever they want.
     const headers = user === null || isLogIn(input) ? init?.headers : withUser(init?.headers, user);
     const response = await send(input, headers === undefined ? init : { ...init, headers });
+    // A page logs in as the user whom it then shows.
+    if (response.ok && isLogIn(input)) change.clear();
     if (response.status === 409 && (await codeOf(response)) === 'session_changed') change.tell();
     return response;
   };

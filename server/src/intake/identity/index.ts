@@ -1,6 +1,7 @@
 export { addressKey, forwardedAddress, LOOPBACK } from './address.ts';
 export type { AuditOrigin, AuditRecord } from './audit.ts';
 export { createIdentity } from './create-identity.ts';
+export { readEmail } from './inputs.ts';
 export { ProblemError } from './problem-error.ts';
 export { LOCAL_OPERATOR_EMAIL } from './disabling.ts';
 export { hintOf, tokenKind, type TokenKind } from './tokens.ts';

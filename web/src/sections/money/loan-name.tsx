@@ -7,7 +7,7 @@ export function LoanName({ loan }: { loan: WireTransfer['loan'] | undefined }) {
   return (
     <>
       {'· '}
-      <Link inherit to={`/loans/${loan.id}`} title={loan.id}>
+      <Link inherit underline="always" to={`/loans/${loan.id}`} title={loan.id}>
         {loan.purpose}
       </Link>
     </>
