@@ -2,8 +2,8 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { createPool } from '../../server/src/db/pool.ts';
 import { subtract, sum } from '../src/money/index.ts';
-import { type BrowserBench, describeInBrowser, expectPresentable, logIn } from './support/index.ts';
-import { dollars, read, signUpWithMoney } from './support/money.ts';
+import { type BrowserBench, describeInBrowser, expectPresentable } from './support/index.ts';
+import { dollars, openWithMoney, read } from './support/money.ts';
 
 const balance = (page: Page) => page.getByRole('region', { name: /^Balance in/ });
 const movements = (page: Page) => page.getByRole('table', { name: 'Recent movements' });
@@ -47,11 +47,8 @@ async function confirmWithoutArriving(page: Page): Promise<string[]> {
 
 describeInBrowser('cash', (bench) => {
   test('a deposit is shown at once, acts once, and is on every page of the same person without a reload', async () => {
-    const page = await bench.open('/');
-    const { login, account } = await signUpWithMoney(page);
-    const other = await bench.open('/login');
-    await logIn(other, bench.server, login);
-    await other.goto('/cash');
+    const { page, login, account } = await openWithMoney(bench);
+    const other = await bench.openAs(login, '/cash');
     await page.goto('/cash');
     await balance(page).getByText(dollars(account.available)).first().waitFor();
     await balance(other).getByText(dollars(account.available)).first().waitFor();
@@ -81,9 +78,7 @@ describeInBrowser('cash', (bench) => {
   });
 
   test('what cannot be done is said while it is typed, in plain words, and cannot be confirmed', async () => {
-    const page = await bench.open('/');
-    await signUpWithMoney(page);
-    await page.goto('/cash?kind=withdraw');
+    const { page } = await openWithMoney(bench, '/cash?kind=withdraw');
     await ask(page, 'Withdraw', '1.234');
     await page.getByText('has 3 decimal places, and USD has 2').waitFor();
     await ask(page, 'Withdraw', '900000000');
@@ -100,9 +95,7 @@ describeInBrowser('cash', (bench) => {
   });
 
   test('a withdrawal is set aside, can be canceled, and settles live when the bank answers', async () => {
-    const page = await bench.open('/');
-    const { account } = await signUpWithMoney(page);
-    await page.goto('/cash?kind=withdraw');
+    const { page, account } = await openWithMoney(bench, '/cash?kind=withdraw');
     const letGo = await stopTheBank(bench);
     const rest = dollars(subtract(account.available, '40.00'));
     await ask(page, 'Withdraw', '40');
@@ -131,9 +124,7 @@ describeInBrowser('cash', (bench) => {
 
   test('an order that did not arrive stays, and acts once when it is sent again', async () => {
     bench.allow(/ERR_FAILED/);
-    const page = await bench.open('/');
-    const { account } = await signUpWithMoney(page);
-    await page.goto('/cash');
+    const { page, account } = await openWithMoney(bench, '/cash');
     await ask(page, 'Deposit', '10');
     const ids = await confirmWithoutArriving(page);
     await page.getByRole('button', { name: 'Send again' }).click();
@@ -150,9 +141,7 @@ describeInBrowser('cash', (bench) => {
 
   test('an order that is not confirmed keeps its id and its place when a reading fails, and when one looks elsewhere', async () => {
     bench.allow(/ERR_FAILED|403/);
-    const page = await bench.open('/');
-    await signUpWithMoney(page);
-    await page.goto('/cash');
+    const { page } = await openWithMoney(bench, '/cash');
     await ask(page, 'Deposit', '30');
     const ids = await confirmWithoutArriving(page);
     await page.getByRole('textbox', { name: 'Amount' }).fill('77');
@@ -178,9 +167,7 @@ describeInBrowser('cash', (bench) => {
 
   test('an order whose answer was lost is found on the account, and not offered again', async () => {
     bench.allow(/ERR_FAILED/);
-    const page = await bench.open('/');
-    const { account } = await signUpWithMoney(page);
-    await page.goto('/cash');
+    const { page, account } = await openWithMoney(bench, '/cash');
     await ask(page, 'Deposit', '20');
     await page.route('**/v1/orders', async (route) => {
       await route.fetch();

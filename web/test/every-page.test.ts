@@ -10,7 +10,6 @@ import {
   expectFitsTablets,
   expectPresentable,
   expectTouchable,
-  logIn,
   operatorOf,
   settled,
   type WebServer,
@@ -63,8 +62,7 @@ function createPeople(bench: BrowserBench) {
     if (person === 'visitor') return bench.open(path);
     let state = states.get(person);
     if (!state) {
-      const page = await bench.open('/login');
-      await logIn(page, bench.server, person);
+      const page = await bench.openAs(person);
       state = await page.context().storageState();
       states.set(person, state);
     }

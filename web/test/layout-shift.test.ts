@@ -11,7 +11,6 @@ import {
   personOf,
   recordShifts,
   settled,
-  signUp,
   takeShifts,
 } from './support/index.ts';
 
@@ -43,8 +42,7 @@ async function expectStill(page: Page): Promise<void> {
 }
 
 async function openRecording(bench: BrowserBench, path: string): Promise<Page> {
-  const page = await bench.open('/');
-  await signUp(page);
+  const { page } = await bench.openNew();
   await recordShifts(page);
   await page.goto(path);
   await settled(page);
@@ -59,8 +57,7 @@ describeInBrowser('nothing jumps', (bench) => {
   });
 
   test('while an investor’s pages are loaded', async () => {
-    const page = await bench.open('/login');
-    await logIn(page, bench.server, 'investor');
+    const page = await bench.openAs('investor');
     const { data: loans } = await operatorOf(bench.server).loans.list({ status: 'open', limit: 1 });
     const { data: orders } = await (await personOf(bench.server, 'investor')).orders.list({ limit: 1 });
     const own = ['/loans', '/portfolio', '/statement', '/cash', '/orders', '/notifications', '/settings'];
@@ -68,8 +65,7 @@ describeInBrowser('nothing jumps', (bench) => {
   });
 
   test('while an operator’s pages are loaded', async () => {
-    const page = await bench.open('/login');
-    await logIn(page, bench.server, 'operator');
+    const page = await bench.openAs('operator');
     const pages = ['', '/orders', '/loans/new', '/ledger', '/users', '/dead-letters'];
     await loadInEveryWidth(
       page,

@@ -1,7 +1,7 @@
 import { createClient } from '@millrace/client';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { describeInBrowser, endSession, expectPresentable, logIn, openLoan, signUp } from './support/index.ts';
+import { describeInBrowser, endSession, expectPresentable, openLoan } from './support/index.ts';
 
 async function review(page: Page, amount: string): Promise<void> {
   await page.getByLabel('Amount in USD').fill(amount);
@@ -15,8 +15,7 @@ const fundings = (page: Page) => page.getByRole('list', { name: 'Investments, ne
 
 describeInBrowser('lending', (bench) => {
   test('a loan is found, previewed and funded in two clicks; it is pending at once, then accepted, and listed once', async () => {
-    const page = await bench.open('/');
-    await signUp(page);
+    const { page } = await bench.openNew();
     await openLoan(bench.server, 'Harbour crane');
     await page.goto('/loans');
     await page.getByRole('link', { name: 'Harbour crane' }).click();
@@ -44,8 +43,7 @@ describeInBrowser('lending', (bench) => {
 
   test('on a phone the amount and the next step are on the first screen', async () => {
     const id = await openLoan(bench.server, 'Ferry engine');
-    const page = await bench.open('/');
-    await signUp(page);
+    const { page } = await bench.openNew();
     await page.setViewportSize({ width: 360, height: 740 });
     await page.goto(`/loans/${id}`);
     for (const part of [page.getByLabel('Amount in USD'), page.getByRole('button', { name: 'Review' })]) {
@@ -58,20 +56,14 @@ describeInBrowser('lending', (bench) => {
 
   test('one sees what another funds, in the list and on the loan’s page, without a reload', async () => {
     const id = await openLoan(bench.server, 'Cider press');
-    const watching = await bench.open('/');
-    await signUp(watching, 'Watcher');
-    await watching.goto('/loans?search=cider');
+    const { page: watching } = await bench.openNew({ name: 'Watcher', path: '/loans?search=cider' });
     const row = watching.getByRole('row', { name: /Cider press/ });
     await row.getByText('0% of $1,000.00').waitFor();
-    const reading = await bench.open('/');
-    await signUp(reading, 'Reader');
-    await reading.goto(`/loans/${id}`);
+    const { page: reading } = await bench.openNew({ name: 'Reader', path: `/loans/${id}` });
     await reading.getByText('Nobody has invested yet').waitFor();
     for (const page of [watching, reading]) await page.evaluate(() => Object.assign(window, { sameDocument: true }));
 
-    const funding = await bench.open('/');
-    await signUp(funding, 'Funder');
-    await funding.goto(`/loans/${id}`);
+    const { page: funding } = await bench.openNew({ name: 'Funder', path: `/loans/${id}` });
     await review(funding, '250');
     await confirm(funding).click();
 
@@ -83,9 +75,7 @@ describeInBrowser('lending', (bench) => {
 
   test('an investment that would be refused is warned of, and a refused one says why and keeps what was typed', async () => {
     const id = await openLoan(bench.server, 'Lighthouse lens', { amount: '900000.00' });
-    const page = await bench.open('/');
-    await signUp(page);
-    await page.goto(`/loans/${id}`);
+    const { page } = await bench.openNew({ path: `/loans/${id}` });
     await page.getByRole('button', { name: 'Everything that is open' }).click();
     await page.getByText('It would be refused now: There is not enough available money.').waitFor();
     await page.getByRole('button', { name: 'Review' }).click();
@@ -100,9 +90,7 @@ describeInBrowser('lending', (bench) => {
   test('a session that ends while one confirms asks again, and the investment is made once', async () => {
     bench.allow(/status of 401/, /WebSocket/);
     const id = await openLoan(bench.server, 'Beehives');
-    const page = await bench.open('/');
-    const login = await signUp(page);
-    await page.goto(`/loans/${id}`);
+    const { page, login } = await bench.openNew({ path: `/loans/${id}` });
     await review(page, '30');
     // Under way, not before: the page notices by itself that its session has ended, and asks at once.
     await page.route('**/v1/orders', (route) => endSession(page, bench.server).then(() => route.continue()), {
@@ -118,9 +106,7 @@ describeInBrowser('lending', (bench) => {
   test('an investment during which the server goes away is not lost: tried again, it acts once', async () => {
     bench.allow(/ERR_|WebSocket|status of 5\d\d/);
     const id = await openLoan(bench.server, 'Tide mill');
-    const page = await bench.open('/');
-    await signUp(page);
-    await page.goto(`/loans/${id}`);
+    const { page } = await bench.openNew({ path: `/loans/${id}` });
     await review(page, '45');
     await bench.server.halt();
     await confirm(page).click();
@@ -134,9 +120,10 @@ describeInBrowser('lending', (bench) => {
   test('what was typed stays when reading the loan again fails, which is said', async () => {
     bench.allow(/status of 403/);
     const id = await openLoan(bench.server, 'Wind pump');
-    const page = await bench.open('/');
-    const { email, password } = await signUp(page);
-    await page.goto(`/loans/${id}`);
+    const {
+      page,
+      login: { email, password },
+    } = await bench.openNew({ path: `/loans/${id}` });
     await page.getByLabel('Amount in USD').fill('40');
     await page.route(`**/v1/loans/${id}`, (route) => route.fulfill({ status: 403, body: 'not now' }));
     const { url } = bench.server;
@@ -152,9 +139,7 @@ describeInBrowser('lending', (bench) => {
   });
 
   test('filters are in the address, and survive a reload; where nothing fits, they can be cleared', async () => {
-    const page = await bench.open('/login');
-    await logIn(page, bench.server, 'investor');
-    await page.goto('/loans');
+    const page = await bench.openAs('investor', '/loans');
     await page.getByLabel('Status').selectOption('Repaid');
     await page.getByLabel('Order').selectOption('Highest rate');
     await page.getByRole('link', { name: 'Trade fair stand' }).waitFor();
@@ -175,9 +160,7 @@ describeInBrowser('lending', (bench) => {
   });
 
   test('a loan that is opened appears at the top while one looks', async () => {
-    const page = await bench.open('/login');
-    await logIn(page, bench.server, 'investor');
-    await page.goto('/loans');
+    const page = await bench.openAs('investor', '/loans');
     await page.getByRole('link', { name: 'Wedding' }).waitFor();
     await openLoan(bench.server, 'Planetarium dome');
     await page.getByRole('status').filter({ hasText: 'New loan: Planetarium dome' }).waitFor({ state: 'attached' });
@@ -185,18 +168,14 @@ describeInBrowser('lending', (bench) => {
   });
 
   test('operators see who funded, and aliases otherwise', async () => {
-    const page = await bench.open('/login');
-    await logIn(page, bench.server, 'operator');
-    await page.goto('/loans?search=greenhouse');
+    const page = await bench.openAs('operator', '/loans?search=greenhouse');
     await page.getByRole('link', { name: 'Greenhouse for a nursery' }).click();
     await fundings(page).getByRole('link', { name: 'Who is it?' }).first().waitFor();
     await page.getByRole('heading', { name: 'Borrower' }).waitFor();
   });
 
   test('a loan with all that it can show is fit to be seen, narrow and wide, in light and in dark', async () => {
-    const page = await bench.open('/login');
-    await logIn(page, bench.server, 'investor');
-    await page.goto('/loans');
+    const page = await bench.openAs('investor', '/loans');
     await page.getByRole('link', { name: 'Wedding' }).waitFor();
     await page.getByRole('link', { name: 'Wedding' }).click();
     await page.getByLabel('Amount in USD').fill('120');

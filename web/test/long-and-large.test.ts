@@ -8,12 +8,10 @@ import {
   expectNoOverlap,
   inEveryWidth,
   type Login,
-  logIn,
   openLoan,
   operatorOf,
   screenshot,
   settled,
-  signUp,
   type WebServer,
 } from './support/index.ts';
 
@@ -60,8 +58,7 @@ describeInBrowser(
   'the longest names and the largest amounts',
   (bench) => {
     test('break no page', { timeout: PAGES_MS_MAX }, async () => {
-      const page = await bench.open('/');
-      const login = await signUp(page, NAME, `${'e'.repeat(87)}@test.example`);
+      const { page, login } = await bench.openNew({ name: NAME, email: `${'e'.repeat(87)}@test.example` });
       const { id, loan, order, account } = await makeExtremes(page, bench.server, login);
       for (const path of ['/loans', '/portfolio', '/statement', '/cash', '/orders', '/settings', '/notifications']) {
         await expectWhole(page, path, path.slice(1));
@@ -69,8 +66,7 @@ describeInBrowser(
       await expectWhole(page, `/loans/${loan}`, 'loan');
       await expectWhole(page, `/orders/${order}`, 'order');
 
-      const operator = await bench.open('/login');
-      await logIn(operator, bench.server, 'operator');
+      const operator = await bench.openAs('operator');
       await expectWhole(operator, '/operate', 'operate');
       await expectWhole(operator, '/operate/orders', 'operate-orders');
       await expectWhole(operator, '/operate/ledger', 'operate-ledger');

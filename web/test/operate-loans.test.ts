@@ -1,29 +1,17 @@
 import type { Route } from 'playwright-core';
 import { expect, test } from 'vitest';
-import {
-  borrowerEmail,
-  describeInBrowser,
-  expectPresentable,
-  inEveryWidth,
-  logIn,
-  operatorOf,
-  signUp,
-  visit,
-} from './support/index.ts';
+import { borrowerEmail, describeInBrowser, expectPresentable, inEveryWidth, operatorOf } from './support/index.ts';
 
 /** Form and review are both looked at in every width: generous on purpose. */
 const TWO_LOOKS_MS_MAX = 180_000;
 
 describeInBrowser('operators open loans', (bench) => {
   test('opens a loan that an investor sees appear without a reload', { timeout: TWO_LOOKS_MS_MAX }, async () => {
-    const investor = await bench.open('/');
-    await signUp(investor);
-    await investor.goto('/loans');
+    const { page: investor } = await bench.openNew({ path: '/loans' });
     await investor.getByRole('table', { name: 'Loans' }).waitFor();
 
-    const page = await bench.open('/login');
-    await logIn(page, bench.server, 'operator');
-    await visit(page, '/operate/loans/new', 'Create loans');
+    const page = await bench.openAs('operator', '/operate/loans/new');
+    await page.getByRole('heading', { level: 1, name: 'Create loans' }).waitFor();
     await page.getByRole('button', { name: 'Review' }).click();
     await page.getByText('Say who borrows.').waitFor();
     expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-invalid'))).toBe('true');
@@ -64,9 +52,8 @@ describeInBrowser('operators open loans', (bench) => {
   });
 
   test('says of each value what is wrong with it, and what would be right', async () => {
-    const page = await bench.open('/login');
-    await logIn(page, bench.server, 'operator');
-    await visit(page, '/operate/loans/new', 'Create loans');
+    const page = await bench.openAs('operator', '/operate/loans/new');
+    await page.getByRole('heading', { level: 1, name: 'Create loans' }).waitFor();
     const cases = [
       ['Amount in USD', '0,500', 'Write 0.50 or 500.'],
       ['Amount in USD', '12.345', 'USD has 2. If you mean thousands, write 12345.'],
@@ -87,9 +74,8 @@ describeInBrowser('operators open loans', (bench) => {
   });
 
   test('opens many loans from a list, says what is wrong with a row, and opens nothing twice', async () => {
-    const page = await bench.open('/login');
-    await logIn(page, bench.server, 'operator');
-    await visit(page, '/operate/loans/new?way=many', 'Create loans');
+    const page = await bench.openAs('operator', '/operate/loans/new?way=many');
+    await page.getByRole('heading', { level: 1, name: 'Create loans' }).waitFor();
     const email = await borrowerEmail(bench.server);
     const header = 'borrower,purpose,amount,apr,term_months,grade,funding_deadline';
     const row = (purpose: string, apr = '0.0725') => `${email},${purpose},1000.00,${apr},12,B,2027-01-31`;
@@ -136,9 +122,8 @@ describeInBrowser('operators open loans', (bench) => {
       grade: 'B',
       funding_deadline: new Date(Date.now() + 86_400_000).toISOString(),
     });
-    const page = await bench.open('/login');
-    await logIn(page, bench.server, 'operator');
-    await visit(page, `/loans/${loan.id}`, 'Opened by mistake');
+    const page = await bench.openAs('operator', `/loans/${loan.id}`);
+    await page.getByRole('heading', { level: 1, name: 'Opened by mistake' }).waitFor();
     await page.getByRole('button', { name: 'Close for funding' }).click();
     await page.getByRole('button', { name: 'Close and refund' }).click();
     await page.getByText('Say why the loan is closed').waitFor();
@@ -151,9 +136,8 @@ describeInBrowser('operators open loans', (bench) => {
   });
 
   test('asks before one leaves loans that are being opened', async () => {
-    const page = await bench.open('/login');
-    await logIn(page, bench.server, 'operator');
-    await visit(page, '/operate/loans/new?way=many', 'Create loans');
+    const page = await bench.openAs('operator', '/operate/loans/new?way=many');
+    await page.getByRole('heading', { level: 1, name: 'Create loans' }).waitFor();
     const email = await borrowerEmail(bench.server);
     const header = 'borrower,purpose,amount,apr,term_months,grade,funding_deadline';
     const list = page.getByLabel('Loans', { exact: true });

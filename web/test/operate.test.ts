@@ -1,15 +1,7 @@
 import { createPool } from '@millrace/server/db/pool';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import {
-  describeInBrowser,
-  expectPresentable,
-  logIn,
-  operatorOf,
-  signUp,
-  visit,
-  type WebServer,
-} from './support/index.ts';
+import { describeInBrowser, expectPresentable, operatorOf, visit, type WebServer } from './support/index.ts';
 
 async function query(server: WebServer, sql: string): Promise<void> {
   const pool = createPool(server.database.connection);
@@ -22,8 +14,7 @@ const rowOf = (page: Page, text: string | RegExp) => page.getByRole('row').filte
 describeInBrowser('the operators’ console', (bench) => {
   test('begins with how the installation does, live, and says so when it is not', async () => {
     bench.allow(/ERR_|WebSocket|status of 5\d\d/);
-    const page = await bench.open('/login');
-    await logIn(page, bench.server, 'operator');
+    const page = await bench.openAs('operator');
     await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
     await page.getByText('Live', { exact: true }).waitFor();
     await page.getByText('Nothing waits for an operator.').waitFor();
@@ -44,9 +35,8 @@ describeInBrowser('the operators’ console', (bench) => {
   });
 
   test('finds people, loans and orders by the keyboard alone', async () => {
-    const page = await bench.open('/login');
-    await logIn(page, bench.server, 'operator');
-    await visit(page, '/operate/users', 'Users');
+    const page = await bench.openAs('operator', '/operate/users');
+    await page.getByRole('heading', { level: 1, name: 'Users' }).waitFor();
     const investor = bench.server.logins.find(({ role }) => role === 'investor');
     const typing = page.getByRole('searchbox', { name: 'Search', exact: true });
     await typing.focus();
@@ -77,9 +67,8 @@ describeInBrowser('the operators’ console', (bench) => {
   });
 
   test('shows the books, and proves them', async () => {
-    const page = await bench.open('/login');
-    await logIn(page, bench.server, 'operator');
-    await visit(page, '/operate/ledger', 'Ledger');
+    const page = await bench.openAs('operator', '/operate/ledger');
+    await page.getByRole('heading', { level: 1, name: 'Ledger' }).waitFor();
     await page.getByText('Every asset sums to zero', { exact: true }).waitFor();
     await page.getByText('Not verified since the server was started').waitFor();
     await page.getByRole('button', { name: 'Verify the books' }).click();
@@ -91,9 +80,8 @@ describeInBrowser('the operators’ console', (bench) => {
   });
 
   test('an id that is none is said to be wrong where it stands, and no list of everybody is shown; the focus stays', async () => {
-    const page = await bench.open('/login');
-    await logIn(page, bench.server, 'operator');
-    await visit(page, '/operate/orders?user_id=usr_nobody', 'Everybody’s orders');
+    const page = await bench.openAs('operator', '/operate/orders?user_id=usr_nobody');
+    await page.getByRole('heading', { level: 1, name: 'Everybody’s orders' }).waitFor();
     await page.getByText('This is no user’s id.').waitFor();
     expect(await page.getByRole('table', { name: 'Orders' }).count()).toBe(0);
     const user = page.getByLabel('User’s id');
@@ -118,9 +106,8 @@ describeInBrowser('the operators’ console', (bench) => {
   });
 
   test('leads from the greatest balance to a line, and from there to its order', async () => {
-    const page = await bench.open('/login');
-    await logIn(page, bench.server, 'operator');
-    await visit(page, '/operate/ledger?asset=USD', 'Ledger');
+    const page = await bench.openAs('operator', '/operate/ledger?asset=USD');
+    await page.getByRole('heading', { level: 1, name: 'Ledger' }).waitFor();
     await page.getByRole('combobox', { name: 'Purpose', exact: true }).selectOption('cash');
     await page.getByRole('combobox', { name: 'Order', exact: true }).selectOption('balance');
     await page.getByRole('table', { name: 'Accounts' }).getByRole('link', { name: 'Cash · USD' }).first().click();
@@ -131,9 +118,8 @@ describeInBrowser('the operators’ console', (bench) => {
   });
 
   test('a dead letter appears by itself, is retried, and its outcome stands in its place', async () => {
-    const page = await bench.open('/login');
-    await logIn(page, bench.server, 'operator');
-    await visit(page, '/operate/dead-letters', 'Dead letters');
+    const page = await bench.openAs('operator', '/operate/dead-letters');
+    await page.getByRole('heading', { level: 1, name: 'Dead letters' }).waitFor();
     await page.getByText('Nothing waits – good').waitFor();
     await expectPresentable(page, 'operate-dead-letters-none');
     // A database that refuses this one amount: the order's batch is halved until it is found.
@@ -157,11 +143,9 @@ describeInBrowser('the operators’ console', (bench) => {
 
   test('shuts somebody out, whose open page says so, and lets them in again', async () => {
     bench.allow(/status of 401|WebSocket/);
-    const theirs = await bench.open('/');
-    const login = await signUp(theirs, 'Mallory');
-    const page = await bench.open('/login');
-    await logIn(page, bench.server, 'operator');
-    await visit(page, '/operate/users', 'Users');
+    const { page: theirs, login } = await bench.openNew({ name: 'Mallory' });
+    const page = await bench.openAs('operator', '/operate/users');
+    await page.getByRole('heading', { level: 1, name: 'Users' }).waitFor();
     await page.getByRole('searchbox', { name: 'Search' }).fill(login.email);
     await page.getByRole('link', { name: 'Mallory' }).click();
     await page.getByRole('heading', { name: 'Profile' }).waitFor();
@@ -183,9 +167,8 @@ describeInBrowser('the operators’ console', (bench) => {
 
   test('creates a user with a role, says at the field what is wrong, and stays who it is', async () => {
     bench.allow(/status of 4(00|09)/);
-    const page = await bench.open('/login');
-    await logIn(page, bench.server, 'operator');
-    await visit(page, '/operate/users', 'Users');
+    const page = await bench.openAs('operator', '/operate/users');
+    await page.getByRole('heading', { level: 1, name: 'Users' }).waitFor();
     await page.getByRole('button', { name: 'Create user' }).click();
     const form = page.getByRole('dialog', { name: 'Create a user' });
     const login = { role: 'operator', email: 'second.operator@example.com', password: 'a long enough phrase' };
@@ -206,14 +189,12 @@ describeInBrowser('the operators’ console', (bench) => {
     const me = await (await page.request.get('/v1/me')).json();
     expect(me).toMatchObject({ email: bench.server.logins.find(({ role }) => role === 'operator')?.email });
 
-    const theirs = await bench.open('/login');
-    await logIn(theirs, bench.server, login);
-    await visit(theirs, '/operate/users', 'Users');
+    const theirs = await bench.openAs(login, '/operate/users');
+    await theirs.getByRole('heading', { level: 1, name: 'Users' }).waitFor();
   });
 
   test('lists everybody’s orders, says when there are newer ones, and revokes a key', async () => {
-    const page = await bench.open('/login');
-    await logIn(page, bench.server, 'operator');
+    const page = await bench.openAs('operator');
     const place = () => operatorOf(bench.server).orders.submit({ kind: 'deposit', asset: 'USD', amount: '7.00' });
     // What was placed while another page was looked at is in the list when it is read, and no news.
     await visit(page, '/operate/loans/new', 'Create loans');
@@ -241,8 +222,10 @@ describeInBrowser('the operators’ console', (bench) => {
     await page.getByRole('table', { name: 'Orders' }).waitFor();
     await expectPresentable(page, 'operate-orders');
 
-    const theirs = await bench.open('/');
-    const { email } = await signUp(theirs, 'Grace');
+    const {
+      page: theirs,
+      login: { email },
+    } = await bench.openNew({ name: 'Grace' });
     await theirs.request.post('/v1/api-keys', {
       data: { name: 'robot', scopes: ['orders:read'] },
       headers: { origin: bench.server.url },
@@ -255,8 +238,7 @@ describeInBrowser('the operators’ console', (bench) => {
   });
 
   test('is for operators: others are told so', async () => {
-    const page = await bench.open('/');
-    await signUp(page);
+    const { page } = await bench.openNew();
     for (const path of ['/operate', '/operate/users', '/operate/ledger', '/operate/dead-letters']) {
       await page.goto(path);
       await page.getByText('This page is for operators').waitFor();

@@ -1,11 +1,10 @@
 import { newOrderId } from '@millrace/client';
 import { expect, test } from 'vitest';
-import { describeInBrowser, expectPresentable, logIn, signUp } from './support/index.ts';
+import { describeInBrowser, expectPresentable } from './support/index.ts';
 
 describeInBrowser('orders', (bench) => {
   test('an order’s page moves with what happens to it, and the list with it', async () => {
-    const page = await bench.open('/');
-    await signUp(page);
+    const { page } = await bench.openNew();
     const list = await page.context().newPage();
     await list.goto('/orders');
     await list.getByText('You have not placed an order yet').waitFor();
@@ -30,9 +29,7 @@ describeInBrowser('orders', (bench) => {
   });
 
   test('the list is filtered by its address, and a refused order says why in plain words', async () => {
-    const page = await bench.open('/login');
-    await logIn(page, bench.server, 'investor');
-    await page.goto('/orders?status=rejected');
+    const page = await bench.openAs('investor', '/orders?status=rejected');
     await page.getByRole('link', { name: /Apartment with a view/ }).click();
     await page.getByText('Bring money in, or choose a smaller amount.').waitFor();
     await page.getByText('No money was moved').waitFor();
@@ -48,16 +45,12 @@ describeInBrowser('orders', (bench) => {
 
   test('an order that is not one’s own does not exist', async () => {
     bench.allow(/status of 404/);
-    const page = await bench.open('/');
-    await signUp(page);
-    await page.goto(`/orders/${newOrderId()}`);
+    const { page } = await bench.openNew({ path: `/orders/${newOrderId()}` });
     await page.getByText('It does not exist, or it belongs to somebody else.').waitFor();
   });
 
   test('operators see the accounts behind an order, its place in the log, and who was told', async () => {
-    const owner = await bench.open('/login');
-    await logIn(owner, bench.server, 'investor');
-    await owner.goto('/orders?kind=fund_loan');
+    const owner = await bench.openAs('investor', '/orders?kind=fund_loan');
     const href = await owner
       .getByRole('link', { name: /^Invest/ })
       .first()
@@ -66,8 +59,7 @@ describeInBrowser('orders', (bench) => {
     await owner.getByRole('table', { name: 'Postings' }).getByText('Your cash').first().waitFor();
     expect(await owner.getByRole('heading', { name: 'Who was told' }).count()).toBe(0);
 
-    const operator = await bench.open('/login');
-    await logIn(operator, bench.server, 'operator');
+    const operator = await bench.openAs('operator');
     await operator.goto(href ?? '');
     const account = operator.getByRole('table', { name: 'Postings' }).getByRole('link', { name: 'cash' }).first();
     expect(await account.getAttribute('href')).toMatch(/^\/operate\/ledger\/acc_/);

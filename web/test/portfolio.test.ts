@@ -2,14 +2,12 @@ import type { PortfolioView, WireAccount, WirePage, WireTransfer } from '@millra
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { sum } from '../src/money/index.ts';
-import { describeInBrowser, expectPresentable, logIn } from './support/index.ts';
-import { dollars, read, signUpWithMoney } from './support/money.ts';
+import { describeInBrowser, expectPresentable } from './support/index.ts';
+import { dollars, openWithMoney, read } from './support/money.ts';
 
 describeInBrowser('statement and portfolio', (bench) => {
   test('a statement is filtered in its address, which a reload keeps, and says so where nothing fits', async () => {
-    const page = await bench.open('/login');
-    await logIn(page, bench.server, 'investor');
-    await page.goto('/statement');
+    const page = await bench.openAs('investor', '/statement');
     const table = page.getByRole('table', { name: 'Statement' });
     await table.waitFor();
     await page.getByRole('button', { name: 'Load more' }).click();
@@ -29,9 +27,7 @@ describeInBrowser('statement and portfolio', (bench) => {
   });
 
   test('a day is typed with the keyboard, and counts when it is whole', async () => {
-    const page = await bench.open('/login');
-    await logIn(page, bench.server, 'investor');
-    await page.goto('/statement');
+    const page = await bench.openAs('investor', '/statement');
     await page.getByRole('table', { name: 'Statement' }).waitFor();
     const from = page.getByLabel('From');
     const asked: string[] = [];
@@ -58,9 +54,7 @@ describeInBrowser('statement and portfolio', (bench) => {
   });
 
   test('a statement is saved as CSV: every line of the filter, also those that are not shown', async () => {
-    const page = await bench.open('/login');
-    await logIn(page, bench.server, 'investor');
-    await page.goto('/statement?direction=credit');
+    const page = await bench.openAs('investor', '/statement?direction=credit');
     const account = (await read<WirePage<WireAccount>>(page, '/v1/accounts')).data[0] as WireAccount;
     const lines: WireTransfer[] = [];
     for (let cursor: string | null = ''; cursor !== null; ) {
@@ -87,9 +81,7 @@ describeInBrowser('statement and portfolio', (bench) => {
   });
 
   test('a CSV that is still collected can be stopped, and is then not saved', async () => {
-    const page = await bench.open('/login');
-    await logIn(page, bench.server, 'investor');
-    await page.goto('/statement');
+    const page = await bench.openAs('investor', '/statement');
     await page.getByRole('table', { name: 'Statement' }).waitFor();
     let downloads = 0;
     page.on('download', () => {
@@ -116,9 +108,7 @@ describeInBrowser('statement and portfolio', (bench) => {
   });
 
   test('an account of notes is called by its loan', async () => {
-    const page = await bench.open('/login');
-    await logIn(page, bench.server, 'investor');
-    await page.goto('/statement');
+    const page = await bench.openAs('investor', '/statement');
     await page.getByRole('combobox', { name: 'Account' }).click();
     await page
       .getByRole('option', { name: /^Notes: (?!loan )/ })
@@ -128,9 +118,7 @@ describeInBrowser('statement and portfolio', (bench) => {
   });
 
   test('the portfolio of somebody new leads to the marketplace, and shows an investment as soon as it is made', async () => {
-    const page = await bench.open('/');
-    await signUpWithMoney(page);
-    await page.goto('/portfolio');
+    const { page } = await openWithMoney(bench, '/portfolio');
     await page.getByText('You have not invested yet').waitFor();
     await expectPresentable(page, 'portfolio-empty');
     expect(await page.getByRole('link', { name: 'Go to the marketplace' }).getAttribute('href')).toBe('/loans');
@@ -151,9 +139,7 @@ describeInBrowser('statement and portfolio', (bench) => {
   });
 
   test('the portfolio says what there is, what it brought, and what is expected, and is sorted and filtered in its address', async () => {
-    const page = await bench.open('/login');
-    await logIn(page, bench.server, 'investor');
-    await page.goto('/portfolio');
+    const page = await bench.openAs('investor', '/portfolio');
     const portfolio = await read<PortfolioView>(page, '/v1/portfolio');
     const { cash, performing, late, committed } = portfolio;
     // What loans in default owe is no money.

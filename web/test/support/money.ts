@@ -2,7 +2,7 @@ import type { WireAccount, WirePage } from '@millrace/contract';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { formatMoney } from '../../src/money/index.ts';
-import { signUp } from './people.ts';
+import type { BrowserBench } from './browser.ts';
 import type { Login } from './web-server.ts';
 
 /** What the API says to whoever is logged in on the page. */
@@ -10,9 +10,15 @@ export async function read<Answer>(page: Page, path: string): Promise<Answer> {
   return (await (await page.request.get(path)).json()) as Answer;
 }
 
-/** Signs up, and waits for the starting balance, which comes a moment later. */
-export async function signUpWithMoney(page: Page): Promise<{ login: Login; account: WireAccount }> {
-  const login = await signUp(page);
+interface WithMoney {
+  page: Page;
+  login: Login;
+  account: WireAccount;
+}
+
+/** A page of a new investor who has the starting balance, which comes a moment after they are made. */
+export async function openWithMoney(bench: BrowserBench, path?: string): Promise<WithMoney> {
+  const { page, login } = await bench.openNew(path === undefined ? {} : { path });
   let account: WireAccount | undefined;
   await expect
     .poll(async () => {
@@ -20,7 +26,7 @@ export async function signUpWithMoney(page: Page): Promise<{ login: Login; accou
       return Number(account?.available ?? 0);
     })
     .toBeGreaterThan(0);
-  return { login, account: account as WireAccount };
+  return { page, login, account: account as WireAccount };
 }
 
 /** As the pages write it. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createPool } from '@millrace/server/db/pool';
 import { openInstallation } from '@millrace/server/ops/installation';
-import { createDatabase, type TestDatabase } from '../../../server/test/support/database.ts';
+import { createDatabase, createTemplate, type TestDatabase } from '../../../server/test/support/database.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 /** What is kept of the server's words, to be shown where it does not start. */
@@ -40,11 +40,28 @@ interface RuntimeFile {
   demo: { users: Login[] } | null;
 }
 
+/** The demo's people and history take seconds to make: once for all test files. */
+const DEMO_TEMPLATE = 'millrace_demo_template';
+
 /** A new installation is a demo only with the embedded database, unless it is one already. */
 async function makeDemo(database: TestDatabase): Promise<void> {
   const pool = createPool(database.connection);
   await openInstallation(pool, { demo: true, shards: 1 });
   await pool.end();
+  const folder = makeFolder();
+  const { child } = await launch(database, folder, ['--port', '0']);
+  await endOf(child);
+  rmSync(folder, { recursive: true, force: true });
+}
+
+const makeFolder = (): string => mkdtempSync(join(tmpdir(), 'millrace-web-test-'));
+
+/** Ends the process as an operator would. */
+async function endOf(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  await ended;
 }
 
 /**
@@ -52,19 +69,14 @@ async function makeDemo(database: TestDatabase): Promise<void> {
  * with its people and its history, but without its heart-beat, so that nothing moves that the test does not move.
  */
 export async function startWebServer(flags: readonly string[] = []): Promise<WebServer> {
-  const database = await createDatabase();
-  await makeDemo(database);
-  const folder = mkdtempSync(join(tmpdir(), 'millrace-web-test-'));
+  await createTemplate(DEMO_TEMPLATE, makeDemo);
+  const database = await createDatabase(DEMO_TEMPLATE);
+  const folder = makeFolder();
   let port = '0';
   let running = await launch(database, folder, [...flags, '--port', port]);
   const { http, demo } = running.file;
   port = new URL(http).port;
-  const halt = async (): Promise<void> => {
-    const ended = new Promise((resolve) => running.child.once('exit', resolve));
-    if (running.child.exitCode !== null || running.child.signalCode !== null) return;
-    running.child.kill('SIGTERM');
-    await ended;
-  };
+  const halt = (): Promise<void> => endOf(running.child);
   return {
     url: http,
     logins: demo?.users ?? [],

@@ -18,6 +18,11 @@ export interface SocketLimits {
    * Default 256 KiB.
    */
   afterEndBytesMax: number;
+  /**
+   * How long a client that goes on sending beyond that may take to read that it was closed. It would not see the end of the connection
+   * before, since nobody reads it to where it answers. Default 2 s.
+   */
+  cutMs: number;
   /** Frames that could not be understood before the socket is closed: a client that errs so often does not learn. Default 10. */
   malformedMax: number;
   /**
@@ -43,6 +48,7 @@ export const SOCKET_LIMITS: Readonly<SocketLimits> = {
   ordersMax: 256,
   frames: { perSecond: 2_000, burst: 4_000 },
   afterEndBytesMax: 256 * 1024,
+  cutMs: 2_000,
   malformedMax: 10,
   bufferBytesMax: 1024 * 1024,
   drainMs: 10_000,

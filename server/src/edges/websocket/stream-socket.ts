@@ -79,18 +79,20 @@ export class StreamSocket implements Sink {
   }
 
   /**
-   * Nothing more is sent, and only what was on its way is still read. A client that goes on fills its own buffers until it
-   * reads that it was closed, or is cut after `closeTimeoutMs`.
+   * Nothing more is sent, and only what was on its way is still read. A client that goes on fills its own buffers, and is cut
+   * after `cutMs`; one that is silent, after `closeTimeoutMs`.
    */
   stop(): void {
     if (this.ending) return;
     this.ending = true;
     let left = this.limits.afterEndBytesMax;
+    let cut: NodeJS.Timeout | undefined;
     this.raw.on('data', (chunk: Buffer) => {
       left -= chunk.length;
       if (left >= 0) return;
       this.ws.pause();
       this.raw.pause();
+      cut ??= setTimeout(() => this.ws.terminate(), this.limits.cutMs).unref();
     });
     this.onEnding();
   }
