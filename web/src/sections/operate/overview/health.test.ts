@@ -17,6 +17,9 @@ const itemOf = (overview: WireOverview, id: string) => healthOf(overview).find((
 
 test('where nothing waits everything is healthy, and said to be', () => {
   expect(worstOf(healthOf(calm))).toBe('healthy');
+  expect(itemOf({ ...calm, jobs: { waiting: 1, failing: 0 } }, 'jobs')?.words).toBe(
+    '1 waits for its time, or for the outside.',
+  );
   expect(itemOf(calm, 'jobs')?.words).toBe('2 wait for their time, or for the outside.');
 });
 
@@ -33,7 +36,7 @@ test('an order path that can record nothing is failing', () => {
     id: 'queue',
     label: 'Order path',
     state: 'failing',
-    words: 'The database takes no writes: new orders are refused until it does.',
+    words: 'The database takes no writes: new orders are refused.',
   });
 });
 

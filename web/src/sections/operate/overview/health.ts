@@ -49,7 +49,7 @@ export function stateOfLag(lagSeconds: number): HealthState {
 
 function queueHealth({ queue, commits }: WireOverview): HealthItem {
   if (!commits.possible) {
-    const words = 'The database takes no writes: new orders are refused until it does.';
+    const words = 'The database takes no writes: new orders are refused.';
     return { id: 'queue', label: 'Order path', state: 'failing', words };
   }
   const share = queue.max === 0 ? 0 : queue.waiting / queue.max;
@@ -85,7 +85,7 @@ function dueHealth({ clock, due: { waiting, done } }: WireOverview): HealthItem 
   const words = {
     healthy: 'What is due is done by the minute.',
     behind: `Catching up: ${formatCount(done)} of ${formatCount(done + waiting)}${waiting >= COUNTED_MAX ? ' or more' : ''}.`,
-    failing: `${countOf(waiting)} wait until the clock is right or confirmed.`,
+    failing: `${countOf(waiting)} ${waitVerb(waiting)} until the clock is right or confirmed.`,
   };
   return { id: 'due', label: 'What is due', state, words: words[state] };
 }
@@ -94,10 +94,10 @@ function jobHealth({ jobs }: WireOverview): HealthItem {
   const state = jobs.failing > 0 ? 'behind' : 'healthy';
   const words =
     jobs.failing > 0
-      ? `${countOf(jobs.failing)} were tried in vain, and are tried again.`
+      ? `${countOf(jobs.failing)} tried in vain, and tried again.`
       : jobs.waiting === 0
         ? 'Nothing is to be done outside.'
-        : `${countOf(jobs.waiting)} wait for their time, or for the outside.`;
+        : `${countOf(jobs.waiting)} ${jobs.waiting === 1 ? 'waits for its' : 'wait for their'} time, or for the outside.`;
   return { id: 'jobs', label: 'Jobs', state, words };
 }
 
@@ -105,11 +105,15 @@ function letters({ dead_letters: { waiting } }: WireOverview): HealthItem {
   const words =
     waiting === 0
       ? 'Nothing waits for an operator.'
-      : `${countOf(waiting)} ${waiting === 1 ? 'order waits' : 'orders wait'} for an operator.`;
+      : `${countOf(waiting)} ${waiting === 1 ? 'order' : 'orders'} ${waitVerb(waiting)} for an operator.`;
   const state = waiting > 0 ? 'failing' : 'healthy';
   return { id: 'dead-letters', label: 'Dead letters', state, words, to: '/operate/dead-letters' };
 }
 
 function countOf(count: number): string {
   return count >= COUNTED_MAX ? `${formatCount(COUNTED_MAX)} or more` : formatCount(count);
+}
+
+function waitVerb(count: number): string {
+  return count === 1 ? 'waits' : 'wait';
 }

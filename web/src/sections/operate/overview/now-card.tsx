@@ -2,6 +2,7 @@ import { Card, Title } from '@mantine/core';
 import type { WireOverview } from '@millrace/contract';
 import { Count, Stat, Stats } from '../../../design/index.ts';
 import { formatCount } from '../../../money/index.ts';
+import classes from './overview.module.css';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -15,7 +16,7 @@ function milliseconds(value: number | null): string {
 export function NowCard({ overview }: { overview: WireOverview }) {
   const { orders, latency, queue, batch, connections, jobs, read_models, memory_bytes } = overview;
   return (
-    <Card component="section" aria-labelledby="now">
+    <Card component="section" aria-labelledby="now" className={classes['now']}>
       <Title order={2} id="now" mb="sm">
         Now
       </Title>

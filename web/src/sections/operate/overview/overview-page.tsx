@@ -120,7 +120,15 @@ function Health({ items }: { items: readonly HealthItem[] }) {
               <Text fw={600}>{label}</Text>
               <HealthTag state={state} />
             </Group>
-            <Text size="sm">{to === undefined || state === 'healthy' ? words : <Link to={to}>{words}</Link>}</Text>
+            <Text size="sm" component="div" className={classes['words']}>
+              {to === undefined || state === 'healthy' ? (
+                words
+              ) : (
+                <Link to={to} display="block" mih={44}>
+                  {words}
+                </Link>
+              )}
+            </Text>
           </li>
         ))}
       </ul>
