@@ -83,7 +83,7 @@ async function tellOverview(page: Page, overview: WireOverview): Promise<void> {
 function extremesOf(now: WireOverview): { quiet: WireOverview; loud: WireOverview; refusing: WireOverview } {
   const figures = (value: number | null): WireOverview['latency'] => {
     const one = { p50_ms: value, p99_ms: value };
-    return { answer: one, commit: one } as WireOverview['latency'];
+    return { answer: one, commit: one };
   };
   const outcomes = (count: number) =>
     now.orders.last_hour.map(({ minute }) => ({
