@@ -20,7 +20,7 @@ function loginOf(server: WebServer, who: string | Login): Login {
 /** Gives a context the session of a user, without a page. */
 export async function beginSession(context: BrowserContext, server: WebServer, who: string | Login): Promise<void> {
   const { email, password } = loginOf(server, who);
-  await post(context, server, '/v1/auth/login', { email, password });
+  await begin(context, server, '/v1/auth/login', { email, password });
 }
 
 /** Makes a new investor, and gives a context their session, without a page. */
@@ -30,13 +30,18 @@ export async function register(
   { name = 'Ada Lovelace', email }: { name?: string; email?: string } = {},
 ): Promise<Login> {
   const login = newLogin(email);
-  await post(context, server, '/v1/auth/registration', { name, email: login.email, password: login.password });
+  await begin(context, server, '/v1/auth/registration', { name, email: login.email, password: login.password });
   return login;
 }
 
-async function post({ request }: BrowserContext, server: WebServer, path: string, data: object): Promise<void> {
-  const answer = await request.post(path, { data, headers: { origin: server.url } });
+/** The context then has the cookie, and the note of the pages that there is one (web/src/session/hint.ts). */
+async function begin(context: BrowserContext, server: WebServer, path: string, data: object): Promise<void> {
+  const answer = await context.request.post(path, { data, headers: { origin: server.url } });
   if (!answer.ok()) throw new Error(`${path} was answered with ${answer.status()}: ${await answer.text()}`);
+  const { user } = (await answer.json()) as { user: { id: string } };
+  const note = { name: 'millrace-has-session', value: user.id };
+  const { cookies } = await context.storageState();
+  await context.setStorageState({ cookies, origins: [{ origin: server.url, localStorage: [note] }] });
 }
 
 /** Signs a new investor up, through the form, and waits until they are in. */
