@@ -10,6 +10,8 @@ const ROOT = new URL('../../..', import.meta.url).pathname;
 
 /** Longer than any page takes on a busy machine, and short enough to see a test that hangs. */
 const PATIENCE_MS = 30_000;
+/** Many pages in a test, each in many looks: generous, so that none fails because the machine is slow. */
+const TEST_MS_MAX = 180_000;
 
 /** Leads a user with a session to the page where they begin. */
 const BEGINNING = '/login';
@@ -29,7 +31,7 @@ export interface BrowserBench {
 /** `describe` for tests in a browser: skipped, visibly, where the machine has none. */
 export function describeInBrowser(name: string, tests: (bench: BrowserBench) => void, flags?: readonly string[]): void {
   if (executable === undefined) console.warn(`skipped, there is no Chromium (see MILLRACE_CHROMIUM): ${name}`);
-  describe.skipIf(executable === undefined)(`in a browser: ${name}`, () => {
+  describe.skipIf(executable === undefined)(`in a browser: ${name}`, { timeout: TEST_MS_MAX }, () => {
     tests(registerBrowser(flags));
   });
 }
