@@ -11,6 +11,7 @@ import type {
   SessionAnswer,
   SessionView,
   Ticket,
+  PeriodBalancesView,
   TransfersQuery,
   User,
   WireAccount,
@@ -71,6 +72,12 @@ export interface Client extends InstallationCalls, OperatorCalls {
     all(query?: PageQuery, options?: CallOptions): AsyncGenerator<WireAccount>;
     transfers(id: string, query?: TransfersQuery, options?: CallOptions): Promise<WirePage<WireTransfer>>;
     allTransfers(id: string, query?: TransfersQuery, options?: CallOptions): AsyncGenerator<WireTransfer>;
+    /** Before `from`, and before `to` or now. */
+    balances(
+      id: string,
+      period?: Pick<TransfersQuery, 'from' | 'to'>,
+      options?: CallOptions,
+    ): Promise<PeriodBalancesView>;
   };
   readonly loans: Loans;
   readonly portfolio: PortfolioCalls;
@@ -106,6 +113,7 @@ export function createClient(options: ClientOptions): Client {
     all: (query = {}, more) => itemsOf((at) => accounts.list({ ...query, ...at }, more)),
     transfers: (id, query = {}, more) => get(`/v1/accounts/${encodeURIComponent(id)}/transfers`, query, more),
     allTransfers: (id, query = {}, more) => itemsOf((at) => accounts.transfers(id, { ...query, ...at }, more)),
+    balances: (id, period = {}, more) => get(`/v1/accounts/${encodeURIComponent(id)}/balances`, period, more),
   };
   const apiKeys: Client['apiKeys'] = {
     create: (body, more) => post('/v1/api-keys', body, more),

@@ -1,8 +1,9 @@
 import type { PortfolioView, WireAccount, WirePage, WireTransfer } from '@millrace/contract';
 import { readFileSync } from 'node:fs';
+import type { Route } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { sum } from '../src/money/index.ts';
-import { describeInBrowser, expectPresentable } from './support/index.ts';
+import { describeInBrowser, expectPresentable, personOf } from './support/index.ts';
 import { dollars, openWithMoney, read } from './support/money.ts';
 
 describeInBrowser('statement and portfolio', (bench) => {
@@ -12,18 +13,70 @@ describeInBrowser('statement and portfolio', (bench) => {
     await table.waitFor();
     await page.getByRole('button', { name: 'Load more' }).click();
     await expect.poll(() => table.getByRole('row').count()).toBeGreaterThan(51);
+    const { balance } = (await read<WirePage<WireAccount>>(page, '/v1/accounts')).data[0] as WireAccount;
+    const balances = page.getByRole('region', { name: 'Balances' });
+    expect(await balances.innerText()).toContain('before the first line');
+    await balances.getByText(dollars(balance)).waitFor();
+    expect(await table.getByRole('row').nth(1).innerText()).toContain(dollars(balance));
     await page.getByRole('combobox', { name: 'What' }).click();
     await page.getByRole('option', { name: 'Investments', exact: true }).click();
     await page.waitForURL(/reason=loan_funding/);
+    await balances.getByText(dollars(balance)).waitFor();
     await page.reload();
     await table.waitFor();
     await expect.poll(() => table.getByText('Interest').count()).toBe(0);
     await expect.poll(() => table.getByRole('link', { name: 'Investment in a loan' }).count()).toBeGreaterThan(0);
     await page.getByLabel('To').fill('2001-01-01');
     await page.getByText('No line fits these filters').waitFor();
+    await expect.poll(() => balances.getByText('$0.00').count()).toBe(2);
     await page.getByRole('button', { name: 'Clear the filters' }).click();
     await table.getByText('Interest').first().waitFor();
     expect(new URL(page.url()).search).toBe('');
+  });
+
+  test('“Load more” and a refresh by an event both come through, whichever was there first', async () => {
+    const page = await bench.openAs('investor', '/statement');
+    const table = page.getByRole('table', { name: 'Statement' });
+    const investor = await personOf(bench.server, 'investor');
+    const deposit = (amount: string) => investor.orders.submit({ kind: 'deposit', asset: 'USD', amount });
+    const line = (amount: string) => table.locator('[data-money]').filter({ hasText: `$${amount}` });
+    /** The first request of these waits until it is let go. */
+    const hold = async (pattern: RegExp): Promise<() => void> => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const pass = async (route: Route): Promise<void> => {
+        await promise;
+        // The page may have broken it off meanwhile.
+        await route.continue().catch(() => undefined);
+      };
+      await page.route(pattern, pass, { times: 1 });
+      return resolve;
+    };
+    const [first, following] = [/\/transfers\?(?!.*cursor=)/, /\/transfers\?.*cursor=/];
+    await table.waitFor();
+    await deposit('7.01');
+    await line('7.01').waitFor();
+
+    const showMore = await hold(following);
+    const asked = page.waitForRequest(following);
+    await page.getByRole('button', { name: 'Load more' }).click();
+    await asked;
+    await deposit('7.02');
+    await line('7.02').waitFor();
+    showMore();
+    await expect.poll(() => table.getByRole('row').count()).toBeGreaterThan(53);
+
+    await page.reload();
+    await line('7.02').waitFor();
+    await deposit('7.03');
+    await line('7.03').waitFor();
+    const refresh = await hold(first);
+    const refreshed = page.waitForRequest(first);
+    await deposit('7.04');
+    await refreshed;
+    await page.getByRole('button', { name: 'Load more' }).click();
+    refresh();
+    await expect.poll(() => table.getByRole('row').count()).toBeGreaterThan(53);
+    await line('7.04').waitFor();
   });
 
   test('a day is typed with the keyboard, and counts when it is whole', async () => {
@@ -68,12 +121,16 @@ describeInBrowser('statement and portfolio', (bench) => {
     await page.getByRole('button', { name: 'Download CSV' }).click();
     const download = await saved;
     expect(download.suggestedFilename()).toMatch(/^statement-USD-\d{4}-\d{2}-\d{2}\.csv$/);
-    const [header, ...rows] = readFileSync(await download.path(), 'utf8')
+    const [header, closing, ...rest] = readFileSync(await download.path(), 'utf8')
       .trimEnd()
       .split('\r\n');
     expect(header).toBe(
-      '\ufefftime,description,amount,asset,loan,loan_id,counterparty,reason,direction,order_id,transfer_id',
+      '\ufefftime,description,amount,balance,asset,loan,loan_id,counterparty,reason,direction,order_id,transfer_id',
     );
+    const rows = rest.slice(0, -1);
+    expect(closing).toContain(`,Closing balance,,${account.balance},USD`);
+    expect(rest.at(-1)).toContain(',Opening balance,,0.00,USD');
+    expect(rows.map((row) => row.split(',')[3])).toEqual(lines.map(({ balance }) => balance));
     expect(rows.map((row) => row.split(',').at(-1))).toEqual(lines.map(({ id }) => id));
     expect(sum(rows.map((row) => row.split(',')[2] as string))).toBe(sum(lines.map(({ amount }) => amount)));
     await page.getByText(`The file has been saved, with ${lines.length} lines.`).waitFor();

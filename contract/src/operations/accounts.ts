@@ -1,4 +1,11 @@
-import { AccountPage, AccountParams, ListTransfers, TransferPage } from '../schemas/accounts.ts';
+import {
+  AccountPage,
+  AccountParams,
+  BalancesQuery,
+  ListTransfers,
+  PeriodBalances,
+  TransferPage,
+} from '../schemas/accounts.ts';
 import { ListPlain } from '../schemas/lists.ts';
 import { EVERYBODY, type Operation } from './operation.ts';
 
@@ -29,5 +36,18 @@ export const ACCOUNT_OPERATIONS = [
     query: ListTransfers,
     responses: { 200: { description: 'Lines of the statement.', schema: TransferPage } },
     errors: ['invalid_cursor'],
+  },
+  {
+    operationId: 'getPeriodBalances',
+    method: 'GET',
+    path: '/v1/accounts/{id}/balances',
+    tag: 'accounts',
+    summary: 'Read an account’s balance before and after a period',
+    description: '`from` is included, `to` is not. The lines between are those of the statement of the same period.',
+    access: read,
+    params: AccountParams,
+    query: BalancesQuery,
+    responses: { 200: { description: 'The opening and the closing balance.', schema: PeriodBalances } },
+    errors: [],
   },
 ] as const satisfies readonly Operation[];

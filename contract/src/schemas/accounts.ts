@@ -34,6 +34,9 @@ export const Transfer = Type.Object(
     order_id: OrderId,
     direction: TransferDirection,
     amount: Decimal,
+    balance: Type.String({
+      description: 'Of the account after this line, a decimal string. True also where a filter leaves lines out.',
+    }),
     counterparty_purpose: Type.String({ description: 'What the account on the other side is for.' }),
     loan: Type.Union([Type.Object({ id: LoanId, purpose: Type.String() }, strict), Type.Null()], {
       description: 'The loan that the money went into or came from; null where it is about none.',
@@ -58,3 +61,17 @@ export const ListTransfers = Type.Object(
   },
   strict,
 );
+
+/** The query of `GET /v1/accounts/{id}/balances`: `from` is included, `to` is not. */
+export const BalancesQuery = Type.Object({ from: Type.Optional(Time), to: Type.Optional(Time) }, strict);
+
+export const PeriodBalances = Type.Object(
+  {
+    asset: AssetCode,
+    opening: Type.String({ description: 'Before `from`, a decimal string; nothing where there is no `from`.' }),
+    closing: Type.String({ description: 'Before `to`, a decimal string; now where there is no `to`.' }),
+  },
+  { ...strict, description: 'An account’s balance before a period and after it.' },
+);
+
+export type PeriodBalancesView = Type.Static<typeof PeriodBalances>;

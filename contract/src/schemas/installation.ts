@@ -94,12 +94,16 @@ const OutcomesOfMinute = Type.Object(
     open: Count,
     canceled: Count,
   },
-  { ...strict, description: 'Orders that came to each status within the minute.' },
+  {
+    ...strict,
+    description:
+      'Orders that came to the status that they have now within the minute; those that still wait were placed in it. Each counts once.',
+  },
 );
 
 const OutcomesOfKind = Type.Object(
   { kind: Type.String(), completed: Count, rejected: Count, failed: Count, canceled: Count, opened: Count },
-  { ...strict, description: '`opened`: new orders; the others: orders that came to the status.' },
+  { ...strict, description: '`opened`: new orders; the others: orders that came to the status that they have now.' },
 );
 
 /** Whether business time is believed. */

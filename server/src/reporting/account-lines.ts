@@ -9,9 +9,10 @@ import { ACCOUNT_LINES, newestEntries } from './packed-rows.ts';
  * How far the times in a shard's log may step back, when the clock of the machine was set: a reader of a period stops
  * at the first line that is older than its beginning by more than this.
  */
-const CLOCK_STEP_MS_MAX = 86_400_000;
+export const CLOCK_STEP_MS_MAX = 86_400_000;
 
-const SCAN = newestEntries(ACCOUNT_LINES, '$4');
+/** An account's lines before a place, newest first: see `newestEntries`. */
+export const SCAN = newestEntries(ACCOUNT_LINES, '$4');
 
 /** A withdrawal's money leaves by the command that settles it, which nobody can look up: the line is the withdrawal's. */
 const WITHDRAWAL = `
@@ -65,7 +66,7 @@ export interface LineRow {
   loan_purpose: string | null;
 }
 
-interface Line {
+export interface Line {
   shard: number;
   seq: number;
   atMs: number;
@@ -87,6 +88,11 @@ export interface LinePage {
   scanSize?: number;
 }
 
+/** Whether lines are left out: then a page looks at more than it shows. */
+export function isFiltered({ from = null, to = null, reason, direction }: LineFilter): boolean {
+  return from !== null || to !== null || reason !== undefined || direction !== undefined;
+}
+
 /** An account's transfers before the place, newest first. */
 export async function readLines(
   pool: pg.Pool,
@@ -95,16 +101,16 @@ export async function readLines(
   { limit: asked, scanSize = SCAN_SIZE_MAX }: LinePage,
 ): Promise<MergedPage<Line>> {
   const limit = Math.min(asked, PAGE_SIZE_MAX);
-  const isFiltered = from !== null || to !== null || reason !== undefined || direction !== undefined;
+  const filtered = isFiltered({ from, to, reason, direction });
   const start = [account.id, [...account.place.keys()], [...account.place.values()]];
-  const size = isFiltered ? scanSize : limit + 1;
+  const size = filtered ? scanSize : limit + 1;
   const isDebit = direction === undefined ? null : direction === 'debit';
   const { rows } = await pool.query<LineRow>(LINES, [...start, size, from, to, limit + 1, reason, isDebit]);
   const shards = emptyPage<Line>(account.place);
   for (const row of rows) {
     shards.get(row.shard)?.rows.push({ shard: row.shard, seq: Number(row.seq), atMs: row.at.getTime(), row });
   }
-  if (isFiltered) {
+  if (filtered) {
     const stopped = await pool.query<{ shard: number; seq: bigint; at: Date }>(SCAN_ENDS, [...start, size]);
     for (const { shard, seq, at } of stopped.rows) {
       const part = shards.get(shard);

@@ -5,10 +5,16 @@ import { type Asset, formatAmount } from '../core/money.ts';
 
 type OrderNumbers = Pick<WireOverview['orders'], 'last_hour' | 'by_kind'>;
 
-/** Numbers of the whole installation, out of the rollups: none of them is counted over orders. */
+/**
+ * Numbers of the whole installation, out of the rollups. Only what is not final is counted over orders, by the indexes of
+ * what waits: the rollups know that an order came to be pending, and not that it is no longer.
+ */
 export interface InstallationNumbers {
   totals(): Promise<Omit<WireInstallationTotals, 'orders_per_second'>>;
-  /** Each of the last 60 minutes, the current one last; and the last 24 hours by kind. */
+  /**
+   * Each of the last 60 minutes, the current one last; and the last 24 hours by kind. An order counts once, by the status
+   * that it has now: in the minute in which it came to it, or was placed where it still waits.
+   */
   orders(): Promise<OrderNumbers>;
 }
 
@@ -30,11 +36,21 @@ select c.at, c.status, sum(c.count)::float8 as count ${COUNTED_SINCE} group by c
 const BY_KIND = `
 select c.kind, c.status, sum(c.count)::float8 as count, sum(c.opened)::float8 as opened ${COUNTED_SINCE} group by c.kind, c.status`;
 
+/** Orders that wait, and those that failed and were not retried with success; each once. */
+const UNFINISHED = `
+select date_trunc('minute', u.at, 'UTC') as at, u.kind, u.status, count(*)::float8 as count
+from (
+  select o.id, o.kind, o.status, o.created_at as at from orders o
+  where o.status in ('pending', 'open') and o.created_at >= $1::timestamptz and o.visible
+  union
+  select o.id, o.kind, o.status, o.updated_at from dead_letters d join orders o on o.id = d.order_id
+  where d.created_at >= $1::timestamptz and o.status = 'failed' and o.visible
+) as u where u.at >= $1::timestamptz group by 1, 2, 3`;
 const MINUTE_MS = 60_000;
 const MINUTES = 60;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
-/** Users are no events, and are counted: that may take a twentieth of the time, so that many users cost no more than few. */
+/** What is counted may take a twentieth of the time, so that much of it costs no more than little. */
 const REST_FACTOR = 20;
 
 export function createInstallationNumbers({
@@ -46,7 +62,11 @@ export function createInstallationNumbers({
   clock: Clock;
   currency: Asset;
 }): InstallationNumbers {
-  const countUsers = pacedCount(pool);
+  // Users are no events.
+  const countUsers = paced(async () => (await pool.query<{ users: number }>(USERS)).rows[0]?.users ?? 0);
+  const readUnfinished = paced(
+    async () => (await pool.query<UnfinishedRow>(UNFINISHED, [new Date(clock.now() - DAY_MS)])).rows,
+  );
   return {
     async totals() {
       const counts = (await pool.query<{ orders: number; loans_created: number; loans_closed: number }>(COUNTS))
@@ -70,24 +90,36 @@ export function createInstallationNumbers({
       const first = Math.floor(now / MINUTE_MS) * MINUTE_MS - (MINUTES - 1) * MINUTE_MS;
       const minutes = await pool.query<{ at: Date; status: string; count: number }>(BY_MINUTE, [new Date(first)]);
       const kinds = await pool.query<KindRow>(BY_KIND, [new Date(now - DAY_MS)]);
+      const unfinished = await readUnfinished();
       const last_hour = Array.from({ length: MINUTES }, (_, index) => {
         const at = first + index * MINUTE_MS;
-        const of = (status: string): number =>
-          minutes.rows.find((row) => row.at.getTime() === at && row.status === status)?.count ?? 0;
+        const isOf = (row: { at: Date; status: string }, status: string): boolean =>
+          row.at.getTime() === at && row.status === status;
+        const came = (status: string): number => minutes.rows.find((row) => isOf(row, status))?.count ?? 0;
+        const stands = (status: string): number => sumOf(unfinished.filter((row) => isOf(row, status)));
         return {
           minute: new Date(at).toISOString(),
-          completed: of('completed'),
-          rejected: of('rejected'),
-          failed: of('failed'),
-          pending: of('pending'),
-          open: of('open'),
-          canceled: of('canceled'),
+          completed: came('completed'),
+          rejected: came('rejected'),
+          failed: stands('failed'),
+          pending: stands('pending'),
+          open: stands('open'),
+          canceled: came('canceled'),
         };
       });
-      return { last_hour, by_kind: byKind(kinds.rows) };
+      return { last_hour, by_kind: byKind(kinds.rows, unfinished) };
     },
   };
 }
+
+interface UnfinishedRow {
+  at: Date;
+  kind: string;
+  status: string;
+  count: number;
+}
+
+const sumOf = (rows: readonly { count: number }[]): number => rows.reduce((sum, { count }) => sum + count, 0);
 
 interface KindRow {
   kind: string;
@@ -96,7 +128,7 @@ interface KindRow {
   opened: number;
 }
 
-function byKind(rows: readonly KindRow[]): OrderNumbers['by_kind'] {
+function byKind(rows: readonly KindRow[], unfinished: readonly UnfinishedRow[]): OrderNumbers['by_kind'] {
   return [...Map.groupBy(rows, ({ kind }) => kind)]
     .map(([kind, own]) => {
       const of = (status: string): number => own.find((row) => row.status === status)?.count ?? 0;
@@ -104,7 +136,7 @@ function byKind(rows: readonly KindRow[]): OrderNumbers['by_kind'] {
         kind,
         completed: of('completed'),
         rejected: of('rejected'),
-        failed: of('failed'),
+        failed: sumOf(unfinished.filter((row) => row.kind === kind && row.status === 'failed')),
         canceled: of('canceled'),
         opened: own.reduce((sum, row) => sum + row.opened, 0),
       };
@@ -112,15 +144,16 @@ function byKind(rows: readonly KindRow[]): OrderNumbers['by_kind'] {
     .sort((a, b) => b.opened - a.opened || a.kind.localeCompare(b.kind));
 }
 
-function pacedCount(pool: pg.Pool): () => Promise<number> {
-  let count = 0;
+/** Reads again when that is due; the first answer is waited for, later ones are as old as the pace says. */
+function paced<Value>(read: () => Promise<Value>): () => Promise<Value> {
+  let last: { value: Value } | undefined;
   let nextAt = Number.NEGATIVE_INFINITY;
   return async () => {
     const started = performance.now();
-    if (started < nextAt) return count;
-    count = (await pool.query<{ users: number }>(USERS)).rows[0]?.users ?? 0;
+    if (last && started < nextAt) return last.value;
+    last = { value: await read() };
     const ended = performance.now();
     nextAt = ended + (ended - started) * REST_FACTOR;
-    return count;
+    return last.value;
   };
 }

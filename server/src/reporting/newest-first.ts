@@ -11,7 +11,8 @@ export type Place = ReadonlyMap<number, number>;
 /** What a smallint holds. */
 const SHARD_MAX = 32_767;
 
-const CURSOR_KEY = /^[0-9.-]{1,400}$/;
+/** The place, and what a list may keep with it: a balance. */
+const CURSOR_KEY = /^[0-9.-]{1,400}(?:~(-?\d{1,40}))?$/;
 
 /**
  * The place that a cursor names; without one, the end of everything that was committed before the call. So the first
@@ -25,7 +26,7 @@ export async function readPlace(
 ): Promise<Result<Place>> {
   if (cursor !== undefined) {
     const key = decodeListCursor(list, cursor, CURSOR_KEY);
-    const place = key === undefined ? undefined : parseCursor(key);
+    const place = key === undefined ? undefined : parseCursor(key.split('~')[0] ?? '');
     if (!place || Math.max(...place.keys()) > SHARD_MAX) return invalidCursor();
     // It was all indexed when the first page was read; not any more while the read models are made anew.
     const upTo = new Map([...place].map(([shard, seq]) => [shard, { eventSeq: 0, transferSeq: 0, [log]: seq - 1 }]));
@@ -37,8 +38,16 @@ export async function readPlace(
   return { ok: true, value: new Map([...caughtUp.value].map(([shard, position]) => [shard, position[log] + 1])) };
 }
 
-export function encodePlace(list: string, place: Place): string {
-  return encodeListCursor(list, formatCursor(place));
+/** `kept`: a number that the next page begins with; it is what it was at this place for ever. */
+export function encodePlace(list: string, place: Place, kept?: bigint): string {
+  return encodeListCursor(list, formatCursor(place) + (kept === undefined ? '' : `~${kept}`));
+}
+
+/** The number that a cursor keeps; undefined: none. */
+export function keptIn(list: string, cursor: string | undefined): bigint | undefined {
+  const key = cursor === undefined ? undefined : decodeListCursor(list, cursor, CURSOR_KEY);
+  const kept = key?.split('~')[1];
+  return kept === undefined ? undefined : BigInt(kept);
 }
 
 /** What the shards offer before anything is read: nothing, down to the beginning of the log. */

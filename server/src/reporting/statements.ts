@@ -1,13 +1,14 @@
-import type { TransferReason } from '@millrace/contract';
+import type { PeriodBalancesView, TransferReason } from '@millrace/contract';
 import type pg from 'pg';
 import { formatId } from '../core/ids.ts';
 import { formatAmount } from '../core/money.ts';
 import type { Page, Result } from '../core/result.ts';
 import { type Caller, seesAll } from '../intake/intake.ts';
-import { type LineRow, readLines } from './account-lines.ts';
+import { type Line, readLines } from './account-lines.ts';
 import type { IndexProjection } from './index-projection.ts';
-import { encodePlace, readPlace } from './newest-first.ts';
+import { encodePlace, keptIn, readPlace } from './newest-first.ts';
 import { periodOf } from './period.ts';
+import { balanceBefore, balancesOfPeriod, runningBalances } from './running-balance.ts';
 
 /** A line of an account's statement. */
 export interface TransferView {
@@ -20,6 +21,8 @@ export interface TransferView {
   direction: 'debit' | 'credit';
   /** A decimal string at the asset's scale. */
   amount: string;
+  /** The account's, after this line. */
+  balance: string;
   counterparty_purpose: string;
   /** That the money went into or came from. */
   loan: { id: string; purpose: string } | null;
@@ -49,11 +52,22 @@ export interface StatementQueries {
     accountId: string,
     options: StatementOptions,
   ): Promise<Result<Page<TransferView>> | undefined>;
+  /** An account's balance before a period and after it. Otherwise as `statement`. */
+  balances(
+    caller: Caller,
+    accountId: string,
+    period: Pick<StatementOptions, 'from' | 'to'>,
+  ): Promise<Result<PeriodBalancesView> | undefined>;
 }
 
 const FIND = `
-select s.scale from accounts a join assets s on s.code = a.asset
+select s.code as asset, s.scale from accounts a join assets s on s.code = a.asset
 where a.id = $1::uuid and ($3::boolean or a.owner_id = $2::uuid)`;
+
+interface Asset {
+  asset: string;
+  scale: number;
+}
 
 export function createStatementQueries({
   pool,
@@ -62,35 +76,49 @@ export function createStatementQueries({
   pool: pg.Pool;
   projection: IndexProjection;
 }): StatementQueries {
+  const find = async (caller: Caller, accountId: string): Promise<Asset | undefined> =>
+    (await pool.query<Asset>(FIND, [accountId, caller.actingFor, seesAll(caller)])).rows[0];
   return {
     async statement(caller, accountId, options) {
-      const found = await pool.query<{ scale: number }>(FIND, [accountId, caller.actingFor, seesAll(caller)]);
-      const account = found.rows[0];
-      if (!account) return undefined;
+      const asset = await find(caller, accountId);
+      if (!asset) return undefined;
       const period = periodOf(options);
       if (!period.ok) return period;
       const list = `transfers/${accountId}`;
       const place = await readPlace(projection, { list, log: 'transferSeq', cursor: options.cursor });
       if (!place.ok) return place;
-      const { data, hasMore, reached } = await readLines(
-        pool,
-        { id: accountId, place: place.value },
-        { ...period.value, reason: options.reason, direction: options.direction },
-        { limit: options.limit },
-      );
+      const account = { id: accountId, place: place.value };
+      const filter = { ...period.value, reason: options.reason, direction: options.direction };
+      const page = await readLines(pool, account, filter, { limit: options.limit });
+      const balance = keptIn(list, options.cursor) ?? (await balanceBefore(pool, account));
+      const { after, rest } = await runningBalances(pool, { ...account, balance }, filter, page);
       return {
         ok: true,
         value: {
-          data: data.map(({ row }) => toView(row, account.scale)),
-          has_more: hasMore,
-          next_cursor: hasMore ? encodePlace(list, reached) : null,
+          data: page.data.map((line) => toView(line, after(line), asset.scale)),
+          has_more: page.hasMore,
+          next_cursor: page.hasMore ? encodePlace(list, page.reached, rest) : null,
         },
+      };
+    },
+    async balances(caller, accountId, options) {
+      const found = await find(caller, accountId);
+      if (!found) return undefined;
+      const period = periodOf(options);
+      if (!period.ok) return period;
+      const place = await readPlace(projection, { list: '', log: 'transferSeq', cursor: undefined });
+      if (!place.ok) return place;
+      const { opening, closing } = await balancesOfPeriod(pool, { id: accountId, place: place.value }, period.value);
+      const { asset, scale } = found;
+      return {
+        ok: true,
+        value: { asset, opening: formatAmount(opening, scale), closing: formatAmount(closing, scale) },
       };
     },
   };
 }
 
-function toView(row: LineRow, scale: number): TransferView {
+function toView({ row }: Line, balance: bigint, scale: number): TransferView {
   return {
     id: `trf_${row.shard}-${row.seq}`,
     at: row.at.toISOString(),
@@ -98,6 +126,7 @@ function toView(row: LineRow, scale: number): TransferView {
     order_id: formatId('order', row.order_id),
     direction: row.is_debit ? 'debit' : 'credit',
     amount: formatAmount(row.amount, scale),
+    balance: formatAmount(balance, scale),
     counterparty_purpose: row.purpose,
     loan: row.loan_id === null ? null : { id: formatId('loan', row.loan_id), purpose: row.loan_purpose ?? '' },
   };

@@ -165,6 +165,7 @@ export const EXPECTED: Readonly<Record<OperationId, Expected>> = {
   listApiKeys: { access: SESSION, success: 200 },
   deleteApiKey: { access: SESSION, success: 204, request: keyOf, others: { people: 404, operator: 204 } },
   listAccounts: { access: READ, success: 200 },
+  getPeriodBalances: { access: READ, success: 200, request: accountOf, others: { people: 404, operator: 200 } },
   listTransfers: { access: READ, success: 200, request: accountOf, others: { people: 404, operator: 200 } },
   submitOrder: { access: WRITE, success: 201, request: async () => ({ body: deposit }) },
   submitOrders: { access: WRITE, success: 200, request: async () => ({ body: { orders: [deposit] } }) },

@@ -1,11 +1,14 @@
 import type pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { settableClock } from '../../src/core/clock.ts';
 import { uuidv7 } from '../../src/core/ids.ts';
 import { createPool } from '../../src/db/pool.ts';
 import { cashOf, escrowOf } from '../../src/ledger/index.ts';
 import { verify } from '../../src/ops/verify.ts';
 import type { StoredEvent } from '../../src/events/event.ts';
 import { indexChunk } from '../../src/reporting/index-chunk.ts';
+import type { OrderStatus } from '../../src/desks/desk.ts';
+import { createInstallationNumbers } from '../../src/reporting/index.ts';
 import { createRecentCounts } from '../../src/reporting/recent-counts.ts';
 import { accountIds } from '../support/account-ids.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
@@ -166,6 +169,44 @@ test.each([
   expect(await counts()).toEqual(before);
   await expectExact();
 });
+
+test('an order that goes on counts once, by the status that it has now', async () => {
+  const clock = settableClock(day(9, '10:30:00').getTime());
+  const numbers = () => createInstallationNumbers({ pool, clock, currency: { code: 'USD', scale: 2 } }).orders();
+  const [settled, canceled, retried, failed] = [uuidv7(), uuidv7(), uuidv7(), uuidv7()];
+  const write = (id: string, status: OrderStatus, time: string) =>
+    writeOrder(pool, { kind: 'withdraw', status, id, userId: ann, at: day(9, time) });
+  await write(settled, 'pending', '10:00:00');
+  await write(canceled, 'pending', '10:00:10');
+  await write(uuidv7(), 'pending', '10:01:00');
+  for (const id of [retried, failed]) {
+    await write(id, 'failed', '10:02:00');
+    await pool.query(
+      "insert into dead_letters (id, order_id, kind, command, error, created_at) values ($1, $2, 'withdraw', '{}', 'x', $3)",
+      [uuidv7(), id, day(9, '10:02:00')],
+    );
+  }
+  await indexAll();
+  expect(totalOf((await numbers()).last_hour)).toEqual({ ...NOTHING, pending: 3, failed: 2 });
+  await write(settled, 'completed', '10:20:00');
+  await write(canceled, 'canceled', '10:20:00');
+  await write(retried, 'completed', '10:21:00');
+  await indexAll();
+  const { last_hour, by_kind } = await numbers();
+  expect(totalOf(last_hour)).toEqual({ ...NOTHING, pending: 1, completed: 2, canceled: 1, failed: 1 });
+  expect(last_hour.find(({ minute }) => minute === '2026-03-09T10:01:00.000Z')).toMatchObject({ pending: 1 });
+  expect(last_hour.find(({ minute }) => minute === '2026-03-09T10:20:00.000Z')).toMatchObject({ completed: 1 });
+  expect(by_kind).toEqual([{ kind: 'withdraw', completed: 2, rejected: 0, failed: 1, canceled: 1, opened: 5 }]);
+});
+
+const NOTHING = { completed: 0, rejected: 0, failed: 0, pending: 0, open: 0, canceled: 0 };
+
+function totalOf(minutes: readonly (typeof NOTHING)[]): typeof NOTHING {
+  const total = { ...NOTHING };
+  for (const minute of minutes)
+    for (const status of Object.keys(total) as (keyof typeof total)[]) total[status] += minute[status];
+  return total;
+}
 
 test('verify names numbers that the log does not tell', async () => {
   await writeOrder(pool, { kind: 'pay', userId: ann, at: day(9, '10:00:00') });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TRANSFER_REASONS } from '@millrace/contract';
+import type { TransferView } from '../../src/reporting/index.ts';
 import type { Caller } from '../../src/intake/intake.ts';
 import { cashOf as cashKey } from '../../src/ledger/index.ts';
 import { openLoan } from '../support/ledger.ts';
@@ -50,6 +51,80 @@ test('a statement can be asked for one reason, or one direction, or both', async
   expect(await lines({ reason: 'repayment_interest' })).toHaveLength(11);
   expect(await lines({ reason: 'investment_refund', direction: 'credit' })).toEqual(['credit investment_refund 30.00']);
   expect(await lines({ reason: 'deposit', direction: 'debit' })).toEqual([]);
+});
+
+/** Every line of the filter, newest first. */
+async function read(filter: object): Promise<TransferView[]> {
+  const found: TransferView[] = [];
+  let cursor: string | null | undefined;
+  while (cursor !== null) {
+    const page = await here.core.reporting.accounts.statement(anna, here.core.accountIds(cashKey(anna.userId, 'USD')), {
+      limit: 4,
+      ...filter,
+      cursor,
+    });
+    if (!page?.ok) throw new Error(page?.problem.detail);
+    found.push(...page.value.data);
+    cursor = page.value.next_cursor;
+  }
+  return found;
+}
+
+test('each line has the balance after it, whatever a filter leaves out and however the pages fall', async () => {
+  const all = await read({});
+  // 500 + 7 brought in, 120 + 30 lent, 30 of it refunded: the rest came back in instalments.
+  const expected = new Map<string, string>();
+  let cents = 0;
+  for (const { id, direction, amount } of all.toReversed()) {
+    cents += Math.round(Number(amount) * 100) * (direction === 'debit' ? -1 : 1);
+    expected.set(id, (cents / 100).toFixed(2));
+  }
+  expect(all.at(-1)).toMatchObject({ amount: '500.00', balance: '500.00' });
+  expect(all.at(-2)).toMatchObject({ reason: 'loan_funding', amount: '120.00', balance: '380.00' });
+  const account = await here.core.reporting.accounts.list(anna, { limit: 10 });
+  if (!account.ok) throw new Error('no accounts');
+  expect(account.value.data.find(({ purpose }) => purpose === 'cash')?.balance).toBe(all[0]?.balance);
+  const middle = all[10]!.at;
+  for (const filter of [
+    {},
+    { reason: 'repayment_interest' },
+    { direction: 'debit' },
+    { to: middle },
+    { from: middle, reason: 'repayment_principal' },
+    { reason: 'loan_funding', to: middle },
+  ]) {
+    const lines = await read(filter);
+    expect(lines.length).toBeGreaterThan(0);
+    expect(lines.map(({ id, balance }) => ({ filter, id, balance }))).toEqual(
+      lines.map(({ id }) => ({ filter, id, balance: expected.get(id) })),
+    );
+  }
+});
+
+test('a period opens with the balance before it and closes with the one after it', async () => {
+  const account = here.core.accountIds(cashKey(anna.userId, 'USD'));
+  const all = await read({});
+  const balances = async (period: { from?: string; to?: string }) => {
+    const answer = await here.core.reporting.accounts.balances(anna, account, period);
+    return answer?.ok && answer.value;
+  };
+  expect(await balances({})).toEqual({ asset: 'USD', opening: '0.00', closing: all[0]?.balance });
+  expect(await balances({ to: '2020-01-01T00:00:00Z' })).toMatchObject({ opening: '0.00', closing: '0.00' });
+  expect(await balances({ from: '2090-01-01T00:00:00Z' })).toMatchObject({
+    opening: all[0]?.balance,
+    closing: all[0]?.balance,
+  });
+  for (const [newest, oldest] of [
+    [3, 9],
+    [0, 20],
+  ] as const) {
+    const period = { from: all[oldest]!.at, to: new Date(Date.parse(all[newest]!.at) + 1).toISOString() };
+    const lines = await read(period);
+    const before = all[all.findIndex(({ id }) => id === lines.at(-1)?.id) + 1];
+    expect(await balances(period)).toMatchObject({ opening: before?.balance, closing: lines[0]?.balance });
+  }
+  const stranger = await here.user();
+  expect(await here.core.reporting.accounts.balances(stranger, account, {})).toBeUndefined();
 });
 
 test('a line that is about a loan names it, whichever way the money went', async () => {

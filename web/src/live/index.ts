@@ -8,3 +8,4 @@ export { LiveProvider, useChannel, useConnection, useWithoutLive } from './live-
 export { atCursor, firstPage, growList, nextPage, type Pages, withInserted } from './pages.ts';
 export { refreshSoon } from './refresh.ts';
 export { useLasting } from './use-lasting.ts';
+export { usePages } from './use-pages.ts';

@@ -27,6 +27,8 @@ export const keys = {
   pendingWithdrawals: () => ['pending-withdrawals'] as const,
   transfers: (accountId?: string, filters?: object) =>
     accountId === undefined ? (['transfers'] as const) : (['transfers', accountId, filters ?? {}] as const),
+  /** Part of what `transfers()` names. */
+  periodBalances: (accountId: string, period: object) => ['transfers', accountId, 'balances', period] as const,
   notifications: () => ['notifications'] as const,
   apiKeys: () => ['api-keys'] as const,
   sessions: () => ['sessions'] as const,

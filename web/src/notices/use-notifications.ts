@@ -1,6 +1,7 @@
 import type { WireEventEnvelope, WirePage } from '@millrace/contract';
-import { type InfiniteData, type UseInfiniteQueryResult, useInfiniteQuery } from '@tanstack/react-query';
+import { type InfiniteData, type UseInfiniteQueryResult } from '@tanstack/react-query';
 import { createContext, useContext, useMemo } from 'react';
+import { usePages } from '../live/use-pages.ts';
 import { keys } from '../live/keys.ts';
 import type { Notice } from '../sections/section.ts';
 import { client } from '../session/index.ts';
@@ -23,7 +24,7 @@ export interface Notifications {
 
 /** The history of one's own events, kept fresh by the channel `me`. */
 export function useNotifications(): Notifications {
-  const query = useInfiniteQuery({
+  const query = usePages({
     queryKey: keys.notifications(),
     queryFn: ({ pageParam, signal }) =>
       client.events.own({ limit: PAGE_SIZE, ...(pageParam === null ? {} : { cursor: pageParam }) }, { signal }),

@@ -1,4 +1,5 @@
 import type {
+  PeriodBalancesView,
   AuditEntryView,
   AuditQuery,
   EventType,
@@ -68,6 +69,7 @@ export interface TransferView {
   order_id: string;
   direction: 'debit' | 'credit';
   amount: string;
+  balance: string;
   counterparty_purpose: string;
   loan: { id: string; purpose: string } | null;
 }
@@ -85,6 +87,12 @@ export interface AccountReader {
       direction?: 'debit' | 'credit' | undefined;
     },
   ): Promise<Result<Page<TransferView>> | undefined>;
+  /** undefined where the account is not the caller's. */
+  balances(
+    caller: Caller,
+    accountId: string,
+    period: { from?: string | undefined; to?: string | undefined },
+  ): Promise<Result<PeriodBalancesView> | undefined>;
 }
 
 export interface LoanReaderPort {

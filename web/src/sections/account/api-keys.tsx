@@ -1,10 +1,10 @@
 import { Button, Card, Group, Stack, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconKey, IconPlus } from '@tabler/icons-react';
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { Empty } from '../../design/index.ts';
 import { KeyTable } from '../../keys/index.ts';
-import { atCursor, firstPage, keys, nextPage } from '../../live/index.ts';
+import { atCursor, firstPage, keys, nextPage, usePages } from '../../live/index.ts';
 import { client } from '../../session/index.ts';
 import { CreateKey } from './create-key.tsx';
 
@@ -36,7 +36,7 @@ export function ApiKeys() {
 
 function OwnKeys() {
   const cache = useQueryClient();
-  const query = useInfiniteQuery({
+  const query = usePages({
     queryKey: keys.apiKeys(),
     queryFn: ({ pageParam, signal }) => client.apiKeys.list(atCursor(pageParam), { signal }),
     initialPageParam: firstPage,

@@ -1,9 +1,9 @@
 import { Button, Card, Group, Stack, Text, Title } from '@mantine/core';
 import type { SessionView } from '@millrace/contract';
-import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { type Column, Confirm, DataTable, Loaded, RelativeTime, TableSkeleton, Tag } from '../../design/index.ts';
-import { atCursor, firstPage, keys, nextPage, useWithoutLive } from '../../live/index.ts';
+import { atCursor, firstPage, keys, nextPage, useWithoutLive, usePages } from '../../live/index.ts';
 import { client, useSessionActions } from '../../session/index.ts';
 import { deviceOf } from './device.ts';
 
@@ -35,7 +35,7 @@ export function Sessions() {
 
 function SessionTable({ end }: { end: (session: SessionView) => void }) {
   const columns = useMemo(() => columnsOf(end), [end]);
-  const query = useInfiniteQuery({
+  const query = usePages({
     queryKey: keys.sessions(),
     queryFn: ({ pageParam, signal }) => client.sessions.list(atCursor(pageParam), { signal }),
     initialPageParam: firstPage,

@@ -1,9 +1,9 @@
 import { Button, Card, Center, Group, Text, Title } from '@mantine/core';
 import type { LoanDetailView, LoanFundingView } from '@millrace/contract';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { IconUser } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Empty, Loaded, Money, RelativeTime, StatusBadge, TableSkeleton, Tag } from '../../design/index.ts';
+import { usePages } from '../../live/index.ts';
 import { Link } from '../../navigation/index.ts';
 import classes from './lending.module.css';
 import { amountOf, listedEntry, type Placed } from './pending.ts';
@@ -12,7 +12,7 @@ import { fundingKey } from './reducers.ts';
 
 /** Who put in what, newest first, as it happens. */
 export function Fundings({ loan, placed }: { loan: LoanDetailView; placed: Placed | undefined }) {
-  const list = useInfiniteQuery(fundingsQuery(loan.id));
+  const list = usePages(fundingsQuery(loan.id));
   const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = list;
   const [shown, setShown] = useState(FUNDINGS_PAGE);
   const fundings = data?.pages.flatMap((page) => page.data) ?? [];

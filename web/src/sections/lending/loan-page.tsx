@@ -1,6 +1,6 @@
 import { Card, Group, Skeleton, Stack, Text, Title, VisuallyHidden } from '@mantine/core';
 import type { LoanDetailView } from '@millrace/contract';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import {
   Code,
@@ -19,7 +19,7 @@ import {
   Stats,
   StatusBadge,
 } from '../../design/index.ts';
-import { useChannel } from '../../live/index.ts';
+import { useChannel, usePages } from '../../live/index.ts';
 import { formatMoney, ratio } from '../../money/index.ts';
 import { Link, useParam } from '../../navigation/index.ts';
 import { useUser } from '../../session/index.ts';
@@ -98,7 +98,7 @@ function Facts({ loan, funding }: { loan: LoanDetailView; funding: Funding }) {
     purpose,
     funded_at,
   } = loan;
-  const fundings = useInfiniteQuery(fundingsQuery(loan.id)).data?.pages.flatMap((page) => page.data) ?? [];
+  const fundings = usePages(fundingsQuery(loan.id)).data?.pages.flatMap((page) => page.data) ?? [];
   const { placed } = funding;
   const isWaiting = placed !== undefined && isOnItsWay(placed, fundings, loan.own_share?.alias);
   const pending = placed && isWaiting && funding.error === null ? ratio(amountOf(placed), amount) : 0;

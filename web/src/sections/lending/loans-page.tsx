@@ -1,9 +1,8 @@
 import { Button, Card, VisuallyHidden } from '@mantine/core';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { IconZoomExclamation } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { DataTable, Empty, Loaded, Page, TableSkeleton } from '../../design/index.ts';
-import { useChannel } from '../../live/index.ts';
+import { useChannel, usePages } from '../../live/index.ts';
 import { useUrlState } from '../../navigation/index.ts';
 import { hasFilters, type LoanFilters, queryOf, readFilters } from './filters.ts';
 import { loanColumns } from './loan-columns.tsx';
@@ -30,7 +29,7 @@ export function LoansPage() {
 
 function LoanList({ filters, clear }: { filters: LoanFilters; clear: () => void }) {
   const query = queryOf(filters);
-  const list = useInfiniteQuery(loansQuery(query));
+  const list = usePages(loansQuery(query));
   const { data, hasNextPage, isFetchingNextPage, fetchNextPage, isPlaceholderData } = list;
   const loans = useMemo(() => data?.pages.flatMap((page) => page.data) ?? [], [data]);
   const { fresh, newest } = useFresh(isPlaceholderData ? '' : JSON.stringify(query), loans);

@@ -1,6 +1,5 @@
 import { Button, Card, Group, Select, Stack, Title } from '@mantine/core';
 import type { HoldingSortName, HoldingView } from '@millrace/contract';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import {
   BusinessDate,
   type Column,
@@ -12,6 +11,7 @@ import {
   StatusBadge,
   TableSkeleton,
 } from '../../design/index.ts';
+import { usePages } from '../../live/index.ts';
 import { Link, useUrlState, wordIn } from '../../navigation/index.ts';
 import { holdingsQuery } from './queries.ts';
 
@@ -44,7 +44,7 @@ export function Holdings() {
     status: wordIn(raw, 'status', STATUS_WORDS),
     sort: wordIn(raw, 'sort', SORTS),
   }));
-  const holdings = useInfiniteQuery(holdingsQuery({ ...(status && { status }), ...(sort && { sort }) }));
+  const holdings = usePages(holdingsQuery({ ...(status && { status }), ...(sort && { sort }) }));
   const clear = (): void => change({ status: undefined });
   return (
     <Card component="section" aria-labelledby="holdings">

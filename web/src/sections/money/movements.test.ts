@@ -30,6 +30,7 @@ function lineOf(orderId: string): WireTransfer {
     order_id: orderId,
     direction: 'credit',
     amount: '7.00',
+    balance: '100.00',
     counterparty_purpose: 'outside',
     loan: null,
   };

@@ -59,6 +59,15 @@ export const linesQuery = (accountId: string, query: LinesQuery) =>
     placeholderData: keepPreviousData,
   });
 
+export const balancesQuery = (accountId: string, { from, to }: LinesQuery) => {
+  const period = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
+  return queryOptions({
+    queryKey: keys.periodBalances(accountId, period),
+    queryFn: ({ signal }) => client.accounts.balances(accountId, period, { signal }),
+    placeholderData: keepPreviousData,
+  });
+};
+
 /** The address that `linesQuery` reads first. */
 export function linesPath(accountId: string, query: LinesQuery): string {
   const search = new URLSearchParams({ ...query, limit: String(LIST_PAGE) });

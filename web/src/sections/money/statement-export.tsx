@@ -34,8 +34,12 @@ export function StatementExport({ account, query }: { account: WireAccount; quer
     try {
       const { signal } = controller;
       const lines = client.accounts.allTransfers(account.id, { ...query, limit: PAGE }, { signal });
+      const { from, to, reason, direction } = query;
+      const period = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
+      const balances = await client.accounts.balances(account.id, period, { signal });
+      const isWhole = reason === undefined && direction === undefined;
       const tell = (count: number): void => setWork({ name: 'collecting', lines: count });
-      const collected = await collectCsv(lines, { asset: account.asset, tell });
+      const collected = await collectCsv(lines, { asset: account.asset, balances, isWhole, tell });
       if (signal.aborted) return;
       save(collected, fileNameOf(account.asset, new Date().toISOString().slice(0, 10)));
       setWork({ name: 'done', lines: collected.lines, isCut: collected.isCut });

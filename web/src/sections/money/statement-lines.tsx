@@ -1,6 +1,5 @@
 import { Button, Stack, Text } from '@mantine/core';
 import type { WireAccount, WireTransfer } from '@millrace/contract';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
 import {
   type Column,
@@ -9,9 +8,11 @@ import {
   Empty,
   Failure,
   Outdated,
+  Money,
   SignedMoney,
   TableSkeleton,
 } from '../../design/index.ts';
+import { usePages } from '../../live/index.ts';
 import { ButtonLink, Link } from '../../navigation/index.ts';
 import { signedAmount } from './amounts.ts';
 import { LoanName } from './loan-name.tsx';
@@ -29,7 +30,7 @@ export interface StatementLinesProps {
 }
 
 export function StatementLines({ account, query, clear }: StatementLinesProps) {
-  const lines = useInfiniteQuery(linesQuery(account.id, query));
+  const lines = usePages(linesQuery(account.id, query));
   const { hasNextPage, isFetching, isError, fetchNextPage } = lines;
   const rows = useMemo(() => lines.data?.pages.flatMap(({ data }) => data) ?? [], [lines.data]);
   const pages = lines.data?.pages.length ?? 0;
@@ -125,6 +126,12 @@ function columnsOf(asset: string): Column<WireTransfer>[] {
       header: 'Amount',
       align: 'right',
       cell: (line) => <SignedMoney amount={signedAmount(line)} asset={asset} />,
+    },
+    {
+      id: 'balance',
+      header: 'Balance',
+      align: 'right',
+      cell: ({ balance }) => <Money amount={balance} asset={asset} />,
     },
   ];
 }

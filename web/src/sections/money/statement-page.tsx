@@ -1,12 +1,14 @@
 import { Button, Card, Group, Select, SimpleGrid, Stack } from '@mantine/core';
 import type { WireAccount } from '@millrace/contract';
 import { IconPrinter } from '@tabler/icons-react';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { Empty, Loaded, Money, ObjectTools, Page, TableSkeleton } from '../../design/index.ts';
+import { Empty, Loaded, ObjectTools, Page, TableSkeleton } from '../../design/index.ts';
+import { usePages } from '../../live/index.ts';
 import { ButtonLink, UrlDateInput } from '../../navigation/index.ts';
 import { purposeLabel } from '../../wording/index.ts';
 import { accountsQuery, holdingsQuery, linesPath, linesQuery } from './queries.ts';
+import { Balances } from './statement-balances.tsx';
 import { StatementExport } from './statement-export.tsx';
 import { isFiltered, queryOf, type StatementFilters, useStatementFilters } from './statement-filters.ts';
 import { StatementLines } from './statement-lines.tsx';
@@ -29,6 +31,7 @@ export function StatementPage() {
           account ? (
             <>
               <Filters accounts={all} account={account} nameOf={nameOf} filters={filters} change={change} />
+              <Balances account={account} filters={filters} />
               <Card component="section" aria-label="Lines of the statement" className={classes['lines']}>
                 <StatementLines
                   key={account.id}
@@ -68,7 +71,7 @@ type NameOf = (account: WireAccount) => string;
 /** An account of notes is called by its loan's purpose, which the holdings know. */
 function useAccountNames(accounts: readonly WireAccount[]): NameOf {
   const hasNotes = accounts.some(({ purpose }) => purpose === 'notes');
-  const holdings = useInfiniteQuery({ ...holdingsQuery({}), enabled: hasNotes });
+  const holdings = usePages({ ...holdingsQuery({}), enabled: hasNotes });
   return useMemo(() => {
     const loans = new Map(
       holdings.data?.pages.flatMap(({ data }) =>
@@ -84,7 +87,7 @@ function useAccountNames(accounts: readonly WireAccount[]): NameOf {
 
 function Actions({ account, filters }: { account: WireAccount; filters: StatementFilters }) {
   const query = queryOf(filters);
-  const lines = useInfiniteQuery(linesQuery(account.id, query));
+  const lines = usePages(linesQuery(account.id, query));
   const path = linesPath(account.id, query);
   return (
     <Group gap="xs" className={classes['unprinted']}>
@@ -115,18 +118,14 @@ function Filters({ accounts, account, nameOf, filters, change }: FiltersProps) {
   return (
     <Card component="section" aria-label="Filters" className={classes['unprinted']}>
       <Stack gap="sm">
-        <Group justify="space-between" align="flex-end">
-          <Select
-            label="Account"
-            data={choices}
-            value={account.id}
-            allowDeselect={false}
-            searchable={choices.length > 10}
-            onChange={(id) => change({ account: id ?? undefined })}
-            style={{ flex: '1 1 16rem', minWidth: 0 }}
-          />
-          <Balance account={account} />
-        </Group>
+        <Select
+          label="Account"
+          data={choices}
+          value={account.id}
+          allowDeselect={false}
+          searchable={choices.length > 10}
+          onChange={(id) => change({ account: id ?? undefined })}
+        />
         <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }}>
           <UrlDateInput label="From" value={filters.from} max={filters.to} change={(from) => change({ from })} />
           <UrlDateInput label="To" value={filters.to} min={filters.from} change={(to) => change({ to })} />
@@ -154,13 +153,5 @@ function Filters({ accounts, account, nameOf, filters, change }: FiltersProps) {
         </SimpleGrid>
       </Stack>
     </Card>
-  );
-}
-
-function Balance({ account: { balance, asset } }: { account: WireAccount }) {
-  return (
-    <span>
-      Balance <strong>{<Money amount={balance} asset={asset} />}</strong>
-    </span>
   );
 }

@@ -1,6 +1,5 @@
 import { Button, Card, Group, NativeSelect, Stack, Text } from '@mantine/core';
 import type { WireOrder } from '@millrace/contract';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { IconZoomExclamation } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import {
@@ -13,6 +12,7 @@ import {
   StatusBadge,
   TableSkeleton,
 } from '../../design/index.ts';
+import { usePages } from '../../live/index.ts';
 import { ButtonLink, Link, useUrlState } from '../../navigation/index.ts';
 import { type OrderFilters, ordersQuery, queryOf, readFilters } from './queries.ts';
 import { kindLabel, ORDER_KINDS, ORDER_STATUSES, reasonWords, wordsOfName } from '../../wording/index.ts';
@@ -96,7 +96,7 @@ export function OrdersPage() {
 function OrderList({ filters, clear }: { filters: OrderFilters; clear: () => void }) {
   const currency = useCurrency();
   const columns = useMemo(() => columnsOf(currency), [currency]);
-  const query = useInfiniteQuery(ordersQuery(queryOf(filters)));
+  const query = usePages(ordersQuery(queryOf(filters)));
   const { data, hasNextPage, isFetchingNextPage, fetchNextPage, isPlaceholderData } = query;
   const orders = useMemo(() => data?.pages.flatMap((page) => page.data) ?? [], [data]);
   const isFiltered = Object.values(filters).some((filter) => filter !== undefined);

@@ -11,7 +11,9 @@ interface StatementQuery {
   direction?: 'debit' | 'credit';
 }
 
-export function accountHandlers({ accounts }: RestServices): Handlers<'listAccounts' | 'listTransfers'> {
+export function accountHandlers({
+  accounts,
+}: RestServices): Handlers<'listAccounts' | 'listTransfers' | 'getPeriodBalances'> {
   return {
     async listAccounts(request, reply) {
       return sendResult(
@@ -26,6 +28,11 @@ export function accountHandlers({ accounts }: RestServices): Handlers<'listAccou
         request.query as StatementQuery,
       );
       return page ? sendResult(reply, page) : sendNotFound(reply);
+    },
+    async getPeriodBalances(request, reply) {
+      const period = request.query as Pick<StatementQuery, 'from' | 'to'>;
+      const balances = await accounts.balances(request.caller, pathId(request, 'account'), period);
+      return balances ? sendResult(reply, balances) : sendNotFound(reply);
     },
   };
 }

@@ -1,8 +1,8 @@
 import { Button, Card, NativeSelect, Text } from '@mantine/core';
 import type { AuditEntryView, AuditQuery } from '@millrace/contract';
 import { IconClipboardOff } from '@tabler/icons-react';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { type Column, DateTime, Empty, ObjectTools, Tag } from '../../../design/index.ts';
+import { usePages } from '../../../live/index.ts';
 import { isDay, periodOf } from '../../../money/index.ts';
 import { Link, textIn, UrlDateInput, UrlSearchInput, useUrlState, wordIn } from '../../../navigation/index.ts';
 import { isUserId, wordsOfName } from '../../../wording/index.ts';
@@ -50,7 +50,7 @@ function queryOf({ from, to, ...filters }: ReturnType<typeof readFilters>): Audi
 export function AuditPage() {
   const [filters, change] = useUrlState(readFilters);
   const query = queryOf(filters);
-  const entries = useInfiniteQuery(auditQuery(query));
+  const entries = usePages(auditQuery(query));
   const path = `/v1/audit-log?${new URLSearchParams(Object.entries(query).map(([k, v]) => [k, String(v)])).toString()}`;
   return (
     <ConsolePage

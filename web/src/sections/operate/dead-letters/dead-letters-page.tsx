@@ -1,10 +1,10 @@
 import { Button, Card, Stack, Text, VisuallyHidden } from '@mantine/core';
 import type { WireDeadLetter, WireOrder } from '@millrace/contract';
 import { IconMoodHappy, IconRefresh } from '@tabler/icons-react';
-import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef } from 'react';
 import { Code, type Column, Empty, ObjectTools, RelativeTime, StatusBadge, wordsOf } from '../../../design/index.ts';
-import { keys } from '../../../live/index.ts';
+import { keys, usePages } from '../../../live/index.ts';
 import { Link } from '../../../navigation/index.ts';
 import { client } from '../../../session/index.ts';
 import { kindLabel, reasonWords } from '../../../wording/index.ts';
@@ -19,7 +19,7 @@ import { shortId } from '../words.ts';
 /** Commands that failed technically and wait for an operator, with what became of those that were tried again. */
 export function DeadLettersPage() {
   useNewLetters();
-  const letters = useInfiniteQuery(deadLettersQuery);
+  const letters = usePages(deadLettersQuery);
   const rows = useMemo(() => letters.data?.pages.flatMap(({ data }) => data) ?? [], [letters.data]);
   const waiting = rows.filter(({ retried_at }) => retried_at === null).length;
   return (

@@ -1,6 +1,6 @@
 import { Card, Group, NativeSelect, Text, Title } from '@mantine/core';
 import type { LedgerAccountView, TransferReason, WireTransfer } from '@millrace/contract';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import {
   Code,
@@ -16,6 +16,7 @@ import {
   Stat,
   Stats,
 } from '../../../design/index.ts';
+import { usePages } from '../../../live/index.ts';
 import { negate } from '../../../money/index.ts';
 import { useParam, useUrlState, wordIn } from '../../../navigation/index.ts';
 import { purposeLabel, reasonLabel, TRANSFER_REASON_NAMES } from '../../../wording/index.ts';
@@ -122,7 +123,7 @@ function Lines({ account: { id, asset }, reread }: { account: LedgerAccountView;
     const { reason, direction } = filters;
     return { ...(reason === undefined ? {} : { reason }), ...(direction === undefined ? {} : { direction }) };
   }, [filters]);
-  const lines = useInfiniteQuery(accountLinesQuery(id, query));
+  const lines = usePages(accountLinesQuery(id, query));
   const columns = useMemo(() => columnsOf(asset), [asset]);
   const refresh = (): void => {
     reread();

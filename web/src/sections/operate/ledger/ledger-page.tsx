@@ -1,7 +1,8 @@
 import { Button, Card, NativeSelect, Title } from '@mantine/core';
 import type { LedgerAccountView } from '@millrace/contract';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { type Column, Empty, ObjectTools } from '../../../design/index.ts';
+import { usePages } from '../../../live/index.ts';
 import { useUrlState } from '../../../navigation/index.ts';
 import { PURPOSES, purposeLabel } from '../../../wording/index.ts';
 import { ACCOUNT_COLUMN, BALANCE_COLUMNS } from '../account-columns.tsx';
@@ -49,7 +50,7 @@ const COLUMNS: readonly Column<LedgerAccountView>[] = [
 
 function Accounts({ filters, change }: AccountsProps) {
   const isWrong = Object.keys(faultsOf(filters)).length > 0;
-  const accounts = useInfiniteQuery({ ...ledgerAccountsQuery(queryOf(filters)), enabled: !isWrong });
+  const accounts = usePages({ ...ledgerAccountsQuery(queryOf(filters)), enabled: !isWrong });
   const clear = (): void => change({ asset: undefined, purpose: undefined, owner: undefined, sort: undefined });
   return (
     <Card component="section" aria-labelledby="accounts" aria-busy={accounts.isPlaceholderData}>

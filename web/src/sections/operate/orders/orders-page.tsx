@@ -1,8 +1,7 @@
 import { Button, Card, NativeSelect } from '@mantine/core';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { Empty, ObjectTools } from '../../../design/index.ts';
-import { useInstallation } from '../../../live/index.ts';
+import { useInstallation, usePages } from '../../../live/index.ts';
 import { UrlDateInput, useUrlState } from '../../../navigation/index.ts';
 import { kindLabel, ORDER_KINDS, ORDER_STATUSES, wordsOfName } from '../../../wording/index.ts';
 import { ConsolePage } from '../console-page.tsx';
@@ -18,7 +17,7 @@ import { orderColumns } from './order-columns.tsx';
 export function OrdersPage() {
   const [filters, change] = useUrlState(readFilters);
   const query = queryOf(filters);
-  const orders = useInfiniteQuery({ ...ordersQuery(query), enabled: !isWrong(filters) });
+  const orders = usePages({ ...ordersQuery(query), enabled: !isWrong(filters) });
   const { data: installation } = useInstallation();
   const columns = useMemo(() => orderColumns(installation?.currency, true), [installation]);
   const path = `/v1/orders?${new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)])).toString()}`;

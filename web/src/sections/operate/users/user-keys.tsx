@@ -1,16 +1,16 @@
 import { Card, Title } from '@mantine/core';
 import { IconKey } from '@tabler/icons-react';
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { Empty } from '../../../design/index.ts';
 import { KeyTable } from '../../../keys/index.ts';
-import { keys } from '../../../live/index.ts';
+import { keys, usePages } from '../../../live/index.ts';
 import { client } from '../../../session/index.ts';
 import { userKeysQuery } from '../queries.ts';
 
 /** A user's keys for programs. An operator can revoke them, and sees no secret. */
 export function UserKeys({ userId }: { userId: string }) {
   const cache = useQueryClient();
-  const query = useInfiniteQuery(userKeysQuery(userId));
+  const query = usePages(userKeysQuery(userId));
   const revoke = async (id: string): Promise<void> => {
     await client.users.deleteApiKey(userId, id);
     await cache.invalidateQueries({ queryKey: keys.operate('user', userId) });

@@ -2,8 +2,8 @@ import { Button, Card, NativeSelect, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import type { UserEntryView, UsersQuery } from '@millrace/contract';
 import { IconUserQuestion } from '@tabler/icons-react';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { type Column, Empty, ObjectTools, RelativeTime } from '../../../design/index.ts';
+import { usePages } from '../../../live/index.ts';
 import { Link, textIn, UrlSearchInput, useUrlState, wordIn } from '../../../navigation/index.ts';
 import { wordsOfName } from '../../../wording/index.ts';
 import { ConsolePage } from '../console-page.tsx';
@@ -55,7 +55,7 @@ export function UsersPage() {
   const [filters, change] = useUrlState(readFilters);
   const query = queryOf(filters);
   const [creating, { open, close }] = useDisclosure();
-  const users = useInfiniteQuery(usersQuery(query));
+  const users = usePages(usersQuery(query));
   const clear = (): void => change({ search: undefined, role: undefined });
   const path = `/v1/users?${new URLSearchParams(Object.entries(query)).toString()}`;
   return (
