@@ -10,6 +10,7 @@ export const EXIT_CODES = {
   not_allowed: { code: 4, meaning: 'The token, its role, or a safeguard does not allow it.' },
   violations: { code: 5, meaning: '`verify` found rows that break an invariant.' },
   orders_refused: { code: 6, meaning: 'Every line was handled, but some orders were malformed, refused or rejected.' },
+  overdue: { code: 7, meaning: '`verify` found every rule kept, but something overdue that nothing explains.' },
   interrupted: { code: 130, meaning: 'Stopped by Ctrl-C before the end. `orders submit` goes on where it stopped.' },
 } as const satisfies Record<string, { code: number; meaning: string }>;
 

@@ -4,13 +4,14 @@ import type { Account, ListTransfers, Transfer } from './schemas/accounts.ts';
 import type { ListLedgerAccounts } from './schemas/ledger.ts';
 import type { ListPlain } from './schemas/lists.ts';
 import type { DeadLetter, EventEnvelope, ListEvents } from './schemas/events.ts';
-import type { Installation, InstallationTotals, Overview, Verification } from './schemas/installation.ts';
+import type { Installation, InstallationTotals, Overview } from './schemas/installation.ts';
 import type { CreateLoan, ListLoans } from './schemas/loans.ts';
 import type { ListHoldings } from './schemas/portfolio.ts';
 import type { ListOrders, Order, OrderBatchAnswer, Preview } from './schemas/orders.ts';
 import type { Readiness } from './schemas/system.ts';
 import type { ListAudit } from './schemas/audit.ts';
 import type { ListUsers } from './schemas/users.ts';
+import type { Overdue, Verification } from './schemas/verification.ts';
 
 /** The wire as types, for programs that only call and never validate. */
 export type WireOrder = Type.Static<typeof Order>;
@@ -24,6 +25,7 @@ export type WireReadiness = Type.Static<typeof Readiness>;
 export type WireInstallation = Type.Static<typeof Installation>;
 export type WireInstallationTotals = Type.Static<typeof InstallationTotals>;
 export type WireOverview = Type.Static<typeof Overview>;
+export type WireOverdue = Type.Static<typeof Overdue>;
 export type WireVerification = Type.Static<typeof Verification>;
 export type WireCreateLoan = Type.Static<typeof CreateLoan>;
 

@@ -1,9 +1,10 @@
-import type { WireInstallationTotals, WireOverview } from '@millrace/contract';
+import type { WireInstallationTotals, WireOverdue, WireOverview } from '@millrace/contract';
 import type { Logger } from 'pino';
 import { parseAmount } from './core/money.ts';
 import { sharedRead } from './core/shared-read.ts';
 import type { Database } from './db/open-database.ts';
 import { createInstallationView, type ReadInstallation } from './ops/installation-view.ts';
+import { readOverdue } from './ops/overdue.ts';
 import { createOverview } from './ops/overview.ts';
 import type { DemoAccess } from './ops/runtime-file.ts';
 import { createVerifications, type Verifications } from './ops/verifications.ts';
@@ -17,6 +18,8 @@ import {
 } from './push/index.ts';
 import { createInstallationNumbers } from './reporting/index.ts';
 
+/** What is overdue is so by minutes. */
+const OVERDUE_FRESH_MS = 10_000;
 /** Somewhat less than lies between two values of a stream, so that each of these is read anew. */
 const FRESH_MS = 900;
 
@@ -69,6 +72,7 @@ export function createLive(options: LiveOptions): Live {
     const sse = eventStreams.count + operators.count;
     return { websocket: streams.count - sse, sse: sse + visitors.count, http: await options.httpConnections() };
   }
+  const lookForOverdue = (): Promise<WireOverdue> => readOverdue({ ...orderPath, kinds: orderPath.overdue, pool });
   const overview = sharedRead(
     createOverview({
       ...orderPath,
@@ -77,6 +81,7 @@ export function createLive(options: LiveOptions): Live {
       queueSizeMax: options.queueSizeMax,
       numbers,
       connections,
+      overdue: sharedRead(lookForOverdue, OVERDUE_FRESH_MS),
     }),
     FRESH_MS,
   );
@@ -86,7 +91,11 @@ export function createLive(options: LiveOptions): Live {
   return {
     installation: { read: view, live: visitors },
     overview: { read: overview, live: operators },
-    verifications: createVerifications({ pool, checks: desks.flatMap((desk) => desk.checks) }),
+    verifications: createVerifications({
+      pool,
+      checks: desks.flatMap((desk) => desk.checks),
+      overdue: lookForOverdue,
+    }),
     close() {
       visitors.close();
       operators.close();

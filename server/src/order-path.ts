@@ -9,12 +9,14 @@ import { createPaymentsDesk } from './desks/payments/index.ts';
 import {
   type Bonus,
   bonusJob,
+  clockLimitsOf,
   createClockGuard,
   createScheduler,
   createSimulatedGateway,
   createWithdrawals,
   enqueueBonus,
   expiryTask,
+  FAILING_JOBS,
   type Gateway,
   grantBonus,
   NO_GATEWAY,
@@ -32,8 +34,6 @@ import { createMetrics } from './ops/metrics.ts';
 import { createPipeline } from './pipeline/index.ts';
 import { createRetention, type RetentionLimits } from './retention/index.ts';
 import { createIndexProjection, createPortfolioQueries, createReporting } from './reporting/index.ts';
-
-const DAY_MS = 86_400_000;
 
 export interface OrderPathOptions {
   config: Config;
@@ -176,13 +176,8 @@ export async function startOrderPath(options: OrderPathOptions, database: Databa
   };
   const partly = own.size < shards.length ? own : undefined;
   const sources = [lending];
-  const clockGuard = createClockGuard({
-    pool,
-    clock,
-    log,
-    gapMaxMs: config.clockGapMaxDays * DAY_MS,
-    differenceMaxMs: config.clockDifferenceMaxSeconds * 1_000,
-  });
+  const clockLimits = clockLimitsOf(config);
+  const clockGuard = createClockGuard({ pool, clock, log, ownShards: [...own], ...clockLimits });
   const scheduler = createScheduler({
     connection,
     tasks,
@@ -193,6 +188,7 @@ export async function startOrderPath(options: OrderPathOptions, database: Databa
     clock,
     log,
     mayAct: clockGuard.mayAct,
+    ran: clockGuard.submitted,
   });
 
   await scheduler.prepare();
@@ -228,6 +224,9 @@ export async function startOrderPath(options: OrderPathOptions, database: Databa
     ended,
     scheduler,
     clockGuard,
+    clockLimits,
+    /** What is looked for beside what is wrong. */
+    overdue: [...desks.flatMap((desk) => desk.overdue), FAILING_JOBS],
     /** Readers of the event log that have cursors. */
     consumers: [withdrawals.consumer],
     /** Begins what acts by itself: not before the server is ready, which it would delay. */

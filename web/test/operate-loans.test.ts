@@ -1,6 +1,13 @@
 import type { Route } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { borrowerEmail, describeInBrowser, expectPresentable, inEveryWidth, operatorOf } from './support/index.ts';
+import {
+  borrowerEmail,
+  describeInBrowser,
+  expectPresentable,
+  inEveryWidth,
+  operatorOf,
+  query,
+} from './support/index.ts';
 
 /** Form and review are both looked at in every width: generous on purpose. */
 const TWO_LOOKS_MS_MAX = 180_000;
@@ -156,5 +163,40 @@ describeInBrowser('operators open loans', (bench) => {
     await page.getByText('1 of 1 loans are open').waitFor();
     await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Overview' }).click();
     await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+  });
+
+  test('after a rest what is due waits, explained, until an operator confirms the clock', async () => {
+    bench.allow(/ERR_|WebSocket|status of 5\d\d/);
+    await bench.server.halt();
+    // As after three weeks in which it was off, with a loan whose deadline has passed meanwhile.
+    await query(bench.server, "update clock_marks set seen_at = seen_at - interval '21 days'");
+    const [loan] = await query<{ id: string; was: Date }>(
+      bench.server,
+      `update loans l set funding_deadline = now() - interval '1 day' from (select id, funding_deadline as was from loans
+       where status = 'open' order by id limit 1) as o where l.id = o.id returning l.id, o.was`,
+    );
+    await bench.server.resume();
+    const page = await bench.openAs('operator', '/operate');
+    const notice = page.getByRole('alert').filter({ hasText: 'the clock is not believed' });
+    await notice.getByText('It is long since this installation was last at work.').waitFor();
+    const overdue = page.getByRole('region', { name: 'Overdue' });
+    await overdue.getByText('1 waits for a known reason').waitFor();
+    await overdue.getByText('That is explained: the clock is not believed').waitFor();
+    expect(await overdue.getByRole('link').getAttribute('href')).toBe(`/loans/loan_${loan?.id}`);
+    await expectPresentable(page, 'operate-clock');
+    await query(
+      bench.server,
+      `update loans set funding_deadline = '${loan?.was.toISOString()}' where id = '${loan?.id}'`,
+    );
+    await notice.getByRole('button', { name: 'The time is right' }).click();
+    const question = page.getByRole('dialog', { name: 'Is the server’s time right?' });
+    await question.getByText('that cannot be taken back').waitFor();
+    await question.getByRole('button', { name: 'The time is right' }).click();
+    await question.waitFor({ state: 'detached' });
+    await notice.waitFor({ state: 'detached' });
+    const { clock } = await operatorOf(bench.server).overview.get();
+    expect(clock?.fault).toBeNull();
+    const confirmed = await query(bench.server, 'select from clock_marks where confirmed_by is not null');
+    expect(confirmed).toHaveLength(1);
   });
 });

@@ -1,13 +1,6 @@
-import { createPool } from '@millrace/server/db/pool';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { describeInBrowser, expectPresentable, operatorOf, visit, type WebServer } from './support/index.ts';
-
-async function query(server: WebServer, sql: string): Promise<void> {
-  const pool = createPool(server.database.connection);
-  await pool.query(sql);
-  await pool.end();
-}
+import { describeInBrowser, expectPresentable, operatorOf, query, visit } from './support/index.ts';
 
 const rowOf = (page: Page, text: string | RegExp) => page.getByRole('row').filter({ hasText: text });
 
@@ -71,8 +64,19 @@ describeInBrowser('the operators’ console', (bench) => {
     await page.getByRole('heading', { level: 1, name: 'Ledger' }).waitFor();
     await page.getByText('Every asset sums to zero', { exact: true }).waitFor();
     await page.getByText('Not verified since the server was started').waitFor();
+    await query(bench.server, "select graphile_worker.add_job('nobody_does_this', job_key := 'vain')");
+    await query(
+      bench.server,
+      `update graphile_worker._private_jobs set attempts = 5, last_error = 'no luck', created_at = now() - interval '1 hour'
+       where key = 'vain'`,
+    );
     await page.getByRole('button', { name: 'Verify the books' }).click();
     await page.getByText('Everything is right').waitFor();
+    const overdue = page.getByRole('region', { name: 'Overdue' });
+    await overdue.getByText('1 is overdue').waitFor();
+    await overdue.getByText('Jobs that keep failing: 1').waitFor();
+    await overdue.getByText(/nobody does this has failed 5 times: no luck, since/).waitFor();
+    await query(bench.server, "select graphile_worker.remove_job('vain')");
     expect(await rowOf(page, 'assets_sum_to_zero').innerText()).toContain('Right');
     await page.getByRole('button', { name: 'Show the purposes of USD' }).click();
     await page.getByRole('table', { name: 'USD by purpose' }).waitFor();

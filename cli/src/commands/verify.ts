@@ -1,12 +1,17 @@
-import { DESK_CHECKS } from '@millrace/server/desks/checks';
+import type { WireOverdue } from '@millrace/contract';
+import { systemClock } from '@millrace/server/core/clock';
+import { DESK_CHECKS, DESK_OVERDUE } from '@millrace/server/desks/checks';
+import { clockLimitsOf, FAILING_JOBS } from '@millrace/server/effects/index';
+import { readOverdue } from '@millrace/server/ops/overdue';
 import { type CheckResult, type VerifyReport, verify as verifyDatabase } from '@millrace/server/ops/verify';
 import type { Context } from '../context.ts';
 import { openDirectly } from '../database.ts';
 import type { ExitName } from '../exit-codes.ts';
+import { settingsOf } from '../settings.ts';
 import { renderTable } from '../table.ts';
 
 /**
- * Checks every invariant against the database, beside a working server or without one. What an earlier run has proven is
+ * Checks every invariant, and looks for what is overdue, in the database, beside a working server or without one. What an earlier run has proven is
  * not read again, except with `full`.
  */
 export async function verify(context: Context, { full }: { full: boolean }): Promise<ExitName> {
@@ -15,8 +20,15 @@ export async function verify(context: Context, { full }: { full: boolean }): Pro
   try {
     output.note(`Verifying ${database.name} …`);
     const report = await verifyDatabase(database.pool, { checks: DESK_CHECKS, incremental: !full, record: true });
-    output.result(report, () => tableOf(report));
-    return report.ok ? 'ok' : 'violations';
+    const overdue = await readOverdue({
+      pool: database.pool,
+      clock: systemClock,
+      kinds: [...DESK_OVERDUE, FAILING_JOBS],
+      clockLimits: clockLimitsOf(settingsOf(context).values),
+    });
+    output.result({ ...report, overdue }, () => `${tableOf(report)}\n\n${overdueOf(overdue)}`);
+    if (!report.ok) return 'violations';
+    return overdue.count > 0 ? 'overdue' : 'ok';
   } finally {
     await database.close();
   }
@@ -49,4 +61,26 @@ function violationsOf({ name, violations, violation_count }: CheckResult): strin
   ]);
   const more = violation_count - violations.length;
   return more > 0 ? `${rows}\n… and ${more} more` : rows;
+}
+
+function overdueOf({ count, explained, checks }: WireOverdue): string {
+  const found = checks.filter((check) => check.count > 0).map(lateOf);
+  const waits = explained > 0 ? ` ${explained} ${explained === 1 ? 'waits' : 'wait'} for a known reason.` : '';
+  const verdict =
+    count === 0 ? 'Nothing is overdue.' : `${count} ${count === 1 ? 'is' : 'are'} overdue, which breaks no rule.`;
+  return [...found, `${verdict}${waits}`].join('\n\n');
+}
+
+function lateOf({ name, count, explained, rows }: WireOverdue['checks'][number]): string {
+  const table = renderTable(rows, [
+    { title: name, value: (row) => row.subject },
+    { title: 'since', value: (row) => row.since },
+    { title: explained === null ? 'OVERDUE' : 'waits', value: (row) => row.detail },
+  ]);
+  const more = count - rows.length;
+  return [
+    table,
+    ...(more > 0 ? [`… and ${more} more`] : []),
+    ...(explained === null ? [] : [`Explained: ${explained}.`]),
+  ].join('\n');
 }

@@ -1,5 +1,6 @@
 import Type from 'typebox';
-import { ClockView, Installation, Overview, Verification, VerificationQuery } from '../schemas/installation.ts';
+import { ClockView, Installation, Overview } from '../schemas/installation.ts';
+import { Verification, VerificationQuery } from '../schemas/verification.ts';
 import type { Operation } from './operation.ts';
 
 const operate = { scope: 'operate', roles: ['operator'] } as const;

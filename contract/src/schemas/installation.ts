@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import type { Role } from '../kinds.ts';
 import { AssetCode, Decimal, Time } from './common.ts';
+import { Overdue } from './verification.ts';
 
 const strict = { additionalProperties: false } as const;
 const ROLES = ['investor', 'trader', 'operator', 'service'] as const satisfies readonly Role[];
@@ -218,6 +219,7 @@ export const Overview = Type.Object(
       },
       strict,
     ),
+    overdue: Overdue,
     read_models: Type.Object(
       { lag: Type.Integer({ minimum: 0, description: 'Entries of both logs that lists do not hold yet.' }) },
       strict,
@@ -239,61 +241,6 @@ export const Overview = Type.Object(
       { ...strict, description: 'Of this process.' },
     ),
     memory_bytes: Type.Integer({ minimum: 0, description: 'Resident memory of this process.' }),
-  },
-  strict,
-);
-
-const VerificationRow = Type.Object(
-  { subject: Type.String({ description: 'The row at fault: a public id where there is one.' }), detail: Type.String() },
-  strict,
-);
-
-export const VerificationQuery = Type.Object(
-  {
-    full: Type.Optional(
-      Type.Boolean({ description: 'Read everything, also what an earlier run has proven. Default false.' }),
-    ),
-  },
-  strict,
-);
-
-/** What `millrace verify` says, too. */
-export const Verification = Type.Object(
-  {
-    at: Time,
-    ok: Type.Boolean(),
-    mode: Type.Enum(['full', 'incremental'], {
-      description: 'full: everything was read. incremental: what was proven before was not read again.',
-    }),
-    builds_on: Type.Union(
-      [
-        Type.Object(
-          {
-            at: Type.String({ format: 'date-time', description: 'Up to when everything was proven before.' }),
-            full_at: Type.String({ format: 'date-time', description: 'The full run on which that builds.' }),
-          },
-          strict,
-        ),
-        Type.Null(),
-      ],
-      {
-        description:
-          'What an incremental run builds on; rows of that part that were changed since are found by a full run.',
-      },
-    ),
-    checks: Type.Array(
-      Type.Object(
-        {
-          name: Type.String(),
-          ok: Type.Boolean(),
-          rows: Type.Array(VerificationRow, { maxItems: 20, description: 'The first 20 that break the rule.' }),
-          violations: Type.Integer({ minimum: 0, description: 'How many rows break the rule.' }),
-          examined: Type.Union([Count, Type.Null()], { description: 'Rows looked at; null: the check does not say.' }),
-        },
-        strict,
-      ),
-    ),
-    took_ms: Count,
   },
   strict,
 );

@@ -24,12 +24,23 @@ export interface NewJob {
   runAt?: Date;
 }
 
-// The index must be there at every start, since the library may make its table anew. Asked for first, because making an index
-// that exists locks the table all the same.
-const INDEX_TURNS = `do $$ begin
-  if to_regclass('graphile_worker.millrace_jobs_by_user') is null then
-    create index if not exists millrace_jobs_by_user on graphile_worker._private_jobs ((payload ->> 'user_id'));
-  end if;
+export const JOBS_TABLE = 'graphile_worker._private_jobs';
+
+/** The condition on a job that has failed so often that it is no passing fault; an index finds it. */
+export const FAILED_OFTEN = 'attempts >= 5 and last_error is not null';
+
+const INDEXES = {
+  millrace_jobs_by_user: `((payload ->> 'user_id'))`,
+  millrace_jobs_failing: `(created_at) where ${FAILED_OFTEN}`,
+};
+// They must be there at every start, since the library may make its table anew. Asked for first, because making an index that
+// exists locks the table all the same.
+const MAKE_INDEXES = `do $$ begin${Object.entries(INDEXES)
+  .map(
+    ([name, on]) => `
+  if to_regclass('graphile_worker.${name}') is null then create index if not exists ${name} on ${JOBS_TABLE} ${on}; end if;`,
+  )
+  .join('')}
 end $$`;
 
 const ADD_JOBS = `with v as (
@@ -38,7 +49,7 @@ const ADD_JOBS = `with v as (
 ), waiting as materialized (
   select u.user_id, (
     select count(*) from (
-      select from graphile_worker._private_jobs j where j.payload ->> 'user_id' = u.user_id limit ${TURNS_MAX}
+      select from ${JOBS_TABLE} j where j.payload ->> 'user_id' = u.user_id limit ${TURNS_MAX}
     ) as counted
   ) as turns
   from (select distinct user_id from v where user_id is not null) as u
@@ -47,7 +58,7 @@ const ADD_JOBS = `with v as (
     same.priority,
     least(waiting.turns + row_number() over (partition by v.user_id order by v.n) - 1, ${TURNS_MAX})
   ) end::int as priority
-  from v left join waiting using (user_id) left join graphile_worker._private_jobs same on same.key = v.job_key
+  from v left join waiting using (user_id) left join ${JOBS_TABLE} same on same.key = v.job_key
   order by v.n
 )
 select count(job.id)
@@ -55,9 +66,9 @@ from turned as v
 cross join lateral graphile_worker.add_job($1::text, payload := v.payload, job_key := v.job_key, run_at := v.run_at,
   max_attempts := ${JOB_ATTEMPTS_MAX}, priority := v.priority) as job`;
 
-/** Makes counting a user's waiting jobs quick; at once where that was done before. After the scheduler's own tables. */
-export async function prepareTurns(client: Pick<pg.ClientBase, 'query'>): Promise<void> {
-  await client.query(INDEX_TURNS);
+/** Makes counting a user's waiting jobs, and those that fail, quick; at once where that was done before. After the scheduler's own tables. */
+export async function prepareJobs(client: Pick<pg.ClientBase, 'query'>): Promise<void> {
+  await client.query(MAKE_INDEXES);
 }
 
 /**

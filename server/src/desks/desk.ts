@@ -129,6 +129,24 @@ export interface Check {
   since?(unproven: Unproven): string;
 }
 
+/** Something that ought to be done by now, if everything works. No rule is broken by it, but somebody waits. */
+export interface Overdue {
+  name: string;
+  /** The scheduler, which waits while the clock is not believed and makes up for a long stop at a pace, or jobs. */
+  doneBy: 'scheduler' | 'jobs';
+  /** How long after its time a thing is on its way, ms. */
+  graceMs: number;
+  /** $1 of the statement, for what should have been done at `at` (ms since the epoch). Absent: it has no parameter. */
+  until?(at: number): string;
+  /**
+   * Columns `subject` (a public id where there is one), `since` (timestamptz: when it should have been done) and `detail`; ends
+   * with its order, what has waited longest first. Finds rows by an index: the overview asks while somebody watches.
+   */
+  sql: string;
+  /** A table that is made at the first start only: where it is not there, nothing is overdue. */
+  table?: string;
+}
+
 /**
  * One line of business. Everything but `load` and `write` is pure. `Rows` is the desk's part of the working set, read
  * by `load`, changed by `apply` only, written by `write`.
@@ -150,6 +168,8 @@ export interface Desk<Rows = unknown, Change = unknown> {
   /** Decimal places of an asset of the desk's own, which is not in the asset book. */
   scaleOf?(rows: Rows, asset: string): number | undefined;
   checks: readonly Check[];
+  /** What of the desk's own business others wait for. */
+  overdue: readonly Overdue[];
 }
 
 /** A decision that only says no. */

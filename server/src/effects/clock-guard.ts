@@ -27,6 +27,12 @@ export interface ClockLimits {
   differenceMaxMs: number;
 }
 
+/** As they are configured. */
+export const clockLimitsOf = (config: { clockGapMaxDays: number; clockDifferenceMaxSeconds: number }): ClockLimits => ({
+  gapMaxMs: config.clockGapMaxDays * 86_400_000,
+  differenceMaxMs: config.clockDifferenceMaxSeconds * 1_000,
+});
+
 export interface ClockState extends ClockReading {
   fault: ClockFault | null;
 }
@@ -39,6 +45,8 @@ export interface ClockGuard {
   state(): ClockState | undefined;
   /** An operator says that the clock is right as it is. Looks at it before and after. `by`: bare UUID. */
   confirm(by: string): Promise<ClockState>;
+  /** What is due was submitted, or a part of it: then this process is catching up. */
+  submitted(report: { isPartial?: true }): Promise<void>;
 }
 
 export function judgeClock(reading: ClockReading, limits: ClockLimits): ClockFault | null {
@@ -48,22 +56,34 @@ export function judgeClock(reading: ClockReading, limits: ClockLimits): ClockFau
   return business - seenAt > limits.gapMaxMs ? 'gap' : null;
 }
 
+/** A scheduler that works is seen every minute. */
+export const REST_MS = 5 * 60_000;
+
 // Retention may have dropped the newest event; an earlier check has seen it then.
 const READ = `
 select clock_timestamp() as database, max(coalesce(m.seen_at, e.at)) as seen_at, max(greatest(m.latest_at, e.at)) as latest_at,
   coalesce(max(m.confirmed_difference_ms), 0)::float8 as confirmed_difference_ms
 from shards s left join clock_marks m on m.shard = s.id
 left join events e on e.shard = s.id and e.seq = s.event_seq and e.seq > coalesce(m.confirmed_seq, 0)`;
+/** Whoever is at work again after a rest has something to catch up with, until a run finds nothing left. */
+const catchingUp = (ownShards: string): string => `case
+    when clock_marks.shard = any (${ownShards}::integer[]) and excluded.seen_at - clock_marks.seen_at > interval '${REST_MS} ms'
+    then excluded.seen_at else clock_marks.catching_up_since end`;
 // While something is wrong the last sign of life stays, whatever is written meanwhile; the latest event is remembered.
 const MARK = `
 insert into clock_marks (shard, seen_at, latest_at) select id, $1::timestamptz, $2::timestamptz from shards
-on conflict (shard) do update set seen_at = excluded.seen_at, latest_at = excluded.latest_at`;
+on conflict (shard) do update set seen_at = excluded.seen_at, latest_at = excluded.latest_at,
+  catching_up_since = ${catchingUp('$3')}`;
+const SUBMITTED = `
+update clock_marks set catching_up_since = case when $1::boolean then $2::timestamptz end
+where shard = any ($3::integer[]) and (catching_up_since is not null) <> $1::boolean`;
 const CONFIRM = `
 insert into clock_marks (shard, seen_at, latest_at, confirmed_seq, confirmed_difference_ms, confirmed_by, confirmed_at)
 select id, $1::timestamptz, $1::timestamptz, event_seq, $2::bigint, $3::uuid, $1::timestamptz from shards
 on conflict (shard) do update set seen_at = excluded.seen_at, latest_at = excluded.latest_at,
   confirmed_seq = excluded.confirmed_seq, confirmed_difference_ms = excluded.confirmed_difference_ms,
-  confirmed_by = excluded.confirmed_by, confirmed_at = excluded.confirmed_at`;
+  confirmed_by = excluded.confirmed_by, confirmed_at = excluded.confirmed_at,
+  catching_up_since = ${catchingUp('$4')}`;
 
 const WORDS: Readonly<Record<ClockFault, string>> = {
   database: 'the clocks of this process and of the database differ',
@@ -75,15 +95,16 @@ export interface ClockGuardOptions extends ClockLimits {
   pool: pg.Pool;
   clock: Clock;
   log: Logger;
+  /** What this process submits for. */
+  ownShards: readonly number[];
 }
 
 export function createClockGuard(options: ClockGuardOptions): ClockGuard {
-  const { pool, clock, log } = options;
+  const { pool, clock, log, ownShards } = options;
   let current: ClockState | undefined;
 
   async function look(): Promise<ClockState> {
-    const reading = await read(pool, clock);
-    const state = { ...reading, fault: judgeClock(reading, options) };
+    const state = await readClock(pool, clock, options);
     tell(log, current?.fault ?? null, state);
     current = state;
     return state;
@@ -92,7 +113,7 @@ export function createClockGuard(options: ClockGuardOptions): ClockGuard {
   return {
     async mayAct() {
       const { fault, business, seenAt, latestAt } = await look();
-      await pool.query(MARK, [new Date(fault === null ? business : seenAt), new Date(latestAt)]);
+      await pool.query(MARK, [new Date(fault === null ? business : seenAt), new Date(latestAt), ownShards]);
       return fault === null;
     },
     state: () => current,
@@ -100,11 +121,20 @@ export function createClockGuard(options: ClockGuardOptions): ClockGuard {
       const { business, database, fault } = await look();
       const difference = Math.round(business - database);
       const isNotable = Math.abs(difference) > options.differenceMaxMs;
-      await pool.query(CONFIRM, [new Date(business), isNotable ? difference : 0, by]);
+      await pool.query(CONFIRM, [new Date(business), isNotable ? difference : 0, by, ownShards]);
       log.warn({ user_id: by, fault, ...timesOf(business, database) }, 'an operator confirmed the clock');
       return look();
     },
+    async submitted({ isPartial = false }) {
+      await pool.query(SUBMITTED, [isPartial, new Date(clock.now()), ownShards]);
+    },
   };
+}
+
+/** How the clock is judged now, for anybody; changes nothing. */
+export async function readClock(pool: pg.Pool, clock: Clock, limits: ClockLimits): Promise<ClockState> {
+  const reading = await read(pool, clock);
+  return { ...reading, fault: judgeClock(reading, limits) };
 }
 
 interface ReadRow {

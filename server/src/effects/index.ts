@@ -1,8 +1,17 @@
 export type { Gateway, GatewayAnswer, Instruction } from './gateway.ts';
 export { type Bonus, bonusJob, enqueueBonus, grantBonus } from './bonus.ts';
-export { type ClockGuard, clockFaultText, type ClockState, createClockGuard } from './clock-guard.ts';
+export {
+  type ClockGuard,
+  clockFaultText,
+  clockLimitsOf,
+  type ClockLimits,
+  type ClockState,
+  createClockGuard,
+  readClock,
+} from './clock-guard.ts';
 export { type Consumer, type ConsumerOptions, type ConsumerProgress, createConsumer } from './consumer.ts';
 export type { DueCommand, DueReport, DueSource } from './due.ts';
+export { FAILING_JOBS } from './failing-jobs.ts';
 export { expiryTask, retentionTask } from './expiry.ts';
 export type { JobContext, JobTask } from './job.ts';
 export { routed } from './routed.ts';

@@ -3,7 +3,7 @@ import { type CronItem, runMigrations } from 'graphile-worker';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { type Connection, createPool } from '../db/pool.ts';
-import { enqueue, prepareTurns, TURNS_MAX } from '../db/jobs.ts';
+import { enqueue, prepareJobs, TURNS_MAX } from '../db/jobs.ts';
 import { type DueOptions, type DueReport, submitDue } from './due.ts';
 import type { JobTask } from './job.ts';
 import { keepJobs } from './job-keeper.ts';
@@ -34,6 +34,8 @@ export interface SchedulerOptions extends DueOptions {
    * run of one process can submit nothing for the others.
    */
   ownShards?: ReadonlySet<number> | undefined;
+  /** Told of each run that came to its end. */
+  ran?: (report: DueReport) => Promise<void>;
 }
 
 /** Does jobs, and submits what time makes due: at the start, and every minute of the system's clock. */
@@ -71,6 +73,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       const report = await submitDue({ ...options, submitted }, stopping.signal);
       if (report.isPartial === undefined) caughtUp = 0;
       else log.info({ submitted: caughtUp }, 'what is due is caught up with, some each minute');
+      await options.ran?.(report);
       return report;
     });
     lastRun = next.catch(() => undefined);
@@ -117,7 +120,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   return {
     async prepare() {
       await runMigrations({ pgPool: pool, logger: workerLogger(log) });
-      await prepareTurns(pool);
+      await prepareJobs(pool);
     },
     async start() {
       runner = await startRunner();

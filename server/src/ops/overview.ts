@@ -1,4 +1,4 @@
-import type { WireClock, WireOverview } from '@millrace/contract';
+import type { WireClock, WireOverdue, WireOverview } from '@millrace/contract';
 import type pg from 'pg';
 import type { Clock } from '../core/clock.ts';
 import type { LendingQueries } from '../desks/lending/index.ts';
@@ -22,6 +22,7 @@ export interface OverviewOptions {
   activity: Activity;
   projection: Pick<IndexProjection, 'lag'>;
   numbers: InstallationNumbers;
+  overdue: () => Promise<WireOverdue>;
   /** Of this process. */
   connections: () => Promise<WireOverview['connections']>;
 }
@@ -55,7 +56,7 @@ export function createOverview(options: OverviewOptions): () => Promise<WireOver
   const { pool, clock, pipeline, activity, projection, numbers, connections } = options;
   const one = async <T extends pg.QueryResultRow>(sql: string): Promise<T> => (await pool.query<T>(sql)).rows[0] as T;
   return async () => {
-    const [orders, shards, consumers, lag, jobs, letters, open, due] = await Promise.all([
+    const [orders, shards, consumers, lag, jobs, letters, open, due, overdue] = await Promise.all([
       numbers.orders(),
       readShards(pool),
       readConsumers(pool, clock, options.consumers),
@@ -64,6 +65,7 @@ export function createOverview(options: OverviewOptions): () => Promise<WireOver
       one<{ waiting: number }>(DEAD_LETTERS),
       connections(),
       options.lending.countDue(clock.now(), COUNTED_MAX),
+      options.overdue(),
     ]);
     const stats = [...pipeline.stats().values()];
     const { closed } = pipeline.gate;
@@ -89,6 +91,7 @@ export function createOverview(options: OverviewOptions): () => Promise<WireOver
       read_models: { lag },
       clock: clockView(options.clockGuard.state()),
       due: { waiting: due, done: options.scheduler.caughtUp() },
+      overdue,
       jobs,
       dead_letters: letters,
       connections: open,

@@ -1,4 +1,4 @@
-import type { WireVerification } from '@millrace/contract';
+import type { WireOverdue, WireVerification } from '@millrace/contract';
 import type pg from 'pg';
 import { problem, type Result } from '../core/result.ts';
 import type { Check } from '../desks/desk.ts';
@@ -22,21 +22,27 @@ export interface VerificationsOptions {
   pool: pg.Pool;
   /** What the desks say about their own rows. */
   checks: readonly Check[];
+  /** What is not wrong and not done either. */
+  overdue: () => Promise<WireOverdue>;
   /** Default 60 s. */
   statementTimeoutMs?: number;
 }
 
 export function createVerifications(options: VerificationsOptions): Verifications {
-  const { pool, checks, statementTimeoutMs = STATEMENT_TIMEOUT_MS } = options;
+  const { pool, checks, overdue, statementTimeoutMs = STATEMENT_TIMEOUT_MS } = options;
   let latest: WireVerification | undefined;
   return {
     async run({ full = false } = {}) {
       const at = new Date().toISOString();
       try {
-        latest = toWire(
-          at,
-          await verify(pool, { checks, statementTimeoutMs, alone: true, incremental: !full, record: true }),
-        );
+        const report = await verify(pool, {
+          checks,
+          statementTimeoutMs,
+          alone: true,
+          incremental: !full,
+          record: true,
+        });
+        latest = toWire(at, report, await overdue());
         return { ok: true, value: latest };
       } catch (error) {
         if (error instanceof VerificationRunning)
@@ -55,7 +61,11 @@ function isTimeout(error: unknown): boolean {
   return codes.includes(CANCELED);
 }
 
-function toWire(at: string, { ok, mode, builds_on, checks, duration_ms }: VerifyReport): WireVerification {
+function toWire(
+  at: string,
+  { ok, mode, builds_on, checks, duration_ms }: VerifyReport,
+  overdue: WireOverdue,
+): WireVerification {
   return {
     at,
     ok,
@@ -68,6 +78,7 @@ function toWire(at: string, { ok, mode, builds_on, checks, duration_ms }: Verify
       violations: violation_count,
       examined: checked,
     })),
+    overdue,
     took_ms: duration_ms,
   };
 }

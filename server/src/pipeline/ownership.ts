@@ -19,6 +19,11 @@ select a.pid, a.client_addr, a.backend_start as since from pg_locks l join pg_st
 where l.locktype = 'advisory' and l.database = (select oid from pg_database where datname = current_database())
   and l.classid = $1 and l.objid = $2 and l.granted`;
 
+const IS_OWNED = `
+select exists (select from pg_locks l join shards s on l.objid = s.id
+  where l.locktype = 'advisory' and l.database = (select oid from pg_database where datname = current_database())
+    and l.classid = $1 and l.granted) as owned`;
+
 /** Another process that is alive owns a shard. */
 export class ShardOwned extends Error {
   readonly code = 'shard_owned';
@@ -139,6 +144,12 @@ export class Ownership {
       await pause(TRY_AGAIN_MS);
     }
   }
+}
+
+/** Whether any process is at work on this database. */
+export async function isOwned(pool: pg.Pool): Promise<boolean> {
+  const { rows } = await pool.query<{ owned: boolean }>(IS_OWNED, [LOCK]);
+  return rows[0]?.owned === true;
 }
 
 async function farewell(client: pg.Client): Promise<void> {

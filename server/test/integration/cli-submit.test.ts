@@ -105,6 +105,26 @@ test('CSV from standard input', async () => {
   expect(await balance()).toBe(before + 2);
 });
 
+test('verify tells what is overdue by a code of its own, and what is wrong before it', async () => {
+  const verify = (...more: string[]) => runCommand(['verify', ...more], { data: data.folder });
+  await pool.query(`select graphile_worker.add_job('nobody_does_this', job_key := 'nobody')`);
+  await pool.query(
+    "update graphile_worker._private_jobs set attempts = 5, last_error = 'in vain', created_at = now() - interval '1 hour' where key = 'nobody'",
+  );
+  const late = await verify('-o', 'json');
+  expect(late.code).toBe(7);
+  expect(late.json()).toMatchObject({ ok: true, overdue: { count: 1, explained: 0 } });
+  const table = await verify();
+  expect(table.code).toBe(7);
+  expect(table.stdout).toMatch(/nobody does this has failed 5 times: in vain[^]*1 is overdue, which breaks no rule\./);
+  await pool.query("update accounts set balance = balance + 1 where purpose = 'outside'");
+  expect((await verify()).code).toBe(5);
+  await pool.query("update accounts set balance = balance - 1 where purpose = 'outside'");
+  await pool.query("select graphile_worker.remove_job('nobody')");
+  const after = await verify();
+  expect([after.code, after.stdout.trimEnd().split('\n').at(-1)]).toEqual([0, 'Nothing is overdue.']);
+});
+
 test('killed in the middle and run again, every order acts once and every line is counted once', async () => {
   const count = 30_000;
   const before = await balance();

@@ -1,4 +1,4 @@
-import type { WireInstallation, WireInstallationTotals, WireOverview } from '@millrace/contract';
+import type { WireInstallation, WireInstallationTotals, WireOverview, WireVerification } from '@millrace/contract';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -132,6 +132,7 @@ test('the overview counts orders, what waits, and how far each consumer is', asy
      values ($1, $1, 'deposit', '{}', 'x', now(), null), ($2, $2, 'deposit', '{}', 'x', now(), now())`,
     [uuidv7(), uuidv7()],
   );
+  await rest.pool.query("update orders set created_at = now() - interval '16 minutes' where kind = 'withdraw'");
   let overview: WireOverview;
   do {
     const answer = await rest.call('GET', '/v1/overview', { as: operator });
@@ -158,6 +159,10 @@ test('the overview counts orders, what waits, and how far each consumer is', asy
   });
   expect(overview.dead_letters).toEqual({ waiting: 1 });
   expect(overview.jobs.failing).toBe(0);
+  expect(overview.overdue).toMatchObject({ count: 1, explained: 0 });
+  expect(overview.overdue.checks.filter(({ count }) => count > 0)).toMatchObject([
+    { name: 'withdrawals_not_sent', explained: null, rows: [{ subject: expect.stringMatching(/^ord_/) }] },
+  ]);
 });
 
 test('a consumer is behind by what concerns it, not by how old its cursor is', async () => {
@@ -225,9 +230,24 @@ test('one verification runs at a time, also over several processes', async () =>
 
 test('a check that takes too long is ended, and the report is not there', async () => {
   const checks = [{ name: 'slow', sql: "select '' as subject, pg_sleep(60)::text as detail" }];
-  const verifications = createVerifications({ pool: rest.pool, checks, statementTimeoutMs: 200 });
+  const overdue = async () => ({ count: 0, explained: 0, checks: [] });
+  const verifications = createVerifications({ pool: rest.pool, checks, overdue, statementTimeoutMs: 200 });
   expect(await verifications.run()).toMatchObject({ ok: false, problem: { code: 'verification_too_long' } });
   expect(verifications.latest()).toBeUndefined();
+});
+
+test('a verification tells what is overdue apart from what is wrong', async () => {
+  const report = (await rest.call('POST', '/v1/verifications', { as: operator })).json<WireVerification>();
+  expect(report.ok).toBe(true);
+  expect(report.overdue.count).toBe(1);
+  expect(report.overdue.checks.map(({ name }) => name)).toEqual([
+    'loans_past_deadline',
+    'installments_not_asked_for',
+    'loans_not_defaulted',
+    'withdrawals_not_sent',
+    'withdrawals_unanswered',
+    'jobs_failing',
+  ]);
 });
 
 test('a verification names rows that are wrong', async () => {

@@ -47,6 +47,7 @@ const moneyDesk: Desk = {
   summarize: () => [],
   write: () => undefined,
   checks: [],
+  overdue: [],
 };
 const lendingDesk = createLendingDesk({
   currency: assets.currency,

@@ -1,6 +1,7 @@
 import { Button, Loader, Text } from '@mantine/core';
 import { useConnection, useLasting } from '../live/index.ts';
 import { useSession } from '../session/index.ts';
+import classes from './shell.module.css';
 
 /** Says when the page is not live, and that it mends this by itself, or how one may. */
 export function ConnectionNote() {
@@ -13,7 +14,12 @@ export function ConnectionNote() {
       {shown && (
         <>
           {!isStopped && <Loader size={16} color="var(--mr-wait)" aria-hidden />}
-          <Text size="sm" c="var(--mr-wait)" fw={600} {...(isStopped ? { visibleFrom: 'sm' } : {})}>
+          <Text
+            size="sm"
+            c="var(--mr-wait)"
+            fw={600}
+            {...(isStopped ? { visibleFrom: 'sm' } : { className: classes['spokenOnPhones'] ?? '' })}
+          >
             {isStopped ? 'Not live' : 'Reconnecting …'}
           </Text>
           {isStopped && (

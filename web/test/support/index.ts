@@ -15,7 +15,7 @@ export {
   settled,
 } from './looks.ts';
 export { openLoan, operatorOf, personOf } from './objects.ts';
-export { borrowerEmail, visit } from './operate.ts';
+export { borrowerEmail, query, visit } from './operate.ts';
 export { endSession, logIn, signUp } from './people.ts';
 export { recordShifts, takeShifts } from './shifts.ts';
 export type { Login, WebServer } from './web-server.ts';

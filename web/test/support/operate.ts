@@ -1,3 +1,4 @@
+import { createPool } from '@millrace/server/db/pool';
 import type { Page } from 'playwright-core';
 import { operatorOf } from './objects.ts';
 import type { WebServer } from './web-server.ts';
@@ -14,4 +15,12 @@ export async function borrowerEmail(server: WebServer): Promise<string> {
 export async function visit(page: Page, path: string, heading: string | RegExp): Promise<void> {
   await page.goto(path);
   await page.getByRole('heading', { level: 1, name: heading }).waitFor();
+}
+
+/** What no page offers: the test reaches behind the server. */
+export async function query<Row extends object>(server: WebServer, sql: string): Promise<Row[]> {
+  const pool = createPool(server.database.connection);
+  const { rows } = await pool.query<Row>(sql);
+  await pool.end();
+  return rows;
 }

@@ -3,6 +3,7 @@ import { applyLending, summarizeLending } from './apply.ts';
 import { LENDING_CHECKS } from './checks.ts';
 import { decideLending, LENDING_KINDS } from './decide/index.ts';
 import { loadLending } from './load.ts';
+import { lendingOverdue } from './overdue.ts';
 import { type LendingChange, type LendingRows, noteScaleOf } from './rows.ts';
 import { type LendingOptions, lendingSettings } from './settings.ts';
 import { writeLending } from './write.ts';
@@ -23,5 +24,6 @@ export function createLendingDesk(options: LendingOptions): Desk<LendingRows, Le
     write: writeLending,
     scaleOf: noteScaleOf,
     checks: LENDING_CHECKS,
+    overdue: lendingOverdue(settings),
   };
 }

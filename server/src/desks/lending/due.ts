@@ -46,10 +46,14 @@ export async function countDue(pool: pg.Pool, options: Omit<DueOptions, 'after'>
   return count;
 }
 
-interface Stage {
+export interface Stage {
   kind: DueCommand['kind'];
+  /** The column by which the loans that fit are ordered, by an index. */
+  key: string;
+  /** The condition on `key` by $1, and what else has to be so. */
+  dueSql: string;
   /** Up to when, in `key`'s type. */
-  until(options: DueOptions): string;
+  until(options: Pick<DueOptions, 'at' | 'defaultAfterDays'>): string;
   text: string;
   count: string;
   /** What its name says between the kind and the day. */
@@ -58,24 +62,21 @@ interface Stage {
   weightOf?(row: DueRow): number;
 }
 
-/** `key`: the column, of this type, by which the loans that fit are ordered. Each has its index. */
-function pageOf(key: string, type: string, where: string): string {
-  return `select id, next_number, investor_count, ${key}::text as key from loans
-where ${where} and ${key} <= $1::${type} and (${key}, id) > ($2::${type}, $3::uuid) order by ${key}, id limit $4`;
+/** All have the same condition: what is counted, or overdue, is what is named. `key` is of this type, and has its index. */
+function selects(key: string, type: string, where: string): Pick<Stage, 'key' | 'dueSql' | 'text' | 'count'> {
+  const dueSql = `${where} and ${key} <= $1::${type}`;
+  return {
+    key,
+    dueSql,
+    text: `select id, next_number, investor_count, ${key}::text as key from loans
+where ${dueSql} and (${key}, id) > ($2::${type}, $3::uuid) order by ${key}, id limit $4`,
+    count: `select count(*)::int as count from (select from loans where ${dueSql} limit $2) as due`,
+  };
 }
 
-/** Both have the same condition: what is counted is what is named. */
-function selects(key: string, type: string, where: string): Pick<Stage, 'text' | 'count'> {
-  return { text: pageOf(key, type, where), count: countOf(key, type, where) };
-}
+const today = ({ at }: Pick<DueOptions, 'at'>): string => dateOf(at);
 
-function countOf(key: string, type: string, where: string): string {
-  return `select count(*)::int as count from (select from loans where ${where} and ${key} <= $1::${type} limit $2) as due`;
-}
-
-const today = ({ at }: DueOptions): string => dateOf(at);
-
-const STAGES: readonly Stage[] = [
+export const STAGES: readonly Stage[] = [
   {
     kind: 'expire_loan',
     until: ({ at }) => new Date(at).toISOString(),

@@ -30,6 +30,8 @@ export const LOAN_LIMITS_DEFAULT: LoanLimits = {
   fundingDaysMax: 1_827,
 };
 
+export const DEFAULT_AFTER_DAYS = 90;
+
 /** The options, checked and with their defaults. */
 export interface LendingSettings {
   currency: Asset;
@@ -51,7 +53,7 @@ export const RECOVERY_RETRY_DAYS = 7;
 export function lendingSettings(options: LendingOptions): LendingSettings {
   const feeMillionths = rateMillionths(options.servicingFeeRate ?? '0.01');
   if (feeMillionths > 1_000_000n) throw new RangeError('the servicing fee’s rate is at most 1');
-  const defaultAfterDays = options.defaultAfterDays ?? 90;
+  const defaultAfterDays = options.defaultAfterDays ?? DEFAULT_AFTER_DAYS;
   if (!Number.isSafeInteger(defaultAfterDays) || defaultAfterDays < 1)
     throw new RangeError('a default needs at least one day');
   const loanLimits = options.loanLimits ?? LOAN_LIMITS_DEFAULT;

@@ -22,6 +22,8 @@ const MEANINGS: Readonly<Record<string, string>> = {
   lending_funded: 'No loan took more than its amount.',
   lending_notes: 'The notes that are held are the principal that is owed.',
   lending_schedule: 'A schedule’s principal sums to its loan.',
+  dropped_orders_are_counted: 'Every rejected order that was dropped is counted.',
+  payments_pending_withdrawals: 'Every pending withdrawal is in the list of those that wait.',
   payments_withdrawals: 'Every pending withdrawal has its money set aside.',
 };
 

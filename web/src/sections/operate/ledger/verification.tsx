@@ -20,6 +20,7 @@ import { Link } from '../../../navigation/index.ts';
 import { client } from '../../../session/index.ts';
 import classes from '../operate.module.css';
 import { verificationQuery } from '../queries.ts';
+import { OverdueList, OverdueTag } from '../overdue/overdue-list.tsx';
 import { pageOf } from '../words.ts';
 import { meaningOf } from './checks.ts';
 
@@ -81,7 +82,10 @@ export function Verification() {
       <Loaded query={latest} title="The latest verification could not be loaded." skeleton={<TableSkeleton rows={3} />}>
         {(found) =>
           found ? (
-            <DataTable label="Checks" columns={COLUMNS} rows={worstFirst(found.checks)} rowKey={({ name }) => name} />
+            <>
+              <Late report={found} />
+              <DataTable label="Checks" columns={COLUMNS} rows={worstFirst(found.checks)} rowKey={({ name }) => name} />
+            </>
           ) : (
             <Empty title="Not verified since the server was started" icon={IconShieldCheck}>
               What was proven before is not read again. Reading everything takes minutes where there are millions of
@@ -91,6 +95,21 @@ export function Verification() {
         }
       </Loaded>
     </Card>
+  );
+}
+
+/** What is not wrong, and not done either. */
+function Late({ report: { overdue } }: { report: WireVerification }) {
+  return (
+    <section aria-labelledby="verified-overdue" style={{ marginBottom: 16 }}>
+      <Group gap="sm" mb="xs">
+        <Title order={3} id="verified-overdue">
+          Overdue
+        </Title>
+        <OverdueTag overdue={overdue} />
+      </Group>
+      <OverdueList overdue={overdue} />
+    </section>
   );
 }
 

@@ -9,6 +9,7 @@ const calm = {
   consumers: [{ name: 'index', shard: 0, cursor: 5, head: 5, lag: 0, lag_seconds: 0 }],
   clock: { fault: null },
   due: { waiting: 3, done: 0 },
+  overdue: { count: 0, explained: 0, checks: [] },
   jobs: { waiting: 2, failing: 0 },
   dead_letters: { waiting: 0 },
 } as unknown as WireOverview;
@@ -77,4 +78,13 @@ test('a dead letter is failing until somebody has dealt with it, and leads to wh
     to: '/operate/dead-letters',
   });
   expect(itemOf({ ...calm, dead_letters: { waiting: 10_000 } }, 'dead-letters')?.words).toContain('10,000 or more');
+});
+
+test('what is overdue is a warning, and what is explained is none', () => {
+  const overdue = (count: number, explained: number) => ({ ...calm, overdue: { count, explained, checks: [] } });
+  expect(itemOf(calm, 'overdue')).toMatchObject({ state: 'healthy', words: 'Nothing is overdue.' });
+  expect(itemOf(overdue(1, 0), 'overdue')).toMatchObject({ state: 'behind', words: '1 is overdue.' });
+  expect(itemOf(overdue(1_200, 1), 'overdue')?.words).toBe('1,200 are overdue. 1 waits for a known reason.');
+  expect(itemOf(overdue(0, 3), 'overdue')).toMatchObject({ state: 'healthy', words: '3 wait for a known reason.' });
+  expect(worstOf(healthOf(overdue(1, 0)))).toBe('behind');
 });

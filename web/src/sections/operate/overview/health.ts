@@ -1,5 +1,6 @@
 import type { WireOverview } from '@millrace/contract';
 import { formatCount } from '../../../money/index.ts';
+import { overdueWords } from '../overdue/overdue.ts';
 
 export type HealthState = 'healthy' | 'behind' | 'failing';
 
@@ -31,6 +32,7 @@ export function healthOf(overview: WireOverview): HealthItem[] {
     listHealth(overview),
     consumerHealth(overview),
     dueHealth(overview),
+    overdueHealth(overview),
     jobHealth(overview),
     letters(overview),
   ];
@@ -88,6 +90,11 @@ function dueHealth({ clock, due: { waiting, done } }: WireOverview): HealthItem 
     failing: `${countOf(waiting)} ${waitVerb(waiting)} until the clock is right or confirmed.`,
   };
   return { id: 'due', label: 'What is due', state, words: words[state] };
+}
+
+function overdueHealth({ overdue }: WireOverview): HealthItem {
+  const state = overdue.count > 0 ? 'behind' : 'healthy';
+  return { id: 'overdue', label: 'Overdue', state, words: overdueWords(overdue) };
 }
 
 function jobHealth({ jobs }: WireOverview): HealthItem {

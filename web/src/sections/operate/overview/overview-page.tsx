@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { CardsSkeleton, DateTime, Failure, ObjectTools, StatsSkeleton, Tag } from '../../../design/index.ts';
 import { Link } from '../../../navigation/index.ts';
 import { ConsolePage } from '../console-page.tsx';
+import { OverdueList, OverdueTag } from '../overdue/overdue-list.tsx';
 import { ClockNotice } from './clock-notice.tsx';
 import { healthOf, type HealthItem, worstOf } from './health.ts';
 import { HealthTag } from './health-tag.tsx';
@@ -91,6 +92,7 @@ function Figures({ overview }: { overview: WireOverview }) {
     <Stack gap="lg">
       <ClockNotice clock={overview.clock} />
       <Health items={items} />
+      <OverdueCard overdue={overview.overdue} />
       <NowCard overview={overview} />
       <OutcomesCard minutes={overview.orders.last_hour} />
       <div className={classes['cards']}>
@@ -99,6 +101,22 @@ function Figures({ overview }: { overview: WireOverview }) {
         <ShardsCard shards={overview.shards} />
       </div>
     </Stack>
+  );
+}
+
+/** In full where it is, since each is somebody's money; what is explained stands in a sentence of its own. */
+function OverdueCard({ overdue }: { overdue: WireOverview['overdue'] }) {
+  if (overdue.count + overdue.explained === 0) return null;
+  return (
+    <Card component="section" aria-labelledby="overdue">
+      <Group gap="sm" mb="sm">
+        <Title order={2} id="overdue">
+          Overdue
+        </Title>
+        <OverdueTag overdue={overdue} />
+      </Group>
+      <OverdueList overdue={overdue} />
+    </Card>
   );
 }
 
