@@ -184,7 +184,14 @@ function Violations({ rows }: Pick<Check, 'rows'>) {
         const to = pageOf(subject);
         return (
           <List.Item key={`${subject} ${detail}`} className={classes['wrap'] ?? ''}>
-            {to === undefined ? <Code>{subject}</Code> : <Link to={to}>{subject}</Link>}: {detail}
+            {to === undefined ? (
+              <Code>{subject}</Code>
+            ) : (
+              <Link to={to} inherit underline="always">
+                {subject}
+              </Link>
+            )}
+            : {detail}
           </List.Item>
         );
       })}

@@ -47,7 +47,7 @@ function OverdueKind({ kind: { name, count, explained, rows } }: { kind: Kind })
               {to === undefined ? (
                 <Code>{subject}</Code>
               ) : (
-                <Link to={to} size="sm" title={subject}>
+                <Link to={to} inherit underline="always" title={subject}>
                   {shortId(subject)}
                 </Link>
               )}{' '}
