@@ -183,6 +183,7 @@ function addClientCommands(program: Command, act: Act): void {
         await loanCreate(context, command.opts());
       }),
     );
+  addMerchantCommands(program, act);
   program
     .command('orders')
     .description('send orders')
@@ -220,4 +221,40 @@ function addClientCommands(program: Command, act: Act): void {
         return eventsTail(context, command.opts());
       }),
     );
+}
+
+function addMerchantCommands(program: Command, act: Act): void {
+  const merchant = program.command('merchant').description('say who can be paid under a handle');
+  merchant
+    .command('register <handle>')
+    .description('take payments to this handle from now on; where they go cannot be changed afterwards')
+    .option('--name <name>', 'what payers see (default: the handle)')
+    .option('--owner <user>', 'the user who receives, usr_… (default: the merchant has accounts of its own)')
+    .action((handle: string, _options: unknown, command: Command) =>
+      act(command.optsWithGlobals<Parsed>(), async (context) => {
+        const { merchantRegister } = await import('./commands/merchant.ts');
+        await merchantRegister(context, handle, command.opts());
+      }),
+    );
+  merchant
+    .command('list')
+    .description('list merchants; operators see owners and disabled ones too')
+    .option('--search <text>', 'a part of the handle or the name')
+    .action((_options: unknown, command: Command) =>
+      act(command.optsWithGlobals<Parsed>(), async (context) => {
+        const { merchantList } = await import('./commands/merchant.ts');
+        await merchantList(context, command.opts());
+      }),
+    );
+  for (const name of ['disable', 'enable'] as const) {
+    merchant
+      .command(`${name} <handle>`)
+      .description(name === 'disable' ? 'take no more payments to this handle' : 'take payments to this handle again')
+      .action((handle: string, _options: unknown, command: Command) =>
+        act(command.optsWithGlobals<Parsed>(), async (context) => {
+          const { merchantSwitch } = await import('./commands/merchant.ts');
+          await merchantSwitch(context, handle, name === 'disable');
+        }),
+      );
+  }
 }

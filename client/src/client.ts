@@ -25,6 +25,7 @@ import type {
 import { type Call, type CallOptions, createTransport, type TransportOptions } from './http.ts';
 import { createInstallationCalls, type InstallationCalls } from './installation.ts';
 import { createLoans, type Loans } from './loans.ts';
+import { createMerchants, type MerchantCalls } from './merchants.ts';
 import { createOperatorCalls, type OperatorCalls } from './operators.ts';
 import { createOrders, type Orders } from './orders.ts';
 import { itemsOf } from './pages.ts';
@@ -81,6 +82,7 @@ export interface Client extends InstallationCalls, OperatorCalls {
   };
   readonly loans: Loans;
   readonly portfolio: PortfolioCalls;
+  readonly merchants: MerchantCalls;
   readonly events: {
     /** Events after the cursor, oldest first. `next_cursor` goes on from here, also in a stream. */
     list(query?: EventsQuery, options?: CallOptions): Promise<WirePage<WireEventEnvelope>>;
@@ -144,6 +146,7 @@ export function createClient(options: ClientOptions): Client {
     accounts,
     loans: createLoans(transport),
     portfolio: createPortfolio(transport),
+    merchants: createMerchants(transport),
     events: {
       list: (query = {}, more) => get('/v1/events', query, more),
       own: (query = {}, more) => get('/v1/notifications', query, more),

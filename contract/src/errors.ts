@@ -128,6 +128,14 @@ export const ERRORS = {
     'This registration cannot be accepted.',
     'If you have an account already, log in.',
   ),
+  merchant_exists: entry(
+    409,
+    'ALREADY_EXISTS',
+    false,
+    'The handle is taken',
+    'A merchant is registered under this handle already.',
+    'Choose another handle, or change the merchant that has it.',
+  ),
   wrong_password: entry(
     422,
     'INVALID_ARGUMENT',

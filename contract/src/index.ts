@@ -16,6 +16,7 @@ export * from './schemas/explanations.ts';
 export * from './schemas/ledger.ts';
 export * from './schemas/search.ts';
 export * from './schemas/users.ts';
+export * from './schemas/merchants.ts';
 export * from './schemas/audit.ts';
 export * from './schemas/problem.ts';
 export * from './schemas/stream.ts';

@@ -49,7 +49,7 @@ function internal<Params extends Type.TProperties>(
 
 const MerchantName = Type.String({
   pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$',
-  description: 'A merchant’s handle, or a user’s id.',
+  description: 'The handle of a registered merchant, or a user’s id.',
 });
 
 export const CloseReason = Type.String({

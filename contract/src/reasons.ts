@@ -19,6 +19,8 @@ export const REASONS = {
   not_due: 'Nothing is due yet.',
   user_not_found: 'There is no such user.',
   receiver_unavailable: 'This user cannot receive money.',
+  merchant_unknown: 'No merchant is registered under this handle.',
+  merchant_disabled: 'This merchant takes no payments at present.',
   same_account: 'Sender and receiver are the same.',
   unknown_asset: 'This asset does not exist here.',
   gateway_missing: 'This installation has no way for money to come in or go out yet.',

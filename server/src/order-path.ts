@@ -5,7 +5,7 @@ import { type Config, ConfigError } from './config.ts';
 import type { Database } from './db/open-database.ts';
 import type { Desk } from './desks/desk.ts';
 import { createLendingDesk, createLendingQueries } from './desks/lending/index.ts';
-import { createPaymentsDesk } from './desks/payments/index.ts';
+import { createMerchants, createPaymentsDesk } from './desks/payments/index.ts';
 import {
   type Bonus,
   bonusJob,
@@ -156,6 +156,7 @@ export async function startOrderPath(options: OrderPathOptions, database: Databa
 
   // 6. What can be asked
   const lending = createLendingQueries({ pool, clock, ...lendingOptions });
+  const merchants = createMerchants({ pool, clock });
   const portfolio = createPortfolioQueries({ pool, projection, accountIds, clock, ...lendingOptions });
   const reporting = createReporting({ pool, projection, accountIds });
 
@@ -211,6 +212,7 @@ export async function startOrderPath(options: OrderPathOptions, database: Databa
     identity,
     lending,
     loanLimits,
+    merchants,
     portfolio,
     reporting,
     retention,

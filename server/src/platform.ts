@@ -81,6 +81,7 @@ export async function startPlatform(options: OrderPathOptions): Promise<Platform
     identity,
     loans: lending,
     portfolio,
+    merchants: orderPath.merchants,
     ...reporting,
     ...createOperatorReporting({ pool, clock: orderPath.clock }),
     explanations: createExplanations({ pool, deriveId: installation.deriveId, handed: push.handed }),

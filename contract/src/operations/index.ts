@@ -3,6 +3,7 @@ import { EVENT_OPERATIONS } from './events.ts';
 import { IDENTITY_OPERATIONS } from './identity.ts';
 import { INSTALLATION_OPERATIONS } from './installation.ts';
 import { LOAN_OPERATIONS } from './loans.ts';
+import { MERCHANT_OPERATIONS } from './merchants.ts';
 import type { Operation } from './operation.ts';
 import { OPERATOR_OPERATIONS } from './operators.ts';
 import { ORDER_OPERATIONS } from './orders.ts';
@@ -15,6 +16,7 @@ const ALL = [
   ...ORDER_OPERATIONS,
   ...LOAN_OPERATIONS,
   ...PORTFOLIO_OPERATIONS,
+  ...MERCHANT_OPERATIONS,
   ...EVENT_OPERATIONS,
   ...OPERATOR_OPERATIONS,
   ...INSTALLATION_OPERATIONS,

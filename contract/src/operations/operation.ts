@@ -24,7 +24,7 @@ export interface ResponseSpec {
 /** One operation of the HTTP API, as data: routes, permissions, OpenAPI and the authorization tests come from it. */
 export interface Operation {
   operationId: string;
-  method: 'GET' | 'POST' | 'DELETE';
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** As OpenAPI writes it: `/v1/orders/{id}`. */
   path: string;
   tag: Tag;
@@ -66,6 +66,7 @@ export const TAGS = {
   orders: 'Everything that changes money is an order.',
   loans: 'Loans that can be funded.',
   portfolio: 'What an investor has in loans.',
+  merchants: 'Who can be paid under a handle.',
   events: 'What happened, in order.',
   operators: 'For operators.',
   system: 'Health, metrics and documents.',

@@ -8,6 +8,8 @@ export interface Request {
   id?: string;
   /** The path's `{key_id}`. */
   keyId?: string;
+  /** The path's `{handle}`. */
+  handle?: string;
   /** Without its `?`. */
   query?: string;
   body?: object;
@@ -95,6 +97,12 @@ async function loanOf({ core }: TestRest, owner: TestUser): Promise<Request> {
   const answer = await core.intake.submitInternal('create_loan', uuidv7(), loanBody(owner.id) as never);
   if (!answer.ok) throw new Error(answer.problem.detail);
   return { id: answer.order.result['loan_id'] as string };
+}
+
+async function merchantOf({ core }: TestRest): Promise<Request> {
+  const handle = `shop-${uuidv7()}`;
+  await core.merchants.register({ handle, name: 'Shop' });
+  return { handle };
 }
 
 /** A command that was set aside, as the pipeline sets them aside. */
@@ -195,6 +203,19 @@ export const EXPECTED: Readonly<Record<OperationId, Expected>> = {
     access: { roles: ['operator'], scope: 'loans:write' },
     success: 200,
     request: async (rest, owner) => ({ ...(await loanOf(rest, owner)), body: { reason: 'Opened by mistake' } }),
+    others: { people: 403, operator: 200 },
+  },
+  listMerchants: { access: READ, success: 200 },
+  getMerchant: { access: READ, success: 200, request: merchantOf, others: { people: 200, operator: 200 } },
+  registerMerchant: {
+    access: OPERATE,
+    success: 201,
+    request: async () => ({ body: { handle: `shop-${uuidv7()}`, name: 'Shop' } }),
+  },
+  updateMerchant: {
+    access: OPERATE,
+    success: 200,
+    request: async (rest) => ({ ...(await merchantOf(rest)), body: { disabled: true } }),
     others: { people: 403, operator: 200 },
   },
   listEvents: { access: READ, success: 200 },

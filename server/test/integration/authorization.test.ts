@@ -51,7 +51,10 @@ async function statusOf(
   request: Request = {},
   headers: Record<string, string> = {},
 ): Promise<number> {
-  const path = operation.path.replace('{id}', request.id ?? '').replace('{key_id}', request.keyId ?? '');
+  const path = operation.path
+    .replace('{id}', request.id ?? '')
+    .replace('{key_id}', request.keyId ?? '')
+    .replace('{handle}', request.handle ?? '');
   const query = request.query === undefined ? '' : `?${request.query}`;
   const response = await fetch(`${base}${path}${query}`, {
     method: operation.method,

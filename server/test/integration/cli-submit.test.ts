@@ -94,6 +94,14 @@ test('the same file twice acts once; the same lines in another file, or under an
 });
 
 test('CSV from standard input', async () => {
+  const millrace = (...args: string[]) => runCommand([...args, '-o', 'json'], { data: data.folder });
+  const registered = await millrace('merchant', 'register', 'corner-shop', '--name', 'The corner shop');
+  expect(registered.json()).toMatchObject({ handle: 'corner-shop', name: 'The corner shop', owner: null });
+  expect((await millrace('merchant', 'disable', 'corner-shop')).json()).toMatchObject({
+    disabled_at: expect.any(String),
+  });
+  expect((await millrace('merchant', 'enable', 'corner-shop')).json()).toMatchObject({ disabled_at: null });
+  expect((await millrace('merchant', 'list', '--search', 'CORNER')).json()).toMatchObject([{ handle: 'corner-shop' }]);
   const before = await balance();
   const input =
     'kind,asset,amount,merchant,item,quantity,price\ndeposit,USD,5.00,,,,\npay,,,corner-shop,"A ""fine"" book",2,1.50\n';

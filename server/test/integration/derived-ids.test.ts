@@ -71,6 +71,10 @@ test('an installation of before keeps its money and its history, and nothing tha
   onTestFinished(() => test1.stop());
   const { core } = test1;
   await expectSound(pool, core.desks);
+  // Who was paid by a handle can be paid again.
+  expect((await pool.query('select handle, name, owner_id, disabled_at from merchants')).rows).toEqual([
+    { handle: 'acme', name: 'acme', owner_id: null, disabled_at: null },
+  ]);
 
   // All that was done, once more: by its name, as a run that is repeated would.
   expect(await core.lending.due(clock.now())).toEqual([]);

@@ -12,6 +12,7 @@ beforeAll(async () => {
   operator = await rest.person('operator');
   ann = await rest.person('investor', '100.00');
   bob = await rest.person('investor', '7.00');
+  await rest.core.merchants.register({ handle: 'acme', name: 'Acme' });
   const pay = { kind: 'pay', merchant: 'acme', item: 'nails', quantity: 2, price: '10.00' };
   await rest.call('POST', '/v1/orders', { as: ann, body: pay });
   const withdraw = { kind: 'withdraw', asset: 'USD', amount: '5.00' };

@@ -206,6 +206,7 @@ test('any orders, answers and repetitions in any order and any batches leave wha
       fc.integer({ min: 1, max: 25 }),
       async (steps, batchSize) => {
         const world = new PaymentsWorld(USERS);
+        world.merchants.set('shop', { ownerId: null, disabled: false });
         const model = new Model();
         const commands = commandsOf([...FUNDS, ...steps]);
         for (let start = 0; start < commands.length; start += batchSize) {

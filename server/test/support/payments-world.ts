@@ -45,6 +45,8 @@ export class PaymentsWorld {
   readonly deadLetters: string[] = [];
   /** Withdrawals that wait, by order. */
   private readonly pending = new Map<string, PendingWithdrawal>();
+  /** By handle: who receives in its place, and whether it is disabled. */
+  readonly merchants = new Map<string, { ownerId: string | null; disabled: boolean }>();
   private readonly users: ReadonlySet<string>;
   private readonly desk: ReturnType<typeof createPaymentsDesk>;
   private commands = 0;
@@ -131,6 +133,13 @@ export class PaymentsWorld {
   private loader(): Loader {
     const answers: Record<string, (ids: string[]) => unknown[]> = {
       payments_select_users: (ids) => ids.filter((id) => this.users.has(id)).map((id) => ({ id, receives: true })),
+      payments_select_merchants: (handles) =>
+        handles.flatMap((handle) => {
+          const merchant = this.merchants.get(handle);
+          const ownerId = merchant?.ownerId ?? null;
+          const receives = ownerId === null ? null : this.users.has(ownerId);
+          return merchant ? [{ handle, owner_id: ownerId, disabled: merchant.disabled, receives }] : [];
+        }),
       payments_select_pending: (ids) =>
         [...this.pending.values()]
           .filter(({ userId }) => ids.includes(userId))

@@ -48,7 +48,7 @@ export interface TestRest extends TestCore {
   /** A user with a session; a service with a key. Has nothing yet, unless `money` is given. */
   person(role?: Role, money?: string): Promise<TestUser>;
   /** `call('POST', '/v1/orders', {…})`; the answer must be one that the contract declares. */
-  call(method: 'GET' | 'POST' | 'DELETE', url: string, call?: Call): Promise<LightMyRequestResponse>;
+  call(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string, call?: Call): Promise<LightMyRequestResponse>;
 }
 
 export interface TestRestOptions extends TestCoreOptions {
@@ -78,6 +78,7 @@ export async function startTestRest(options: TestRestOptions = {}): Promise<Test
     intake: core.intake,
     identity: core.identity,
     loans: core.lending,
+    merchants: core.merchants,
     portfolio: core.portfolio,
     ...core.reporting,
     ...createOperatorReporting({ pool, clock: core.clock }),
@@ -145,7 +146,7 @@ async function sessionOf(core: TestCore['core'], email: string, password: string
 
 async function callAndCheck(
   app: FastifyInstance,
-  method: 'GET' | 'POST' | 'DELETE',
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
   url: string,
   { as, body, headers }: Call = {},
 ) {

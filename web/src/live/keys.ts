@@ -24,6 +24,8 @@ export const keys = {
     filters === undefined ? (['portfolio', 'holdings'] as const) : (['portfolio', 'holdings', filters] as const),
   /** What an order would do now. */
   preview: (order?: object) => (order === undefined ? (['preview'] as const) : (['preview', order] as const)),
+  /** Who can be paid. */
+  merchants: (search: string) => ['merchants', search] as const,
   pendingWithdrawals: () => ['pending-withdrawals'] as const,
   transfers: (accountId?: string, filters?: object) =>
     accountId === undefined ? (['transfers'] as const) : (['transfers', accountId, filters ?? {}] as const),

@@ -28,6 +28,8 @@ const ADVICE: Readonly<Record<Reason, string>> = {
   not_due: 'Come back when the next instalment is due.',
   user_not_found: 'Check the id of the receiver.',
   receiver_unavailable: 'Choose another receiver.',
+  merchant_unknown: 'Choose a merchant that is registered here.',
+  merchant_disabled: 'Choose another merchant, or ask later.',
   same_account: 'Choose another receiver.',
   unknown_asset: 'Choose an asset that this installation has.',
   amount_limit: 'Choose a smaller amount, or place several orders.',

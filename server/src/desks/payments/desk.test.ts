@@ -37,6 +37,7 @@ const refused = (code: string, pointer: string) => ({ type: 'problem', problem: 
 
 function worldOf(cents = 0n): PaymentsWorld {
   const world = new PaymentsWorld([ANN, BEN]);
+  world.merchants.set('acme', { ownerId: null, disabled: false });
   if (cents > 0n) world.give(ANN, cents);
   return world;
 }
@@ -224,6 +225,27 @@ describe('pay', () => {
     expect(world.events.filter(({ type }) => type !== 'order_processed')).toEqual([]);
   });
 
+  test('pays registered merchants only, and no disabled one', async () => {
+    const world = worldOf(1_000n);
+    world.merchants.set('closed', { ownerId: null, disabled: true });
+    expect(await world.one(pay({ merchant: 'acne' }))).toMatchObject(rejected('merchant_unknown'));
+    expect(await world.one(pay({ merchant: 'Closed' }))).toMatchObject(rejected('merchant_disabled'));
+    expect(world.transfers).toEqual([]);
+  });
+
+  test('pays a merchant’s owner in cash, tells the owner, and names the merchant', async () => {
+    const world = worldOf(1_000n);
+    world.merchants.set('bens', { ownerId: BEN, disabled: false });
+    world.merchants.set('anns', { ownerId: ANN, disabled: false });
+    world.merchants.set('gone', { ownerId: NOBODY, disabled: false });
+    expect(await world.one(pay({ merchant: 'Bens' }))).toMatchObject(completed({ merchant: 'bens' }));
+    expect(world.cash(BEN).balance).toBe(750n);
+    expect(world.events.map(({ type, data }) => [type, data['merchant']])).toContainEqual(['payment_paid', 'bens']);
+    expect(world.events.filter(({ userId }) => userId === BEN)).toMatchObject([{ type: 'transfer_received' }]);
+    expect(await world.one(pay({ merchant: 'anns', price: '0.10' }))).toMatchObject(rejected('same_account'));
+    expect(await world.one(pay({ merchant: 'gone', price: '0.10' }))).toMatchObject(rejected('receiver_unavailable'));
+  });
+
   test('does not take a mistyped user id for a handle', async () => {
     const world = worldOf(1_000n);
     expect(await world.one(pay({ merchant: `usr_${BEN.slice(0, -1)}` }))).toMatchObject(rejected('user_not_found'));
@@ -234,6 +256,7 @@ describe('pay', () => {
 
   test('rejects a product beyond what any balance can hold', async () => {
     const rich = new PaymentsWorld([ANN], { amountMax: { pay: '999999999999999999' } });
+    rich.merchants.set('acme', { ownerId: null, disabled: false });
     rich.give(ANN, BALANCE_MINOR_MAX);
     expect(await rich.one(pay({ quantity: 1_000, price: '999999999999999' }))).toMatchObject(
       rejected('insufficient_funds'),

@@ -1,15 +1,23 @@
 import type { KindName, ParamsOf } from '@millrace/contract';
-import { uuidArray } from '../../db/arrays.ts';
+import { textArray, uuidArray } from '../../db/arrays.ts';
 import { parseId } from '../../core/ids.ts';
 import type { Statement } from '../../db/transaction.ts';
 import { type AccountKey, cashOf, outside } from '../../ledger/index.ts';
 import type { Command, Loaded, Loader } from '../desk.ts';
-import { accountOf, holdOf, parseMerchant, promotions } from './names.ts';
-import type { PaymentsRows, PendingWithdrawals } from './rows.ts';
+import { accountOf, holdOf, parsePayee, promotions } from './names.ts';
+import type { MerchantRow, PaymentsRows, PendingWithdrawals } from './rows.ts';
 
 const SELECT_USERS: Statement = {
   name: 'payments_select_users',
   text: `select id, disabled_at is null and role <> 'service' as receives from users where id = any($1::uuid[])`,
+};
+// In the batch, like the users, and not from a cache: a merchant that an operator has disabled is paid no more, whichever
+// process decides. It shares the batch's round trip; batches that pay no merchant do not ask.
+const SELECT_MERCHANTS: Statement = {
+  name: 'payments_select_merchants',
+  text: `select m.handle, m.owner_id, m.disabled_at is not null as disabled,
+  u.disabled_at is null and u.role <> 'service' as receives
+from merchants m left join users u on u.id = m.owner_id where m.handle = any($1::text[])`,
 };
 const SELECT_HELD_ASSETS: Statement = {
   name: 'payments_select_held_assets',
@@ -25,6 +33,8 @@ from pending_withdrawals where user_id = any($1::uuid[]) group by user_id, asset
 /** What the commands of a batch name. */
 interface Named {
   users: Set<string>;
+  /** Merchants by handle, with the assets that they are paid in. */
+  merchants: Map<string, Set<string>>;
   accounts: Set<AccountKey>;
   /** Withdrawals that go on. */
   orders: Set<string>;
@@ -45,6 +55,7 @@ export async function loadPayments(
 ): Promise<Loaded<PaymentsRows>> {
   const named: Named = {
     users: new Set(),
+    merchants: new Map(),
     accounts: new Set(),
     orders: new Set(),
     begun: new Map(),
@@ -55,8 +66,9 @@ export async function loadPayments(
   const orders = [...named.orders];
   const holds = orders.map(holdOf);
   // A hold brings its own account along; what it is captured to has to be named.
-  const [known, assets, pending] = await Promise.all([
+  const [known, merchants, assets, pending] = await Promise.all([
     selectUsers(loader, named.users),
+    selectMerchants(loader, named.merchants),
     selectHeldAssets(loader, holds),
     selectPending(loader, named.withdrawing),
   ]);
@@ -65,15 +77,21 @@ export async function loadPayments(
     if (asset !== undefined) assets.push(asset);
   }
   for (const asset of assets) named.accounts.add(outside(asset));
+  for (const account of merchants.accounts) named.accounts.add(account);
+  const rows = withOwners(known, merchants);
   return {
-    rows: { ...known, pending, opened: new Map(), closed: new Map() },
+    rows: { ...rows, pending, opened: new Map(), closed: new Map() },
     accounts: [...named.accounts],
     holds,
     orders,
   };
 }
 
-function nameRows({ users, accounts, orders, begun, withdrawing }: Named, command: Command, currency: string): void {
+function nameRows(
+  { users, merchants, accounts, orders, begun, withdrawing }: Named,
+  command: Command,
+  currency: string,
+): void {
   const cash = (userId: string | null, asset: string): void => {
     if (userId !== null) accounts.add(cashOf(userId, asset));
   };
@@ -100,10 +118,12 @@ function nameRows({ users, accounts, orders, begun, withdrawing }: Named, comman
     case 'pay': {
       const { merchant: text, asset = currency } = command.params as ParamsOf<'pay'>;
       cash(command.userId, asset);
-      const merchant = parseMerchant(text);
-      if (!merchant) return;
-      if (merchant.userId !== null) users.add(merchant.userId);
-      accounts.add(accountOf(merchant, asset));
+      const payee = parsePayee(text);
+      if (!payee) return;
+      if (payee.userId === null) merchants.set(payee.name, (merchants.get(payee.name) ?? new Set()).add(asset));
+      else users.add(payee.userId);
+      // A merchant's own: one that has an owner has none, and nothing is locked for it.
+      accounts.add(accountOf(payee, asset));
       return;
     }
     case 'grant_bonus': {
@@ -133,6 +153,48 @@ async function selectUsers(
   return {
     users: new Set(rows.map(({ id }) => id)),
     receivers: new Set(rows.filter(({ receives }) => receives).map(({ id }) => id)),
+  };
+}
+
+interface MerchantRecord {
+  handle: string;
+  owner_id: string | null;
+  disabled: boolean;
+  receives: boolean | null;
+}
+
+interface LoadedMerchants {
+  rows: ReadonlyMap<string, MerchantRow>;
+  owners: { id: string; receives: boolean }[];
+  /** The cash of owners, which only the rows tell of. */
+  accounts: AccountKey[];
+}
+
+async function selectMerchants(
+  loader: Loader,
+  named: ReadonlyMap<string, ReadonlySet<string>>,
+): Promise<LoadedMerchants> {
+  const found: LoadedMerchants & { rows: Map<string, MerchantRow> } = { rows: new Map(), owners: [], accounts: [] };
+  if (named.size === 0) return found;
+  const records = await loader.select<MerchantRecord>(SELECT_MERCHANTS, [textArray([...named.keys()])]);
+  for (const { handle, owner_id: ownerId, disabled, receives } of records) {
+    found.rows.set(handle, { ownerId, disabled });
+    if (ownerId === null) continue;
+    found.owners.push({ id: ownerId, receives: receives === true });
+    for (const asset of named.get(handle) ?? []) found.accounts.push(cashOf(ownerId, asset));
+  }
+  return found;
+}
+
+type Known = Pick<PaymentsRows, 'users' | 'receivers'>;
+
+function withOwners({ users, receivers }: Known, merchants: LoadedMerchants): Known & Pick<PaymentsRows, 'merchants'> {
+  const { rows, owners } = merchants;
+  if (owners.length === 0) return { users, receivers, merchants: rows };
+  return {
+    users: new Set([...users, ...owners.map(({ id }) => id)]),
+    receivers: new Set([...receivers, ...owners.flatMap(({ id, receives }) => (receives ? [id] : []))]),
+    merchants: rows,
   };
 }
 

@@ -14,23 +14,28 @@ export function settlementName(orderId: string): string {
 /** Where starting balances come from. May be negative: it counts what was given away. */
 export const promotions = (asset: string): AccountKey => accountKey(SYSTEM_OWNER, 'promotions', asset);
 
-/** Who is paid: a user, or whoever goes by a handle. */
-export interface Merchant {
+/** Whom a payment names: a user, or a merchant by its handle. */
+export interface Payee {
   /** In its one spelling: `usr_…`, or the handle in lower case. */
   name: string;
   /** null for a handle. */
   userId: string | null;
 }
 
-/** undefined for a text that begins like a user's id and is none: money must not go to an account that nobody has. */
-export function parseMerchant(text: string): Merchant | undefined {
+/** undefined for a text that begins like a user's id and is none. */
+export function parsePayee(text: string): Payee | undefined {
   const name = text.toLowerCase();
   if (!name.startsWith('usr_')) return { name, userId: null };
   const userId = parseId('user', name);
   return userId === undefined ? undefined : { name, userId };
 }
 
-/** A user is paid in cash; a handle has an account of its own. */
-export function accountOf({ name, userId }: Merchant, asset: string): AccountKey {
-  return userId === null ? accountKey(uuidOfName(`merchant/${name}`), 'merchant', asset) : cashOf(userId, asset);
+/** Who owns the accounts of a merchant that has accounts of its own. */
+export function ownerOfMerchant(handle: string): string {
+  return uuidOfName(`merchant/${handle}`);
+}
+
+/** A user is paid in cash, also under a handle; a merchant without an owner has accounts of its own. */
+export function accountOf({ name, userId }: Payee, asset: string): AccountKey {
+  return userId === null ? accountKey(ownerOfMerchant(name), 'merchant', asset) : cashOf(userId, asset);
 }

@@ -13,11 +13,20 @@ export interface PendingWithdrawal {
   minor: bigint;
 }
 
+/** A merchant as it stands in the registry. */
+export interface MerchantRow {
+  /** Who is paid in its place; null: it has accounts of its own. */
+  readonly ownerId: string | null;
+  readonly disabled: boolean;
+}
+
 export interface PaymentsRows {
   /** Those of the users that the commands name who exist. */
   readonly users: ReadonlySet<string>;
   /** Those of them that money may go to: enabled, and a person, since nobody withdraws what a service has. */
   readonly receivers: ReadonlySet<string>;
+  /** Those of the merchants that the commands name who are registered, by handle; their owners are among `users`. */
+  readonly merchants: ReadonlyMap<string, MerchantRow>;
   /** By user, of those who withdraw in this batch. */
   readonly pending: Map<string, PendingWithdrawals>;
   /** What the batch adds and takes away. */

@@ -12,6 +12,7 @@ import type { Handler } from './handlers/handler.ts';
 import { identityHandlers } from './handlers/identity.ts';
 import { installationHandlers } from './handlers/installation.ts';
 import { loanHandlers } from './handlers/loans.ts';
+import { merchantHandlers } from './handlers/merchants.ts';
 import { operatorHandlers } from './handlers/operators.ts';
 import { orderHandlers } from './handlers/orders.ts';
 import { portfolioHandlers } from './handlers/portfolio.ts';
@@ -47,6 +48,7 @@ export function createRestEdge(services: RestServices, options: RestOptions): (a
     ...orderHandlers(services),
     ...loanHandlers(services),
     ...portfolioHandlers(services),
+    ...merchantHandlers(services),
     ...eventHandlers(services),
     ...operatorHandlers(services),
     ...installationHandlers(services),
@@ -60,7 +62,7 @@ export function createRestEdge(services: RestServices, options: RestOptions): (a
         credentials: true,
         maxAge: PREFLIGHT_SECONDS,
         exposedHeaders: EXPOSED_HEADERS,
-        methods: ['GET', 'POST', 'DELETE'],
+        methods: ['GET', 'POST', 'PATCH', 'DELETE'],
       });
     }
     await app.register(rateLimit, { global: false, cache: AUTH_ADDRESSES_MAX });

@@ -11,6 +11,9 @@ import type {
   LoanProjectionView,
   LoanSortName,
   LoanView,
+  MerchantRegistration,
+  MerchantUpdate,
+  MerchantView,
   OrderExplanationView,
   PortfolioView,
   SearchResultView,
@@ -130,6 +133,17 @@ interface LoanFilters {
   rate_min?: string | undefined;
 }
 
+/** `seesAll`: an operator reads. */
+export interface MerchantRegistry {
+  list(
+    options: Paging & { search?: string | undefined },
+    reader: { seesAll: boolean },
+  ): Promise<Result<Page<MerchantView>>>;
+  get(handle: string, reader: { seesAll: boolean }): Promise<MerchantView | undefined>;
+  register(input: MerchantRegistration): Promise<Result<MerchantView>>;
+  update(handle: string, change: MerchantUpdate): Promise<Result<MerchantView>>;
+}
+
 export interface EventReader {
   list(
     caller: Caller,
@@ -233,6 +247,7 @@ export interface RestServices {
   loans: LoanReaderPort;
   fundings: FundingReader;
   portfolio: PortfolioReader;
+  merchants: MerchantRegistry;
   events: EventReader;
   deadLetters: DeadLetterReader;
   explanations: ExplanationReader;

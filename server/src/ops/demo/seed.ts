@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { type SettableClock, settableClock } from '../../core/clock.ts';
 import { formatId, uuidOfName } from '../../core/ids.ts';
 import type { JsonObject } from '../../core/json.ts';
+import { createMerchants } from '../../desks/payments/index.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Answer, Intake } from '../../intake/intake.ts';
 import type { Cast } from './people.ts';
@@ -50,6 +51,7 @@ export async function seedHistory(cast: Cast, options: SeedOptions): Promise<boo
   const clock = settableClock(now);
   const submit = submitterOf(cast, { intake: intakeAt(clock), clock, currency: options.currency });
   const steps = planHistory(now);
+  await registerMerchants(steps, { pool, clock });
   for (const window of windowsOf(steps, shardCount === 1 ? WINDOW_STEPS_MAX : 1)) {
     await Promise.all(window.map(submit));
   }
@@ -62,6 +64,20 @@ const OLD_LAST_STEP = orderUuid(LAST_STEP).replace(/(?<=^.{14})5/, '8');
 
 function orderUuid(name: string): string {
   return uuidOfName(`demo/${name}`);
+}
+
+/** Everybody who is paid in this history, as of its beginning. Those that an interrupted run has registered are there. */
+async function registerMerchants(steps: readonly Step[], at: { pool: pg.Pool; clock: SettableClock }): Promise<void> {
+  at.clock.set((steps[0] as Step).at);
+  const merchants = createMerchants(at);
+  const handles = new Set(steps.flatMap(({ kind, params }) => (kind === 'pay' ? [String(params['merchant'])] : [])));
+  for (const handle of handles) await merchants.register({ handle, name: nameOf(handle) });
+}
+
+/** `corner-books` → "Corner books" */
+function nameOf(handle: string): string {
+  const words = handle.replaceAll('-', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function* windowsOf(steps: readonly Step[], sizeMax: number): Generator<Step[]> {

@@ -10,6 +10,8 @@ import { useInstallation } from '../../live/index.ts';
 import { formatMoney, signOf } from '../../money/index.ts';
 import { useUrlState, wordIn } from '../../navigation/index.ts';
 import { useUser } from '../../session/index.ts';
+import { amountOf } from './amounts.ts';
+import { MerchantSelect } from './merchant-select.tsx';
 import { KINDS, type Kind, readOrder, type Typed, withNewId } from './money-order.ts';
 import type { Submission } from './movements.ts';
 import { AfterOrder, OrderOutlook } from './order-outlook.tsx';
@@ -25,13 +27,19 @@ const TABS = {
     label: 'Transfer',
     says: 'Send money to another user. It is theirs at once, and cannot be canceled.',
   },
+  pay: { label: 'Pay', says: 'Pay a merchant. The money is theirs at once, and cannot be canceled.' },
 } as const;
+
+const NEEDS_GATEWAY: ReadonlySet<Kind> = new Set<Kind>(['deposit', 'withdraw']);
 
 /** A pause in typing: the outcome is asked for then, not at every key. */
 const TYPING_MS = 300;
 
+/** As the server takes it. */
+const ITEM_LENGTH_MAX = 200;
+
 type Touched = Partial<Record<keyof Typed, boolean>>;
-const NOTHING: Typed = { amount: '', toUser: '' };
+const NOTHING: Typed = { amount: '', toUser: '', merchant: '', item: '' };
 
 export interface MoneyFormProps {
   account: WireAccount;
@@ -45,7 +53,7 @@ interface Review {
   preview: WirePreview;
 }
 
-/** Deposit, withdraw, transfer: typed, looked at, confirmed. */
+/** Deposit, withdraw, transfer, pay: typed, looked at, confirmed. */
 export function MoneyForm({ account, others, chooseAsset, send }: MoneyFormProps) {
   const [{ kind = 'deposit' }, change] = useUrlState((raw) => ({ kind: wordIn(raw, 'kind', KINDS) }));
   const installation = useInstallation();
@@ -79,7 +87,7 @@ export function MoneyForm({ account, others, chooseAsset, send }: MoneyFormProps
           </Tabs.List>
           {KINDS.map((name) => (
             <Tabs.Panel key={name} value={name} pt="md">
-              {name !== 'transfer' && installation.data?.gateway === null ? (
+              {NEEDS_GATEWAY.has(name) && installation.data?.gateway === null ? (
                 <Text>{REASONS.gateway_missing} Whoever runs it can connect one. Transfers work all the same.</Text>
               ) : (
                 <Fields
@@ -101,8 +109,8 @@ export function MoneyForm({ account, others, chooseAsset, send }: MoneyFormProps
       {review && (
         <Confirm
           opened
-          title={`${TABS[kind].label} ${formatMoney(String(review.order.amount), account.asset)}?`}
-          action={`${TABS[kind].label} ${formatMoney(String(review.order.amount), account.asset)}`}
+          title={`${TABS[kind].label} ${formatMoney(amountOf(review.order), account.asset)}?`}
+          action={`${TABS[kind].label} ${formatMoney(amountOf(review.order), account.asset)}`}
           onConfirm={confirm}
           onClose={() => setReview(null)}
         >
@@ -111,6 +119,11 @@ export function MoneyForm({ account, others, chooseAsset, send }: MoneyFormProps
             {review.order.kind === 'transfer' && (
               <Text>
                 To <Code>{review.order.to_user}</Code>
+              </Text>
+            )}
+            {review.order.kind === 'pay' && (
+              <Text>
+                To <Code>{review.order.merchant}</Code> for {review.order.item}
               </Text>
             )}
             <AfterOrder preview={review.preview} account={account} />
@@ -160,7 +173,7 @@ function Fields(props: FieldsProps) {
   const errors = now.ok ? {} : now.errors;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    setTouched({ amount: true, toUser: true });
+    setTouched({ amount: true, toUser: true, merchant: true, item: true });
     if (now.ok) void check(now.order);
   };
   const field = (name: keyof Typed) => ({
@@ -194,6 +207,17 @@ function Fields(props: FieldsProps) {
             maxLength={TYPED_LENGTH_MAX}
             {...field('toUser')}
           />
+        )}
+        {kind === 'pay' && (
+          <>
+            <MerchantSelect
+              value={typed.merchant}
+              onChange={(merchant) => setTyped({ ...typed, merchant })}
+              onBlur={() => setTouched({ ...touched, merchant: typed.merchant !== '' })}
+              error={touched.merchant && errors.merchant}
+            />
+            <TextInput label="For" required autoComplete="off" maxLength={ITEM_LENGTH_MAX} {...field('item')} />
+          </>
         )}
         <TextInput
           label="Amount"

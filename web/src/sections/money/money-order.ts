@@ -5,13 +5,16 @@ import { scaleOf } from '../../money/index.ts';
 import type { Submission } from './movements.ts';
 import type { MoneyOrder } from './queries.ts';
 
-export const KINDS = ['deposit', 'withdraw', 'transfer'] as const;
+export const KINDS = ['deposit', 'withdraw', 'transfer', 'pay'] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** What stands in the form's fields. */
 export interface Typed {
   amount: string;
   toUser: string;
+  /** A handle. */
+  merchant: string;
+  item: string;
 }
 
 export type TypedOrder = { ok: true; order: MoneyOrder } | { ok: false; errors: Partial<Record<keyof Typed, string>> };
@@ -20,17 +23,22 @@ export type TypedOrder = { ok: true; order: MoneyOrder } | { ok: false; errors: 
 export function readOrder(kind: Kind, typed: Typed, account: Pick<WireAccount, 'asset' | 'balance'>): TypedOrder {
   const { asset } = account;
   const amount = readAmount(typed.amount, { scale: scaleOf(account.balance), asset });
-  const toUser = kind === 'transfer' ? readId(typed.toUser, 'usr') : undefined;
-  if (!amount.ok || toUser?.ok === false) {
-    const errors = {
-      ...(!amount.ok && { amount: amount.words }),
-      ...(toUser?.ok === false && { toUser: toUser.words }),
-    };
-    return { ok: false, errors };
+  const errors: Partial<Record<keyof Typed, string>> = amount.ok ? {} : { amount: amount.words };
+  if (kind === 'transfer') {
+    const toUser = readId(typed.toUser, 'usr');
+    if (!toUser.ok) errors.toUser = toUser.words;
+    else if (amount.ok) return { ok: true, order: { kind, asset, amount: amount.value, to_user: toUser.value } };
+  } else if (kind === 'pay') {
+    const { merchant } = typed;
+    const item = typed.item.trim();
+    if (merchant === '') errors.merchant = 'Choose who is to be paid.';
+    if (item === '') errors.item = 'Say what you pay for.';
+    if (amount.ok && merchant !== '' && item !== '')
+      return { ok: true, order: { kind, merchant, item, quantity: 1, price: amount.value, asset } };
+  } else if (amount.ok) {
+    return { ok: true, order: { kind, asset, amount: amount.value } };
   }
-  if (kind === 'transfer' && toUser)
-    return { ok: true, order: { kind, asset, amount: amount.value, to_user: toUser.value } };
-  return { ok: true, order: { kind: kind as Exclude<Kind, 'transfer'>, asset, amount: amount.value } };
+  return { ok: false, errors };
 }
 
 /** With the id under which it acts once, however often it is sent. */

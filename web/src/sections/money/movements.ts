@@ -1,7 +1,7 @@
 import type { Reason } from '@millrace/contract/reasons';
 import type { WireOrder, WireTransfer } from '@millrace/contract';
 import { negate } from '../../money/index.ts';
-import { signedAmount } from './amounts.ts';
+import { amountOf, signedAmount } from './amounts.ts';
 import type { MoneyOrder } from './queries.ts';
 import { hasOrderPage, wordsOfMove } from './wording.ts';
 
@@ -36,7 +36,12 @@ export interface Movement {
   loan?: WireTransfer['loan'];
 }
 
-const NAMES = { deposit: 'Deposit', withdraw: 'Withdrawal', transfer: 'Sent to another user' } as const;
+const NAMES = {
+  deposit: 'Deposit',
+  withdraw: 'Withdrawal',
+  transfer: 'Sent to another user',
+  pay: 'Payment to a merchant',
+} as const;
 const STATUS = {
   sending: 'sending',
   accepted: 'completed',
@@ -71,7 +76,7 @@ export function landedOf({ submissions, pending, lines }: Omit<MovementSources, 
 
 function ofSubmission(submission: Submission): Movement {
   const { order, at, state } = submission;
-  const amount = String(order.amount);
+  const amount = amountOf(order);
   return {
     id: order.id,
     at,

@@ -1,6 +1,7 @@
 import type {
   HoldingsQuery,
   HoldingView,
+  MerchantView,
   TransfersQuery,
   WireAccount,
   WireOrder,
@@ -20,6 +21,8 @@ const ACCOUNTS_MAX = 1_000;
 /** Withdrawals wait for seconds, so that the newest hundreds of orders hold all that is pending. */
 const PENDING_PAGES_MAX = 5;
 const RECENT_LINES = 10;
+/** Merchants that a choice offers; one that is not among them is found by another letter. */
+const MERCHANTS_SHOWN = 50;
 
 export const accountsQuery = queryOptions({
   queryKey: keys.allAccounts(),
@@ -97,8 +100,18 @@ export const pendingWithdrawalsQuery = queryOptions({
   },
 });
 
+/** Merchants whose name or handle has this in it. */
+export const merchantsQuery = (search: string) =>
+  queryOptions({
+    queryKey: keys.merchants(search),
+    queryFn: async ({ signal }): Promise<MerchantView[]> =>
+      (await client.merchants.list({ limit: MERCHANTS_SHOWN, ...(search === '' ? {} : { search }) }, { signal })).data,
+    // No event tells of an operator's registration.
+    staleTime: 0,
+  });
+
 /** An order that moves money, with the id that makes it act once however often it is sent. */
-export type MoneyOrder = Extract<WireOrderRequest, { kind: 'deposit' | 'withdraw' | 'transfer' }>;
+export type MoneyOrder = Extract<WireOrderRequest, { kind: 'deposit' | 'withdraw' | 'transfer' | 'pay' }>;
 
 export const previewQuery = (order: MoneyOrder) =>
   queryOptions({

@@ -2,6 +2,7 @@ import {
   IconActivity,
   IconClipboardList,
   IconBook2,
+  IconBuildingStore,
   IconFilePlus,
   IconListSearch,
   IconMailExclamation,
@@ -22,6 +23,7 @@ export const section: Section = {
     { label: 'Create loans', to: '/operate/loans/new', icon: IconFilePlus, roles: OPERATORS },
     { label: 'Ledger', to: '/operate/ledger', icon: IconBook2, roles: OPERATORS },
     { label: 'Users', to: '/operate/users', icon: IconUsers, roles: OPERATORS },
+    { label: 'Merchants', to: '/operate/merchants', icon: IconBuildingStore, roles: OPERATORS },
     { label: 'Audit log', to: '/operate/audit', icon: IconClipboardList, roles: OPERATORS },
     { label: 'Dead letters', to: '/operate/dead-letters', icon: IconMailExclamation, roles: OPERATORS },
   ],
@@ -60,6 +62,11 @@ export const section: Section = {
       path: '/operate/users/$userId',
       audience: OPERATORS,
       load: async () => (await import('./users/user-page.tsx')).UserPage,
+    },
+    {
+      path: '/operate/merchants',
+      audience: OPERATORS,
+      load: async () => (await import('./merchants/merchants-page.tsx')).MerchantsPage,
     },
     {
       path: '/operate/audit',

@@ -1,6 +1,7 @@
 import type {
   AuditQuery,
   LedgerAccountsQuery,
+  MerchantsQuery,
   OrdersQuery,
   TransfersQuery,
   UsersQuery,
@@ -52,6 +53,9 @@ export const recentOrdersQuery = (userId: string) =>
 
 export const usersQuery = (filters: UsersQuery) =>
   listQuery(keys.operate('users', filters), (part, more) => client.users.list({ ...filters, ...part }, more));
+
+export const merchantsQuery = (filters: MerchantsQuery) =>
+  listQuery(keys.operate('merchants', filters), (part, more) => client.merchants.list({ ...filters, ...part }, more));
 
 /** Users who may be meant as borrowers: the newest, or those whom the text fits. */
 export const borrowerCandidatesQuery = (search: string) =>

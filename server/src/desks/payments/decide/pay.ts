@@ -1,9 +1,9 @@
-import type { ParamsOf } from '@millrace/contract';
+import type { ParamsOf, Reason } from '@millrace/contract';
 import { formatId } from '../../../core/ids.ts';
 import { formatAmount } from '../../../core/money.ts';
 import { cashOf } from '../../../ledger/index.ts';
 import { type Command, type Decision, type EventDraft, reject, type View } from '../../desk.ts';
-import { accountOf, type Merchant, parseMerchant } from '../names.ts';
+import { accountOf, type Payee, parsePayee } from '../names.ts';
 import type { PaymentsRows } from '../rows.ts';
 import type { PaymentsSettings } from '../settings.ts';
 import { exceedsLimit, readAmount } from './amounts.ts';
@@ -16,7 +16,7 @@ import { received } from './transfer.ts';
  * order. Result `{merchant, asset, amount, stage: 'finalized'}`.
  *
  * Says no with, in this order: unknown_asset, invalid_amount (refused, at `/price`), amount_limit (of quantity × price),
- * same_account, user_not_found, receiver_unavailable, insufficient_funds, balance_limit.
+ * merchant_unknown, merchant_disabled, same_account, user_not_found, receiver_unavailable, insufficient_funds, balance_limit.
  */
 export function decidePay(command: Command, view: View<PaymentsRows>, settings: PaymentsSettings): Decision<never> {
   const params = command.params as ParamsOf<'pay'>;
@@ -27,12 +27,10 @@ export function decidePay(command: Command, view: View<PaymentsRows>, settings: 
   const minor = read.minor * BigInt(params.quantity);
   if (exceedsLimit(settings, 'pay', asset, minor)) return reject('amount_limit');
   const payer = ownerOf(command);
-  const merchant = parseMerchant(params.merchant);
-  if (merchant?.userId === payer) return reject('same_account');
-  if (!merchant || (merchant.userId !== null && !view.rows.users.has(merchant.userId))) return reject('user_not_found');
-  if (merchant.userId !== null && !view.rows.receivers.has(merchant.userId)) return reject('receiver_unavailable');
+  const payee = payeeOf(params.merchant, payer, view.rows);
+  if (typeof payee === 'string') return reject(payee);
   const debit = cashOf(payer, code);
-  const credit = accountOf(merchant, code);
+  const credit = accountOf(payee, code);
   if (view.ledger.available(debit) < minor) return reject('insufficient_funds');
   if (!view.ledger.canCredit(credit, minor)) return reject('balance_limit');
   const amount = formatAmount(minor, asset.scale);
@@ -40,28 +38,40 @@ export function decidePay(command: Command, view: View<PaymentsRows>, settings: 
     type: 'decide',
     status: 'completed',
     reason: null,
-    result: { merchant: merchant.name, asset: code, amount, stage: 'finalized' },
+    result: { merchant: payee.name, asset: code, amount, stage: 'finalized' },
     entries: [{ type: 'transfer', debit, credit, amount: minor, reason: 'payment' }],
     changes: [],
-    events: stages(command, payer, merchant, { asset: code, amount }),
+    events: stages(command, payer, payee, { asset: code, amount }),
     orders: [],
   };
 }
 
-function stages(
-  command: Command,
-  payer: string,
-  merchant: Merchant,
-  paid: { asset: string; amount: string },
-): EventDraft[] {
+/** Who gets the money: a merchant's owner, where it has one. Or why nobody does. */
+function payeeOf(text: string, payer: string, rows: PaymentsRows): Payee | Reason {
+  let payee = parsePayee(text);
+  if (payee?.userId === null) {
+    const merchant = rows.merchants.get(payee.name);
+    if (!merchant) return 'merchant_unknown';
+    if (merchant.disabled) return 'merchant_disabled';
+    payee = { name: payee.name, userId: merchant.ownerId };
+  }
+  if (!payee) return 'user_not_found';
+  const { userId } = payee;
+  if (userId === null) return payee;
+  if (userId === payer) return 'same_account';
+  if (!rows.users.has(userId)) return 'user_not_found';
+  return rows.receivers.has(userId) ? payee : 'receiver_unavailable';
+}
+
+function stages(command: Command, payer: string, payee: Payee, paid: { asset: string; amount: string }): EventDraft[] {
   const { item, quantity } = command.params as ParamsOf<'pay'>;
   const subject = formatId('order', command.id);
-  const data = { order_id: subject, user_id: formatId('user', payer), merchant: merchant.name, ...paid };
+  const data = { order_id: subject, user_id: formatId('user', payer), merchant: payee.name, ...paid };
   const events: EventDraft[] = [
     { type: 'payment_processed', subject, userId: payer, data: { ...data, item, quantity } },
     { type: 'payment_paid', subject, userId: payer, data },
     { type: 'payment_finalized', subject, userId: payer, data },
   ];
-  if (merchant.userId !== null) events.push(received(command, merchant.userId, paid.asset, paid.amount));
+  if (payee.userId !== null) events.push(received(command, payee.userId, paid.asset, paid.amount));
   return events;
 }

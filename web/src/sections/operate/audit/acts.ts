@@ -15,6 +15,8 @@ const ACTS: Readonly<Record<string, string>> = {
   deleteApiKey: 'API key revoked',
   deleteUserApiKey: 'User’s API key revoked',
   createLoan: 'Loan opened',
+  registerMerchant: 'Merchant registered',
+  updateMerchant: 'Merchant changed',
   retryDeadLetter: 'Dead letter retried',
   runVerification: 'Books checked',
 };

@@ -1,0 +1,111 @@
+import { MERCHANT_HANDLE, type MerchantRegistration, type MerchantUpdate, type MerchantView } from '@millrace/contract';
+import { readableText } from '@millrace/contract/text';
+import type pg from 'pg';
+import type { Clock } from '../../core/clock.ts';
+import { formatId, parseId } from '../../core/ids.ts';
+import { type Page, problem, type Result } from '../../core/result.ts';
+import { MERCHANT } from '../../ledger/index.ts';
+import { ownerOfMerchant } from './names.ts';
+
+export interface MerchantListOptions {
+  /** A part of the handle or the name, in either case. */
+  search?: string | undefined;
+  /** 1 to 200. */
+  limit: number;
+  cursor?: string | undefined;
+}
+
+/** Who can be paid under a handle. `seesAll`: an operator reads, who sees owners and disabled merchants too. */
+export interface Merchants {
+  /** By handle. Error: `invalid_cursor`. */
+  list(options: MerchantListOptions, reader: { seesAll: boolean }): Promise<Result<Page<MerchantView>>>;
+  get(handle: string, reader: { seesAll: boolean }): Promise<MerchantView | undefined>;
+  /** Errors: `invalid_request` (the name shows nothing, the owner cannot receive), `merchant_exists`. */
+  register(input: MerchantRegistration): Promise<Result<MerchantView>>;
+  /** Errors: `invalid_request`, `not_found`. */
+  update(handle: string, change: MerchantUpdate): Promise<Result<MerchantView>>;
+}
+
+interface Row {
+  handle: string;
+  name: string;
+  owner_id: string | null;
+  created_at: Date;
+  disabled_at: Date | null;
+}
+
+const COLUMNS = 'handle, name, owner_id, created_at, disabled_at';
+// Operators register each: there are few enough for a search without an index.
+const PAGE = `
+select ${COLUMNS} from merchants
+where ($1::text is null or handle > $1) and ($2::boolean or disabled_at is null)
+  and ($3::text is null or strpos(handle, $3) > 0 or strpos(lower(name), $3) > 0)
+order by handle limit $4::integer`;
+const GET = `select ${COLUMNS} from merchants where handle = $1`;
+const INSERT = `
+insert into merchants (handle, name, owner_id, created_at) values ($1, $2, $3::uuid, $4)
+on conflict (handle) do nothing returning ${COLUMNS}`;
+// When it was disabled first is kept, when it is done again.
+const UPDATE = `
+update merchants set name = coalesce($2, name),
+  disabled_at = case when $3::boolean is null then disabled_at when $3 then coalesce(disabled_at, $4::timestamptz) end
+where handle = $1 returning ${COLUMNS}`;
+const IS_RECEIVER = "select from users where id = $1::uuid and disabled_at is null and role <> 'service'";
+
+/** Before a handle in a cursor: one that was made for another list is told from it. */
+const CURSOR_PREFIX = 'merchants:';
+const HANDLE = new RegExp(MERCHANT_HANDLE);
+
+export function createMerchants({ pool, clock }: { pool: pg.Pool; clock: Clock }): Merchants {
+  return {
+    async list({ search, limit, cursor }, { seesAll }) {
+      const after = cursor?.startsWith(CURSOR_PREFIX) ? cursor.slice(CURSOR_PREFIX.length) : undefined;
+      if (cursor !== undefined && (after === undefined || !HANDLE.test(after)))
+        return problem('invalid_cursor', 'The cursor was not made for this list.');
+      const text = search?.normalize('NFC').toLowerCase() ?? null;
+      const { rows } = await pool.query<Row>(PAGE, [after ?? null, seesAll, text, limit + 1]);
+      const data = rows.slice(0, limit).map((row) => viewOf(row, seesAll));
+      const last = rows.length > limit ? data.at(-1) : undefined;
+      const next_cursor = last ? `${CURSOR_PREFIX}${last.handle}` : null;
+      return { ok: true, value: { data, has_more: last !== undefined, next_cursor } };
+    },
+    async get(handle, { seesAll }) {
+      const { rows } = await pool.query<Row>(GET, [handle]);
+      return rows[0] && viewOf(rows[0], seesAll);
+    },
+    async register({ handle, name: typed, owner }) {
+      const name = readableText(typed);
+      if (name === undefined) return nothingToSee();
+      const ownerId = owner === undefined ? null : (parseId('user', owner) ?? null);
+      if (ownerId !== null && (await pool.query(IS_RECEIVER, [ownerId])).rowCount === 0)
+        return invalid('/owner', 'must be a user who can receive money');
+      const { rows } = await pool.query<Row>(INSERT, [handle, name, ownerId, new Date(clock.now())]);
+      if (!rows[0]) return problem('merchant_exists', `A merchant ${handle} is registered already.`);
+      return { ok: true, value: viewOf(rows[0], true) };
+    },
+    async update(handle, { name: typed, disabled }) {
+      const name = typed === undefined ? null : readableText(typed);
+      if (name === undefined) return nothingToSee();
+      const { rows } = await pool.query<Row>(UPDATE, [handle, name, disabled ?? null, new Date(clock.now())]);
+      if (!rows[0]) return problem('not_found', 'There is no such merchant.');
+      return { ok: true, value: viewOf(rows[0], true) };
+    },
+  };
+}
+
+const nothingToSee = (): Result<never> => invalid('/name', 'must hold something that a reader sees');
+
+function invalid(pointer: string, detail: string): Result<never> {
+  return problem('invalid_request', `${pointer.slice(1)} ${detail}`, { errors: [{ pointer, detail }] });
+}
+
+function viewOf({ handle, name, owner_id, created_at, disabled_at }: Row, seesAll: boolean): MerchantView {
+  return {
+    id: `${MERCHANT}${ownerOfMerchant(handle)}`,
+    handle,
+    name,
+    owner: seesAll && owner_id !== null ? formatId('user', owner_id) : null,
+    created_at: created_at.toISOString(),
+    disabled_at: disabled_at && disabled_at.toISOString(),
+  };
+}

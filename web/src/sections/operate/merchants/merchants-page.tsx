@@ -1,0 +1,97 @@
+import { Button, Card, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import type { MerchantsQuery, MerchantView } from '@millrace/contract';
+import { IconBuildingStore } from '@tabler/icons-react';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { type Column, Empty, ObjectTools, RelativeTime } from '../../../design/index.ts';
+import { Link, textIn, UrlSearchInput, useUrlState } from '../../../navigation/index.ts';
+import { ConsolePage } from '../console-page.tsx';
+import { IdLink } from '../id-link.tsx';
+import { Listing } from '../listing.tsx';
+import classes from '../operate.module.css';
+import { merchantsQuery } from '../queries.ts';
+import { AccessTag } from '../users/roles.tsx';
+import { MerchantSwitch } from './merchant-switch.tsx';
+import { RegisterMerchant } from './register-merchant.tsx';
+
+/** What the server takes at most. */
+const SEARCH_LENGTH_MAX = 100;
+
+const COLUMNS: readonly Column<MerchantView>[] = [
+  {
+    id: 'merchant',
+    header: 'Merchant',
+    title: true,
+    cell: ({ name, handle }) => (
+      <>
+        <Text fw={600} className={classes['wrap'] ?? ''}>
+          {name}
+        </Text>
+        <Text size="xs" c="dimmed" className={classes['wrap'] ?? ''}>
+          {handle}
+        </Text>
+      </>
+    ),
+  },
+  {
+    id: 'receives',
+    header: 'Money goes to',
+    cell: ({ id, owner }) =>
+      owner === null ? (
+        <Link inherit to="/operate/ledger" search={{ owner: id }}>
+          Its own accounts
+        </Link>
+      ) : (
+        <IdLink id={owner} />
+      ),
+  },
+  { id: 'state', header: 'Payments', cell: ({ disabled_at }) => <AccessTag disabledAt={disabled_at} /> },
+  { id: 'since', header: 'Since', cell: ({ created_at }) => <RelativeTime value={created_at} /> },
+  { id: 'change', header: 'Change', align: 'right', cell: (merchant) => <MerchantSwitch merchant={merchant} /> },
+];
+
+/** Who can be paid under a handle. */
+export function MerchantsPage() {
+  const [{ search }, change] = useUrlState((raw) => ({ search: textIn(raw, 'search')?.slice(0, SEARCH_LENGTH_MAX) }));
+  const query: MerchantsQuery = search === undefined ? {} : { search };
+  const [registering, { open, close }] = useDisclosure();
+  const merchants = useInfiniteQuery(merchantsQuery(query));
+  const path = `/v1/merchants?${new URLSearchParams(search === undefined ? {} : { search }).toString()}`;
+  return (
+    <ConsolePage
+      title="Merchants"
+      lead="Who can be paid under a handle. Payments to any other handle are refused."
+      actions={
+        <>
+          <Button onClick={open}>Register merchant</Button>
+          <ObjectTools path={path} json={merchants.data?.pages[0] ?? null} />
+        </>
+      }
+    >
+      {registering && <RegisterMerchant onClose={close} />}
+      <search className={classes['filters']} aria-label="Merchants">
+        <UrlSearchInput
+          placeholder="Name or handle"
+          maxLength={SEARCH_LENGTH_MAX}
+          value={search}
+          change={(text) => change({ search: text })}
+        />
+      </search>
+      <Card aria-busy={merchants.isPlaceholderData}>
+        <Listing
+          query={merchants}
+          label="Merchants"
+          failure="The merchants could not be loaded."
+          skeletonRows={12}
+          columns={COLUMNS}
+          rowKey={({ handle }) => handle}
+          empty={
+            <Empty title="There is no such merchant" icon={IconBuildingStore}>
+              Register one, and users can pay it.
+            </Empty>
+          }
+        />
+      </Card>
+    </ConsolePage>
+  );
+}
