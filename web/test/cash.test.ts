@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { createPool } from '../../server/src/db/pool.ts';
 import { subtract, sum } from '../src/money/index.ts';
-import { type BrowserBench, describeInBrowser, expectPresentable } from './support/index.ts';
+import { type BrowserBench, describeInBrowser, expectPresentable, operatorOf } from './support/index.ts';
 import { dollars, openWithMoney, read } from './support/money.ts';
 
 const balance = (page: Page) => page.getByRole('region', { name: /^Balance in/ });
@@ -92,6 +92,30 @@ describeInBrowser('cash', (bench) => {
     expect(new URL(page.url()).search).toContain('kind=transfer');
     await page.reload();
     await page.getByRole('tab', { name: 'Transfer', selected: true }).waitFor();
+  });
+
+  test('a registered merchant is found by its name, and paid', async () => {
+    const operator = operatorOf(bench.server);
+    await operator.merchants.register({ handle: 'river-bakery', name: 'Bakery by the river' });
+    const { page, account } = await openWithMoney(bench, '/cash?kind=pay');
+    await page.getByRole('textbox', { name: 'For' }).fill('Two loaves');
+    await page.getByRole('combobox', { name: 'Merchant' }).fill('by the RIVER');
+    await page.getByRole('option', { name: 'Bakery by the river' }).click();
+    await ask(page, 'Pay', '7.50');
+    const rest = dollars(subtract(account.available, '7.50'));
+    await page.getByRole('dialog').getByText('river-bakery').waitFor();
+    await page.getByRole('dialog').getByText(rest).waitFor();
+    await confirm(page);
+    await movements(page)
+      .getByRole('row', { name: /Payment to a merchant .*[-−]\$7\.50/ })
+      .waitFor();
+    await balance(page).getByText(rest).first().waitFor();
+    await expectPresentable(page, 'cash-pay');
+
+    await operator.merchants.update('river-bakery', { disabled: true });
+    await page.getByRole('textbox', { name: 'For' }).fill('Another');
+    await page.getByRole('combobox', { name: 'Merchant' }).fill('by the river');
+    await page.getByText('No merchant is called so.').waitFor();
   });
 
   test('a withdrawal is set aside, can be canceled, and settles live when the bank answers', async () => {

@@ -59,6 +59,28 @@ describeInBrowser('the operators’ console', (bench) => {
     await page.waitForURL(`**/orders/${order.id}`);
   });
 
+  test('registers a merchant, whom users can pay until it is disabled', async () => {
+    const page = await bench.openAs('operator', '/operate/merchants');
+    await page.getByRole('button', { name: 'Register merchant' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('textbox', { name: 'Name' }).fill('Corner kiosk');
+    await dialog.getByRole('textbox', { name: 'Handle' }).fill('corner kiosk');
+    await dialog.getByRole('button', { name: 'Register merchant' }).click();
+    await dialog.getByText('Small letters, digits').waitFor();
+    await dialog.getByRole('textbox', { name: 'Handle' }).fill('corner-kiosk');
+    await dialog.getByRole('button', { name: 'Register merchant' }).click();
+    const row = rowOf(page, 'corner-kiosk');
+    await row.getByText('Enabled').waitFor();
+    const pay = { kind: 'pay', merchant: 'corner-kiosk', item: 'Paper', quantity: 1, price: '1000000.00' } as const;
+    const preview = async () => operatorOf(bench.server).orders.preview(pay);
+    expect((await preview()).reason).toBe('insufficient_funds');
+    await row.getByRole('button', { name: 'Disable Corner kiosk' }).click();
+    await page.getByRole('button', { name: 'Disable merchant' }).click();
+    await row.getByText('Disabled').waitFor();
+    expect((await preview()).reason).toBe('merchant_disabled');
+    await expectPresentable(page, 'operate-merchants');
+  });
+
   test('shows the books, and proves them', async () => {
     const page = await bench.openAs('operator', '/operate/ledger');
     await page.getByRole('heading', { level: 1, name: 'Ledger' }).waitFor();

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { readOrder as read, type Typed, withNewId } from './money-order.ts';
 
 const dollars = { asset: 'USD', balance: '10.00' };
-const NOTHING: Typed = { amount: '', merchant: '', item: '' };
+const NOTHING: Typed = { amount: '', toUser: '', merchant: '', item: '' };
 const readOrder = (kind: Parameters<typeof read>[0], typed: Partial<Typed>, account: typeof dollars) =>
   read(kind, { ...NOTHING, ...typed }, account);
 const friend = 'usr_01a1ff27-efd3-7000-b3a4-eddbc8802bf1';
