@@ -1,5 +1,5 @@
 import { TYPED_LENGTH_MAX } from '@millrace/client/reading';
-import { Button, Card, Group, Select, Stack, Tabs, Text, TextInput, Title } from '@mantine/core';
+import { Button, Card, Group, Select, Stack, Tabs, Text, TextInput, type TextInputProps, Title } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import type { WireAccount, WirePreview } from '@millrace/contract';
 import { REASONS } from '@millrace/contract/reasons';
@@ -208,17 +208,7 @@ function Fields(props: FieldsProps) {
             {...field('toUser')}
           />
         )}
-        {kind === 'pay' && (
-          <>
-            <MerchantSelect
-              value={typed.merchant}
-              onChange={(merchant) => setTyped({ ...typed, merchant })}
-              onBlur={() => setTouched({ ...touched, merchant: typed.merchant !== '' })}
-              error={touched.merchant && errors.merchant}
-            />
-            <TextInput label="For" required autoComplete="off" maxLength={ITEM_LENGTH_MAX} {...field('item')} />
-          </>
-        )}
+        {kind === 'pay' && <PayFields {...props} errors={errors} item={field('item')} />}
         <TextInput
           label="Amount"
           required
@@ -247,6 +237,26 @@ function Fields(props: FieldsProps) {
         {kind === 'transfer' && <OwnId />}
       </Stack>
     </form>
+  );
+}
+
+interface PayFieldsProps extends Pick<FieldsProps, 'typed' | 'setTyped' | 'touched' | 'setTouched'> {
+  errors: Partial<Record<keyof Typed, string>>;
+  item: TextInputProps;
+}
+
+/** Who is paid, and for what. */
+function PayFields({ typed, setTyped, touched, setTouched, errors, item }: PayFieldsProps) {
+  return (
+    <>
+      <MerchantSelect
+        value={typed.merchant}
+        onChange={(merchant) => setTyped({ ...typed, merchant })}
+        onBlur={() => setTouched({ ...touched, merchant: typed.merchant !== '' })}
+        error={touched.merchant && errors.merchant}
+      />
+      <TextInput label="For" required autoComplete="off" maxLength={ITEM_LENGTH_MAX} {...item} />
+    </>
   );
 }
 
