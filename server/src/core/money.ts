@@ -4,14 +4,17 @@ export interface Asset {
   scale: number;
 }
 
-/**
- * The largest amount of one command, in minor units. PostgreSQL's bigint ends at 9.2e18; a bound far below it leaves
- * room for sums, and every sum is checked against BALANCE_MINOR_MAX all the same.
- */
+/** The largest amount of one command, in minor units: far below the end of PostgreSQL's bigint, in which transfers and holds are kept. */
 export const AMOUNT_MINOR_MAX = 10n ** 17n;
 
-/** The largest magnitude that a balance may reach (bigint's limit, less room for one more amount). */
-export const BALANCE_MINOR_MAX = 9n * 10n ** 18n;
+/** The largest amount of one transfer or hold, which may be the sum of many commands: PostgreSQL's bigint. */
+export const TRANSFER_MINOR_MAX = 2n ** 63n - 1n;
+
+/**
+ * The largest magnitude that a balance may reach. Balances are `numeric(38, 0)`, since all users of an asset share the account
+ * `outside`: a million of the largest amounts a second would fill this in 300,000 years. It only guards against our own mistakes.
+ */
+export const BALANCE_MINOR_MAX = 10n ** 36n;
 
 const DECIMAL = /^(\d{1,20})(?:\.(\d{1,20}))?$/;
 

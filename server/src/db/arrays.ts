@@ -10,6 +10,7 @@ const INT8 = 20;
 const TEXT = 25;
 const JSON_TYPE = 114;
 const TIMESTAMPTZ = 1184;
+const NUMERIC = 1700;
 
 const HEADER_BYTES = 20;
 const LENGTH_BYTES = 4;
@@ -87,6 +88,55 @@ export function uuidArray(values: readonly (string | null)[]): Buffer {
 /** @throws RangeError beyond 64 bits. */
 export function bigintArray(values: readonly bigint[]): Buffer {
   return fixedWidth(INT8, 8, values, (buffer, at, value) => buffer.writeBigInt64BE(value, at));
+}
+
+const NUMERIC_HEADER_BYTES = 8;
+const NUMERIC_NEGATIVE = 0x4000;
+/** A digit of PostgreSQL's numeric is four decimal ones. */
+const NUMERIC_BASE = 10_000;
+/** Ten are 40 decimal digits: more than any balance has. */
+const NUMERIC_DIGITS_MAX = 10;
+const SAFE = BigInt(Number.MAX_SAFE_INTEGER);
+const digits = new Uint16Array(NUMERIC_DIGITS_MAX);
+
+/** Splits an amount, the last digit first; nearly all of them as numbers, which costs a tenth. */
+function splitDigits(amount: bigint): number {
+  let count = 0;
+  let wide = amount;
+  for (; wide > SAFE; wide /= 10_000n) {
+    if (count === NUMERIC_DIGITS_MAX) throw new RangeError(`${amount} is longer than a balance can be`);
+    digits[count++] = Number(wide % 10_000n);
+  }
+  for (let rest = Number(wide); rest > 0; rest = Math.floor(rest / NUMERIC_BASE)) {
+    if (count === NUMERIC_DIGITS_MAX) throw new RangeError(`${amount} is longer than a balance can be`);
+    digits[count++] = rest % NUMERIC_BASE;
+  }
+  return count;
+}
+
+/**
+ * Whole numbers as `numeric[]`, for what 64 bits cannot hold.
+ *
+ * @throws RangeError beyond 40 digits.
+ */
+export function numericArray(values: readonly bigint[]): Buffer {
+  const elementMax = LENGTH_BYTES + NUMERIC_HEADER_BYTES + 2 * NUMERIC_DIGITS_MAX;
+  const buffer = Buffer.allocUnsafe(HEADER_BYTES + values.length * elementMax);
+  let at = writeHeader(buffer, NUMERIC, values.length);
+  for (let i = 0; i < values.length; i += 1) {
+    const value = values[i] as bigint;
+    const count = splitDigits(value < 0n ? -value : value);
+    at = writeLength(buffer, at, NUMERIC_HEADER_BYTES + 2 * count);
+    buffer.writeInt16BE(count, at);
+    // The weight of the first digit: 10,000 to the power of this.
+    buffer.writeInt16BE(count - 1, at + 2);
+    buffer.writeInt16BE(value < 0n ? NUMERIC_NEGATIVE : 0, at + 4);
+    // No digit behind the point.
+    buffer.writeInt16BE(0, at + 6);
+    at += NUMERIC_HEADER_BYTES;
+    for (let digit = count - 1; digit >= 0; digit -= 1) at = buffer.writeUInt16BE(digits[digit] as number, at);
+  }
+  return buffer.subarray(0, at);
 }
 
 /**

@@ -1,4 +1,12 @@
-import { bigintArray, booleanArray, plainArray, textArray, timestampArray, uuidArray } from '../db/arrays.ts';
+import {
+  bigintArray,
+  booleanArray,
+  plainArray,
+  numericArray,
+  textArray,
+  timestampArray,
+  uuidArray,
+} from '../db/arrays.ts';
 import type { Transaction } from '../db/transaction.ts';
 import { type AccountIds, type AccountKey, accountKey, mayBeNegative, type Purpose } from './accounts.ts';
 import { type AccountState, type HoldRow, LedgerWorkingSet, type TransferRow } from './working-set.ts';
@@ -18,12 +26,12 @@ const LOCK_ACCOUNTS = {
 const INSERT_ACCOUNTS = {
   name: 'ledger_insert_accounts',
   text: `insert into accounts (id, owner_id, purpose, asset, may_be_negative, balance, held, created_at)
-select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::boolean[], $6::bigint[], $7::bigint[], $8::timestamptz[])`,
+select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::boolean[], $6::numeric[], $7::numeric[], $8::timestamptz[])`,
 };
 const UPDATE_ACCOUNTS = {
   name: 'ledger_update_accounts',
   text: `update accounts a set balance = v.balance, held = v.held
-from unnest($1::uuid[], $2::bigint[], $3::bigint[]) as v (id, balance, held) where a.id = v.id`,
+from unnest($1::uuid[], $2::numeric[], $3::numeric[]) as v (id, balance, held) where a.id = v.id`,
 };
 const INSERT_TRANSFERS = {
   name: 'ledger_insert_transfers',
@@ -44,10 +52,11 @@ const UPDATE_HOLDS = {
 from unnest($1::uuid[], $2::bigint[], $3::bigint[]) as v (id, captured, released) where h.id = v.id`,
 };
 
+/** Balances are numeric, which comes as text. */
 interface AccountRecord {
   id: string;
-  balance: bigint;
-  held: bigint;
+  balance: string;
+  held: string;
 }
 
 interface HoldRecord {
@@ -114,7 +123,7 @@ export async function loadLedger(
   const found = await Promise.all(locked.map(({ rows }) => rows));
   locked.forEach(({ byId }, index) => {
     for (const { id, balance, held } of found[index] as AccountRecord[])
-      set.addAccount(byId.get(id) as AccountKey, balance, held);
+      set.addAccount(byId.get(id) as AccountKey, BigInt(balance), BigInt(held));
   });
   return set;
 }
@@ -151,8 +160,8 @@ function writeAccounts(sink: Sink, ids: AccountIds, dirty: readonly AccountState
       plainArray(added.map((state) => state.key.purpose)),
       textArray(added.map((state) => state.key.asset)),
       booleanArray(added.map((state) => mayBeNegative(state.key.purpose))),
-      bigintArray(added.map((state) => state.balance)),
-      bigintArray(added.map((state) => state.held)),
+      numericArray(added.map((state) => state.balance)),
+      numericArray(added.map((state) => state.held)),
       timestampArray(added.map(() => at)),
     ]);
   }
@@ -160,8 +169,8 @@ function writeAccounts(sink: Sink, ids: AccountIds, dirty: readonly AccountState
   if (changed.length > 0) {
     sink.write(UPDATE_ACCOUNTS, [
       uuidArray(changed.map((state) => ids(state.key))),
-      bigintArray(changed.map((state) => state.balance)),
-      bigintArray(changed.map((state) => state.held)),
+      numericArray(changed.map((state) => state.balance)),
+      numericArray(changed.map((state) => state.held)),
     ]);
   }
 }

@@ -1,7 +1,7 @@
 import type { AccountKey } from './accounts.ts';
 import { mayBeNegative } from './accounts.ts';
 import type { HoldState, LedgerEntry, LedgerView } from './entries.ts';
-import { BALANCE_MINOR_MAX } from '../core/money.ts';
+import { BALANCE_MINOR_MAX, TRANSFER_MINOR_MAX } from '../core/money.ts';
 
 export interface AccountState {
   readonly key: AccountKey;
@@ -123,7 +123,8 @@ export class LedgerWorkingSet implements LedgerView {
   }
 
   private apply(entry: LedgerEntry, orderId: string, at: number, undo: (() => void)[]): void {
-    if (entry.amount <= 0n) throw new LedgerFault(`an amount of ${entry.amount} cannot move`);
+    if (entry.amount <= 0n || entry.amount > TRANSFER_MINOR_MAX)
+      throw new LedgerFault(`an amount of ${entry.amount} cannot move`);
     switch (entry.type) {
       case 'transfer':
         return this.move(this.touch(entry.debit, undo), this.touch(entry.credit, undo), entry, orderId, at);

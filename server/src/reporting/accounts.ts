@@ -44,8 +44,9 @@ export interface AccountRow {
   id: string;
   purpose: string;
   asset: string;
-  balance: bigint;
-  held: bigint;
+  /** Balances are numeric, which comes as text. */
+  balance: string;
+  held: string;
   scale: number;
 }
 
@@ -66,7 +67,8 @@ export function createAccountQueries({ pool }: { pool: pg.Pool }): AccountQuerie
   };
 }
 
-export function toAccountView({ id, purpose, asset, balance, held, scale }: AccountRow): AccountView {
+export function toAccountView({ id, purpose, asset, scale, ...row }: AccountRow): AccountView {
+  const [balance, held] = [BigInt(row.balance), BigInt(row.held)];
   return {
     id: formatId('account', id),
     purpose,

@@ -5,6 +5,7 @@ import {
   bigintArray,
   booleanArray,
   jsonArray,
+  numericArray,
   plainArray,
   textArray,
   timestampArray,
@@ -58,6 +59,32 @@ test('arrays of bigints are read as they were written, to the last one that fits
     parameters,
   );
   expect(() => bigintArray([2n ** 63n])).toThrow(RangeError);
+});
+
+test('arrays of whole numbers are read as they were written, beyond 64 bits too', async () => {
+  const far = 10n ** 38n - 1n;
+  const edge = [
+    0n,
+    1n,
+    -1n,
+    9_999n,
+    10_000n,
+    10n ** 16n,
+    2n ** 53n - 1n,
+    2n ** 53n,
+    2n ** 63n,
+    -(2n ** 63n),
+    far,
+    -far,
+  ];
+  expect(await readBack('numeric', numericArray(edge))).toEqual(edge.map(String));
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.oneof(fc.bigInt(-far, far), fc.bigInt(-(10n ** 9n), 10n ** 9n))), async (values) => {
+      expect(await readBack('numeric', numericArray(values))).toEqual(values.map(String));
+    }),
+    parameters,
+  );
+  expect(() => numericArray([10n ** 40n])).toThrow(RangeError);
 });
 
 test('arrays of times are read as they were written, to the millisecond', () =>

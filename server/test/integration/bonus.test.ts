@@ -34,7 +34,7 @@ test('a user gets the starting balance once, also when the process that register
     { timeout: 50_000, interval: 30 },
   );
   const { rows } = await test.pool.query(
-    "select owner_id, balance from accounts where purpose = 'cash' order by owner_id",
+    "select owner_id, balance::bigint from accounts where purpose = 'cash' order by owner_id",
   );
   expect(new Map(rows.map(({ owner_id, balance }) => [owner_id, balance]))).toEqual(
     new Map([

@@ -87,7 +87,7 @@ afterAll(async () => {
 const deposit = (amount: string): Promise<Answer> =>
   intake.submit(user, { kind: 'deposit', params: { asset: 'USD', amount } });
 const balance = async (): Promise<bigint> => {
-  const { rows } = await pool.query<{ balance: bigint }>("select balance from accounts where purpose = 'cash'");
+  const { rows } = await pool.query<{ balance: bigint }>("select balance::bigint from accounts where purpose = 'cash'");
   return rows[0]?.balance ?? 0n;
 };
 

@@ -143,7 +143,7 @@ async function compareState(model: ModelState): Promise<void> {
     for (const [user, notes] of Object.entries(loan.notes)) expected.set(accountIds(notesOf(id, user)), notes);
   }
   const accounts = await pool.query<{ id: string; balance: bigint }>(
-    'select id, balance from accounts where id = any($1::uuid[])',
+    'select id, balance::bigint from accounts where id = any($1::uuid[])',
     [[...expected.keys()]],
   );
   const found = new Map(accounts.rows.map(({ id, balance }) => [id, balance]));

@@ -59,7 +59,7 @@ async function stored(order: string): Promise<{ status: string; reason: string |
 
 async function cash(user: Caller): Promise<{ balance: number; held: number }> {
   const { rows } = await core.pool.query<{ balance: bigint; held: bigint }>(
-    "select balance, held from accounts where owner_id = $1 and purpose = 'cash'",
+    "select balance::bigint, held::bigint from accounts where owner_id = $1 and purpose = 'cash'",
     [user.userId],
   );
   return { balance: Number(rows[0]!.balance), held: Number(rows[0]!.held) };

@@ -26,7 +26,7 @@ const retry = (letter: DeadLetterView | undefined): Promise<Answer> =>
 
 async function cashOf({ userId }: Caller): Promise<bigint | undefined> {
   const { rows } = await bench.pool.query<{ balance: bigint }>(
-    "select balance from accounts where owner_id = $1 and purpose = 'cash'",
+    "select balance::bigint from accounts where owner_id = $1 and purpose = 'cash'",
     [userId],
   );
   return rows[0]?.balance;

@@ -9,7 +9,7 @@ import { orderOf, type TestCore } from './core.ts';
 /** A user's cash as it stands in the database. */
 export async function cashOf(pool: pg.Pool, user: Caller): Promise<string> {
   const { rows } = await pool.query<{ balance: bigint }>(
-    "select balance from accounts where owner_id = $1 and purpose = 'cash' and asset = 'USD'",
+    "select balance::bigint from accounts where owner_id = $1 and purpose = 'cash' and asset = 'USD'",
     [user.userId],
   );
   return formatAmount(rows[0]?.balance ?? 0n, 2);

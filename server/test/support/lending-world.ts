@@ -77,7 +77,9 @@ export async function startLendingWorld(): Promise<LendingWorld> {
     },
     async feesKept() {
       const id = core.accountIds(accountKey(SYSTEM_OWNER, 'fees', 'USD'));
-      const { rows } = await pool.query<{ balance: bigint }>('select balance from accounts where id = $1', [id]);
+      const { rows } = await pool.query<{ balance: bigint }>('select balance::bigint from accounts where id = $1', [
+        id,
+      ]);
       return rows[0]?.balance ?? 0n;
     },
   };

@@ -143,7 +143,7 @@ export class PaymentsWorld {
       payments_select_pending: (ids) =>
         [...this.pending.values()]
           .filter(({ userId }) => ids.includes(userId))
-          .map(({ userId, asset, minor }) => ({ user_id: userId, asset, count: 1, amount: minor })),
+          .map(({ userId, asset, minor }) => ({ user_id: userId, asset, count: 1, amount: minor.toString() })),
       payments_select_held_assets: (ids) => ids.flatMap((id) => this.holds.get(id)?.account ?? []),
     };
     return {

@@ -74,7 +74,7 @@ async function get(
   caller: LoanReader,
   loanId: string,
 ): Promise<LoanDetailView | undefined> {
-  const { rows } = await pool.query<LoanRecord & { invested: bigint | null; number: number | null; notes: bigint }>(
+  const { rows } = await pool.query<LoanRecord & { invested: bigint | null; number: number | null; notes: string }>(
     `select ${LOAN_COLUMNS}, s.amount as invested, s.number, coalesce(n.balance, 0) as notes
 from loans l
 left join loan_stakes s on s.loan_id = l.id and s.user_id = $2::uuid
@@ -92,7 +92,10 @@ where l.id = $1::uuid`,
     borrower_id: mayKnow ? formatId('user', loan.borrowerId) : null,
     projected,
     schedule: projected ? projectedSchedule(loan, clock.now()) : await schedule(pool, loan, clock.now()),
-    own_share: record.invested === null ? null : shareView(loan, { ...record, invested: record.invested }),
+    own_share:
+      record.invested === null
+        ? null
+        : shareView(loan, { ...record, invested: record.invested, notes: BigInt(record.notes) }),
   };
 }
 

@@ -26,7 +26,7 @@ const SELECT_HELD_ASSETS: Statement = {
 
 const SELECT_PENDING: Statement = {
   name: 'payments_select_pending',
-  text: `select user_id, asset, count(*)::int as count, sum(amount)::bigint as amount
+  text: `select user_id, asset, count(*)::int as count, sum(amount) as amount
 from pending_withdrawals where user_id = any($1::uuid[]) group by user_id, asset`,
 };
 
@@ -207,13 +207,13 @@ async function selectHeldAssets(loader: Loader, holds: readonly string[]): Promi
 async function selectPending(loader: Loader, users: ReadonlySet<string>): Promise<Map<string, PendingWithdrawals>> {
   const pending = new Map([...users].map((id) => [id, { count: 0, amounts: new Map<string, bigint>() }]));
   if (users.size === 0) return pending;
-  const rows = await loader.select<{ user_id: string; asset: string; count: number; amount: bigint }>(SELECT_PENDING, [
+  const rows = await loader.select<{ user_id: string; asset: string; count: number; amount: string }>(SELECT_PENDING, [
     uuidArray([...users]),
   ]);
   for (const { user_id, asset, count, amount } of rows) {
     const own = pending.get(user_id) as PendingWithdrawals;
     own.count += count;
-    own.amounts.set(asset, (own.amounts.get(asset) ?? 0n) + amount);
+    own.amounts.set(asset, (own.amounts.get(asset) ?? 0n) + BigInt(amount));
   }
   return pending;
 }

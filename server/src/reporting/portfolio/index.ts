@@ -38,37 +38,43 @@ const CASH = 'select balance, held from accounts where id = $1::uuid';
 const ASSET = "select code, scale from assets where code = $1::text and code not like 'loan:%'";
 
 const TOTALS = `
-select coalesce(sum(own.outstanding) filter (where l.status not in ('open', 'expired', 'closed')), 0)::bigint as invested,
-  coalesce(sum(own.outstanding) filter (where l.status in ('open', 'expired', 'closed')), 0)::bigint as committed,
-  coalesce(sum(own.outstanding) filter (where l.status = 'late'), 0)::bigint as late,
-  coalesce(sum(own.outstanding) filter (where l.status = 'defaulted'), 0)::bigint as defaulted,
+select coalesce(sum(own.outstanding) filter (where l.status not in ('open', 'expired', 'closed')), 0) as invested,
+  coalesce(sum(own.outstanding) filter (where l.status in ('open', 'expired', 'closed')), 0) as committed,
+  coalesce(sum(own.outstanding) filter (where l.status = 'late'), 0) as late,
+  coalesce(sum(own.outstanding) filter (where l.status = 'defaulted'), 0) as defaulted,
   round(sum(own.outstanding * l.apr) filter (where l.status in ('repaying', 'late'))
     / nullif(sum(own.outstanding) filter (where l.status in ('repaying', 'late')), 0), 6)::text as nominal_rate,
-  coalesce(sum(div(paid.fee * own.funded, l.amount)), 0)::bigint as fees
+  coalesce(sum(div(paid.fee * own.funded, l.amount)), 0) as fees
 from unnest($1::uuid[], $2::bigint[], $3::bigint[]) as own (id, funded, outstanding)
 join loans l on l.id = own.id
 left join lateral (select sum(i.fee) as fee from installments i where i.loan_id = l.id and i.status = 'paid') as paid on true`;
 
 const EXPECTED = `
-select to_char(greatest(due_date, $5::date), 'YYYY-MM') as month, sum(principal)::bigint as principal,
-  sum(interest)::bigint as interest, sum(fee)::bigint as fee
+select to_char(greatest(due_date, $5::date), 'YYYY-MM') as month, sum(principal) as principal,
+  sum(interest) as interest, sum(fee) as fee
 from (${EXPECTED_PARTS}) as part group by month order by month limit ${EXPECTED_MONTHS_MAX}`;
 
+/** Sums and balances are numeric, which comes as text. */
 interface TotalsRow {
-  invested: bigint;
-  committed: bigint;
-  late: bigint;
-  defaulted: bigint;
+  invested: string;
+  committed: string;
+  late: string;
+  defaulted: string;
   /** Of what is owed by loans that are not in default, weighted; null where nothing is. */
   nominal_rate: string | null;
-  fees: bigint;
+  fees: string;
 }
 
 interface MonthRow {
   month: string;
-  principal: bigint;
-  interest: bigint;
-  fee: bigint;
+  principal: string;
+  interest: string;
+  fee: string;
+}
+
+interface CashRow {
+  balance: string;
+  held: string;
 }
 
 export function createPortfolioQueries({
@@ -104,12 +110,12 @@ export function createPortfolioQueries({
       ];
       const today = dateOf(clock.now());
       const [cash, totals, months] = await Promise.all([
-        pool.query<{ balance: bigint; held: bigint }>(CASH, [id]),
+        pool.query<CashRow>(CASH, [id]),
         pool.query<TotalsRow>(TOTALS, parameters),
         pool.query<MonthRow>(EXPECTED, [actingFor, asset.value.code, feeMillionths, null, today]),
       ]);
       const value = portfolioView(asset.value, movements.value, {
-        ...(cash.rows[0] ?? { balance: 0n, held: 0n }),
+        ...(cash.rows[0] ?? { balance: '0', held: '0' }),
         ...(totals.rows[0] as TotalsRow),
         months: months.rows,
       });
@@ -126,30 +132,35 @@ export function createPortfolioQueries({
   };
 }
 
-interface Found extends TotalsRow {
-  balance: bigint;
-  held: bigint;
+interface Found extends TotalsRow, CashRow {
   months: readonly MonthRow[];
 }
 
 function portfolioView({ code, scale }: Asset, movements: Movements, found: Found): PortfolioView {
-  const text = (minor: bigint): string => formatAmount(minor, scale);
+  const text = (minor: bigint | string): string => formatAmount(BigInt(minor), scale);
+  const [balance, invested, late, defaulted, committed] = [
+    BigInt(found.balance),
+    BigInt(found.invested),
+    BigInt(found.late),
+    BigInt(found.defaulted),
+    BigInt(found.committed),
+  ];
   const loans = [...movements.loans.values()];
   const sum = (name: 'funded' | 'refunded' | 'principal' | 'interest'): string =>
     text(loans.reduce((all, loan) => all + loan[name], 0n));
   const days = [...movements.days].filter(([, amount]) => amount !== 0n).sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     asset: code,
-    cash: text(found.balance),
+    cash: text(balance),
     held: text(found.held),
-    invested: text(found.invested),
-    performing: text(found.invested - found.late - found.defaulted),
-    late: text(found.late),
-    defaulted: text(found.defaulted),
-    value: text(found.balance + found.invested - found.defaulted + found.committed),
+    invested: text(invested),
+    performing: text(invested - late - defaulted),
+    late: text(late),
+    defaulted: text(defaulted),
+    value: text(balance + invested - defaulted + committed),
     nominal_rate: found.nominal_rate,
-    committed: text(found.committed),
-    outstanding: text(found.invested + found.committed),
+    committed: text(committed),
+    outstanding: text(invested + committed),
     funded: sum('funded'),
     principal_repaid: sum('principal'),
     refunded: sum('refunded'),
@@ -159,9 +170,9 @@ function portfolioView({ code, scale }: Asset, movements: Movements, found: Foun
     expected: found.months.map(({ month, principal, interest, fee }) => ({
       month,
       principal: text(principal),
-      interest: text(interest + fee),
+      interest: text(BigInt(interest) + BigInt(fee)),
       fee: text(fee),
-      total: text(principal + interest),
+      total: text(BigInt(principal) + BigInt(interest)),
     })),
     cash_flows: days.slice(-CASH_FLOWS_MAX).map(([date, amount]) => ({ date, amount: text(amount) })),
   };

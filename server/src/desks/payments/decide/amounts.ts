@@ -1,4 +1,4 @@
-import { type AmountFault, type Asset, BALANCE_MINOR_MAX, parseAmount } from '../../../core/money.ts';
+import { AMOUNT_MINOR_MAX, type AmountFault, type Asset, BALANCE_MINOR_MAX, parseAmount } from '../../../core/money.ts';
 import type { AccountKey, LedgerView } from '../../../ledger/index.ts';
 import { type Decision, refuse, reject, type View } from '../../desk.ts';
 import type { LimitedKind, PaymentsSettings } from '../settings.ts';
@@ -26,8 +26,9 @@ export function readAmount(
   return { ok: true, asset, minor: parsed.minor };
 }
 
+/** Whatever the limit of its kind, no order moves more than an amount can be: quantity × price may be. */
 export function exceedsLimit(settings: PaymentsSettings, kind: LimitedKind, asset: Asset, minor: bigint): boolean {
-  return minor > settings.amountMaxOf(kind, asset.scale);
+  return minor > AMOUNT_MINOR_MAX || minor > settings.amountMaxOf(kind, asset.scale);
 }
 
 /** Whether an account that may be negative has room for `minor` more. */
