@@ -25,6 +25,18 @@ test('loans in default are counted as lost, and what they owe only beside it', (
   expect(withDefaulted?.ok && withDefaulted.rate).toBeCloseTo(0, 10);
 });
 
+test('what was recovered after a default is a return on its day, and only the rest is lost', () => {
+  const cash_flows = [
+    { date: '2024-11-21', amount: '-100.00' },
+    { date: '2025-11-21', amount: '45.00' },
+  ];
+  // 45.00 came back, 40.00 are owed by loans that pay, 20.00 by those in default: 85 of 100 after a year, or 105.
+  const portfolio = portfolioOf({ cash_flows, outstanding: '60.00', defaulted: '20.00' });
+  const { effective, withDefaulted } = performanceOf(portfolio, '2025-11-21');
+  expect(effective.ok && effective.rate).toBeCloseTo(-0.15, 10);
+  expect(withDefaulted?.ok && withDefaulted.rate).toBeCloseTo(0.05, 10);
+});
+
 test('when everything is lost, that is a return: all of it', () => {
   const cash_flows = [{ date: '2025-11-21', amount: '-100.00' }];
   const portfolio = portfolioOf({ cash_flows, outstanding: '100.00', defaulted: '100.00' });
