@@ -37,6 +37,12 @@ export const CONFIG_OPTIONS = {
     true,
     'Demo data and heart-beat in a new installation with the embedded database',
   ),
+  operatorEmail: text(
+    'MILLRACE_OPERATOR_EMAIL',
+    'operator-email',
+    'operator@millrace.local',
+    'The first operator’s address for logging in, where there is no operator: a start then prints a one-time link to the password',
+  ),
   currency: text('MILLRACE_CURRENCY', 'currency', 'USD', 'The installation’s currency'),
   currencyScale: integer('MILLRACE_CURRENCY_SCALE', 'currency-scale', 2, [0, 8], 'Decimal places of the currency'),
   startingBalance: decimal(

@@ -14,7 +14,8 @@ import { openDataFolder } from './ops/data-folder.ts';
 import { type Demo, openDemo, requireDemoAllowed } from './ops/demo/index.ts';
 import { clockView } from './ops/overview.ts';
 import { createHealth } from './ops/health.ts';
-import { ensureOperatorKey, hasOperator } from './ops/operator-key.ts';
+import { ensureFirstOperator } from './ops/first-operator.ts';
+import { ensureOperatorKey } from './ops/operator-key.ts';
 import { removeRuntimeFile, writeRuntimeFile } from './ops/runtime-file.ts';
 import { createLive } from './live.ts';
 import { type OrderPath, type OrderPathOptions, startOrderPath } from './order-path.ts';
@@ -150,7 +151,7 @@ export async function startPlatform(options: OrderPathOptions): Promise<Platform
     dataFolder,
     database: `PostgreSQL ${database.version}${database.embedded ? ' (embedded)' : ''}`,
     demo: access,
-    hasOperator: await hasOperator(pool),
+    firstOperator: demo ? null : await ensureFirstOperator({ pool, identity, email: config.operatorEmail }),
     openTo: isLoopback(config.host) ? null : config.host,
     clockFault: clockFaultText(orderPath.clockGuard.state()),
     readyMs: performance.now(),

@@ -2,7 +2,7 @@ import type pg from 'pg';
 
 /** The first half of the advisory locks' numbers; any that no other program on the same server is likely to use. */
 const LOCK = 0x6d696c6c;
-const NUMBERS = { installation: 1, operatorKey: 2 } as const;
+const NUMBERS = { installation: 1, operatorKey: 2, firstOperator: 3 } as const;
 
 /**
  * Does work that only one process on this database may do at a time; others wait for it, up to the pool's statement

@@ -10,6 +10,11 @@ const demo = {
   borrowers: [],
 } satisfies BannerOptions['demo'];
 
+const firstOperator = {
+  email: 'operator@millrace.local',
+  link: { path: '/reset-password#mrr_secret', expires_at: '2026-11-29T12:00:00.000Z' },
+};
+
 const options: BannerOptions = {
   version: '0.1.0',
   http: 'http://127.0.0.1:3000',
@@ -18,7 +23,7 @@ const options: BannerOptions = {
   dataFolder: '/home/me/millrace/.millrace',
   database: 'PostgreSQL 18.4 (embedded)',
   demo,
-  hasOperator: true,
+  firstOperator: null,
   openTo: null,
   clockFault: null,
   readyMs: 1234,
@@ -45,18 +50,26 @@ test('every address, the data folder and each login are named', () => {
 });
 
 test('with the default addresses it fits 80 columns, and ends with a line end', () => {
-  for (const variant of [options, { ...options, demo: null }, { ...options, demo: null, hasOperator: false }]) {
+  for (const variant of [options, { ...options, demo: null }, { ...options, demo: null, firstOperator }]) {
     const lines = bannerOf(variant).split('\n');
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
     expect(lines.at(-1)).toBe('');
   }
 });
 
-test('without a demo there are no logins, and who has no operator is told how to make one', () => {
-  const text = bannerOf({ ...options, demo: null, hasOperator: false });
-  expect(text).not.toContain('demo.millrace.local');
-  expect(text).toContain('millrace user create --role operator');
-  expect(bannerOf({ ...options, demo: null })).not.toContain('user create');
+test('without a demo there are no logins; whom it waits for gets a link once, and is told how to get another', () => {
+  const first = bannerOf({ ...options, demo: null, firstOperator });
+  expect(first).not.toContain('demo.millrace.local');
+  expect(first).toContain('    http://127.0.0.1:3000/reset-password#mrr_secret\n');
+  expect(first).toContain('logs in as operator@millrace.local');
+  expect(first).toContain('within 24 hours');
+  const renewal = 'npx millrace user reset-link operator@millrace.local';
+  expect(first).toContain(renewal);
+  const later = bannerOf({ ...options, demo: null, firstOperator: { ...firstOperator, link: null } });
+  expect([later.includes(renewal), later.includes('/reset-password')]).toEqual([true, false]);
+  const none = bannerOf({ ...options, demo: null, firstOperator: { email: null, link: null } });
+  expect(none).toContain('millrace user create --role operator');
+  expect(bannerOf({ ...options, demo: null })).not.toContain('npx millrace user');
 });
 
 test('an edge that is not served is not named', () => {

@@ -1,3 +1,4 @@
+import type { FirstOperator } from './first-operator.ts';
 import type { DemoAccess } from './runtime-file.ts';
 
 export interface BannerOptions {
@@ -13,8 +14,8 @@ export interface BannerOptions {
   database: string;
   /** null: no demo installation. */
   demo: DemoAccess | null;
-  /** Whether there is an operator: without one and without a demo, the first has to be made. */
-  hasOperator: boolean;
+  /** Whom the installation waits for; null: somebody can operate. */
+  firstOperator: FirstOperator | null;
   /** What it listens on, where that is more than this machine; null: this machine only. */
   openTo: string | null;
   /** Why what is due waits; null: it does not. */
@@ -28,7 +29,7 @@ const LABEL_WIDTH = 12;
 
 /** What a starting server tells the person in front of it. At most 78 columns, unless a path or URL is longer. */
 export function bannerOf(options: BannerOptions): string {
-  const { version, readyMs, demo, hasOperator } = options;
+  const { version, readyMs, demo } = options;
   const title = `Millrace ${version}`;
   const ready = `ready in ${(readyMs / 1000).toFixed(1)} s`;
   const lines = [
@@ -38,7 +39,7 @@ export function bannerOf(options: BannerOptions): string {
     ...addresses(options),
     '',
     ...clockLines(options),
-    ...(demo ? demoLines(demo, options.openTo) : installationLines(hasOperator)),
+    ...(demo ? demoLines(demo, options.openTo) : installationLines(options)),
     '',
     ...nextSteps(options),
     '',
@@ -93,12 +94,27 @@ function demoLines({ users, service_key }: DemoAccess, openTo: string | null): s
   ];
 }
 
-function installationLines(hasOperator: boolean): string[] {
-  if (hasOperator) return ['  No demo installation: this data is yours.'];
+function installationLines({ firstOperator, http }: BannerOptions): string[] {
+  if (firstOperator === null) return ['  No demo installation: this data is yours.'];
+  const { email, link } = firstOperator;
+  if (email === null) {
+    return [
+      '  There is no operator yet. Make the first one:',
+      '',
+      '    npx millrace user create --role operator --email you@example.com',
+    ];
+  }
+  const renewal = `    npx millrace user reset-link ${email}`;
+  if (link === null) return ['  No operator can log in yet. A one-time link to a password is made by:', '', renewal];
   return [
-    '  There is no operator yet. Make the first one:',
+    '  The first operator sets a password here, once, within 24 hours,',
+    `  and logs in as ${email}:`,
     '',
-    '    npx millrace user create --role operator --email you@example.com',
+    `    ${http}${link.path}`,
+    '',
+    '  It is not shown again. Another link, which ends this one, is made by:',
+    '',
+    renewal,
   ];
 }
 

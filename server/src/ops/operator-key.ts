@@ -61,12 +61,3 @@ async function localOperator(pool: pg.Pool, identity: Identity): Promise<string>
   if (!made.ok) throw new Error(`the local operator cannot be made: ${made.problem.detail}`);
   return parseId('user', made.value.user.id) as string;
 }
-
-/** Whether a person can operate: the local operator is a key and no person. */
-export async function hasOperator(pool: pg.Pool): Promise<boolean> {
-  const { rows } = await pool.query(
-    "select 1 from users where role = 'operator' and disabled_at is null and email <> $1 limit 1",
-    [LOCAL_OPERATOR_EMAIL],
-  );
-  return rows.length > 0;
-}

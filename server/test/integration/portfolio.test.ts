@@ -148,11 +148,11 @@ describe('a portfolio', () => {
   test('counts what is recovered of a loan in default as it comes, and the loan as performing when it is current again', async () => {
     here.setDate('2032-01-31');
     const broke = await here.user({ money: '0' });
-    const [anna, ben] = [await here.user({ money: '600.00' }), await here.user({ money: '600.00' })];
+    const [anna, ben] = [await here.user({ money: '400.00' }), await here.user({ money: '800.00' })];
     const operator = await here.user({ role: 'operator', money: '0' });
     const loan = await openLoan(here, broke, '1200.00');
-    await here.fund(anna, loan, '600.00');
-    await here.fund(ben, loan, '600.00');
+    await here.fund(anna, loan, '400.00');
+    await here.fund(ben, loan, '800.00');
     await here.spendAll(broke);
     await collect(loan, 1);
     // Ninety days after it was asked for in vain.
@@ -164,28 +164,27 @@ describe('a portfolio', () => {
       return order.ok ? (order.order.reason ?? order.order.status) : order.problem.code;
     };
     const both = async (): Promise<PortfolioView> => {
-      await expectReconciled(ben, 60_000n);
-      return expectReconciled(anna, 60_000n);
+      await expectReconciled(ben, 80_000n);
+      return expectReconciled(anna, 40_000n);
     };
-    const invested = [{ date: '2032-01-31', amount: '-600.00' }];
+    const invested = [{ date: '2032-01-31', amount: '-400.00' }];
     expect(await both()).toMatchObject({
-      ...{ cash: '0.00', invested: '600.00', performing: '0.00', late: '0.00', defaulted: '600.00', value: '0.00' },
+      ...{ cash: '0.00', invested: '400.00', performing: '0.00', late: '0.00', defaulted: '400.00', value: '0.00' },
       ...{ principal_repaid: '0.00', interest_received: '0.00', fees_paid: '0.00' },
       ...{ nominal_rate: null, expected: [], cash_flows: invested },
     });
 
-    // 106.62: 94.62 of principal and 12.00 of interest, of which the installation keeps 1.07. Anna has half of the notes, and
-    // is the first of two who are owed half a cent more than there is.
+    // 106.62: 94.62 of principal and 12.00 of interest, of which the installation keeps 1.07. Anna has a third of the notes.
     here.setDate('2032-06-10');
     expect(await recover()).toBe('completed');
-    const once = [...invested, { date: '2032-06-10', amount: '52.78' }];
+    const once = [...invested, { date: '2032-06-10', amount: '35.18' }];
     expect(await both()).toMatchObject({
-      ...{ cash: '52.78', invested: '552.69', performing: '0.00', late: '0.00', defaulted: '552.69', value: '52.78' },
-      ...{ principal_repaid: '47.31', interest_received: '5.47', fees_paid: '0.53' },
+      ...{ cash: '35.18', invested: '368.46', performing: '0.00', late: '0.00', defaulted: '368.46', value: '35.18' },
+      ...{ principal_repaid: '31.54', interest_received: '3.64', fees_paid: '0.35' },
       ...{ nominal_rate: null, expected: [], cash_flows: once },
     });
     const [holding] = await holdingsOf(anna, { status: 'defaulted' });
-    expect(holding).toMatchObject({ principal_repaid: '47.31', interest_received: '5.47', outstanding: '552.69' });
+    expect(holding).toMatchObject({ principal_repaid: '31.54', interest_received: '3.64', outstanding: '368.46' });
 
     // February to May are paid; the next one is due at the end of June.
     for (let number = 2; number <= 4; number += 1) expect(await recover()).toBe('completed');

@@ -9,7 +9,9 @@ import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createPool } from '../../src/db/pool.ts';
 import { openInstallation } from '../../src/ops/installation.ts';
+import { ensureFirstOperator } from '../../src/ops/first-operator.ts';
 import { ensureOperatorKey } from '../../src/ops/operator-key.ts';
+import { runCommand } from '../support/command-line.ts';
 import { startTestCore } from '../support/core.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
 
@@ -28,14 +30,17 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+function urlOf({ connection }: TestDatabase): string {
+  const { host, port, user, password, database: name } = connection;
+  return `postgres://${user}:${encodeURIComponent(password)}@/${name}?host=${encodeURIComponent(host)}&port=${port}`;
+}
+
 /** Starts Millrace on the test's database, as an outside one, and waits for its end. */
 async function start(...flags: string[]): Promise<{ code: number | null; stderr: string }> {
-  const { host, port, user, password, database: name } = database.connection;
-  const url = `postgres://${user}:${encodeURIComponent(password)}@/${name}?host=${encodeURIComponent(host)}&port=${port}`;
   const child = spawn(
     process.execPath,
     [MAIN, '--no-demo', '--allow-unsafe-durability', '--port', '0', '--data', folder, '--log-level', 'error', ...flags],
-    { stdio: ['ignore', 'ignore', 'pipe'], env: { PATH: process.env['PATH'], DATABASE_URL: url } },
+    { stdio: ['ignore', 'ignore', 'pipe'], env: { PATH: process.env['PATH'], DATABASE_URL: urlOf(database) } },
   );
   let stderr = '';
   child.stderr.on('data', (chunk) => {
@@ -104,4 +109,95 @@ test('an operator’s key can be made on any number of new data folders: the old
   const { rows } = await own.query('select count(*)::int as keys from api_keys');
   expect(Number(rows[0].keys)).toBe(20);
   await core.stop();
+});
+
+/** A start that succeeds: what it printed until it was ready, and all that it logged. */
+async function run(
+  on: TestDatabase,
+  dataFolder: string,
+): Promise<{ http: string; stdout: string; end(): Promise<string> }> {
+  const args = ['--no-demo', '--allow-unsafe-durability', '--port', '0', '--data', dataFolder, '--log-level', 'debug'];
+  const env = { PATH: process.env['PATH'], DATABASE_URL: urlOf(on) };
+  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env });
+  let [stdout, stderr] = ['', ''];
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  const http = await new Promise<string>((resolve, reject) => {
+    child.once('close', () => reject(new Error(stderr)));
+    child.stdout.on('data', (chunk) => {
+      stdout += chunk;
+      const found = /Health +(http\S+)\/readyz[^]*Ctrl-C/.exec(stdout);
+      if (found) resolve(found[1] as string);
+    });
+  });
+  const end = async (): Promise<string> => {
+    const closed = new Promise((resolve) => child.once('close', resolve));
+    child.kill('SIGTERM');
+    await closed;
+    return stderr;
+  };
+  return { http, stdout, end };
+}
+
+const TOKEN = /reset-password#(\S+)/;
+
+describe('the first operator', () => {
+  test('sets a password by a link that is printed once, is good once, and stands in no log', async () => {
+    const fresh = await createDatabase();
+    const dataFolder = mkdtempSync(join(folder, 'first-'));
+    const first = await run(fresh, dataFolder);
+    const token = TOKEN.exec(first.stdout)?.[1] ?? '';
+    expect(token).toHaveLength(47);
+    expect(first.stdout).toContain('logs in as operator@millrace.local');
+    const post = (path: string, body: object): Promise<Response> =>
+      fetch(`${first.http}${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    const password = 'a phrase of the first operator';
+    expect((await post('/v1/auth/password-reset', { token, new_password: password })).status).toBe(204);
+    expect((await post('/v1/auth/password-reset', { token, new_password: password })).status).toBe(410);
+    const session = await post('/v1/auth/login', { email: 'operator@millrace.local', password });
+    expect(await session.json()).toMatchObject({ user: { role: 'operator', email: 'operator@millrace.local' } });
+    const log = await first.end();
+    expect(log).toContain('"level":30');
+    expect(log).not.toContain(token.slice(4));
+    const second = await run(fresh, dataFolder);
+    expect(second.stdout).not.toContain('reset-link');
+    await second.end();
+    await fresh.drop();
+  });
+
+  test('gets another link by a command where the first was lost: no later start shows one', async () => {
+    const fresh = await createDatabase();
+    const dataFolder = mkdtempSync(join(folder, 'lost-'));
+    const first = await run(fresh, dataFolder);
+    const lost = TOKEN.exec(first.stdout)?.[1] ?? '';
+    await first.end();
+    const second = await run(fresh, dataFolder);
+    expect(second.stdout).not.toMatch(TOKEN);
+    expect(second.stdout).toContain('npx millrace user reset-link operator@millrace.local');
+    const env = { DATABASE_URL: urlOf(fresh) };
+    const made = await runCommand(['user', 'reset-link', 'operator@millrace.local'], { data: dataFolder, env });
+    const renewed = TOKEN.exec(made.stdout)?.[1] ?? '';
+    const reset = async (token: string): Promise<number> => {
+      const body = JSON.stringify({ token, new_password: 'a phrase of the first operator' });
+      const headers = { 'content-type': 'application/json' };
+      return (await fetch(`${second.http}/v1/auth/password-reset`, { method: 'POST', headers, body })).status;
+    };
+    expect([await reset(lost), await reset(renewed)]).toEqual([410, 204]);
+    await second.end();
+    await fresh.drop();
+  });
+
+  test('is one, however many processes start together', async () => {
+    const core = await startTestCore();
+    const options = { pool: core.pool, identity: core.core.identity, email: 'first@example.com' };
+    const made = await Promise.all([1, 2, 3, 4].map(() => ensureFirstOperator(options)));
+    expect(made.map((one) => one?.email)).toEqual(Array(4).fill('first@example.com'));
+    expect(made.filter((one) => one?.link)).toHaveLength(1);
+    await core.stop();
+  });
 });

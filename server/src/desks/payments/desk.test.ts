@@ -258,9 +258,7 @@ describe('pay', () => {
     const rich = new PaymentsWorld([ANN], { amountMax: { pay: '999999999999999999' } });
     rich.merchants.set('acme', { ownerId: null, disabled: false });
     rich.give(ANN, BALANCE_MINOR_MAX);
-    expect(await rich.one(pay({ quantity: 1_000, price: '999999999999999' }))).toMatchObject(
-      rejected('amount_limit'),
-    );
+    expect(await rich.one(pay({ quantity: 1_000, price: '999999999999999' }))).toMatchObject(rejected('amount_limit'));
   });
 });
 
