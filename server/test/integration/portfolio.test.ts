@@ -169,9 +169,18 @@ describe('a portfolio', () => {
     };
     const invested = [{ date: '2032-01-31', amount: '-400.00' }];
     expect(await both()).toMatchObject({
-      ...{ cash: '0.00', invested: '400.00', performing: '0.00', late: '0.00', defaulted: '400.00', value: '0.00' },
-      ...{ principal_repaid: '0.00', interest_received: '0.00', fees_paid: '0.00' },
-      ...{ nominal_rate: null, expected: [], cash_flows: invested },
+      cash: '0.00',
+      invested: '400.00',
+      performing: '0.00',
+      late: '0.00',
+      defaulted: '400.00',
+      value: '0.00',
+      principal_repaid: '0.00',
+      interest_received: '0.00',
+      fees_paid: '0.00',
+      nominal_rate: null,
+      expected: [],
+      cash_flows: invested,
     });
 
     // 106.62: 94.62 of principal and 12.00 of interest, of which the installation keeps 1.07. Anna has a third of the notes.
@@ -179,9 +188,18 @@ describe('a portfolio', () => {
     expect(await recover()).toBe('completed');
     const once = [...invested, { date: '2032-06-10', amount: '35.18' }];
     expect(await both()).toMatchObject({
-      ...{ cash: '35.18', invested: '368.46', performing: '0.00', late: '0.00', defaulted: '368.46', value: '35.18' },
-      ...{ principal_repaid: '31.54', interest_received: '3.64', fees_paid: '0.35' },
-      ...{ nominal_rate: null, expected: [], cash_flows: once },
+      cash: '35.18',
+      invested: '368.46',
+      performing: '0.00',
+      late: '0.00',
+      defaulted: '368.46',
+      value: '35.18',
+      principal_repaid: '31.54',
+      interest_received: '3.64',
+      fees_paid: '0.35',
+      nominal_rate: null,
+      expected: [],
+      cash_flows: once,
     });
     const [holding] = await holdingsOf(anna, { status: 'defaulted' });
     expect(holding).toMatchObject({ principal_repaid: '31.54', interest_received: '3.64', outstanding: '368.46' });

@@ -2,8 +2,8 @@ import { Button, Card, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import type { MerchantsQuery, MerchantView } from '@millrace/contract';
 import { IconBuildingStore } from '@tabler/icons-react';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { type Column, Empty, ObjectTools, RelativeTime } from '../../../design/index.ts';
+import { usePages } from '../../../live/index.ts';
 import { Link, textIn, UrlSearchInput, useUrlState } from '../../../navigation/index.ts';
 import { ConsolePage } from '../console-page.tsx';
 import { IdLink } from '../id-link.tsx';
@@ -55,7 +55,7 @@ export function MerchantsPage() {
   const [{ search }, change] = useUrlState((raw) => ({ search: textIn(raw, 'search')?.slice(0, SEARCH_LENGTH_MAX) }));
   const query: MerchantsQuery = search === undefined ? {} : { search };
   const [registering, { open, close }] = useDisclosure();
-  const merchants = useInfiniteQuery(merchantsQuery(query));
+  const merchants = usePages(merchantsQuery(query));
   const path = `/v1/merchants?${new URLSearchParams(search === undefined ? {} : { search }).toString()}`;
   return (
     <ConsolePage
