@@ -16,7 +16,7 @@ const fundings = (page: Page) => page.getByRole('list', { name: 'Investments, ne
 describeInBrowser('lending', (bench) => {
   test('a loan is found, previewed and funded in two clicks; it is pending at once, then accepted, and listed once', async () => {
     const { page } = await bench.openNew();
-    await openLoan(bench.server, 'Harbour crane');
+    const id = await openLoan(bench.server, 'Harbour crane');
     await page.goto('/loans');
     await page.getByRole('link', { name: 'Harbour crane' }).click();
     await review(page, '40');
@@ -39,6 +39,12 @@ describeInBrowser('lending', (bench) => {
     expect(submitted).toBe(1);
     await page.getByRole('link', { name: 'See the order' }).click();
     await page.getByRole('heading', { name: 'Invest $40.00 in a loan' }).waitFor();
+    // Whatever tells of it names the loan, and leads to it.
+    for (const path of [page.url(), '/statement', '/cash', '/orders', '/notifications']) {
+      await page.goto(path);
+      const link = page.getByRole('main').getByRole('link', { name: 'Harbour crane' }).first();
+      expect({ path, to: await link.getAttribute('href') }).toEqual({ path, to: `/loans/${id}` });
+    }
   });
 
   test('on a phone the amount and the next step are on the first screen', async () => {
@@ -51,6 +57,19 @@ describeInBrowser('lending', (bench) => {
       await expect.poll(async () => (await part.boundingBox())?.y ?? 0).toBeGreaterThan(0);
       const box = await part.boundingBox();
       expect((box?.y ?? Infinity) + (box?.height ?? 0)).toBeLessThanOrEqual(740);
+    }
+  });
+
+  test('on a phone lists are rows, of which several fit on the screen', async () => {
+    const page = await bench.openAs('investor', '/loans');
+    await page.setViewportSize({ width: 360, height: 740 });
+    for (const [path, name] of Object.entries({ '/loans': 'Loans', '/orders': 'Orders', '/statement': 'Statement' })) {
+      await page.goto(path);
+      const rows = page.getByRole('table', { name }).locator('tbody tr');
+      await rows.nth(9).waitFor();
+      const heights = await rows.evaluateAll((all) => all.map((row) => row.getBoundingClientRect().height));
+      const mean = heights.reduce((sum, height) => sum + height, 0) / heights.length;
+      expect({ path, mean }).toMatchObject({ mean: expect.closeTo(0, -2) });
     }
   });
 

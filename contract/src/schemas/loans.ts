@@ -108,6 +108,10 @@ export const LoanDetail = Type.Object(
 
 export const LoanPage = page(Loan);
 
+/** Of loans that are asked for by their ids: a page of anything that names them. */
+export const LOANS_NAMED_MAX = 100;
+const LOAN_ID = 'loan_[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
+
 /** The query of `GET /v1/loans`. */
 export const ListLoans = Type.Object(
   {
@@ -126,6 +130,13 @@ export const ListLoans = Type.Object(
         description:
           'Loans whose purpose holds this text, in either case, or whose id begins with it. A page may then hold less than ' +
           '`limit` and still say that there is more.',
+      }),
+    ),
+    ids: Type.Optional(
+      Type.String({
+        pattern: `^${LOAN_ID}(,${LOAN_ID}){0,${LOANS_NAMED_MAX - 1}}$`,
+        maxLength: LOANS_NAMED_MAX * 42,
+        description: `Up to ${LOANS_NAMED_MAX} ids, with commas between them: only these loans. For the names of loans that something else lists.`,
       }),
     ),
     term_max: Type.Optional(Type.Integer({ minimum: 1, maximum: 480, description: 'At most so many months.' })),

@@ -109,6 +109,16 @@ test.each([
   expect(await here.core.lending.list(anna, { sort, cursor })).toMatchObject({ problem: { code: 'invalid_cursor' } });
 });
 
+test('loans are asked for by their ids, all at once; what there is not is left out', async () => {
+  const unknown = 'loan_00000000-0000-7000-8000-000000000000';
+  const asked = [ids['boat'], unknown, ids['roof'], ids['boat']].join(',');
+  const page = await here.core.lending.list(anna, { ids: asked });
+  if (!page.ok) throw new Error(page.problem.detail);
+  expect(page.value.data.map(nameOf)).toEqual(['boat', 'roof']);
+  expect(page.value.next_cursor).toBeNull();
+  expect(await here.core.lending.list(anna, { ids: asked, status: 'repaid' })).toMatchObject({ value: { data: [] } });
+});
+
 test('a list by deadline goes on behind deadlines of any year', async () => {
   // Newer loans cannot have them; those that older versions let in are still listed.
   const late = { boat: '9999-12-31 23:59:59.999+00', bus: '10000-01-01 00:00:00+00', barn: '12000-06-01 00:00:00+00' };

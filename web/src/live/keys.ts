@@ -7,6 +7,8 @@ export const keys = {
   installation: () => ['installation'] as const,
   loans: (filters?: object) => withFilters('loans', filters),
   loan: (id: string) => ['loan', id] as const,
+  /** What a loan is called: it never changes. */
+  loanName: (id: string) => ['loan-name', id] as const,
   fundings: (loanId: string) => ['loan', loanId, 'fundings'] as const,
   /** What an investment would bring. */
   projection: (loanId: string, amount: string) => ['loan', loanId, 'projection', amount] as const,

@@ -1,6 +1,7 @@
 import { Group, Stack, Text } from '@mantine/core';
 import { IconCircleCheck, IconCircleX, IconInfoCircle } from '@tabler/icons-react';
 import { RelativeTime } from '../design/times.tsx';
+import { LoanLink } from '../loan-names/index.ts';
 import { Link } from '../navigation/index.ts';
 import type { Notice } from '../sections/section.ts';
 import classes from './notice-list.module.css';
@@ -33,6 +34,11 @@ export function NoticeList({ items, onOpen }: { items: readonly Notification[]; 
                 </Link>
               )}
               {notice.detail !== undefined && <Text size="sm">{notice.detail}</Text>}
+              {notice.loan !== undefined && (
+                <Text size="sm">
+                  Loan: <LoanLink id={notice.loan} onOpen={onOpen} />
+                </Text>
+              )}
               <Text size="xs" c="dimmed">
                 <RelativeTime value={event.time} />
               </Text>

@@ -31,6 +31,8 @@ export interface Notice {
   tone: 'good' | 'bad' | 'neutral';
   /** The page that shows more. */
   to?: string;
+  /** The id of the loan that it is about; it is named. */
+  loan?: string;
   /** Only in the bell, where the page itself shows what happened. */
   quiet?: boolean;
 }

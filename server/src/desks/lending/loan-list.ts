@@ -1,6 +1,6 @@
 import type { LoanSortName, LoanStatusName, LoanView } from '@millrace/contract';
 import type pg from 'pg';
-import { isUuid } from '../../core/ids.ts';
+import { isUuid, parseId } from '../../core/ids.ts';
 import { type Page, problem, type Result } from '../../core/result.ts';
 import { LOAN_COLUMNS, type LoanRecord, loanRow } from './records.ts';
 import type { LoanRow } from './rows.ts';
@@ -19,6 +19,8 @@ export interface LoanFilter {
   asset?: string | undefined;
   /** Part of the purpose, in either case, or the beginning of the loan's id. At most 100 characters, no control character. */
   search?: string | undefined;
+  /** Only these, `loan_…,loan_…`: read by their ids, however many loans there are. */
+  ids?: string | undefined;
   /** At most so many months. */
   term_max?: number | undefined;
   /** At least this yearly rate, a decimal. */
@@ -95,15 +97,16 @@ const MATCHES = `($2::text is null or l.status = $2) and ($3::text is null or l.
   and ($8::text is null or position(lower($8) in lower(l.purpose)) > 0 or l.id between $9::uuid and $10::uuid)`;
 
 /** The loans that the page may look at: all that follow the cursor where the list is by time, else the newest. */
-function windowOf(sort: LoanSortName): string {
+function windowOf(sort: LoanSortName, isNamed: boolean): string {
+  if (isNamed) return '(select * from loans where id = any ($13::uuid[])) as l';
   const after = sort === 'newest' ? 'where $11::timestamptz is null or (created_at, id) < ($11, $12::uuid)' : '';
   return `(select * from loans ${after} order by created_at desc, id desc limit ${SCAN_SIZE_MAX}) as l`;
 }
 
-function pageOf(sort: LoanSortName): string {
+function pageOf(sort: LoanSortName, isNamed: boolean): string {
   const { expression, type, direction } = SORTS[sort];
   const beyond = direction === 'asc' ? '>' : '<';
-  return `select ${LOAN_COLUMNS} from ${windowOf(sort)}
+  return `select ${LOAN_COLUMNS} from ${windowOf(sort, isNamed)}
 where ${MATCHES} and ($11::${type} is null or (${expression}, l.id) ${beyond} ($11, $12::uuid))
 order by ${expression} ${direction}, l.id ${direction} limit $1`;
 }
@@ -127,12 +130,16 @@ export async function listLoans(pool: pg.Pool, filter: LoanFilter): Promise<Resu
   const filters = [status, grade, purpose, asset, term_max, rate_min, search];
   const [from, to] = idsFrom(search);
   const parameters = [limit + 1, ...filters, from, to, after.value, after.id];
-  const { rows } = await pool.query<LoanRecord>(pageOf(sort), parameters);
+  const named = filter.ids?.split(',').flatMap((id) => parseId('loan', id) ?? []);
+  const { rows } = await pool.query<LoanRecord>(
+    pageOf(sort, named !== undefined),
+    named === undefined ? parameters : [...parameters, named],
+  );
   const loans = rows.slice(0, limit).map(loanRow);
   const last = loans.at(-1);
   let next: string | null = null;
   if (rows.length > limit && last) next = `${sort},${SORTS[sort].valueOf(last)},${last.id}`;
-  else if (sort === 'newest' && filters.some((value) => value !== undefined)) next = await windowEnd(pool, after);
+  else if (named === undefined && sort === 'newest' && filters.some((value) => value !== undefined)) next = await windowEnd(pool, after);
   return { ok: true, value: { data: loans.map(loanView), has_more: next !== null, next_cursor: next } };
 }
 

@@ -1,15 +1,17 @@
 import type { WireEventEnvelope } from '@millrace/contract';
 import { textOf } from '../../live/index.ts';
 import { formatMoney, sum } from '../../money/index.ts';
-import type { Notices } from '../section.ts';
+import type { Notice, Notices } from '../section.ts';
 
 /** In the event's asset. Events that are older than that field have none, and show the amount alone. */
 function money(event: WireEventEnvelope, amount: string): string {
   return formatMoney(amount, textOf(event, 'asset')).trim();
 }
 
-function loanOf(event: WireEventEnvelope): string {
-  return `/loans/${textOf(event, 'loan_id')}`;
+/** Where it leads, and which loan it names. */
+function loanOf(event: WireEventEnvelope): Required<Pick<Notice, 'to' | 'loan'>> {
+  const loan = textOf(event, 'loan_id');
+  return { to: `/loans/${loan}`, loan };
 }
 
 /** What becomes of one's money in loans, and of a loan that one has taken. */
@@ -20,25 +22,25 @@ export const lendingNotices: Notices = {
       title: `${money(event, sum([principal, interest]))} was repaid to you`,
       detail: `Instalment ${textOf(event, 'number')} of a loan: ${money(event, principal)} principal, ${money(event, interest)} interest after the fee.`,
       tone: 'good',
-      to: loanOf(event),
+      ...loanOf(event),
     };
   },
   notes_issued: (event) => ({
     title: `A loan is funded: ${money(event, textOf(event, 'amount'))} of it is yours`,
     detail: 'It is paid out, and repaid to you month by month.',
     tone: 'good',
-    to: loanOf(event),
+    ...loanOf(event),
   }),
   investment_refunded: (event) => ({
     title: `${money(event, textOf(event, 'amount'))} came back to you`,
     detail: 'The loan was not funded: it expired, or was closed.',
     tone: 'neutral',
-    to: loanOf(event),
+    ...loanOf(event),
   }),
   loan_disbursed: (event) => ({
     title: `Your loan of ${money(event, textOf(event, 'amount'))} was paid out`,
     detail: 'All of it was funded.',
     tone: 'good',
-    to: loanOf(event),
+    ...loanOf(event),
   }),
 };

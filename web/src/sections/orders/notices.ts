@@ -22,7 +22,7 @@ function decided({ data }: WireEventEnvelope): Notice | undefined {
   const known = status as keyof typeof TONES;
   const isGood = known === 'completed' || known === 'pending';
   if ((isGood && !TOLD_HERE.has(kind)) || reason === 'declined_outside') return undefined;
-  const { accepted_amount: accepted, asset } = (result ?? {}) as { accepted_amount?: unknown; asset?: unknown };
+  const { accepted_amount: accepted, asset, loan_id: loan } = (result ?? {}) as Readonly<Record<string, unknown>>;
   const detail = isReason(reason)
     ? reasonWords(reason).title
     : typeof accepted === 'string' && typeof asset === 'string'
@@ -33,6 +33,7 @@ function decided({ data }: WireEventEnvelope): Notice | undefined {
     tone: TONES[known],
     ...(detail === undefined ? {} : { detail }),
     ...(typeof id === 'string' ? { to: `/orders/${id}` } : {}),
+    ...(typeof loan === 'string' ? { loan } : {}),
   };
 }
 

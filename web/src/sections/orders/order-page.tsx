@@ -3,12 +3,13 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Code, Confirm, Failure, ObjectTools, Outdated, Page, PageSkeleton, StatusBadge } from '../../design/index.ts';
 import { keys, useChannel } from '../../live/index.ts';
+import { LoanLink } from '../../loan-names/index.ts';
 import { useParam } from '../../navigation/index.ts';
 import { client, useUser } from '../../session/index.ts';
 import { OrderExplanation } from './order-explanation.tsx';
 import { explanationQuery } from './queries.ts';
 import { useCurrency } from './use-currency.ts';
-import { describeOrder, isCancelable } from './words.ts';
+import { describeOrder, isCancelable, loanOf } from './words.ts';
 
 /** One order, explained: for its owner, and with more for operators. */
 export function OrderPage() {
@@ -28,6 +29,7 @@ export function OrderPage() {
       </Page>
     );
   const { order } = data;
+  const loan = loanOf(order);
   return (
     <Page
       title={describeOrder(order, currency)}
@@ -35,6 +37,7 @@ export function OrderPage() {
         <Group gap="xs" role="status">
           <StatusBadge status={order.status} />
           <Code>{order.id}</Code>
+          {loan !== undefined && <LoanLink id={loan} />}
         </Group>
       }
       actions={

@@ -13,11 +13,12 @@ import {
   TableSkeleton,
 } from '../../design/index.ts';
 import { usePages } from '../../live/index.ts';
+import { LoanLink } from '../../loan-names/index.ts';
 import { ButtonLink, Link, useUrlState } from '../../navigation/index.ts';
 import { type OrderFilters, ordersQuery, queryOf, readFilters } from './queries.ts';
 import { kindLabel, ORDER_KINDS, ORDER_STATUSES, reasonWords, wordsOfName } from '../../wording/index.ts';
 import { useCurrency } from './use-currency.ts';
-import { type Currency, describeOrder, kindIcon } from './words.ts';
+import { type Currency, describeOrder, kindIcon, loanOf } from './words.ts';
 
 const KINDS = [{ value: '', label: 'All kinds' }, ...ORDER_KINDS.map((value) => ({ value, label: kindLabel(value) }))];
 const STATUSES = [
@@ -33,18 +34,27 @@ function columnsOf(currency: Currency): Column<WireOrder>[] {
       title: true,
       cell: (order) => {
         const KindIcon = kindIcon(order.kind);
+        const loan = loanOf(order);
         return (
           <Group gap="sm" wrap="nowrap">
             <KindIcon size={20} stroke={1.6} aria-hidden style={{ flex: 'none' }} />
-            <Link
-              to="/orders/$orderId"
-              params={{ orderId: order.id }}
-              fw={600}
-              inherit
-              style={{ overflowWrap: 'anywhere' }}
-            >
-              {describeOrder(order, currency)}
-            </Link>
+            <div>
+              <Link
+                to="/orders/$orderId"
+                params={{ orderId: order.id }}
+                fw={600}
+                inherit
+                style={{ overflowWrap: 'anywhere' }}
+              >
+                {describeOrder(order, currency)}
+              </Link>
+              {loan !== undefined && (
+                <>
+                  {' · '}
+                  <LoanLink id={loan} />
+                </>
+              )}
+            </div>
           </Group>
         );
       },

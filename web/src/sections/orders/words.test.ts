@@ -96,13 +96,14 @@ describe('a notice', () => {
         kind: 'fund_loan',
         status: 'completed',
         reason: null,
-        result: { accepted_amount: '5.00', asset: 'USD' },
+        result: { loan_id: 'loan_1', accepted_amount: '5.00', asset: 'USD' },
       }),
     ).toEqual({
       title: 'Investment accepted',
       detail: '$5.00 went into the loan.',
       tone: 'good',
       to: '/orders/ord_1',
+      loan: 'loan_1',
     });
     expect(told({ order_id: 'ord_1', kind: 'fund_loan', status: 'rejected', reason: 'loan_closed' })).toMatchObject({
       title: 'Investment rejected',

@@ -79,6 +79,12 @@ export function moneyOf(order: WireOrder, amount: unknown, currency: Currency): 
   return formatMoney(withPlaces(plain, asset === currency.asset ? currency.scale : 0), asset);
 }
 
+/** The loan that the order is about; undefined where it is about none. */
+export function loanOf(order: WireOrder): string | undefined {
+  const id = text(order, 'loan_id');
+  return id === '' ? undefined : id;
+}
+
 /** Only a withdrawal that has not been handed to the bank can be canceled. */
 export function isCancelable(order: WireOrder): boolean {
   return order.kind === 'withdraw' && order.status === 'pending' && text(order, 'stage') !== 'sent';

@@ -1,0 +1,1 @@
+export { LoanLink } from './loan-link.tsx';
