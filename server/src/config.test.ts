@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { CONFIG_OPTIONS } from './config-options.ts';
 import { type ConfigKey, loadConfig } from './config.ts';
 
 /** A setting's value, or what is wrong with it. The folder has no settings file. */
@@ -36,4 +38,21 @@ describe('the proxies that are trusted', () => {
       expect(read('trustProxy', `--trust-proxy=${text}`)).toContain('must be addresses or networks');
     },
   );
+});
+
+describe('the document of operations', () => {
+  const page = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+
+  // A number or a word; what is nothing, or on or off, is told in words there.
+  const valued = Object.values(CONFIG_OPTIONS).filter((option) => /\w/.test(String(option.default)) && option.flag !== 'demo');
+
+  it.each(valued)('has the setting --$flag with its default', ({ flag, default: value }) => {
+    const row = page.split('\n').find((line) => line.startsWith('|') && line.includes(`\`--${flag}\``));
+    expect(row).toContain(value === false ? 'off' : String(value));
+  });
+
+  it('says what npx runs, and what npm audit tells', () => {
+    expect(page).toMatch(/`npx millrace` runs the command of this folder and downloads\s+nothing/);
+    expect(page).toMatch(/`npm audit` asks the registry; one that does not serve advisories answers/);
+  });
 });

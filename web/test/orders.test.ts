@@ -18,6 +18,10 @@ describeInBrowser('orders', (bench) => {
     const timeline = page.getByRole('group', { name: 'What happened to the order' });
     await timeline.getByText('Completed').waitFor();
     await expect.poll(() => timeline.innerText()).toMatch(/Placed[^]*set aside[^]*Handed to the bank[^]*Completed/);
+    // Each step with its millisecond, and with how long after the one before it came.
+    const steps = await timeline.innerText();
+    expect(steps.match(/:\d\d\.\d{3}/g)?.length).toBeGreaterThanOrEqual(4);
+    expect(steps.match(/after (\d+ ms|\d+\.\d\d s)/g)?.length).toBeGreaterThanOrEqual(3);
     // What is announced does not tick.
     for (const region of await page.locator('[role=log], [role=status], [aria-live]').all())
       expect(await region.locator('time').count()).toBe(0);

@@ -75,3 +75,19 @@ test(
     expect(await second.stop()).toBe(0);
   },
 );
+
+test(
+  'the shard of an owner that gives no sign of life is free after a while, and one that wakes up later ends',
+  OPTIONS,
+  async () => {
+    const first = await start();
+    process.kill(first.pid, 'SIGSTOP');
+    // The default wait is longer than the silence that the database allows an owner.
+    const second = await start();
+    await expectWorking(second);
+    process.kill(first.pid, 'SIGCONT');
+    expect(await first.ended()).toBe(1);
+    await expectWorking(second);
+    expect(await second.stop()).toBe(0);
+  },
+);

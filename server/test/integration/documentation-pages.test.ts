@@ -1,3 +1,4 @@
+import { asyncApiDocument, STREAM_CLOSE_CODES } from '@millrace/contract';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -47,4 +48,14 @@ it('Swagger UI wears our face and leads back', async () => {
   expect(page.body).toContain('<title>The HTTP API · Millrace</title>');
   expect((await edge.app.inject({ url: '/swagger/static/theme/millrace.css' })).body).toContain('--accent');
   expect((await edge.app.inject({ url: '/swagger/static/swagger-initializer.js' })).body).toContain('/docs');
+});
+
+it('every code that a socket is closed with is told, in the document of the stream and to generators of clients', async () => {
+  const { body } = await edge.app.inject({ url: '/docs/stream' });
+  const document = JSON.stringify(asyncApiDocument());
+  expect(Object.keys(STREAM_CLOSE_CODES).length).toBeGreaterThan(5);
+  for (const [code, meaning] of Object.entries(STREAM_CLOSE_CODES)) {
+    expect(body).toContain(`<td>${code}</td>`);
+    expect(document).toContain(`${code}: ${meaning}`);
+  }
 });

@@ -125,6 +125,18 @@ describe('shutting a user out', () => {
     expect(again.statusCode).toBe(200);
   });
 
+  test('needs the operator’s session: a key of the operator with every scope disables and enables nobody', async () => {
+    const eve = await rest.person('investor');
+    const caller = await rest.core.identity.authenticate(operator.token);
+    const key = await rest.core.identity.createKey(caller!, { name: 'every scope', scopes: [...caller!.scopes] });
+    if (!key.ok) throw new Error('no key');
+    for (const act of ['disable', 'enable', 'reset-link']) {
+      const answer = await rest.call('POST', `/v1/users/${eve.id}/${act}`, { as: key.value.key });
+      expect([act, answer.statusCode, answer.json().code]).toEqual([act, 403, 'forbidden']);
+    }
+    expect((await get(`/v1/users/${eve.id}`)).json()).toMatchObject({ disabled_at: null, sessions: 1 });
+  });
+
   test('is refused for oneself, for the user that Millrace works as, and for who is nobody', async () => {
     expect((await post(`/v1/users/${operator.id}/disable`)).json()).toMatchObject({ code: 'forbidden' });
     const made = await rest.core.identity.createUser({

@@ -214,6 +214,19 @@ describe('a portfolio', () => {
     await expectSound(here.pool, here.core.desks);
   });
 
+  test('says what its loans charge, weighted by what each of them owes', async () => {
+    const [payer, anna, ben] = [await here.user(), await here.user(), await here.user()];
+    const [dear, cheap] = [await openLoan(here, payer, '400.00'), await openLoan(here, payer, '400.00', '0.04')];
+    await here.fund(anna, dear, '300.00');
+    await here.fund(anna, cheap, '100.00');
+    // What is not paid out yet charges nothing.
+    expect((await portfolioOf(anna)).nominal_rate).toBeNull();
+    await here.fund(ben, dear, '100.00');
+    await here.fund(ben, cheap, '300.00');
+    expect((await portfolioOf(anna)).nominal_rate).toBe('0.100000');
+    expect((await portfolioOf(ben)).nominal_rate).toBe('0.060000');
+  });
+
   test('expects by month what then comes in, to one unit an instalment', async () => {
     here.setDate('2027-01-31');
     const borrower = await here.user();

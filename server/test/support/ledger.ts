@@ -16,13 +16,13 @@ export async function cashOf(pool: pg.Pool, user: Caller): Promise<string> {
 }
 
 /** A loan that is open for funding, made by an operator. Returns its public id. */
-export async function openLoan(test: TestCore, borrower: Caller, amount: string): Promise<string> {
+export async function openLoan(test: TestCore, borrower: Caller, amount: string, apr = '0.12'): Promise<string> {
   const operator = await test.user({ role: 'operator', money: '0' });
   const params = {
     borrower_id: `usr_${borrower.userId}`,
     purpose: 'A loan of the tests',
     amount,
-    apr: '0.12',
+    apr,
     term_months: 12,
     grade: 'B',
     funding_deadline: new Date(test.core.clock.now() + 30 * 86_400_000).toISOString(),
