@@ -60,19 +60,6 @@ describeInBrowser('lending', (bench) => {
     }
   });
 
-  test('on a phone lists are rows, of which several fit on the screen', async () => {
-    const page = await bench.openAs('investor', '/loans');
-    await page.setViewportSize({ width: 360, height: 740 });
-    for (const [path, name] of Object.entries({ '/loans': 'Loans', '/orders': 'Orders', '/statement': 'Statement' })) {
-      await page.goto(path);
-      const rows = page.getByRole('table', { name }).locator('tbody tr');
-      await rows.nth(9).waitFor();
-      const heights = await rows.evaluateAll((all) => all.map((row) => row.getBoundingClientRect().height));
-      const mean = heights.reduce((sum, height) => sum + height, 0) / heights.length;
-      expect({ path, mean }).toMatchObject({ mean: expect.closeTo(0, -2) });
-    }
-  });
-
   test('one sees what another funds, in the list and on the loan’s page, without a reload', async () => {
     const id = await openLoan(bench.server, 'Cider press');
     const { page: watching } = await bench.openNew({ name: 'Watcher', path: '/loans?search=cider' });
