@@ -60,6 +60,21 @@ describeInBrowser('lending', (bench) => {
     }
   });
 
+  test('on a phone lists are rows, of which several fit on the screen', async () => {
+    const page = await bench.openAs('investor', '/loans');
+    await page.setViewportSize({ width: 360, height: 740 });
+    // A row is its title, and its values beside each other in as few lines as they fit into.
+    const most = { '/loans': ['Loans', 160], '/orders': ['Orders', 105], '/statement': ['Statement', 95] } as const;
+    for (const [path, [name, height]] of Object.entries(most)) {
+      await page.goto(path);
+      const rows = page.getByRole('table', { name }).locator('tbody tr');
+      await rows.nth(9).waitFor();
+      const heights = await rows.evaluateAll((all) => all.map((row) => row.getBoundingClientRect().height));
+      const mean = heights.reduce((sum, one) => sum + one, 0) / heights.length;
+      expect.soft(mean, `mean height of a row of ${path}`).toBeLessThan(height);
+    }
+  });
+
   test('one sees what another funds, in the list and on the loan’s page, without a reload', async () => {
     const id = await openLoan(bench.server, 'Cider press');
     const { page: watching } = await bench.openNew({ name: 'Watcher', path: '/loans?search=cider' });

@@ -12,6 +12,8 @@ export interface Column<Row> {
   sortable?: boolean;
   /** The heading of the row's card on a narrow screen, without a label. */
   title?: boolean;
+  /** Its values say by themselves what they are: no label beside them on a narrow screen. */
+  bare?: boolean;
 }
 
 export interface Sorting {

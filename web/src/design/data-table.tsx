@@ -145,8 +145,9 @@ function definitionOf<Row extends object>(column: Column<Row>): ColumnDef<typeof
   };
 }
 
-function cellClass<Row>({ align, title }: Column<Row>): string {
-  return `${align === 'right' ? classes['right'] : ''} ${title ? classes['title'] : ''}`.trim();
+function cellClass<Row>({ align, title, bare }: Column<Row>): string {
+  const names = [align === 'right' && 'right', title && 'title', bare && 'bare'];
+  return names.flatMap((name) => (name ? (classes[name] ?? []) : [])).join(' ');
 }
 
 function stateOf(sorting: Sorting | undefined): SortingState {

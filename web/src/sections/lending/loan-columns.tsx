@@ -48,10 +48,10 @@ export function loanColumns(fresh: ReadonlySet<string>): Column<LoanView>[] {
         </Group>
       ),
     },
-    { id: 'grade', header: 'Grade', cell: ({ grade }) => <Grade grade={grade} /> },
+    { id: 'grade', header: 'Grade', bare: true, cell: ({ grade }) => <Grade grade={grade} /> },
     { id: 'rate', header: 'Rate', align: 'right', cell: ({ apr }) => <Rate value={apr} /> },
-    { id: 'term', header: 'Term', align: 'right', cell: ({ term_months }) => `${term_months} months` },
-    { id: 'funded', header: 'Funded', cell: (loan) => <LoanProgress loan={loan} /> },
+    { id: 'term', header: 'Term', align: 'right', bare: true, cell: ({ term_months }) => `${term_months} months` },
+    { id: 'funded', header: 'Funded', bare: true, cell: (loan) => <LoanProgress loan={loan} /> },
     {
       id: 'remaining',
       header: 'Still open',

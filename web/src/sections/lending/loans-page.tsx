@@ -52,7 +52,7 @@ function LoanList({ filters, clear }: { filters: LoanFilters; clear: () => void 
       <VisuallyHidden role="status">{newest}</VisuallyHidden>
       <Loaded query={list} title="The loans could not be loaded." skeleton={<TableSkeleton rows={10} />}>
         {() => (
-          <div className={classes['compact']}>
+          <div className={classes['loans']}>
             <DataTable
               label="Loans"
               columns={columns}

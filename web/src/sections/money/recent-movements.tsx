@@ -132,12 +132,13 @@ function columnsOf(asset: string, actions: Actions): Column<Movement>[] {
         </>
       ),
     },
-    { id: 'at', header: 'When', cell: ({ at }) => <RelativeTime value={at} /> },
-    { id: 'status', header: 'Status', cell: (movement) => <Status movement={movement} actions={actions} /> },
+    { id: 'at', header: 'When', bare: true, cell: ({ at }) => <RelativeTime value={at} /> },
+    { id: 'status', header: 'Status', bare: true, cell: (movement) => <Status movement={movement} actions={actions} /> },
     {
       id: 'amount',
       header: 'Amount',
       align: 'right',
+      bare: true,
       cell: ({ amount }) => <SignedMoney amount={amount} asset={asset} />,
     },
   ];

@@ -120,11 +120,12 @@ function columnsOf(asset: string): Column<WireTransfer>[] {
         </>
       ),
     },
-    { id: 'at', header: 'When', cell: ({ at }) => <DateTime value={at} /> },
+    { id: 'at', header: 'When', bare: true, cell: ({ at }) => <DateTime value={at} /> },
     {
       id: 'amount',
       header: 'Amount',
       align: 'right',
+      bare: true,
       cell: (line) => <SignedMoney amount={signedAmount(line)} asset={asset} />,
     },
     {

@@ -62,6 +62,7 @@ function columnsOf(currency: Currency): Column<WireOrder>[] {
     {
       id: 'status',
       header: 'Status',
+      bare: true,
       cell: ({ status, reason }) => (
         <Stack gap={2} align="flex-start">
           <StatusBadge status={status} />
@@ -73,7 +74,7 @@ function columnsOf(currency: Currency): Column<WireOrder>[] {
         </Stack>
       ),
     },
-    { id: 'placed', header: 'Placed', align: 'right', cell: ({ created_at }) => <RelativeTime value={created_at} /> },
+    { id: 'placed', header: 'Placed', align: 'right', bare: true, cell: ({ created_at }) => <RelativeTime value={created_at} /> },
   ];
 }
 
