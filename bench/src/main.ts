@@ -17,6 +17,7 @@ import {
 import { makeLoans, makePeople } from './setup/people.ts';
 import { soak } from './soak.ts';
 import { runPgbench } from './setup/pgbench.ts';
+import { measureVerification } from './verification.ts';
 import { buildWeb, measureWeb } from './web.ts';
 import { type BenchServer, makeDataFolder, removeDataFolder, startServer } from './setup/server.ts';
 
@@ -73,11 +74,12 @@ interface ServerBench {
 }
 
 async function measureServer({ server, pool, connection, options, add }: ServerBench): Promise<void> {
-  const baseline = options.soak > 0 ? undefined : measureBaseline(connection, options.seconds, add);
+  const baseline = options.soak > 0 || options.verify ? undefined : measureBaseline(connection, options.seconds, add);
   const { operator, investors } = await makePeople(pool, server.port);
   const loans = await makeLoans(server.port, operator, LOANS);
   const bench: Bench = { port: server.port, pool, seconds: options.seconds, investors, loans, baseline, add, say };
-  if (options.soak > 0) await soak(bench, options.soak, () => server.memoryBytes());
+  if (options.verify) await measureVerification(bench, options.history);
+  else if (options.soak > 0) await soak(bench, options.soak, () => server.memoryBytes());
   else await measureAll(bench, options.history);
   add({ what: 'memory of the server after all of this', value: `${megabytes(server.memoryBytes())} MB` });
 }

@@ -9,12 +9,14 @@ export interface BenchOptions {
   soak: number;
   /** How soon the web application's pages are painted, in place of everything else. */
   web: boolean;
+  /** How long verification takes with the history, in place of everything else. */
+  verify: boolean;
 }
 
 const HISTORY = 2_000_000;
 const LARGE_HISTORY = 10_000_000;
 
-export const USAGE = `npm run bench -- [--seconds N] [--history N | --large | --no-history] | --soak N | --web
+export const USAGE = `npm run bench -- [--seconds N] [--history N | --large | --no-history] | --soak N | --web | --verify
 
   --seconds N    length of each measurement (default 10)
   --history N    orders stored before the runs with a history (default ${HISTORY})
@@ -22,6 +24,7 @@ export const USAGE = `npm run bench -- [--seconds N] [--history N | --large | --
   --no-history   leave those runs out
   --soak N       instead: N minutes of steady load, and what memory the server took
   --web          instead: how soon the pages of the web application are painted; wants Chromium
+  --verify       instead: how long the books take to be verified with the history stored
 `;
 
 export function readOptions(args: readonly string[]): BenchOptions {
@@ -34,6 +37,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
       'no-history': { type: 'boolean', default: false },
       soak: { type: 'string' },
       web: { type: 'boolean', default: false },
+      verify: { type: 'boolean', default: false },
     },
   });
   return {
@@ -41,6 +45,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     history: values['no-history'] ? 0 : values.large ? LARGE_HISTORY : wholeNumber('--history', values.history),
     soak: values.soak === undefined ? 0 : wholeNumber('--soak', values.soak),
     web: values.web,
+    verify: values.verify,
   };
 }
 

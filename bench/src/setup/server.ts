@@ -7,8 +7,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type DemoAccess, readRuntimeFile } from '@millrace/server/ops/runtime-file';
 
 const MAIN = fileURLToPath(new URL('../../../server/src/main.ts', import.meta.url));
-/** Money out of nothing, and a few users who place what thousands would. The limits are counted all the same. */
-const UNBOUNDED = ['--gateway', 'simulated', '--orders-per-second', '1000000', '--orders-burst', '10000000'];
+/** Money out of nothing, a few users who place what thousands would, and loans that no run funds. The limits are counted all the same. */
+const UNBOUNDED =
+  '--gateway simulated --orders-per-second 1000000 --orders-burst 10000000 --loan-amount-max 900000000000'.split(' ');
 const START_MS_MAX = 60_000;
 
 export interface BenchServer {

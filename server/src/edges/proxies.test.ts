@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
+import { pino } from 'pino';
 import { createLog } from '../ops/log.ts';
 import { clientAddressOf, createProxyTrust, hostOf } from './proxies.ts';
 import { createHttpServer } from './rest/index.ts';
@@ -45,5 +46,46 @@ describe('the host that a client asked for', () => {
     expect(hostOf(request('203.0.113.7', 'evil.example'), trusts)).toBe('inside:3000');
     expect(hostOf(request(undefined, 'evil.example'), trusts)).toBe('inside:3000');
     expect(hostOf(request('10.0.0.1', 'evil.example'), undefined)).toBe('inside:3000');
+  });
+});
+
+describe('a proxy that nobody has named', () => {
+  /** What is logged about requests from these addresses, each with these headers. */
+  async function warnings(
+    proxies: readonly string[],
+    requests: readonly (readonly [address: string, headers: Record<string, string>])[],
+  ): Promise<{ level: number; address: string; msg: string }[]> {
+    const lines: string[] = [];
+    const log = pino({ level: 'warn' }, { write: (line) => void lines.push(line) });
+    const app = createHttpServer({ log, trustProxy: createProxyTrust(proxies) });
+    app.get('/', (_request, reply) => reply.send(''));
+    for (const [remoteAddress, headers] of requests) await app.inject({ url: '/', remoteAddress, headers });
+    await app.close();
+    return lines.map((line) => JSON.parse(line));
+  }
+  const forwarded = { 'x-forwarded-for': '198.51.100.1' };
+
+  it('is told of in the log, once, with what to set', async () => {
+    const told = await warnings(
+      [],
+      [
+        ['10.0.0.1', {}],
+        ['10.0.0.2', forwarded],
+        ['10.0.0.3', forwarded],
+      ],
+    );
+    expect(told).toMatchObject([
+      { level: 40, address: '10.0.0.2', msg: expect.stringContaining('set --trust-proxy (MILLRACE_TRUST_PROXY) to') },
+    ]);
+  });
+
+  it('is one that speaks the newer header, and one beside those that are named', async () => {
+    expect(await warnings([], [['10.0.0.2', { forwarded: 'for=198.51.100.1' }]])).toHaveLength(1);
+    expect(await warnings(['10.0.0.1'], [['10.0.0.2', forwarded]])).toMatchObject([{ address: '10.0.0.2' }]);
+  });
+
+  it('is none where nothing is forwarded, or who forwards is named', async () => {
+    expect(await warnings([], [['10.0.0.2', {}]])).toEqual([]);
+    expect(await warnings(['10.0.0.0/8'], [['10.0.0.2', forwarded]])).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 import type { FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
 import { all as proxyAddresses } from '@fastify/proxy-addr';
 import { addressKey, forwardedAddress, LOOPBACK } from '../intake/identity/index.ts';
 
@@ -52,4 +53,27 @@ export function hostOf({ headers, socket }: IncomingMessage, trusts: ProxyTrust 
   if (forwarded !== undefined && trusts?.(socket.remoteAddress ?? ''))
     return String(forwarded).split(',').at(-1)?.trim() ?? '';
   return headers.host ?? '';
+}
+
+/**
+ * Looks at each request for a proxy that nobody has named, and says so in the log, once: whoever comes through one is counted by
+ * its address, together with everybody else. Any client can send the header, so that the words do not claim more than was seen.
+ */
+export function createProxyWarning(
+  trusts: ProxyTrust | undefined,
+  log: Pick<Logger, 'warn'>,
+): (request: IncomingMessage) => void {
+  let isTold = false;
+  return ({ headers, socket }) => {
+    if (isTold || (headers['x-forwarded-for'] === undefined && headers.forwarded === undefined)) return;
+    const address = socket.remoteAddress ?? '';
+    if (trusts?.(address)) return;
+    isTold = true;
+    log.warn(
+      { address },
+      'a request came with X-Forwarded-For or Forwarded from an address that --trust-proxy does not name: if that is your proxy, ' +
+        'all who come through it count as one address, in every limit and lock-out; set --trust-proxy (MILLRACE_TRUST_PROXY) ' +
+        'to the addresses of your proxies. This is said once.',
+    );
+  };
 }

@@ -6,7 +6,7 @@ import { BODY_LIMIT_BYTES } from '@millrace/contract';
 import type { Problem } from '../../core/result.ts';
 import { limitConnections } from '../connections.ts';
 import type { OwnNames } from '../own-names.ts';
-import { hostOf, type ProxyTrust } from '../proxies.ts';
+import { createProxyWarning, hostOf, type ProxyTrust } from '../proxies.ts';
 import { refusalOf } from '../request-guard.ts';
 import { readJsonBodies } from './body.ts';
 import { answerConnect, answerExpectation, clientErrorHandler } from './client-errors.ts';
@@ -66,9 +66,12 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   readJsonBodies(app);
   const { trustProxy, isOwnName } = options;
   const isExcess = limitConnections(app.server, { perAddress: limits.connectionsPerAddress, trustProxy });
-  app.decorate('refusalOf', (request: IncomingMessage) =>
-    refusalOf(request, hostOf(request, trustProxy), { isOwnName, isExcess }),
-  );
+  const noticeProxy = createProxyWarning(trustProxy, options.log);
+  // Every request comes by here, those that open a socket too.
+  app.decorate('refusalOf', (request: IncomingMessage) => {
+    noticeProxy(request);
+    return refusalOf(request, hostOf(request, trustProxy), { isOwnName, isExcess });
+  });
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     reply.header('x-content-type-options', 'nosniff');
