@@ -140,10 +140,10 @@ module.exports = {
     {
       name: 'sections-know-no-shell',
       comment:
-        'What sections share lies in design, keys, live, loan-names, passwords, session, navigation, money, notices and wording.',
+        'What sections share lies in design, keys, live, loan-names, orders, passwords, session, navigation, money, notices and wording.',
       severity: 'error',
       from: {
-        path: '^web/src/(sections/[^/]+|design|keys|live|loan-names|passwords|session|navigation|money|notices|wording)/',
+        path: '^web/src/(sections/[^/]+|design|keys|live|loan-names|orders|passwords|session|navigation|money|notices|wording)/',
         pathNot: tests,
       },
       to: { path: '^web/src/app/' },

@@ -44,7 +44,9 @@ describe('the document of operations', () => {
   const page = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
 
   // A number or a word; what is nothing, or on or off, is told in words there.
-  const valued = Object.values(CONFIG_OPTIONS).filter((option) => /\w/.test(String(option.default)) && option.flag !== 'demo');
+  const valued = Object.values(CONFIG_OPTIONS).filter(
+    (option) => /\w/.test(String(option.default)) && option.flag !== 'demo',
+  );
 
   it.each(valued)('has the setting --$flag with its default', ({ flag, default: value }) => {
     const row = page.split('\n').find((line) => line.startsWith('|') && line.includes(`\`--${flag}\``));

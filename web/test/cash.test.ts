@@ -130,8 +130,20 @@ describeInBrowser('cash', (bench) => {
     await balance(page).getByText('$40.00', { exact: true }).waitFor();
     await expectPresentable(page, 'cash');
     await page.getByRole('button', { name: 'Cancel: Withdrawal' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel the order' }).click();
     await movements(page).getByText('Pending').waitFor({ state: 'detached' });
     await balance(page).getByText(dollars(account.available)).first().waitFor();
+
+    await ask(page, 'Withdraw', '50');
+    await confirm(page);
+    await movements(page).getByText('Pending').waitFor();
+    await page.goto('/orders');
+    await page.getByRole('button', { name: 'Cancel: Send $50.00 to your bank' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel the order' }).click();
+    const canceled = page.getByRole('row', { name: /Send \$50\.00 to your bank/ });
+    await canceled.getByText('Canceled', { exact: true }).waitFor();
+    expect(await canceled.getByRole('button').count()).toBe(0);
+    await page.goto('/cash?kind=withdraw');
 
     await ask(page, 'Withdraw', '60');
     await confirm(page);

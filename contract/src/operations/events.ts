@@ -1,5 +1,12 @@
 import Type from 'typebox';
-import { DeadLetterPage, DeadLetterParams, EventPage, ListEvents, StreamEvents } from '../schemas/events.ts';
+import {
+  DeadLetterPage,
+  DeadLetterParams,
+  EventPage,
+  NotificationPage,
+  ListEvents,
+  StreamEvents,
+} from '../schemas/events.ts';
 import { ListPlain } from '../schemas/lists.ts';
 import { Order } from '../schemas/orders.ts';
 import { EVERYBODY, type Operation } from './operation.ts';
@@ -49,7 +56,7 @@ export const EVENT_OPERATIONS = [
       'What has happened to the caller, for a history that begins with today. Operators too see their own only.',
     access: read,
     query: ListPlain,
-    responses: { 200: { description: 'A page of events.', schema: EventPage } },
+    responses: { 200: { description: 'A page of events.', schema: NotificationPage } },
     errors: ['invalid_cursor'],
   },
   {

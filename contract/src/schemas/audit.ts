@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { Cursor, Limit, page, Time, UserId } from './common.ts';
+import { Cursor, Limit, Names, page, Time, UserId } from './common.ts';
 import { SearchText } from './users.ts';
 
 const strict = { additionalProperties: false } as const;
@@ -21,6 +21,7 @@ export const AuditEntry = Type.Object(
     actor: orNull(Person, 'Who did it; null where that is not known, or where it was the command line.'),
     credential: orNull(Type.String(), '`session`, the first characters of an API key, or `command line`.'),
     subject: orNull(Type.String(), 'What it was about: an id.'),
+    names: Names,
     user: orNull(Person, 'The user whom it was about.'),
     address: orNull(Type.String(), 'The client’s address.'),
     user_agent: orNull(Type.String(), 'What the client called itself.'),

@@ -77,6 +77,18 @@ export const Side = Type.Object(
   { additionalProperties: false },
 );
 
+/** What ids are called, for people. */
+export const Names = Type.Unsafe<Record<string, string>>(
+  Type.Object(
+    {},
+    {
+      additionalProperties: Type.String(),
+      description:
+        'What the ids in here are called, as far as the caller may know it: a loan’s purpose, a user’s name.',
+    },
+  ),
+);
+
 /** A list's answer. */
 export function page<T extends Type.TSchema>(item: T) {
   return Type.Object({

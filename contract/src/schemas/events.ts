@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { EVENTS, type EventType } from '../events.ts';
-import { Cursor, DeadLetterId, Limit, OrderId, page, Time, UserId } from './common.ts';
+import { Cursor, DeadLetterId, Limit, Names, OrderId, page, Time, UserId } from './common.ts';
 
 const strict = { additionalProperties: false } as const;
 
@@ -23,6 +23,14 @@ export const EventEnvelope = Type.Object(
 
 export const EventPage = page(EventEnvelope);
 
+/** The caller's own events: each with what its ids are called. */
+export const NotificationPage = page(
+  Type.Object(
+    { ...EventEnvelope.properties, names: Names },
+    { ...strict, description: 'An event of one’s own, with the names that it does not carry.' },
+  ),
+);
+
 /** The query of `GET /v1/events`. */
 export const ListEvents = Type.Object(
   { after: Type.Optional(Cursor), limit: Type.Optional(Limit), type: Type.Optional(EventTypeName) },
@@ -42,6 +50,7 @@ export const DeadLetter = Type.Object(
     retried_at: Type.Union([Time, Type.Null()], { description: 'null: still waits for an operator.' }),
     user_id: Type.Union([UserId, Type.Null()], { description: 'Whose command; null for one of Millrace itself.' }),
     params: Type.Object({}, { additionalProperties: true, description: 'The command’s parameters.' }),
+    names: Names,
     outcome: Type.Union(
       [Type.Object({ status: Type.String(), reason: Type.Union([Type.String(), Type.Null()]) }, strict), Type.Null()],
       { description: 'How the order stands since the retry; null before it.' },

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { AccountId, AssetCode, Cursor, Decimal, Limit, page, Time } from './common.ts';
+import { AccountId, AssetCode, Cursor, Decimal, Limit, Names, page, Time } from './common.ts';
 
 const strict = { additionalProperties: false } as const;
 
@@ -28,6 +28,7 @@ export const LedgerAccount = Type.Object(
     held: Decimal,
     available: Decimal,
     created_at: Time,
+    names: Names,
   },
   { ...strict, description: 'An account of anybody’s, for operators.' },
 );
@@ -85,6 +86,7 @@ export const TrialBalance = Type.Object(
     assets: Type.Array(TrialBalanceAsset, { maxItems: TRIAL_BALANCE_LINES_MAX }),
     lines: Type.Array(TrialBalanceLine, { maxItems: TRIAL_BALANCE_LINES_MAX }),
     more: Type.Boolean({ description: 'Whether there are more assets than are listed: currencies come first.' }),
+    names: Names,
   },
   { ...strict, description: 'Every account, summed. Computed at most once in 10 s; `at` says when.' },
 );

@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { type KindName, KINDS } from '../kinds.ts';
 import { type Reason, REASONS } from '../reasons.ts';
-import { ChosenOrderId, Cursor, Decimal, Limit, OrderId, page, Side, Time, UserId } from './common.ts';
+import { ChosenOrderId, Cursor, Decimal, Limit, Names, OrderId, page, Side, Time, UserId } from './common.ts';
 import { EventEnvelope } from './events.ts';
 import { Problem } from './problem.ts';
 
@@ -36,6 +36,7 @@ export const Order = Type.Object(
     result: JsonObject,
     created_at: Time,
     updated_at: Time,
+    names: Type.Optional(Names),
   },
   { ...strict, description: 'The durable record of what somebody asked for, with its status.' },
 );

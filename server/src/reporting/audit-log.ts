@@ -5,6 +5,7 @@ import type { JsonObject } from '../core/json.ts';
 import type { Page, Result } from '../core/result.ts';
 import { searchKey } from './id-search.ts';
 import { decodeListCursor, encodeListCursor, invalidCursor, PAGE_SIZE_MAX, SCAN_SIZE_MAX } from './list-cursor.ts';
+import { withNames } from './names.ts';
 import { matchesUser } from './users.ts';
 
 export type AuditListOptions = Omit<AuditQuery, 'limit'> & { limit: number };
@@ -64,20 +65,22 @@ export function createAuditQueries({ pool }: { pool: pg.Pool }): AuditQueries {
       const filters = [act ?? null, outcome ?? null, userId, from ?? null, to ?? null, text];
       const scanSize = filters.every((filter) => filter === null) ? limit + 1 : SCAN_SIZE_MAX;
       const { rows } = await pool.query<Row>(PAGE, [after, scanSize, ...filters, limit + 1]);
-      if (rows.length > limit) return { ok: true, value: pageOf(rows.slice(0, limit), rows[limit - 1]?.id) };
+      if (rows.length > limit)
+        return { ok: true, value: await pageOf(pool, rows.slice(0, limit), rows[limit - 1]?.id) };
       const end = await pool.query<{ id: string }>(SCAN_END, [after, scanSize]);
-      return { ok: true, value: pageOf(rows, end.rows[0]?.id) };
+      return { ok: true, value: await pageOf(pool, rows, end.rows[0]?.id) };
     },
   };
 }
 
 /** `last`: the entry behind which the next page begins; undefined where there is none. */
-function pageOf(rows: readonly Row[], last: string | undefined): Page<AuditEntryView> {
+async function pageOf(pool: pg.Pool, rows: readonly Row[], last: string | undefined): Promise<Page<AuditEntryView>> {
   const next = last === undefined ? null : encodeListCursor(LIST, last);
-  return { data: rows.map(toView), has_more: next !== null, next_cursor: next };
+  const data = await withNames(pool, rows.map(toView), ({ subject }) => [subject]);
+  return { data, has_more: next !== null, next_cursor: next };
 }
 
-function toView(row: Row): AuditEntryView {
+function toView(row: Row): Omit<AuditEntryView, 'names'> {
   return {
     id: `aud_${row.id}`,
     at: row.at.toISOString(),

@@ -3,6 +3,7 @@ import { formatId } from '../core/ids.ts';
 import type { JsonObject } from '../core/json.ts';
 import { type Page, problem, type Result } from '../core/result.ts';
 import { type Caller, seesAll } from '../intake/intake.ts';
+import { type Names, withNames } from './names.ts';
 import { decodeTimeCursor, encodeTimeCursor, microsOf, PAGE_SIZE_MAX, timeOfMicros } from './list-cursor.ts';
 
 /** A command that failed technically, for operators. */
@@ -18,6 +19,7 @@ export interface DeadLetterView {
   /** Whose command; null for one of Millrace itself. */
   user_id: string | null;
   params: JsonObject;
+  names: Names;
   /** How the order stands since the retry; null before it. */
   outcome: { status: string; reason: string | null } | null;
 }
@@ -66,12 +68,16 @@ export function createDeadLetterQueries({ pool }: { pool: pg.Pool }): DeadLetter
       const last = page.at(-1);
       const hasMore = rows.length > limit && last !== undefined;
       const nextCursor = hasMore ? encodeTimeCursor(LIST, { micros: String(last.micros), id: last.id }) : null;
-      return { ok: true, value: { data: page.map(toView), has_more: hasMore, next_cursor: nextCursor } };
+      const data = await withNames(pool, page.map(toView), ({ user_id, params }) => [
+        user_id,
+        ...Object.values(params),
+      ]);
+      return { ok: true, value: { data, has_more: hasMore, next_cursor: nextCursor } };
     },
   };
 }
 
-function toView(row: Row): DeadLetterView {
+function toView(row: Row): Omit<DeadLetterView, 'names'> {
   return {
     id: formatId('deadLetter', row.id),
     order_id: formatId('order', row.order_id),

@@ -4,6 +4,7 @@ import { type Page, problem, type Result } from '../core/result.ts';
 import { ACCOUNT_COLUMNS, type AccountRow, toAccountView } from './accounts.ts';
 import { createKept, type Kept } from './kept.ts';
 import { decodeListCursor, encodeListCursor, invalidCursor, PAGE_SIZE_MAX, SCAN_SIZE_MAX } from './list-cursor.ts';
+import { loanOfAsset, withNames } from './names.ts';
 import { ownerName, parseOwner } from './owners.ts';
 import { readTrialBalance } from './trial-balance.ts';
 
@@ -77,7 +78,7 @@ export function createLedgerQueries({ pool }: { pool: pg.Pool }): LedgerQueries 
     },
     async account(accountId) {
       const { rows } = await pool.query<Row>(ONE, [accountId]);
-      return rows[0] && toView(rows[0]);
+      return (await named(pool, rows))[0];
     },
   };
 }
@@ -93,7 +94,7 @@ async function readGreatest(
   if (cursor !== undefined) return invalidCursor();
   const all = await kept.get(`${asset} ${purpose ?? ''} ${ownerId ?? ''}`, async () => {
     const { rows } = await pool.query<Row>(GREATEST, [asset, purpose ?? null, ownerId]);
-    return rows.map(toView);
+    return named(pool, rows);
   });
   return all ? { ok: true, value: { data: all.slice(0, limit), has_more: false, next_cursor: null } } : overloaded();
 }
@@ -114,7 +115,7 @@ async function readPage(
   let last: Place | undefined = rows.length > limit ? data.at(-1) : undefined;
   if (!last && isFiltered) last = (await pool.query<Place>(SCAN_END, [...start, scanSize])).rows[0];
   const nextCursor = last ? encodeListCursor(LIST, `${last.owner_id} ${last.purpose} ${last.asset}`) : null;
-  return { ok: true, value: { data: data.map(toView), has_more: nextCursor !== null, next_cursor: nextCursor } };
+  return { ok: true, value: { data: await named(pool, data), has_more: nextCursor !== null, next_cursor: nextCursor } };
 }
 
 function placeOf(cursor: string | undefined): Place | null | undefined {
@@ -132,7 +133,11 @@ function overloaded(): Result<never> {
   return problem('overloaded', 'Too many other sums are being computed.', { retryAfterSeconds: 1 });
 }
 
-function toView(row: Row): LedgerAccountView {
+function named(pool: pg.Pool, rows: readonly Row[]): Promise<LedgerAccountView[]> {
+  return withNames(pool, rows.map(toView), ({ owner, asset }) => [owner, loanOfAsset(asset)]);
+}
+
+function toView(row: Row): Omit<LedgerAccountView, 'names'> {
   return {
     ...toAccountView(row),
     owner: ownerName(row.owner_id, row.purpose),

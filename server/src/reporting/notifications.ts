@@ -6,6 +6,7 @@ import { EVENT_COLUMNS, type EventRow, isVisibleTo, toStoredEvent } from './even
 import type { IndexProjection } from './index-projection.ts';
 import { PAGE_SIZE_MAX } from './list-cursor.ts';
 import { mergeShards } from './merge.ts';
+import { type Names, withNames } from './names.ts';
 import { emptyPage, encodePlace, readPlace } from './newest-first.ts';
 import { newestEntries, USER_EVENTS } from './packed-rows.ts';
 
@@ -15,7 +16,10 @@ export interface NotificationQueries {
    *
    * @returns or one of the problems invalid_cursor, not_ready.
    */
-  newest(caller: Caller, options: { limit: number; cursor?: string | undefined }): Promise<Result<Page<WireEvent>>>;
+  newest(
+    caller: Caller,
+    options: { limit: number; cursor?: string | undefined },
+  ): Promise<Result<Page<WireEvent & { names: Names }>>>;
 }
 
 type PlacedEvent = StoredEvent & { atMs: number };
@@ -58,11 +62,20 @@ export function createNotificationQueries({
       return {
         ok: true,
         value: {
-          data: data.filter((event) => isVisibleTo(caller, event)).map(toWire),
+          data: await withNames(
+            pool,
+            data.filter((event) => isVisibleTo(caller, event)).map(toWire),
+            ({ data: told }) => [told['loan_id'], loanIn(told['result'])],
+          ),
           has_more: hasMore,
           next_cursor: hasMore ? encodePlace(list, reached) : null,
         },
       };
     },
   };
+}
+
+/** What an order came to may name a loan. */
+function loanIn(result: unknown): unknown {
+  return typeof result === 'object' && result !== null ? (result as { loan_id?: unknown }).loan_id : undefined;
 }

@@ -4,12 +4,16 @@ import { toWire, type WireEvent } from '../events/event.ts';
 import { type Caller, type OrderAnswer, seesAll } from '../intake/intake.ts';
 import { EVENT_COLUMNS, type EventRow, isVisibleTo, toStoredEvent } from './event-rows.ts';
 import type { IndexProjection } from './index-projection.ts';
+import { type Names, nameableIn, withNames } from './names.ts';
 import { listOrders, type OrderListOptions } from './order-list.ts';
 import { ORDER_COLUMNS, type OrderRow, toOrderAnswer } from './order-rows.ts';
 
+/** An order with what its ids are called. */
+export type NamedAnswer = OrderAnswer & { names?: Names };
+
 export interface OrderQueries {
   /** An order of the caller's; for operators any order, commands of the system itself too. Else undefined. */
-  get(caller: Caller, orderId: string): Promise<OrderAnswer | undefined>;
+  get(caller: Caller, orderId: string): Promise<NamedAnswer | undefined>;
   /**
    * Orders, newest first (within a shard in the order in which they were decided), with everything that was committed
    * before the first page was read, and nothing that came later: the caller's own; for operators those of one user or of
@@ -18,7 +22,7 @@ export interface OrderQueries {
    *
    * @returns or one of the problems invalid_request, forbidden, invalid_cursor, not_ready.
    */
-  list(caller: Caller, options: OrderListOptions): Promise<Result<Page<OrderAnswer>>>;
+  list(caller: Caller, options: OrderListOptions): Promise<Result<Page<NamedAnswer>>>;
   /** What happened to an order, oldest first, at most its first 1,000 events; undefined where `get` is. */
   events(caller: Caller, orderId: string): Promise<WireEvent[] | undefined>;
 }
@@ -37,14 +41,22 @@ where o.id = $1::uuid and ($3::boolean or (o.visible and o.user_id = $2::uuid))
 order by ref.number`;
 
 export function createOrderQueries({ pool, projection }: { pool: pg.Pool; projection: IndexProjection }): OrderQueries {
-  async function get(caller: Caller, orderId: string): Promise<OrderAnswer | undefined> {
+  /** An order without any is as it was answered when it was placed. */
+  async function named(caller: Caller, orders: readonly OrderAnswer[]): Promise<NamedAnswer[]> {
+    const all = await withNames(pool, orders, (order) => nameableIn(caller, order));
+    return all.map(({ names, ...order }) => (Object.keys(names).length === 0 ? order : { ...order, names }));
+  }
+
+  async function get(caller: Caller, orderId: string): Promise<NamedAnswer | undefined> {
     const { rows } = await pool.query<OrderRow>(GET, [orderId, caller.actingFor, seesAll(caller)]);
-    return rows[0] && toOrderAnswer(rows[0]);
+    return (await named(caller, rows.map(toOrderAnswer)))[0];
   }
   return {
     get,
     async list(caller, options) {
-      return listOrders({ pool, projection }, caller, options);
+      const page = await listOrders({ pool, projection }, caller, options);
+      if (!page.ok) return page;
+      return { ok: true, value: { ...page.value, data: await named(caller, page.value.data) } };
     },
     async events(caller, orderId) {
       const { rows } = await pool.query<EventRow>(ORDER_EVENTS, [orderId, caller.actingFor, seesAll(caller)]);

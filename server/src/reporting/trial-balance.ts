@@ -6,6 +6,7 @@ import {
 } from '@millrace/contract';
 import type pg from 'pg';
 import { formatAmount } from '../core/money.ts';
+import { loanOfAsset, withNames } from './names.ts';
 
 /** Assets that are listed: at most eight purposes each, so that the lines stay within their maximum. */
 const ASSETS_MAX = Math.floor(TRIAL_BALANCE_LINES_MAX / 8);
@@ -53,7 +54,7 @@ export async function readTrialBalance(pool: pg.Pool, asset: string | null): Pro
   const assets = of('asset').map(assetOf);
   const [all] = of('all');
   const unbalanced = of('unbalanced').map((row) => row.asset);
-  return {
+  const view = {
     at,
     balanced: unbalanced.length === 0,
     unbalanced,
@@ -63,6 +64,8 @@ export async function readTrialBalance(pool: pg.Pool, asset: string | null): Pro
     // The row of all counts the assets in the column of debits.
     more: Number(all?.debit ?? 0) > assets.length,
   };
+  const [named] = await withNames(pool, [view], () => assets.map(({ asset }) => loanOfAsset(asset)));
+  return named ?? { ...view, names: {} };
 }
 
 /** Currencies before the notes of loans, whose codes have a colon. */

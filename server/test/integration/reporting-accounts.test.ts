@@ -83,10 +83,18 @@ test('a statement shows both directions newest first, and stays as it was on its
     order_id: formatId('order', order),
     direction: 'debit',
     amount: '0.05',
+    balance: '5.08',
     counterparty_purpose: 'merchant',
     loan: null,
   });
   expect(new Set(lines.map((line) => line.id)).size).toBe(8);
+  // From shard to shard and from page to page each line takes up the balance that the one below it left.
+  const cents = (text: string): number => Math.round(Number(text) * 100);
+  const before = lines.map(({ balance, amount, direction }) =>
+    direction === 'debit' ? cents(balance) + cents(amount) : cents(balance) - cents(amount),
+  );
+  expect(cents(lines[0]!.balance)).toBe(716);
+  expect(before).toEqual([...lines.slice(1).map(({ balance }) => cents(balance)), 0]);
 });
 
 test('a statement is shown to the account’s owner and to operators only', async () => {

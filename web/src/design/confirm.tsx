@@ -9,6 +9,8 @@ export interface ConfirmProps {
   children: ReactNode;
   /** The verb of the button: "Revoke key". */
   action: string;
+  /** Of the button that does nothing. Default "Cancel". */
+  dismiss?: string;
   danger?: boolean;
   busy?: boolean;
   error?: unknown;
@@ -18,7 +20,18 @@ export interface ConfirmProps {
 
 /** Asks before something that cannot be taken back. */
 export function Confirm(props: ConfirmProps) {
-  const { opened, title, children, action, danger = false, busy = false, error, onConfirm, onClose } = props;
+  const {
+    opened,
+    title,
+    children,
+    action,
+    dismiss = 'Cancel',
+    danger = false,
+    busy = false,
+    error,
+    onConfirm,
+    onClose,
+  } = props;
   return (
     <Modal
       opened={opened}
@@ -33,7 +46,7 @@ export function Confirm(props: ConfirmProps) {
         {error !== undefined && error !== null && <Failure error={error} />}
         <Group justify="flex-end">
           <Button variant="default" disabled={busy} onClick={onClose}>
-            Cancel
+            {dismiss}
           </Button>
           <Button {...(danger ? { color: 'red.8' } : {})} loading={busy} onClick={onConfirm}>
             {action}

@@ -1,4 +1,5 @@
 export { ButtonLink, Link } from './link.tsx';
+export { LoanName } from './loan-name.tsx';
 export { textIn, useParam, useUrlState, wordIn } from './url-state.ts';
 export { UrlDateInput, type UrlDateInputProps } from './url-date-input.tsx';
 export { UrlSearchInput, type UrlSearchInputProps } from './url-search-input.tsx';

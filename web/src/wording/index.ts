@@ -1,6 +1,7 @@
 export { type Purpose, PURPOSES, purposeLabel, purposeWords, reasonLabel, TRANSFER_REASON_NAMES } from './ledger.ts';
 export { GRADES } from './loans.ts';
 export { isOrderKind, kindLabel, ORDER_KINDS, ORDER_STATUSES, wordsOfName } from './orders.ts';
+export { assetLabel, loanIn, type Names } from './names.ts';
 export { isOutcomeUnknown } from './outcome.ts';
 export { isOwnerId, isUserId } from './ids.ts';
 export { isReason, type ReasonWords, reasonWords } from './reasons.ts';

@@ -139,7 +139,8 @@ export async function listLoans(pool: pg.Pool, filter: LoanFilter): Promise<Resu
   const last = loans.at(-1);
   let next: string | null = null;
   if (rows.length > limit && last) next = `${sort},${SORTS[sort].valueOf(last)},${last.id}`;
-  else if (named === undefined && sort === 'newest' && filters.some((value) => value !== undefined)) next = await windowEnd(pool, after);
+  else if (named === undefined && sort === 'newest' && filters.some((value) => value !== undefined))
+    next = await windowEnd(pool, after);
   return { ok: true, value: { data: loans.map(loanView), has_more: next !== null, next_cursor: next } };
 }
 

@@ -39,8 +39,13 @@ interface Paging {
   cursor?: string | undefined;
 }
 
+/** Id → what it is called. */
+type Names = Record<string, string>;
+
+export type NamedOrder = OrderAnswer & { names?: Names };
+
 export interface OrderReader {
-  get(caller: Caller, orderId: string): Promise<OrderAnswer | undefined>;
+  get(caller: Caller, orderId: string): Promise<NamedOrder | undefined>;
   list(
     caller: Caller,
     options: Paging & {
@@ -51,7 +56,7 @@ export interface OrderReader {
       user_id?: string | undefined;
       everybody?: boolean | undefined;
     },
-  ): Promise<Result<Page<OrderAnswer>>>;
+  ): Promise<Result<Page<NamedOrder>>>;
   events(caller: Caller, orderId: string): Promise<WireEvent[] | undefined>;
 }
 
@@ -150,7 +155,7 @@ export interface EventReader {
     options: { after?: string | undefined; limit: number; type?: EventType | undefined },
   ): Promise<Result<Page<WireEvent>>>;
   /** The caller's own, newest first. */
-  newest(caller: Caller, options: Paging): Promise<Result<Page<WireEvent>>>;
+  newest(caller: Caller, options: Paging): Promise<Result<Page<WireEvent & { names: Names }>>>;
 }
 
 export interface DeadLetterView {
@@ -162,6 +167,7 @@ export interface DeadLetterView {
   retried_at: string | null;
   user_id: string | null;
   params: JsonObject;
+  names: Names;
   outcome: { status: string; reason: string | null } | null;
 }
 

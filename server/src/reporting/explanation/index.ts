@@ -6,6 +6,7 @@ import { formatCursor } from '../../events/cursor.ts';
 import { type StoredEvent, toWire } from '../../events/event.ts';
 import { type Caller, seesAll } from '../../intake/intake.ts';
 import { type EventRow, isVisibleTo, toStoredEvent } from '../event-rows.ts';
+import { nameableIn, withNames } from '../names.ts';
 import { ORDER_COLUMNS, type OrderRow, toOrderAnswer } from '../order-rows.ts';
 import { ORDER_EVENTS } from '../orders.ts';
 import { type Moment, readHolds, readPostings } from './postings.ts';
@@ -51,7 +52,8 @@ export function createExplanations({ pool, deriveId, handed }: ExplanationsOptio
       const { rows } = await pool.query<Row>(ORDER, [orderId, caller.actingFor, everybodys]);
       const row = rows[0];
       if (!row) return undefined;
-      const order = toOrderAnswer(row);
+      const [order] = await withNames(pool, [toOrderAnswer(row)], (one) => nameableIn(caller, one));
+      if (!order) return undefined;
       const all = (await pool.query<EventRow>(ORDER_EVENTS, [orderId, caller.actingFor, everybodys])).rows.map(
         toStoredEvent,
       );

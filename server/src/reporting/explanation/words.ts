@@ -14,7 +14,7 @@ export function summaryOf(order: OrderAnswer): string {
     case 'rejected':
       return `${asked} This was not done: ${reasonOf(order)}`;
     case 'canceled':
-      return `${asked} This was called back: ${reasonOf(order)}`;
+      return `${asked} This was canceled: ${reasonOf(order)}`;
     case 'failed':
       return `${asked} This could not be done: ${reasonOf(order)}`;
   }

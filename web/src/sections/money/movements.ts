@@ -1,6 +1,7 @@
 import type { Reason } from '@millrace/contract/reasons';
 import type { WireOrder, WireTransfer } from '@millrace/contract';
 import { negate } from '../../money/index.ts';
+import { isCancelable } from '../../orders/index.ts';
 import { amountOf, signedAmount } from './amounts.ts';
 import type { MoneyOrder } from './queries.ts';
 import { hasOrderPage, wordsOfMove } from './wording.ts';
@@ -89,7 +90,8 @@ function ofSubmission(submission: Submission): Movement {
   };
 }
 
-function ofPending({ id, created_at, params, result }: WireOrder): Movement {
+function ofPending(order: WireOrder): Movement {
+  const { id, created_at, params } = order;
   return {
     id,
     at: created_at,
@@ -97,7 +99,7 @@ function ofPending({ id, created_at, params, result }: WireOrder): Movement {
     amount: negate(textIn(params, 'amount')),
     status: 'pending',
     orderId: id,
-    isCancelable: textIn(result, 'stage') === 'requested',
+    isCancelable: isCancelable(order),
     submission: null,
   };
 }

@@ -2,7 +2,7 @@ import { Button, Card, Group, Stack, Text, Title, VisuallyHidden } from '@mantin
 import { MillraceError } from '@millrace/client';
 import type { WireAccount } from '@millrace/contract';
 import { REASONS } from '@millrace/contract/reasons';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
 import {
   type Column,
@@ -17,11 +17,9 @@ import {
   TableSkeleton,
   wordsOf,
 } from '../../design/index.ts';
-import { keys } from '../../live/index.ts';
 import { formatMoney } from '../../money/index.ts';
-import { ButtonLink, Link } from '../../navigation/index.ts';
-import { client } from '../../session/index.ts';
-import { LoanName } from './loan-name.tsx';
+import { ButtonLink, Link, LoanName } from '../../navigation/index.ts';
+import { CancelOrder } from '../../orders/index.ts';
 import { landedOf, type Movement, movementsOf } from './movements.ts';
 import { pendingWithdrawalsQuery, recentLinesQuery } from './queries.ts';
 import type { Submissions } from './use-submissions.ts';
@@ -133,7 +131,12 @@ function columnsOf(asset: string, actions: Actions): Column<Movement>[] {
       ),
     },
     { id: 'at', header: 'When', bare: true, cell: ({ at }) => <RelativeTime value={at} /> },
-    { id: 'status', header: 'Status', bare: true, cell: (movement) => <Status movement={movement} actions={actions} /> },
+    {
+      id: 'status',
+      header: 'Status',
+      bare: true,
+      cell: (movement) => <Status movement={movement} actions={actions} />,
+    },
     {
       id: 'amount',
       header: 'Amount',
@@ -162,7 +165,7 @@ function Status({ movement, actions }: { movement: Movement; actions: Actions })
         ) : (
           <StatusBadge status={status} />
         )}
-        {isCancelable && <CancelButton orderId={id} what={movement.what} />}
+        {isCancelable && <CancelOrder id={id} what={movement.what} />}
       </Group>
       {submission && <Outcome submission={submission} actions={actions} />}
     </Stack>
@@ -204,33 +207,4 @@ function outcomeOf(state: NonNullable<Movement['submission']>['state']): string 
   }
   if (state.name === 'turned_down') return `${wordsOf(state.error)} No money was moved.`;
   return state.name === 'unsure' ? `${wordsOf(state.error)} Sent again, it still acts only once.` : undefined;
-}
-
-function CancelButton({ orderId, what }: { orderId: string; what: string }) {
-  const cache = useQueryClient();
-  const cancellation = useMutation({
-    mutationFn: () => client.orders.cancel(orderId),
-    onSettled: () =>
-      Promise.all(
-        [keys.pendingWithdrawals(), keys.accounts()].map((queryKey) => cache.invalidateQueries({ queryKey })),
-      ),
-  });
-  return (
-    <>
-      <Button
-        variant="default"
-        size="xs"
-        loading={cancellation.isPending}
-        aria-label={`Cancel: ${what}`}
-        onClick={() => cancellation.mutate()}
-      >
-        Cancel
-      </Button>
-      {cancellation.isError && (
-        <Text size="sm" role="alert">
-          {wordsOf(cancellation.error)}
-        </Text>
-      )}
-    </>
-  );
 }

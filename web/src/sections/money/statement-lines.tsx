@@ -13,9 +13,8 @@ import {
   TableSkeleton,
 } from '../../design/index.ts';
 import { usePages } from '../../live/index.ts';
-import { ButtonLink, Link } from '../../navigation/index.ts';
+import { ButtonLink, Link, LoanName } from '../../navigation/index.ts';
 import { signedAmount } from './amounts.ts';
-import { LoanName } from './loan-name.tsx';
 import { type LinesQuery, linesQuery } from './queries.ts';
 import { hasOrderPage, wordsOfMove } from './wording.ts';
 

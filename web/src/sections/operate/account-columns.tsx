@@ -1,10 +1,11 @@
 import type { LedgerAccountView } from '@millrace/contract';
 import { type Column, Money } from '../../design/index.ts';
 import { Link } from '../../navigation/index.ts';
-import { purposeLabel } from '../../wording/index.ts';
+import { assetLabel, purposeLabel } from '../../wording/index.ts';
 import classes from './operate.module.css';
 
-type Account = Pick<LedgerAccountView, 'id' | 'purpose' | 'asset' | 'balance' | 'held' | 'available'>;
+type Account = Pick<LedgerAccountView, 'id' | 'purpose' | 'asset' | 'balance' | 'held' | 'available'> &
+  Partial<Pick<LedgerAccountView, 'names'>>;
 
 const money = (id: 'balance' | 'held' | 'available', header: string): Column<Account> => ({
   id,
@@ -18,9 +19,9 @@ export const ACCOUNT_COLUMN: Column<Account> = {
   id: 'account',
   header: 'Account',
   title: true,
-  cell: ({ id, purpose, asset }) => (
+  cell: ({ id, purpose, asset, names }) => (
     <Link to={`/operate/ledger/${id}`} className={classes['wrap'] ?? ''}>
-      {purposeLabel(purpose)} · {asset}
+      {purposeLabel(purpose)} · {assetLabel(asset, names)}
     </Link>
   ),
 };

@@ -1,14 +1,35 @@
+import { Text } from '@mantine/core';
 import { Code } from '../../design/index.ts';
 import { Link } from '../../navigation/index.ts';
+import type { Names } from '../../wording/index.ts';
+import classes from './operate.module.css';
 import { pageOf, shortId } from './words.ts';
 
-/** An id as a link to what it names, or as it is where nothing shows it. */
-export function IdLink({ id }: { id: string }) {
+/** What an id names, by its name where that is known, as a link where a page shows it. The id is behind it, and in the title. */
+export function IdLink({ id, names }: { id: string; names?: Names | undefined }) {
   const to = pageOf(id);
-  if (to === undefined) return <Code>{shortId(id)}</Code>;
+  const name = names?.[id];
+  const words = name === undefined ? <Code>{shortId(id)}</Code> : name;
   return (
-    <Link to={to} title={id}>
+    <>
+      {to === undefined ? (
+        <span title={id}>{words}</span>
+      ) : (
+        <Link inherit to={to} title={id} className={classes['wrap'] ?? ''}>
+          {words}
+        </Link>
+      )}
+      {name !== undefined && <QuietId id={id} />}
+    </>
+  );
+}
+
+/** An id behind the words that say what it is. */
+export function QuietId({ id }: { id: string }) {
+  return (
+    <Text span size="xs" c="dimmed" title={id}>
+      {' '}
       <Code>{shortId(id)}</Code>
-    </Link>
+    </Text>
   );
 }

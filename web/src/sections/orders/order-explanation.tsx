@@ -45,8 +45,8 @@ export function OrderExplanation({ explanation, isOperator, lookAgain }: OrderEx
               <>
                 <dt>By</dt>
                 <dd>
-                  <Link to="/operate/users/$userId" params={{ userId: order.user_id }}>
-                    {order.user_id}
+                  <Link to="/operate/users/$userId" params={{ userId: order.user_id }} title={order.user_id}>
+                    {order.names?.[order.user_id] ?? order.user_id}
                   </Link>
                 </dd>
               </>
@@ -165,13 +165,13 @@ function WhyNot({ explanation }: { explanation: OrderExplanationView }) {
 }
 
 function Fields({ fields }: { fields: readonly Field[] }) {
-  return fields.map(({ name, label, value }) => (
+  return fields.map(({ name, label, value, id }) => (
     <div key={name} style={{ display: 'contents' }}>
       <dt>{label}</dt>
       <dd>
-        {name === 'loan_id' ? (
-          <Link to="/loans/$loanId" params={{ loanId: value }} underline="always">
-            See the loan
+        {name === 'loan_id' && id !== undefined ? (
+          <Link to="/loans/$loanId" params={{ loanId: id }} underline="always" title={id}>
+            {value === id ? 'See the loan' : value}
           </Link>
         ) : (
           value

@@ -1,15 +1,15 @@
-import { Button, Group } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
-import { Code, Confirm, Failure, ObjectTools, Outdated, Page, PageSkeleton, StatusBadge } from '../../design/index.ts';
-import { keys, useChannel } from '../../live/index.ts';
+import { Group } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Code, Failure, ObjectTools, Outdated, Page, PageSkeleton, StatusBadge } from '../../design/index.ts';
+import { useChannel } from '../../live/index.ts';
 import { LoanLink } from '../../loan-names/index.ts';
 import { useParam } from '../../navigation/index.ts';
-import { client, useUser } from '../../session/index.ts';
+import { CancelOrder, isCancelable } from '../../orders/index.ts';
+import { useUser } from '../../session/index.ts';
 import { OrderExplanation } from './order-explanation.tsx';
 import { explanationQuery } from './queries.ts';
 import { useCurrency } from './use-currency.ts';
-import { describeOrder, isCancelable, loanOf } from './words.ts';
+import { describeOrder, loanOf } from './words.ts';
 
 /** One order, explained: for its owner, and with more for operators. */
 export function OrderPage() {
@@ -50,36 +50,5 @@ export function OrderPage() {
       <Outdated query={query} />
       <OrderExplanation explanation={data} isOperator={isOperator} lookAgain={() => void refetch()} />
     </Page>
-  );
-}
-
-function CancelOrder({ id }: { id: string }) {
-  const [opened, setOpened] = useState(false);
-  const cache = useQueryClient();
-  const cancellation = useMutation({
-    mutationFn: () => client.orders.cancel(id),
-    onSuccess: () => {
-      setOpened(false);
-      for (const queryKey of [keys.order(id), keys.orders(), keys.accounts()])
-        void cache.invalidateQueries({ queryKey });
-    },
-  });
-  return (
-    <>
-      <Button variant="default" size="xs" onClick={() => setOpened(true)}>
-        Call it back
-      </Button>
-      <Confirm
-        opened={opened}
-        title="Call this order back?"
-        action="Call it back"
-        busy={cancellation.isPending}
-        error={cancellation.error}
-        onConfirm={() => cancellation.mutate()}
-        onClose={() => setOpened(false)}
-      >
-        The money that was set aside is free again at once. This cannot be undone; you can place a new order.
-      </Confirm>
-    </>
   );
 }

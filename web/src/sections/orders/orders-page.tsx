@@ -15,6 +15,7 @@ import {
 import { usePages } from '../../live/index.ts';
 import { LoanLink } from '../../loan-names/index.ts';
 import { ButtonLink, Link, useUrlState } from '../../navigation/index.ts';
+import { CancelOrder, isCancelable } from '../../orders/index.ts';
 import { type OrderFilters, ordersQuery, queryOf, readFilters } from './queries.ts';
 import { kindLabel, ORDER_KINDS, ORDER_STATUSES, reasonWords, wordsOfName } from '../../wording/index.ts';
 import { useCurrency } from './use-currency.ts';
@@ -63,18 +64,27 @@ function columnsOf(currency: Currency): Column<WireOrder>[] {
       id: 'status',
       header: 'Status',
       bare: true,
-      cell: ({ status, reason }) => (
+      cell: (order) => (
         <Stack gap={2} align="flex-start">
-          <StatusBadge status={status} />
-          {reason !== null && (
+          <Group gap="xs">
+            <StatusBadge status={order.status} />
+            {isCancelable(order) && <CancelOrder id={order.id} what={describeOrder(order, currency)} />}
+          </Group>
+          {order.reason !== null && (
             <Text size="xs" c="dimmed" ta="left">
-              {reasonWords(reason).title}
+              {reasonWords(order.reason).title}
             </Text>
           )}
         </Stack>
       ),
     },
-    { id: 'placed', header: 'Placed', align: 'right', bare: true, cell: ({ created_at }) => <RelativeTime value={created_at} /> },
+    {
+      id: 'placed',
+      header: 'Placed',
+      align: 'right',
+      bare: true,
+      cell: ({ created_at }) => <RelativeTime value={created_at} />,
+    },
   ];
 }
 

@@ -36,18 +36,33 @@ const EVENT_WORDS: Readonly<Record<string, Entry>> = {
   transfer_received: { title: 'The receiver has the money', tone: 'good' },
   withdrawal_requested: { title: 'The money was set aside', icon: IconLock, tone: 'accent' },
   withdrawal_sent: { title: 'Handed to the bank', icon: IconBuildingBank, tone: 'accent' },
-  withdrawal_settled: { title: 'The bank answered', icon: IconBuildingBank, tone: 'accent' },
   payment_processed: { title: 'Stage one: the money was reserved', icon: IconLock, tone: 'accent' },
   payment_paid: { title: 'Stage two: the merchant was paid', tone: 'accent' },
   payment_finalized: { title: 'Stage three: the payment is final', icon: IconFlag, tone: 'good' },
   dead_letter_added: { title: 'Set aside for an operator', icon: IconAlertTriangle, tone: 'bad' },
 };
 
-function wordsOf({ type, data }: WireEventEnvelope): Entry {
+function wordsOf(event: WireEventEnvelope): Entry {
+  const { type, data } = event;
+  if (type === 'withdrawal_settled') return answered(event);
   if (type !== 'order_processed') return EVENT_WORDS[type] ?? { title: type.replaceAll('_', ' '), tone: 'calm' };
   const words = STATUS_WORDS[data['status'] as WireOrder['status']];
   const reason = data['reason'];
   return { ...words, ...(isReason(reason) ? { detail: reasonWords(reason).title } : {}) };
+}
+
+/** What the bank said is the station at which an order that goes outside ends. */
+function answered({ data }: WireEventEnvelope): Entry {
+  return data['approved'] === true
+    ? { title: 'Settled: the bank paid it out', icon: IconBuildingBank, tone: 'good' }
+    : { title: 'Answered: the bank did not pay it out', icon: IconBuildingBank, tone: 'bad' };
+}
+
+/** Where an order that goes outside has still to pass, in dashes. */
+function stationsAhead({ kind }: WireOrder, events: readonly WireEventEnvelope[]): TimelineEntry[] {
+  const isAnswered = events.some(({ type }) => type === 'withdrawal_settled');
+  if (kind !== 'withdraw' || isAnswered) return [];
+  return [{ key: 'answer', title: 'Settled, when the bank has answered', icon: IconBuildingBank, tone: 'calm' }];
 }
 
 /** The name of the live connections among those who are told. */
@@ -71,5 +86,6 @@ export function timelineOf({ order, events, told, waits_for }: OrderExplanationV
     tone: 'accent',
   };
   if (!waits_for) return [placed, ...happened];
-  return [placed, ...happened, { key: 'waiting', title: waits_for.what, icon: IconHourglass, tone: 'wait' }];
+  const waiting: TimelineEntry = { key: 'waiting', title: waits_for.what, icon: IconHourglass, tone: 'wait' };
+  return [placed, ...happened, waiting, ...stationsAhead(order, events as WireEventEnvelope[])];
 }

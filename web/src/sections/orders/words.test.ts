@@ -3,7 +3,8 @@ import { EVENTS } from '@millrace/contract/events';
 import { describe, expect, test } from 'vitest';
 import { orderNotices } from './notices.ts';
 import { timelineOf } from './timeline.ts';
-import { describeOrder, fieldsOf, isCancelable } from './words.ts';
+import { isCancelable } from '../../orders/index.ts';
+import { describeOrder, fieldsOf } from './words.ts';
 
 const USD = { asset: 'USD', scale: 2 };
 const AT = '2026-11-21T10:00:00.000Z';
@@ -23,6 +24,12 @@ describe('kinds', () => {
       { kind: 'pay', params: { merchant: 'acme', item: 'nails', quantity: 3, price: 2.5 } },
       'Pay acme for 3 × nails at $2.50',
     ],
+    [
+      'a transfer to someone who is known',
+      { kind: 'transfer', params: { amount: '5', to_user: 'usr_2' }, names: { usr_2: 'Bob' } },
+      'Send $5.00 to Bob',
+    ],
+    ['a transfer', { kind: 'transfer', params: { amount: '5', to_user: 'usr_2' } }, 'Send $5.00 to another user'],
     ['a command of Millrace itself', { kind: 'expire_loan' }, 'Expire loan'],
   ])('describe %s', (_, more, words) => {
     expect(describeOrder(order(more), USD)).toBe(words);
@@ -55,6 +62,20 @@ describe('a timeline', () => {
     const entries = explanation([{ id: '1', type: 'withdrawal_requested', time: AT, data: {} }], { what: 'The bank.' });
     expect(entries.map(({ title }) => title)).toEqual(['Placed', 'The money was set aside', 'The bank.']);
     expect(entries.at(-1)?.at).toBeUndefined();
+  });
+
+  test('of an order that goes outside has the bank’s answer as a station, also while it is still to come', () => {
+    const withdrawal = order({ kind: 'withdraw', status: 'pending' });
+    const titles = (events: object[], waits_for: object | null) =>
+      timelineOf({ order: withdrawal, events, told: [], waits_for } as never).map(({ title, at }) => [title, at]);
+    const sent = { id: '1', type: 'withdrawal_sent', time: AT, data: {} };
+    expect(titles([sent], { what: 'The bank.' }).slice(2)).toEqual([
+      ['The bank.', undefined],
+      ['Settled, when the bank has answered', undefined],
+    ]);
+    const settled = (approved: boolean) => ({ id: '2', type: 'withdrawal_settled', time: AT, data: { approved } });
+    expect(titles([sent, settled(true)], null).at(-1)).toEqual(['Settled: the bank paid it out', AT]);
+    expect(titles([sent, settled(false)], null).at(-1)).toEqual(['Answered: the bank did not pay it out', AT]);
   });
 
   test('says when those who listened were told, in its place', () => {

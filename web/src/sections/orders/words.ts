@@ -29,6 +29,11 @@ type Fields = Readonly<Record<string, unknown>>;
 const text = ({ params, result }: WireOrder, name: string): string =>
   valueOf((params as Fields)[name] ?? (result as Fields)[name] ?? '');
 
+/** What an id in the order is called; undefined: it was not told. */
+function nameIn(order: WireOrder, field: string): string | undefined {
+  return order.names?.[text(order, field)];
+}
+
 /** The kinds of orders, in the words of those who place them. */
 export const ORDER_WORDS: Readonly<Record<OrderKindName, KindWords>> = {
   fund_loan: {
@@ -50,12 +55,12 @@ export const ORDER_WORDS: Readonly<Record<OrderKindName, KindWords>> = {
   },
   transfer: {
     icon: IconSend,
-    describe: (order, money) => `Send ${money(text(order, 'amount'))} to another user`,
+    describe: (order, money) => `Send ${money(text(order, 'amount'))} to ${nameIn(order, 'to_user') ?? 'another user'}`,
   },
   pay: {
     icon: IconShoppingCart,
     describe: (order, money) =>
-      `Pay ${text(order, 'merchant')} for ${text(order, 'quantity')} × ${text(order, 'item')} at ${money(text(order, 'price'))}`,
+      `Pay ${nameIn(order, 'merchant') ?? text(order, 'merchant')} for ${text(order, 'quantity')} × ${text(order, 'item')} at ${money(text(order, 'price'))}`,
   },
 };
 
@@ -83,11 +88,6 @@ export function moneyOf(order: WireOrder, amount: unknown, currency: Currency): 
 export function loanOf(order: WireOrder): string | undefined {
   const id = text(order, 'loan_id');
   return id === '' ? undefined : id;
-}
-
-/** Only a withdrawal that has not been handed to the bank can be canceled. */
-export function isCancelable(order: WireOrder): boolean {
-  return order.kind === 'withdraw' && order.status === 'pending' && text(order, 'stage') !== 'sent';
 }
 
 const FIELD_WORDS: Readonly<Record<string, string>> = {
@@ -123,6 +123,8 @@ export interface Field {
   name: string;
   label: string;
   value: string;
+  /** Where the value is an id, or what it is called. */
+  id?: string;
 }
 
 /** The fields of `params`, or of `result` what is not in `params` already, in words. The asset of a result stands with its amounts. */
@@ -134,11 +136,16 @@ export function fieldsOf(order: WireOrder, part: 'params' | 'result', currency: 
     .map(([name, value]) => ({
       name,
       label: FIELD_WORDS[name] ?? wordsOfName(name),
-      value: AMOUNTS.has(name) ? moneyOf(order, value, currency) : valueOf(value),
+      value: AMOUNTS.has(name) ? moneyOf(order, value, currency) : (order.names?.[valueOf(value)] ?? valueOf(value)),
+      ...(isId(value) ? { id: value } : {}),
     }));
 }
 
 function valueOf(value: unknown): string {
   if (typeof value === 'boolean') return value ? 'Yes' : 'No';
   return typeof value === 'string' ? value : JSON.stringify(value ?? '');
+}
+
+function isId(value: unknown): value is string {
+  return typeof value === 'string' && /^(loan|usr|ord)_/.test(value);
 }

@@ -127,9 +127,9 @@ const COLUMNS: readonly Column<AuditEntryView>[] = [
   {
     id: 'about',
     header: 'About',
-    cell: ({ user, subject, details }) => {
+    cell: ({ user, subject, details, names }) => {
       if (user) return <Who person={user} otherwise={null} />;
-      if (subject !== null) return <IdLink id={subject} />;
+      if (subject !== null) return <IdLink id={subject} names={names} />;
       const email: unknown = details?.['email' as never];
       return typeof email === 'string' ? <span className={classes['wrap']}>{email}</span> : '–';
     },

@@ -3,13 +3,13 @@ import type { WireDeadLetter, WireOrder } from '@millrace/contract';
 import { IconMoodHappy, IconRefresh } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef } from 'react';
-import { Code, type Column, Empty, ObjectTools, RelativeTime, StatusBadge, wordsOf } from '../../../design/index.ts';
+import { type Column, Empty, ObjectTools, RelativeTime, StatusBadge, wordsOf } from '../../../design/index.ts';
 import { keys, usePages } from '../../../live/index.ts';
-import { Link } from '../../../navigation/index.ts';
+import { Link, LoanName } from '../../../navigation/index.ts';
 import { client } from '../../../session/index.ts';
-import { kindLabel, reasonWords } from '../../../wording/index.ts';
+import { kindLabel, loanIn, reasonWords } from '../../../wording/index.ts';
 import { ConsolePage } from '../console-page.tsx';
-import { IdLink } from '../id-link.tsx';
+import { IdLink, QuietId } from '../id-link.tsx';
 import { Listing } from '../listing.tsx';
 import classes from '../operate.module.css';
 import { useOverview } from '../overview/use-overview.ts';
@@ -67,16 +67,20 @@ const COLUMNS: readonly Column<WireDeadLetter>[] = [
     id: 'order',
     header: 'Order',
     title: true,
-    cell: ({ order_id, kind }) => (
-      <Link to={`/orders/${order_id}`} title={order_id}>
-        {kindLabel(kind)} <Code>{shortId(order_id)}</Code>
-      </Link>
+    cell: ({ order_id, kind, params, names }) => (
+      <>
+        <Link inherit to={`/orders/${order_id}`} title={order_id}>
+          {kindLabel(kind)}
+        </Link>{' '}
+        <LoanName loan={loanIn(params, names)} />
+        <QuietId id={order_id} />
+      </>
     ),
   },
   {
     id: 'user',
     header: 'User',
-    cell: ({ user_id }) => (user_id === null ? 'Millrace' : <IdLink id={user_id} />),
+    cell: ({ user_id, names }) => (user_id === null ? 'Millrace' : <IdLink id={user_id} names={names} />),
   },
   { id: 'since', header: 'Since', cell: ({ created_at }) => <RelativeTime value={created_at} /> },
   {

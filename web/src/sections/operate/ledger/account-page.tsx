@@ -18,8 +18,8 @@ import {
 } from '../../../design/index.ts';
 import { usePages } from '../../../live/index.ts';
 import { negate } from '../../../money/index.ts';
-import { useParam, useUrlState, wordIn } from '../../../navigation/index.ts';
-import { purposeLabel, reasonLabel, TRANSFER_REASON_NAMES } from '../../../wording/index.ts';
+import { LoanName, useParam, useUrlState, wordIn } from '../../../navigation/index.ts';
+import { assetLabel, purposeLabel, reasonLabel, TRANSFER_REASON_NAMES } from '../../../wording/index.ts';
 import { ConsolePage } from '../console-page.tsx';
 import { IdLink } from '../id-link.tsx';
 import { Listing } from '../listing.tsx';
@@ -50,10 +50,10 @@ export function AccountPage() {
       </ConsolePage>
     );
   }
-  const { purpose, asset } = account.data;
+  const { purpose, asset, names } = account.data;
   return (
     <ConsolePage
-      title={`${purposeLabel(purpose)} · ${asset}`}
+      title={`${purposeLabel(purpose)} · ${assetLabel(asset, names)}`}
       lead={<Code>{id}</Code>}
       actions={<ObjectTools path={`/v1/ledger/accounts/${id}`} json={account.data} />}
     >
@@ -64,7 +64,8 @@ export function AccountPage() {
   );
 }
 
-function Figures({ account: { owner, balance, held, available, asset, created_at } }: { account: LedgerAccountView }) {
+function Figures({ account }: { account: LedgerAccountView }) {
+  const { owner, balance, held, available, asset, created_at, names } = account;
   return (
     <Card>
       <Stats>
@@ -78,7 +79,7 @@ function Figures({ account: { owner, balance, held, available, asset, created_at
           <Money amount={available} asset={asset} />
         </Stat>
         <Stat label="Owner" size="md">
-          {owner === 'installation' ? 'The installation' : <IdLink id={owner} />}
+          {owner === 'installation' ? 'The installation' : <IdLink id={owner} names={names} />}
         </Stat>
         <Stat label="Opened" size="md">
           <DateTime value={created_at} />
@@ -94,9 +95,9 @@ function columnsOf(asset: string): Column<WireTransfer>[] {
       id: 'reason',
       header: 'Line',
       title: true,
-      cell: ({ id, reason }) => (
+      cell: ({ id, reason, loan }) => (
         <>
-          {reasonLabel(reason)}
+          {reasonLabel(reason)} <LoanName loan={loan} />
           <Text size="xs" c="dimmed">
             <Code>{id}</Code>
           </Text>
@@ -113,6 +114,12 @@ function columnsOf(asset: string): Column<WireTransfer>[] {
       cell: ({ amount, direction }) => (
         <SignedMoney amount={direction === 'debit' ? negate(amount) : amount} asset={asset} />
       ),
+    },
+    {
+      id: 'balance',
+      header: 'Balance',
+      align: 'right',
+      cell: ({ balance }) => <Money amount={balance} asset={asset} />,
     },
   ];
 }

@@ -43,7 +43,7 @@ const COLUMNS: readonly Column<LedgerAccountView>[] = [
   {
     id: 'owner',
     header: 'Owner',
-    cell: ({ owner }) => (owner === 'installation' ? 'The installation' : <IdLink id={owner} />),
+    cell: ({ owner, names }) => (owner === 'installation' ? 'The installation' : <IdLink id={owner} names={names} />),
   },
   ...BALANCE_COLUMNS,
 ];

@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { type Column, Count, DataTable, DateTime, Loaded, Money, TableSkeleton, Tag } from '../../../design/index.ts';
 import { signOf } from '../../../money/index.ts';
-import { purposeLabel } from '../../../wording/index.ts';
+import { assetLabel, type Names, purposeLabel } from '../../../wording/index.ts';
 import { trialBalanceQuery } from '../queries.ts';
 import { RefreshButton } from '../refresh-button.tsx';
 
@@ -22,7 +22,8 @@ export interface TrialBalanceProps {
 export function TrialBalance({ asset, choose }: TrialBalanceProps) {
   const balance = useQuery(trialBalanceQuery());
   const [shown, setShown] = useState(ASSETS_SHOWN);
-  const columns = useMemo(() => assetColumns(asset, choose), [asset, choose]);
+  const names = balance.data?.names;
+  const columns = useMemo(() => assetColumns(asset, choose, names), [asset, choose, names]);
   return (
     <Card component="section" aria-labelledby="trial-balance">
       <Group justify="space-between" mb="sm" align="flex-start">
@@ -106,9 +107,18 @@ function sumColumns<Row extends Sums>(balanceHeader: string): Column<Row>[] {
   ];
 }
 
-function assetColumns(chosen: string | undefined, choose: (asset: string) => void): Column<TrialBalanceAssetView>[] {
+function assetColumns(
+  chosen: string | undefined,
+  choose: (asset: string) => void,
+  names: Names | undefined,
+): Column<TrialBalanceAssetView>[] {
   return [
-    { id: 'asset', header: 'Asset', title: true, cell: ({ asset }) => asset },
+    {
+      id: 'asset',
+      header: 'Asset',
+      title: true,
+      cell: ({ asset }) => <span title={asset}>{assetLabel(asset, names)}</span>,
+    },
     ...sumColumns<TrialBalanceAssetView>('Sum'),
     {
       id: 'verdict',
@@ -128,7 +138,7 @@ function assetColumns(chosen: string | undefined, choose: (asset: string) => voi
         <Button
           variant="default"
           size="xs"
-          aria-label={`${asset === chosen ? 'Hide' : 'Show'} the purposes of ${asset}`}
+          aria-label={`${asset === chosen ? 'Hide' : 'Show'} the purposes of ${assetLabel(asset, names)}`}
           onClick={() => choose(asset === chosen ? '' : asset)}
         >
           {asset === chosen ? 'Hide' : 'Show'}

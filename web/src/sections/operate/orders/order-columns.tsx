@@ -1,10 +1,10 @@
 import { Text } from '@mantine/core';
 import type { WireInstallation, WireOrder } from '@millrace/contract';
-import { Code, type Column, Money, RelativeTime, StatusBadge } from '../../../design/index.ts';
+import { type Column, Money, RelativeTime, StatusBadge } from '../../../design/index.ts';
 import { withPlaces } from '../../../money/index.ts';
-import { Link } from '../../../navigation/index.ts';
-import { kindLabel, reasonWords } from '../../../wording/index.ts';
-import { IdLink } from '../id-link.tsx';
+import { Link, LoanName } from '../../../navigation/index.ts';
+import { kindLabel, loanIn, type Names, reasonWords } from '../../../wording/index.ts';
+import { IdLink, QuietId } from '../id-link.tsx';
 import { shortId } from '../words.ts';
 
 function textIn(fields: object, name: string): string | undefined {
@@ -22,22 +22,34 @@ function Amount({ order: { params, result }, currency }: { order: WireOrder; cur
   return <Money amount={withPlaces(amount, asset === currency.asset ? currency.scale : 0)} asset={asset} />;
 }
 
+/** To whom the money goes, where it goes to a user or a merchant. */
+function Receiver({ params, names }: { params: object; names: Names | undefined }) {
+  const id = textIn(params, 'to_user') ?? textIn(params, 'merchant');
+  if (id === undefined) return null;
+  return <>{`· to ${names?.[id] ?? (id.startsWith('usr_') ? shortId(id) : id)}`}</>;
+}
+
 /** `withUser`: whose order it is, where the list holds those of many. */
 export function orderColumns(currency: Currency | undefined, withUser: boolean): Column<WireOrder>[] {
   const user: Column<WireOrder> = {
     id: 'user',
     header: 'User',
-    cell: ({ user_id }) => (user_id === null ? 'Millrace' : <IdLink id={user_id} />),
+    cell: ({ user_id, names }) => (user_id === null ? 'Millrace' : <IdLink id={user_id} names={names} />),
   };
   return [
     {
       id: 'order',
       header: 'Order',
       title: true,
-      cell: ({ id, kind }) => (
-        <Link to={`/orders/${id}`} title={id}>
-          {kindLabel(kind)} <Code>{shortId(id)}</Code>
-        </Link>
+      cell: ({ id, kind, params, names }) => (
+        <>
+          <Link inherit to={`/orders/${id}`} title={id}>
+            {kindLabel(kind)}
+          </Link>{' '}
+          <LoanName loan={loanIn(params, names)} />
+          <Receiver params={params} names={names} />
+          <QuietId id={id} />
+        </>
       ),
     },
     ...(withUser ? [user] : []),

@@ -1,0 +1,2 @@
+export { CancelOrder } from './cancel-order.tsx';
+export { isCancelable } from './is-cancelable.ts';
