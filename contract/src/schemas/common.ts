@@ -84,7 +84,7 @@ export const Names = Type.Unsafe<Record<string, string>>(
     {
       additionalProperties: Type.String(),
       description:
-        'What the ids in here are called, as far as the caller may know it: a loan’s purpose, a user’s name.',
+        'What the ids in here are called, as far as the caller may know it: a loan’s purpose, a user’s name, a merchant’s name by its handle.',
     },
   ),
 );

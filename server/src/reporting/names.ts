@@ -1,25 +1,34 @@
 import type pg from 'pg';
-import { formatId, parseId } from '../core/ids.ts';
+import { parseId } from '../core/ids.ts';
 import type { JsonObject } from '../core/json.ts';
 import { type Caller, seesAll } from '../intake/intake.ts';
 
-/** Id → what it is called: a loan's purpose, a user's name. */
+/** Id → what it is called: a loan's purpose, a user's name; a merchant's handle → its name. */
 export type Names = Record<string, string>;
 
 const NAMES = `
-select 'loan' as kind, id, purpose as name from loans where id = any($1::uuid[])
+select 'loan_' || id as id, purpose as name from loans where id = any($1::uuid[])
 union all
-select 'user', id, name from users where id = any($2::uuid[])`;
+select 'usr_' || id, name from users where id = any($2::uuid[])
+union all
+select handle, name from merchants where handle = any($3::text[])`;
 
 interface NameRow {
-  kind: 'loan' | 'user';
   id: string;
   name: string;
 }
 
+/** Tells a handle from other words. */
+const HANDLE = 'merchant:';
+
+/** A field that holds a merchant's handle, for `withNames`. */
+export function handleIn(value: unknown): string | undefined {
+  return typeof value === 'string' ? HANDLE + value.toLowerCase() : undefined;
+}
+
 /**
  * Adds to each record what the ids in it are called, with one reading for all of them. Of what `idsOf` gives, only ids of
- * loans and users count. Whoever asks sees to it that the caller may know these names.
+ * loans and users count, and what `handleIn` gives. Whoever asks sees to it that the caller may know these names.
  */
 export async function withNames<Row extends object>(
   pool: pg.Pool,
@@ -31,19 +40,22 @@ export async function withNames<Row extends object>(
     ...new Set(texts.flat().flatMap((text) => parseId(kind, text) ?? [])),
   ];
   const [loans, users] = [uuids('loan'), uuids('user')];
+  const handles = [...new Set(texts.flat().filter((text) => text.startsWith(HANDLE)))].map(bare);
   const known = new Map<string, string>();
-  if (loans.length + users.length > 0) {
-    const found = await pool.query<NameRow>(NAMES, [loans, users]);
-    for (const { kind, id, name } of found.rows) known.set(formatId(kind, id), name);
+  if (loans.length + users.length + handles.length > 0) {
+    const found = await pool.query<NameRow>(NAMES, [loans, users, handles]);
+    for (const { id, name } of found.rows) known.set(id, name);
   }
   return rows.map((row, index) => {
-    const own = (texts[index] ?? []).flatMap((id) => {
+    const own = (texts[index] ?? []).map(bare).flatMap((id) => {
       const name = known.get(id);
       return name === undefined ? [] : [[id, name] as const];
     });
     return { ...row, names: Object.fromEntries(own) };
   });
 }
+
+const bare = (text: string): string => (text.startsWith(HANDLE) ? text.slice(HANDLE.length) : text);
 
 /** The id of the loan whose notes an asset is. */
 export function loanOfAsset(asset: string): string | undefined {
@@ -62,7 +74,7 @@ interface NamedOrder {
  * sent them money, so that nobody finds out names by orders that move nothing; operators know all.
  */
 export function nameableIn(caller: Caller, { status, user_id, params, result }: NamedOrder): unknown[] {
-  const ids = [...Object.values(params), ...Object.values(result)];
+  const ids = [...Object.values(params), ...Object.values(result), handleIn(params['merchant'])];
   if (seesAll(caller)) return [user_id, ...ids];
   return status === 'completed' ? ids : ids.filter((id) => typeof id === 'string' && !id.startsWith('usr_'));
 }

@@ -6,7 +6,7 @@ import { EVENT_COLUMNS, type EventRow, isVisibleTo, toStoredEvent } from './even
 import type { IndexProjection } from './index-projection.ts';
 import { PAGE_SIZE_MAX } from './list-cursor.ts';
 import { mergeShards } from './merge.ts';
-import { type Names, withNames } from './names.ts';
+import { handleIn, type Names, withNames } from './names.ts';
 import { emptyPage, encodePlace, readPlace } from './newest-first.ts';
 import { newestEntries, USER_EVENTS } from './packed-rows.ts';
 
@@ -65,7 +65,7 @@ export function createNotificationQueries({
           data: await withNames(
             pool,
             data.filter((event) => isVisibleTo(caller, event)).map(toWire),
-            ({ data: told }) => [told['loan_id'], loanIn(told['result'])],
+            ({ data: told }) => [told['loan_id'], loanIn(told['result']), handleIn(told['merchant'])],
           ),
           has_more: hasMore,
           next_cursor: hasMore ? encodePlace(list, reached) : null,

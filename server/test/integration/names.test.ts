@@ -50,6 +50,21 @@ test('orders say what the loans and receivers in them are called, and no name to
   expect(await orders.get(anna, (funding?.id ?? '').slice(4))).toEqual(funding);
 });
 
+test('a payment says what the merchant is called', async () => {
+  await here.pool.query("insert into merchants (handle, name, created_at) values ('acme', 'Acme Ltd', now())");
+  const params = { merchant: 'Acme', item: 'nails', quantity: 1, price: '2.00' };
+  orderOf(await here.core.intake.submit(bob, { kind: 'pay', params }));
+  const page = await here.core.reporting.orders.list(bob, { limit: 1 });
+  expect(page.ok && page.value.data[0]).toMatchObject({
+    kind: 'pay',
+    status: 'completed',
+    names: { acme: 'Acme Ltd' },
+  });
+  const told = await here.core.reporting.events.newest(bob, { limit: 10 });
+  const final = told.ok && told.value.data.find(({ type }) => type === 'payment_finalized');
+  expect(final).toMatchObject({ names: { acme: 'Acme Ltd' } });
+});
+
 test('operators see the names of all whom an order is about', async () => {
   const page = await here.core.reporting.orders.list(operator, { limit: 10, everybody: true, kind: 'transfer' });
   if (!page.ok) throw new Error(page.problem.detail);

@@ -11,3 +11,9 @@ export function numberOf({ data }: WireEventEnvelope, name: string): number {
   const value = data[name];
   return typeof value === 'number' ? value : 0;
 }
+
+/** What a field's id or handle is called; the field itself where that was not told: events that come live carry no names. */
+export function nameOf(event: WireEventEnvelope & { names?: Readonly<Record<string, string>> }, field: string): string {
+  const text = textOf(event, field);
+  return event.names?.[text.toLowerCase()] ?? text;
+}

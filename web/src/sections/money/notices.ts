@@ -1,5 +1,5 @@
 import type { WireEventEnvelope } from '@millrace/contract';
-import { textOf } from '../../live/index.ts';
+import { nameOf, textOf } from '../../live/index.ts';
 import { formatMoney } from '../../money/index.ts';
 import type { Notice, Notices } from '../section.ts';
 
@@ -51,7 +51,7 @@ export const moneyNotices: Notices = {
   }),
   withdrawal_settled: withdrawalSettled,
   payment_finalized: (event) => ({
-    title: `${moneyOf(event)} was paid to ${textOf(event, 'merchant')}`,
+    title: `${moneyOf(event)} was paid to ${nameOf(event, 'merchant')}`,
     tone: 'neutral',
     to: `/orders/${textOf(event, 'order_id')}`,
     quiet: true,

@@ -30,6 +30,15 @@ describe('kinds', () => {
       'Send $5.00 to Bob',
     ],
     ['a transfer', { kind: 'transfer', params: { amount: '5', to_user: 'usr_2' } }, 'Send $5.00 to another user'],
+    [
+      'a payment to a merchant who has a name',
+      {
+        kind: 'pay',
+        params: { merchant: 'Acme', item: 'nails', quantity: 1, price: '2.50' },
+        names: { acme: 'Acme Ltd' },
+      },
+      'Pay Acme Ltd for 1 × nails at $2.50',
+    ],
     ['a command of Millrace itself', { kind: 'expire_loan' }, 'Expire loan'],
   ])('describe %s', (_, more, words) => {
     expect(describeOrder(order(more), USD)).toBe(words);

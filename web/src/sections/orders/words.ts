@@ -31,7 +31,7 @@ const text = ({ params, result }: WireOrder, name: string): string =>
 
 /** What an id in the order is called; undefined: it was not told. */
 function nameIn(order: WireOrder, field: string): string | undefined {
-  return order.names?.[text(order, field)];
+  return order.names?.[text(order, field).toLowerCase()];
 }
 
 /** The kinds of orders, in the words of those who place them. */
@@ -136,7 +136,10 @@ export function fieldsOf(order: WireOrder, part: 'params' | 'result', currency: 
     .map(([name, value]) => ({
       name,
       label: FIELD_WORDS[name] ?? wordsOfName(name),
-      value: AMOUNTS.has(name) ? moneyOf(order, value, currency) : (order.names?.[valueOf(value)] ?? valueOf(value)),
+      value: AMOUNTS.has(name)
+        ? moneyOf(order, value, currency)
+        : ((isId(value) || name === 'merchant' ? order.names?.[valueOf(value).toLowerCase()] : undefined) ??
+          valueOf(value)),
       ...(isId(value) ? { id: value } : {}),
     }));
 }

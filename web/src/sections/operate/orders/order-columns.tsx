@@ -26,7 +26,7 @@ function Amount({ order: { params, result }, currency }: { order: WireOrder; cur
 function Receiver({ params, names }: { params: object; names: Names | undefined }) {
   const id = textIn(params, 'to_user') ?? textIn(params, 'merchant');
   if (id === undefined) return null;
-  return <>{`· to ${names?.[id] ?? (id.startsWith('usr_') ? shortId(id) : id)}`}</>;
+  return <>{`· to ${names?.[id.toLowerCase()] ?? (id.startsWith('usr_') ? shortId(id) : id)}`}</>;
 }
 
 /** `withUser`: whose order it is, where the list holds those of many. */
