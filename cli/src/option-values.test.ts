@@ -16,7 +16,10 @@ test.each([
 test.each([
   [rateText, '7.25', 'Write 7.25% or 0.0725.'],
   [amountText, '0,500', 'Write 0.50 or 500.'],
-  [amountText, '1e3', 'is not a number in plain digits'],
+  [amountText, '1e3', 'Write the number with all its digits.'],
+  [amountText, '1.000', 'Write 1.00 or 1000.'],
+  [amountText, '-5', 'is negative'],
+  [amountText, '0', 'above zero'],
   [deadlineText, '2027-02-30', 'February 2027 has 28 days, and no day 30.'],
   [deadlineText, '03/04/2027', '2027-03-04 or 2027-04-03'],
   [deadlineText, '0', 'from 1 to 36525 days'],

@@ -1,4 +1,4 @@
-import { type Reading, readMoment, readNumber, readRate, readWhole } from '@millrace/client/reading';
+import { type Reading, readAmount, readMoment, readRate, readWhole } from '@millrace/client/reading';
 import { InvalidArgumentError } from 'commander';
 
 function valueOf<Value>(reading: Reading<Value>): Value {
@@ -12,9 +12,7 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
 
 /** A decimal string. Of which asset it is, and how many places that has, the server knows. */
 export function amountText(text: string): string {
-  const { isNegative, whole, fraction } = valueOf(readNumber(text));
-  if (isNegative) throw new InvalidArgumentError('It must be more than zero.');
-  return fraction === '' ? whole : `${whole}.${fraction}`;
+  return valueOf(readAmount(text, { scale: undefined }));
 }
 
 /** The wire's limit; the installation may have a lower one, which it says itself. */

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import type { ExitName } from '../exit-codes.ts';
 import { CliFailure } from '../failure.ts';
 import { serverOf } from '../server.ts';
+import type { CurrencyScale } from '../submit/cells.ts';
 import { readCsv } from '../submit/csv.ts';
 import type { Entry, FileFormat } from '../submit/entry.ts';
 import { hashOf, type Input, openInput } from '../submit/input.ts';
@@ -33,6 +34,7 @@ export async function ordersSubmit(context: Context, file: string, options: Orde
   const format = options.format ?? formatOf(file);
   const input = file === STDIN ? openInput(undefined) : openInput(file);
   const { id: userId } = await client.me({ signal: context.signal });
+  const { currency } = await client.installation.get({ signal: context.signal });
   const runKey = await runKeyFor(context, { file, userId, runId: options.runId });
   const run = runKey.toString('hex');
   const progressFile = file === STDIN ? noProgressFile(run) : openProgressFile(`${file}.progress`, run);
@@ -40,7 +42,7 @@ export async function ordersSubmit(context: Context, file: string, options: Orde
     options.rejects === undefined ? noRejects : openRejects(options.rejects, progressFile.start.rejects_bytes);
   if (progressFile.start.line > 0) output.note(`Going on behind line ${progressFile.start.line}.`);
   output.note(`Submitting ${file === STDIN ? 'standard input' : file} to ${url} …`);
-  const summary = await send(context, { input, format, runKey, client, progressFile, rejects, options });
+  const summary = await send(context, { input, format, currency, runKey, client, progressFile, rejects, options });
   progressFile.remove();
   output.result(summary, () => renderSummary(summary));
   return summary.not_accepted > 0 ? 'orders_refused' : 'ok';
@@ -49,6 +51,7 @@ export async function ordersSubmit(context: Context, file: string, options: Orde
 interface Work {
   input: Input;
   format: FileFormat;
+  currency: CurrencyScale;
   runKey: Buffer;
   client: ReturnType<typeof serverOf>['client'];
   progressFile: ProgressFile;
@@ -57,13 +60,13 @@ interface Work {
 }
 
 async function send(context: Context, work: Work): Promise<Summary> {
-  const { input, format, runKey, client, progressFile, rejects, options } = work;
+  const { input, format, currency, runKey, client, progressFile, rejects, options } = work;
   const { start } = progressFile;
   const { summary } = start;
   const bar = createProgressBar(process.stderr);
   const lines = readLines(input.chunks);
   const entries: AsyncIterable<Entry> =
-    format === 'csv' ? readCsv(lines, options.kind) : readNdjson(lines, options.kind);
+    format === 'csv' ? readCsv(lines, { kind: options.kind, currency }) : readNdjson(lines, options.kind);
   let line = start.line;
   const progress = () => ({ run: start.run, line, summary, rejects_bytes: rejects.bytes() });
   try {

@@ -4,12 +4,16 @@ import { accept, isSeveral, plainText, type Reading, type Refused, refuse, shown
 /** The largest amount of one order, in the asset's smallest unit: the server's limit too (a test compares them). */
 export const AMOUNT_UNITS_MAX = 10n ** 17n;
 
+/** What the wire has room for, whatever the asset. */
+const WIRE_DIGITS = 18;
+const WIRE_PLACES = 18;
+
 export interface AmountOptions {
-  /** Decimal places of the asset. */
-  scale: number;
+  /** Decimal places of the asset; undefined where it is not known of which asset the amount is. */
+  scale: number | undefined;
   /** Its code, for what may stand beside the number and for errors. */
   asset?: string;
-  /** At most, as a decimal string; the server's limit where there is none. */
+  /** At most, as a decimal string; the server's limit where there is none. Like `min` only for a known asset. */
   max?: string;
   /** At least, as a decimal string. */
   min?: string;
@@ -24,7 +28,8 @@ const CODE = /^[A-Za-z]{2,5}$/;
  *
  * The number is read by the rule of `readNumber`. The asset's own code or sign may stand before or behind it; another currency's is
  * refused, not converted. Trailing zeros beyond the asset's places change nothing and are taken; other digits there
- * are refused, since nothing is ever rounded.
+ * are refused, since nothing is ever rounded. Where the asset is not known the amount keeps the places that were
+ * written, and the server compares them with the asset's.
  */
 export function readAmount(typed: string, options: AmountOptions): Reading<string> {
   const { scale, asset } = options;
@@ -41,15 +46,18 @@ export function readAmount(typed: string, options: AmountOptions): Reading<strin
   }
   const { isNegative, whole, fraction } = number.value;
   const significant = fraction.replace(/0+$/, '');
-  if (significant.length > scale) return tooPrecise(typed, options, { whole, fraction, significant });
-  const units = BigInt(whole + significant.padEnd(scale, '0'));
+  const places = scale ?? WIRE_PLACES;
+  if (significant.length > places) return tooPrecise(typed, options, { whole, fraction, significant });
+  const units = BigInt(whole + significant.padEnd(places, '0'));
   if (isNegative) return refuse('not_positive', `${shown(typed)} is negative. Enter an amount above zero.`);
   if (units === 0n) return refuse('not_positive', `Enter an amount above zero, such as ${example}.`);
-  return withinLimits(units, options);
+  if (scale !== undefined) return withinLimits(units, { ...options, scale });
+  if (whole.length > WIRE_DIGITS) return refuse('too_large', `${shown(typed)} is more than any amount can be.`);
+  return accept(fraction === '' ? whole : `${whole}.${fraction.slice(0, WIRE_PLACES)}`);
 }
 
-/** 25.00, 25, 0.00025: how an amount of the asset looks. */
-function exampleOf(scale: number): string {
+/** 25.00, 25, 25.00000000: how an amount of the asset looks. */
+function exampleOf(scale = 2): string {
   return scale === 0 ? '25' : `25.${'0'.repeat(scale)}`;
 }
 
@@ -58,15 +66,16 @@ function tooPrecise(
   { scale, asset }: AmountOptions,
   { whole, fraction, significant }: { whole: string; fraction: string; significant: string },
 ): Refused {
-  const name = asset ?? 'this asset';
-  const has = scale === 0 ? `${name} has none` : `${name} has ${scale}`;
+  const name = asset ?? (scale === undefined ? 'an amount' : 'this asset');
+  const has =
+    scale === 0 ? `${name} has none` : `${name} has ${scale === undefined ? `at most ${WIRE_PLACES}` : scale}`;
   const places = significant.length === 1 ? '1 decimal place' : `${significant.length} decimal places`;
   // Three digits behind a point may have been meant as thousands.
   const hint = fraction.length === 3 && whole !== '0' ? ` If you mean thousands, write ${whole}${fraction}.` : '';
   return refuse('too_precise', `${shown(typed)} has ${places}, and ${has}.${hint}`);
 }
 
-function withinLimits(units: bigint, { scale, asset, max, min }: AmountOptions): Reading<string> {
+function withinLimits(units: bigint, { scale, asset, max, min }: AmountOptions & { scale: number }): Reading<string> {
   const of = asset === undefined ? '' : ` ${asset}`;
   const most = max === undefined ? AMOUNT_UNITS_MAX : least(unitsOf(max, scale), AMOUNT_UNITS_MAX);
   if (units > most)
@@ -106,8 +115,12 @@ function withoutCurrency(plain: string, asset: string | undefined): Reading<stri
   for (const name of [before, behind]) {
     if (name === '' || isOwn(name, asset)) continue;
     if (!SIGN.test(name) && !(CODE.test(name) && isCurrencyCode(name))) return accept(plain);
-    const own = asset === undefined ? 'the asset' : asset;
-    return refuse('other_currency', `${shown(plain)} is not in ${own}. Write the amount in ${own}.`);
+    if (asset === undefined)
+      return refuse(
+        'other_currency',
+        `${shown(plain)} names a currency; which one is wanted is not known here. Write the number alone.`,
+      );
+    return refuse('other_currency', `${shown(plain)} is not in ${asset}. Write the amount in ${asset}.`);
   }
   return accept(sign.trim() + rest);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createCsvReader, csvCell, csvLine, readCsvText } from './index.ts';
+import { createCsvReader, csvCell, csvLine, readColumns, readCsvText, readRow } from './index.ts';
 
 const cellsOf = (text: string): unknown[] =>
   readCsvText(text).records.map((record) =>
@@ -54,6 +54,15 @@ test.each([
     [
       [1, 'a', 'b'],
       [2, '1', '2'],
+    ],
+  ],
+  [
+    'the line ends of old Macs',
+    'a,b\r1,2\r"x\ry",3',
+    [
+      [1, 'a', 'b'],
+      [2, '1', '2'],
+      [3, 'x\ny', '3'],
     ],
   ],
   ['doubled quotes', '"she said ""no""",""', [[1, 'she said "no"', '']]],
@@ -120,4 +129,52 @@ test('a cell is quoted where it has to be, and is no formula to a spreadsheet', 
 test('what is written is read again', () => {
   const cells = ['a,b', ' c ', 'd"e', 'two\nlines', ''];
   expect(cellsOf(csvLine(cells))).toEqual([[1, ...cells]]);
+});
+
+const COLUMNS = { names: ['kind', 'loan_id', 'amount'], aliases: { loan: 'loan_id' } } as const;
+
+test.each([
+  [
+    ['kind', 'loan_id', 'amount'],
+    ['kind', 'loan_id', 'amount'],
+  ],
+  [
+    ['KIND', 'Loan ID', ' Amount'],
+    ['kind', 'loan_id', 'amount'],
+  ],
+  [
+    ['Loan-Id', 'ａｍｏｕｎｔ', ''],
+    ['loan_id', 'amount'],
+  ],
+  [
+    ['loan', 'Kind'],
+    ['loan_id', 'kind'],
+  ],
+])('the header %j names %j', (header, columns) => {
+  expect(readColumns(header, COLUMNS)).toEqual({ ok: true, value: columns });
+});
+
+test.each([
+  [['kind', 'amonut'], 'There is no column “amonut”. The columns are: kind, loan_id, amount.'],
+  [['kind', 'constructor'], 'There is no column “constructor”. The columns are: kind, loan_id, amount.'],
+  [['Kind', 'amount', 'kind'], 'The header has “kind” twice.'],
+  [['loan', 'loan_id'], 'The header has “loan_id” twice.'],
+])('the header %j is refused', (header, words) => {
+  expect(readColumns(header, COLUMNS)).toMatchObject({ ok: false, words });
+});
+
+test.each([
+  [['pay', '', '1'], { kind: 'pay', amount: '1' }],
+  [['pay', '', ''], { kind: 'pay' }],
+  [['pay', '', '1', '', ''], { kind: 'pay', amount: '1' }],
+  [['pay'], 'It has 1 cells; the header has 3.'],
+  [['pay', '', '1', '2'], 'It has 4 cells; the header has 3.'],
+  [['pay', '2', '1'], '“2” stands in a column without a name.'],
+])('the cells %j under kind, a column without a name, and amount are %j', (cells, row) => {
+  const expected = typeof row === 'string' ? { fault: row } : { cells: row };
+  expect(readRow({ line: 2, text: '', cells }, ['kind', undefined, 'amount'])).toEqual({
+    line: 2,
+    text: '',
+    ...expected,
+  });
 });

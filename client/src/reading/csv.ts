@@ -79,10 +79,13 @@ export function createCsvReader(): CsvReader {
   };
 }
 
+/** Windows' and Unix', and the one of old Macs, which Excel still offers. */
+const LINE_END = /\r\n|\r|\n/;
+
 /** All records of a text. */
 export function readCsvText(text: string): { records: CsvRecord[]; separator: Separator } {
   const reader = createCsvReader();
-  const records = text.split('\n').flatMap((part, index) => reader.push({ line: index + 1, text: part }));
+  const records = text.split(LINE_END).flatMap((part, index) => reader.push({ line: index + 1, text: part }));
   records.push(...reader.end());
   return { records, separator: reader.separator() };
 }
@@ -128,10 +131,15 @@ interface Cell {
   end: number;
 }
 
+// A tab is a space too, but not where it separates.
+const QUOTED: Readonly<Record<Separator, RegExp>> = {
+  ',': /[ \t]*"((?:[^"]|"")*)"[ \t]*(?=,|$)/y,
+  ';': /[ \t]*"((?:[^"]|"")*)"[ \t]*(?=;|$)/y,
+  '\t': / *"((?:[^"]|"")*)" *(?=\t|$)/y,
+};
+
 function quotedCell(text: string, start: number, separator: Separator): Cell | undefined {
-  // A tab is a space too, but not where it separates.
-  const space = separator === '\t' ? ' *' : '[ \\t]*';
-  const pattern = new RegExp(`${space}"((?:[^"]|"")*)"${space}(?=${separator}|$)`, 'y');
+  const pattern = QUOTED[separator];
   pattern.lastIndex = start;
   const match = pattern.exec(text);
   return match ? { cell: (match[1] as string).replaceAll('""', '"'), end: pattern.lastIndex } : undefined;

@@ -6,4 +6,5 @@ export { type MomentOptions, readMoment } from './moment.ts';
 export { type NumberOptions, readNumber, type WrittenNumber } from './number.ts';
 export { type RateOptions, readRate } from './rate.ts';
 export { plainText, type Reading, type ReadingFault, type Refused, TYPED_LENGTH_MAX } from './reading.ts';
+export { type ColumnOptions, type Columns, columnNamed, readColumns, readRow, type TableRow } from './table.ts';
 export { readWhole, type WholeOptions } from './whole.ts';

@@ -9,13 +9,20 @@ export interface WrittenNumber {
   fraction: string;
 }
 
+/** How spreadsheets show a long number, and write it into files. */
+const SCIENTIFIC = /^[+-]?[\d.,]+e[+-]?\d+$/i;
+const SCIENTIFIC_WORDS = 'is short for a longer number, and digits may be lost. Write the number with all its digits.';
+
 export interface NumberOptions {
   /**
    * How many decimal places such a number is usually written with. It decides what a lone mark before exactly three digits is;
-   * undefined: not known, as in a file that may be of any asset.
+   * undefined: not known, as in a file that may be of any asset, where both marks are refused that one asset would refuse.
    */
   places?: number | undefined;
 }
+
+/** What most currencies have. */
+const USUAL_PLACES = 2;
 
 const GROUPED = {
   "'": /^\d{1,3}(?:'\d{3})+$/,
@@ -39,8 +46,8 @@ const isGrouping = (character: string): character is Grouping => character in GR
  *    digits, because that is also how thousands are written:
  *    - a comma groups, as on all our pages (`12,500`), but is **refused as ambiguous** behind a lone zero (`0,500`), or where numbers
  *      of three places or of unknown places are usual;
- *    - a point is **refused as ambiguous** where fewer than three places are usual and the digits would fit as a decimal (`1.000`);
- *      behind a lone zero, or with places to spare or unknown, it is the decimal mark.
+ *    - a point is **refused as ambiguous** where fewer than three places are usual or it is not known how many, and the digits
+ *      would fit as a decimal (`1.000`); behind a lone zero, or with places to spare, it is the decimal mark.
  * 5. Groups have three digits, the first one to three (India's are taken too); anything else is refused: `12 34`, `1,23,4`.
  *
  * Exponents, hexadecimal numbers, "Infinity" and words are no written numbers. A sign may be "-", "−", "+", or accountants'
@@ -51,6 +58,7 @@ export function readNumber(typed: string, { places }: NumberOptions = {}): Readi
   if (plain === '') return refuse('empty', 'Nothing is written here.');
   if (isSeveral(plain)) return refuse('several', 'This is more than one line or cell; write one number.');
   const unreadable = refuse('unreadable', `${shown(typed)} is not a number in plain digits, such as 1234.50.`);
+  if (SCIENTIFIC.test(plain)) return refuse('shortened', `${shown(typed)} ${SCIENTIFIC_WORDS}`);
   if (plain.length > NUMBER_LENGTH_MAX) return unreadable;
   const [, open, sign = '', digits = '', close] = /^(\()?([+-]?) ?([\d.,' _]*\d[\d.,]?)(\))?$/.exec(plain) ?? [];
   if (digits === '' || (open === undefined) !== (close === undefined)) return unreadable;
@@ -86,11 +94,11 @@ function threeBehind(
   { whole, fraction, places }: { whole: string; fraction: string; places: number | undefined },
 ): Split {
   const isZero = /^0+$/.test(whole);
-  const spare = places === undefined || places >= 3;
-  if (mark === ',') return isZero || spare ? 'ambiguous' : { whole: whole + fraction, fraction: '' };
-  if (isZero || spare) return { whole, fraction };
+  if (mark === ',')
+    return isZero || places === undefined || places >= 3 ? 'ambiguous' : { whole: whole + fraction, fraction: '' };
+  if (isZero || (places !== undefined && places >= 3)) return { whole, fraction };
   // With digits that the currency does not have it is no decimal, and whoever reads the error knows which was meant.
-  const fits = /^0*$/.test(fraction.slice(places));
+  const fits = /^0*$/.test(fraction.slice(places ?? USUAL_PLACES));
   return fits ? 'ambiguous' : { whole, fraction };
 }
 

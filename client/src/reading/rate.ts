@@ -22,7 +22,7 @@ export function readRate(typed: string, { bare, max }: RateOptions): Reading<str
   if (plain === '') return refuse('empty', `Enter a yearly rate, such as ${example}.`);
   const isPercent = plain.endsWith('%');
   // No rate is grouped, so that a comma is always the decimal mark.
-  const number = readNumber(isPercent ? plain.slice(0, -1).replace(',', '.') : plain.replace(',', '.'));
+  const number = readNumber((isPercent ? plain.slice(0, -1) : plain).replace(',', '.'), { places: PLACES });
   if (!number.ok) return refuse(number.fault, `${shown(typed)} is not a rate in plain digits, such as ${example}.`);
   const { isNegative, whole, fraction } = number.value;
   if (isNegative) return refuse('not_positive', `${shown(typed)} is negative. A rate is zero or more.`);

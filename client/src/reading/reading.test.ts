@@ -85,7 +85,8 @@ describe('amounts', () => {
     ['£25', 'other_currency'],
     ['25\n30', 'several'],
     ['25\t30', 'several'],
-    ['1e3', 'unreadable'],
+    ['1e3', 'shortened'],
+    ['1,5E+12', 'shortened'],
     ['0x10', 'unreadable'],
     ['Infinity', 'unreadable'],
     ['NaN', 'unreadable'],
@@ -126,7 +127,26 @@ describe('amounts', () => {
     expect(told(readAmount('1.000', { scale: 0, asset: 'JPY' }))).toBe('ambiguous');
     expect(told(readAmount('¥1,000', { scale: 0, asset: 'JPY' }))).toBe('1000');
     expect(told(readNumber('1,125'))).toBe('ambiguous');
+    expect(told(readNumber('1.000'))).toBe('ambiguous');
     expect(readNumber('1.125')).toMatchObject({ ok: true, value: { whole: '1', fraction: '125' } });
+  });
+
+  test('of an asset that is not known an amount keeps its places, and is refused where any asset would be ambiguous', () => {
+    const read = (typed: string) => told(readAmount(typed, { scale: undefined }));
+    for (const [typed, amount] of [
+      ['25', '25'],
+      ['1.234,50', '1234.50'],
+      ['0.00012500', '0.00012500'],
+      ['0025.', '25'],
+      ['1.125', '1.125'],
+      ['1.000', 'ambiguous'],
+      ['12,500', 'ambiguous'],
+      ['0', 'not_positive'],
+      ['$25', 'other_currency'],
+      ['9'.repeat(19), 'too_large'],
+      [`0.${'1'.repeat(19)}`, 'too_precise'],
+    ] as const)
+      expect([typed, read(typed)]).toEqual([typed, amount]);
   });
 
   test('limits of the place where it is typed are said with the limit', () => {
@@ -159,7 +179,7 @@ describe('rates', () => {
     ['\u22120.01', 'not_positive', 'not_positive'],
     ['', 'empty', 'empty'],
     ['seven', 'unreadable', 'unreadable'],
-    ['1e-2', 'unreadable', 'unreadable'],
+    ['1e-2', 'shortened', 'shortened'],
     ['7.25%%', 'unreadable', 'unreadable'],
   ])('%j is %s where percent is meant, %s where a decimal is', (typed, percent, fraction) => {
     expect(told(readRate(typed, { bare: 'percent', max: '1' }))).toBe(percent);
@@ -249,7 +269,7 @@ test.each([
   ['-3', 'too_small'],
   ['481', 'too_large'],
   ['9'.repeat(30), 'too_large'],
-  ['3e1', 'unreadable'],
+  ['3e1', 'shortened'],
   ['0x10', 'unreadable'],
   ['three', 'unreadable'],
   ['12 24', 'unreadable'],

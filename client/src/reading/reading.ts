@@ -19,6 +19,7 @@ export type ReadingFault =
   | 'empty'
   | 'several'
   | 'unreadable'
+  | 'shortened'
   | 'ambiguous'
   | 'other_currency'
   | 'too_precise'
@@ -27,6 +28,7 @@ export type ReadingFault =
   | 'too_small'
   | 'no_such_day'
   | 'no_such_time'
+  | 'no_such_column'
   | 'wrong_kind';
 
 export function accept<Value>(value: Value): Reading<Value> {

@@ -133,6 +133,21 @@ test('verify tells what is overdue by a code of its own, and what is wrong befor
   expect([after.code, after.stdout.trimEnd().split('\n').at(-1)]).toEqual([0, 'Nothing is overdue.']);
 });
 
+test('CSV as a spreadsheet writes it, in the same words as on a page where it is not clear', async () => {
+  const before = await balance();
+  const input = '\uFEFFKind;Asset;Amount;\r\nDeposit;USD;1.234,50;\r\ndeposit;USD;0,500;\r\n;;;\r\ndeposit;USD;$5';
+  const args = ['orders', 'submit', '-', '--format', 'csv', '-o', 'json'];
+  const { code, json } = await runCommand(args, { data: data.folder, input });
+  expect([code, (json() as Summary).accepted]).toEqual([6, 2]);
+  expect((json() as Summary).first_not_accepted).toMatchObject([
+    { line: 3, status: 'malformed', detail: 'amount: “0,500” can mean 0.50 or 500. Write 0.50 or 500.' },
+  ]);
+  expect(await balance()).toBe(before + 1239.5);
+  const wide = await runCommand(args, { data: data.folder, input: Buffer.from(input, 'utf16le') });
+  expect([wide.code, wide.stderr]).toEqual([2, expect.stringMatching(/UTF-16.*UTF-8/)]);
+  expect(await balance()).toBe(before + 1239.5);
+});
+
 test('killed in the middle and run again, every order acts once and every line is counted once', async () => {
   const count = 30_000;
   const before = await balance();

@@ -23,7 +23,7 @@ export interface CommandOptions {
   /** `MILLRACE_DATA`. */
   data: string;
   env?: Record<string, string>;
-  input?: string;
+  input?: string | Buffer;
 }
 
 /** Starts `millrace …` in a process of its own, with nothing of this process's environment but the path. */

@@ -1,4 +1,4 @@
-import { type CsvRecord, plainText, readCsvText } from '@millrace/client/reading';
+import { columnNamed, readColumns, readCsvText, readRow } from '@millrace/client/reading';
 import { parseJson } from '@millrace/contract/strict-json';
 import { FIELD_NAMES, type FieldName, type LoanFields } from './loan-fields.ts';
 
@@ -51,15 +51,10 @@ export function readBatch(text: string): BatchText {
   return read;
 }
 
-function fieldNamed(name: string): FieldName | undefined {
-  const plain = plainText(name)
-    .toLowerCase()
-    .replaceAll(/[\s-]+/g, '_');
-  return ALIASES[plain] ?? FIELD_NAMES.find((field) => field === plain);
-}
+const COLUMNS = { names: FIELD_NAMES, aliases: ALIASES };
 
 function readLines(text: string): BatchText {
-  const rows = text.split(/\r?\n/).flatMap((content, index): TextRow[] => {
+  const rows = text.split(/\r\n|\r|\n/).flatMap((content, index): TextRow[] => {
     if (content.trim() === '') return [];
     const parsed = parseJson(content);
     return [{ line: index + 1, ...(parsed.ok ? fieldsOf(parsed.value) : { fields: EMPTY, fault: parsed.detail }) }];
@@ -73,7 +68,7 @@ function fieldsOf(value: unknown): Pick<TextRow, 'fields' | 'fault'> {
   const fields = { ...EMPTY };
   const seen = new Set<FieldName>();
   for (const [name, content] of Object.entries(value)) {
-    const field = fieldNamed(name);
+    const field = columnNamed(name, COLUMNS);
     if (field === undefined) return { fields, fault: `There is no field “${name}”.` };
     if (seen.has(field)) return { fields, fault: `The field “${field}” occurs twice.` };
     seen.add(field);
@@ -86,26 +81,14 @@ function fieldsOf(value: unknown): Pick<TextRow, 'fields' | 'fault'> {
 function readCsv(text: string): BatchText {
   const [header, ...records] = readCsvText(text).records;
   if (header && !('cells' in header)) return { ok: false, reason: `Line ${header.line}: ${header.fault}` };
-  const names = header?.cells ?? [];
-  const columns = names.map(fieldNamed);
-  const unknown = names.find((_, index) => columns[index] === undefined);
-  if (unknown !== undefined)
-    return { ok: false, reason: `There is no column “${unknown}”. The columns are: ${FIELD_NAMES.join(', ')}.` };
-  const twice = columns.find((name, index) => columns.indexOf(name) !== index);
-  if (twice !== undefined) return { ok: false, reason: `The header has “${twice}” twice.` };
-  const missing = FIELD_NAMES.filter((name) => !columns.includes(name));
+  const columns = readColumns(header?.cells ?? [], COLUMNS);
+  if (!columns.ok) return { ok: false, reason: columns.words };
+  const missing = FIELD_NAMES.filter((name) => !columns.value.includes(name));
   if (missing.length > 0) return { ok: false, reason: `The header lacks: ${missing.join(', ')}.` };
-  return { ok: true, rows: records.map((record) => rowOf(record, columns)) };
-}
-
-function rowOf(record: CsvRecord, columns: readonly (FieldName | undefined)[]): TextRow {
-  const { line } = record;
-  if (!('cells' in record)) return { line, fields: EMPTY, fault: record.fault };
-  const { cells } = record;
-  const fields = { ...EMPTY };
-  columns.forEach((name, index) => {
-    if (name) fields[name] = cells[index] ?? '';
+  const rows = records.map((record): TextRow => {
+    const row = readRow(record, columns.value);
+    if ('fault' in row) return { line: row.line, fields: EMPTY, fault: row.fault };
+    return { line: row.line, fields: { ...EMPTY, ...row.cells } };
   });
-  if (cells.length === columns.length) return { line, fields };
-  return { line, fields, fault: `It has ${cells.length} cells; the header has ${columns.length}.` };
+  return { ok: true, rows };
 }
