@@ -1,3 +1,4 @@
+import { idsIn } from '@millrace/contract/search-text';
 import { accept, isSeveral, plainText, type Reading, refuse, shown } from './reading.ts';
 
 const NAMES = { usr: 'user', ord: 'order', loan: 'loan', acc: 'account' } as const;
@@ -11,13 +12,11 @@ export function readId(typed: string, prefix: keyof typeof NAMES): Reading<strin
   const example = `such as ${prefix}_0192…, in full`;
   if (plain === '') return refuse('empty', `Enter a ${NAMES[prefix]}’s id, ${example}.`);
   if (isSeveral(plain)) return refuse('several', 'This is more than one line or cell. Enter one id.');
-  const pattern = /(?<![a-z0-9_])([a-z]{2,4})_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?![0-9a-z-])/g;
-  const found = [...plain.toLowerCase().matchAll(pattern)];
-  const own = new Set(found.filter(([, name]) => name === prefix).map(([id]) => id));
-  const [id] = own;
-  if (own.size === 1 && id !== undefined) return accept(id);
-  if (own.size > 1) return refuse('several', 'This is more than one id. Enter one.');
-  const [, other] = found[0] ?? [];
+  const found = idsIn(plain);
+  const [own, another] = found.filter((one) => one.prefix === prefix);
+  if (own && !another) return accept(own.id);
+  if (another) return refuse('several', 'This is more than one id. Enter one.');
+  const other = found[0]?.prefix;
   if (other !== undefined && other in NAMES)
     return refuse(
       'wrong_kind',

@@ -128,7 +128,7 @@ export const ListLoans = Type.Object(
         maxLength: 100,
         pattern: PLAIN_TEXT,
         description:
-          'Loans whose purpose holds this text, in either case, or whose id begins with it. A page may then hold less than ' +
+          'Loans whose purpose holds this text, whatever its case and accents, or whose id begins with it. A page may then hold less than ' +
           '`limit` and still say that there is more.',
       }),
     ),

@@ -12,7 +12,8 @@ export const SearchText = Type.String({
   minLength: 1,
   maxLength: 100,
   pattern: '^[^\\u0000-\\u001f\\u007f]*$',
-  description: 'A part of what is searched for; letter case does not matter, and no character is a wildcard.',
+  description:
+    'A part of what is searched for; letter case, accents and width do not matter, and no character is a wildcard.',
 });
 
 const user = {

@@ -1,9 +1,9 @@
 import type { AuditEntryView, AuditQuery } from '@millrace/contract';
+import { searchTerm } from '@millrace/contract/search-text';
 import type pg from 'pg';
 import { formatId, parseId } from '../core/ids.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Page, Result } from '../core/result.ts';
-import { searchKey } from './id-search.ts';
 import { decodeListCursor, encodeListCursor, invalidCursor, PAGE_SIZE_MAX, SCAN_SIZE_MAX } from './list-cursor.ts';
 import { withNames } from './names.ts';
 import { matchesUser } from './users.ts';
@@ -27,7 +27,7 @@ left join users u on u.id = a.actor_id left join users s on s.id = a.subject_use
 where ($3::text is null or a.act = $3::text) and ($4::text is null or a.outcome = $4::text)
 and ($5::uuid is null or a.actor_id = $5::uuid or a.subject_user_id = $5::uuid)
 and ($6::timestamptz is null or a.at >= $6::timestamptz) and ($7::timestamptz is null or a.at < $7::timestamptz)
-and ($8::text is null or a.address = $8::text or a.subject = $8::text or strpos(lower(a.details ->> 'email'), $8::text) > 0
+and ($8::text is null or a.address = $8::text or a.subject = $8::text or strpos(search_key(a.details ->> 'email'), $8::text) > 0
   or ${matchesUser('$8::text')} or ${matchesUser('$8::text', 's')})
 order by a.id desc limit $9::integer`;
 
@@ -61,7 +61,7 @@ export function createAuditQueries({ pool }: { pool: pg.Pool }): AuditQueries {
       if (after === undefined) return invalidCursor();
       const limit = Math.min(options.limit, PAGE_SIZE_MAX);
       const userId = user_id === undefined ? null : (parseId('user', user_id) ?? null);
-      const text = search === undefined ? null : searchKey(search);
+      const text = search === undefined ? null : searchTerm(search);
       const filters = [act ?? null, outcome ?? null, userId, from ?? null, to ?? null, text];
       const scanSize = filters.every((filter) => filter === null) ? limit + 1 : SCAN_SIZE_MAX;
       const { rows } = await pool.query<Row>(PAGE, [after, scanSize, ...filters, limit + 1]);

@@ -1,7 +1,8 @@
 import { SEARCH_RESULTS_MAX, type SearchResultView } from '@millrace/contract';
+import { searchTerm } from '@millrace/contract/search-text';
 import type pg from 'pg';
 import { formatId, type IdKind } from '../core/ids.ts';
-import { type IdSearch, parseIdSearch, searchKey } from './id-search.ts';
+import { type IdSearch, parseIdSearch } from './id-search.ts';
 import { ownerName } from './owners.ts';
 import { matchesUser, TEXT_SCAN_MAX } from './users.ts';
 
@@ -61,7 +62,7 @@ where ${matchesUser('$1::text')} order by u.id desc limit $2::integer`;
 const LOANS_BY_TEXT = `
 select l.id, l.purpose as title, 'grade ' || l.grade || ' · ' || l.status as subtitle
 from (select * from loans order by created_at desc, id desc limit ${TEXT_SCAN_MAX}) as l
-where strpos(lower(l.purpose), $1::text) > 0 order by l.created_at desc, l.id desc limit $2::integer`;
+where strpos(l.search_key, $1::text) > 0 order by l.created_at desc, l.id desc limit $2::integer`;
 
 /** `trf_0-12` and `0-12`: an entry of a log, which leads to the order that made it. */
 const LOG_ENTRY = /^(?:(trf)_|evt_)?(\d{1,5})-(\d{1,15})$/;
@@ -93,7 +94,7 @@ export function createSearchQueries({ pool }: { pool: pg.Pool }): SearchQueries 
   }
 
   async function ofText(text: string): Promise<SearchResultView[]> {
-    const parameters = [searchKey(text), SEARCH_RESULTS_MAX];
+    const parameters = [searchTerm(text), SEARCH_RESULTS_MAX];
     const [users, loans] = await Promise.all([
       pool.query<Found>(USERS_BY_TEXT, parameters),
       pool.query<Found>(LOANS_BY_TEXT, parameters),

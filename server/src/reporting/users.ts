@@ -1,11 +1,12 @@
 import { USER_ACCOUNTS_MAX, type UserDetailView, type UserEntryView } from '@millrace/contract';
+import { searchTerm } from '@millrace/contract/search-text';
 import type pg from 'pg';
 import type { Clock } from '../core/clock.ts';
 import { formatId, parseId } from '../core/ids.ts';
 import type { Page, Result } from '../core/result.ts';
 import { LOCAL_OPERATOR_EMAIL } from '../intake/identity/index.ts';
 import { ACCOUNT_COLUMNS, type AccountRow, toAccountView } from './accounts.ts';
-import { parseIdSearch, searchKey } from './id-search.ts';
+import { parseIdSearch } from './id-search.ts';
 import { decodeListCursor, encodeListCursor, invalidCursor, PAGE_SIZE_MAX } from './list-cursor.ts';
 
 /**
@@ -32,9 +33,8 @@ export interface UserQueries {
 
 const COLUMNS = 'u.id, u.email, u.name, u.role, u.demo, u.created_at, u.disabled_at';
 
-/** Users match the text `$n` (in the form of `searchKey`). `strpos` knows no wildcards. */
-export const matchesUser = (text: string, table: 'u' | 's' = 'u'): string =>
-  `(strpos(${table}.email_key, ${text}) > 0 or strpos(lower(${table}.name), ${text}) > 0)`;
+/** Users match the text `$n` (made by `searchTerm`). `strpos` knows no wildcards. */
+export const matchesUser = (text: string, table: 'u' | 's' = 'u'): string => `strpos(${table}.search_key, ${text}) > 0`;
 
 const PAGE = `
 select ${COLUMNS}
@@ -125,7 +125,7 @@ async function readPage(pool: pg.Pool, after: string | null, options: UserListOp
     const { rows } = await pool.query<Row>(BY_ID, [id.from, id.to, after, role, limit + 1]);
     if (rows.length > 0 || id.prefix) return pageOf(rows, limit, undefined);
   }
-  const text = search === undefined ? null : searchKey(search);
+  const text = search === undefined ? null : searchTerm(search);
   const isFiltered = text !== null || role !== null;
   const scanSize = isFiltered ? TEXT_SCAN_MAX : limit + 1;
   const { rows } = await pool.query<Row>(PAGE, [after, scanSize, role, text, limit + 1]);

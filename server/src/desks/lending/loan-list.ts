@@ -1,4 +1,5 @@
 import type { LoanSortName, LoanStatusName, LoanView } from '@millrace/contract';
+import { idsIn, searchTerm } from '@millrace/contract/search-text';
 import type pg from 'pg';
 import { isUuid, parseId } from '../../core/ids.ts';
 import { type Page, problem, type Result } from '../../core/result.ts';
@@ -94,7 +95,7 @@ const SORTS: Record<LoanSortName, Sort> = {
 const MATCHES = `($2::text is null or l.status = $2) and ($3::text is null or l.grade = $3)
   and ($4::text is null or l.purpose = $4) and ($5::text is null or l.asset = $5)
   and ($6::integer is null or l.term_months <= $6) and ($7::numeric is null or l.apr >= $7)
-  and ($8::text is null or position(lower($8) in lower(l.purpose)) > 0 or l.id between $9::uuid and $10::uuid)`;
+  and ($8::text is null or strpos(l.search_key, $8) > 0 or l.id between $9::uuid and $10::uuid)`;
 
 /** The loans that the page may look at: all that follow the cursor where the list is by time, else the newest. */
 function windowOf(sort: LoanSortName, isNamed: boolean): string {
@@ -127,7 +128,7 @@ export async function listLoans(pool: pg.Pool, filter: LoanFilter): Promise<Resu
   if (!after) return problem('invalid_cursor', 'This cursor does not belong to this list of loans.');
   const limit = Math.min(Math.max(filter.limit ?? LIMIT_DEFAULT, 1), LIMIT_MAX);
   const { status, grade, purpose, asset, term_max, rate_min, search } = filter;
-  const filters = [status, grade, purpose, asset, term_max, rate_min, search];
+  const filters = [status, grade, purpose, asset, term_max, rate_min, search && searchTerm(search)];
   const [from, to] = idsFrom(search);
   const parameters = [limit + 1, ...filters, from, to, after.value, after.id];
   const named = filter.ids?.split(',').flatMap((id) => parseId('loan', id) ?? []);
@@ -161,7 +162,9 @@ const ID_BEGINNING = /^(?:loan_)?([0-9a-f]{4,8}(?:-[0-9a-f]{0,4}){0,3}(?:-[0-9a-
 
 /** The first and the last id that begin with the text, so that they are a range; nothing where it does not look like an id. */
 export function idsFrom(search: string | undefined): [string | undefined, string | undefined] {
-  const digits = ID_BEGINNING.exec(search ?? '')?.[1]
+  const typed = (search ?? '').trim();
+  const [pasted, another] = idsIn(typed);
+  const digits = ID_BEGINNING.exec(pasted && !another ? pasted.id : typed)?.[1]
     ?.replaceAll('-', '')
     .toLowerCase();
   if (digits === undefined || digits.length > 32) return [undefined, undefined];

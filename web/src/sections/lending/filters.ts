@@ -1,4 +1,5 @@
 import type { LoanSortName, LoanStatusName, LoansQuery, LoanView } from '@millrace/contract';
+import { idsIn, searchKey, searchTerm } from '@millrace/contract/search-text';
 import { compare } from '../../money/index.ts';
 import { textIn, wordIn } from '../../navigation/index.ts';
 import { GRADES } from '../../wording/index.ts';
@@ -65,10 +66,20 @@ export function isWanted(loan: LoanView, query: LoansQuery): boolean {
     (asset === undefined || loan.asset === asset) &&
     (term_max === undefined || loan.term_months <= term_max) &&
     (rate_min === undefined || compare(loan.apr, rate_min) >= 0) &&
-    (search === undefined || holds(loan, search.toLowerCase()))
+    (search === undefined || holds(loan, search))
   );
 }
 
+/** Of an id the server takes four digits or more for one. */
+const ID_BEGINNING = /^(?:loan_)?([0-9a-f]{4}[0-9a-f-]*)$/;
+
 function holds({ id, purpose }: LoanView, search: string): boolean {
-  return purpose.toLowerCase().includes(search) || id.startsWith(search);
+  const [pasted, another] = idsIn(search);
+  if (pasted && !another) return pasted.id === id;
+  return searchKey(purpose).includes(searchTerm(search)) || isBeginning(search, id);
+}
+
+function isBeginning(search: string, id: string): boolean {
+  const beginning = ID_BEGINNING.exec(search.trim().toLowerCase())?.[1];
+  return beginning !== undefined && id.startsWith(`loan_${beginning}`);
 }
