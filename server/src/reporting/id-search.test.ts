@@ -10,6 +10,16 @@ test.each([
     '01900000-0000-7000-8000-000000000001',
     '01900000-0000-7000-8000-000000000001',
   ],
+  ...[
+    ' USR_01900000-0000-7000-8000-000000000001\n',
+    'https://money.example/operate/users/usr_01900000-0000-7000-8000-000000000001?tab=keys#x',
+    '<usr_01900000-0000-7000-8000-000000000001>',
+  ].map((text): [string, string, string, string] => [
+    text,
+    'usr',
+    '01900000-0000-7000-8000-000000000001',
+    '01900000-0000-7000-8000-000000000001',
+  ]),
 ])('%s is the beginning of ids', (text, prefix, from, to) => {
   expect(parseIdSearch(text)).toEqual({ prefix, from, to });
 });

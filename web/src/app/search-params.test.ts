@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { addressOf, searchOf } from './search-params.ts';
 
@@ -21,4 +22,14 @@ test.each([
 test('what is empty leaves the address', () => {
   expect(addressOf({ search: '', grade: undefined })).toBe('');
   expect(searchOf('?a=1&a=2&b=')).toEqual({ a: '1', b: '' });
+});
+
+test('whatever is typed anywhere stands there after a reload', () => {
+  const text = fc.oneof(fc.string({ unit: 'grapheme', minLength: 1 }), fc.double().map(String), fc.json());
+  fc.assert(
+    fc.property(fc.dictionary(fc.string({ unit: 'grapheme', minLength: 1 }), text, { maxKeys: 5 }), (search) => {
+      // A name such as __proto__ is one like any other.
+      expect(Object.entries(searchOf(addressOf(search)))).toEqual(Object.entries(search));
+    }),
+  );
 });

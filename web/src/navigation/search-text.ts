@@ -1,3 +1,26 @@
+import { idsIn, searchKey, searchTerm } from '@millrace/contract/search-text';
+
+/** What the server takes as a search at most. */
+export const SEARCH_LENGTH_MAX = 100;
+/** What may be pasted into a field: an address with an id in it is longer than a search. */
+export const PASTED_LENGTH_MAX = 2_000;
+
+/** What a typed or pasted text looks for: the one id that stands in it, as in a page's address, else its words. */
+export function lookedFor(typed: string): string {
+  const [pasted, another] = idsIn(typed);
+  if (pasted && !another) return pasted.id;
+  return typed
+    .replaceAll(/\p{Cc}+/gu, ' ')
+    .trim()
+    .slice(0, SEARCH_LENGTH_MAX);
+}
+
+/** Chooses among a list's options as the server searches, without regard to case and accents. */
+export function fitting<Option>({ options, search }: { options: Option[]; search: string }): Option[] {
+  const term = searchTerm(search);
+  return options.filter((option) => searchKey((option as { label?: string }).label ?? '').includes(term));
+}
+
 /** Texts that were sent to the address and have not arrived there; more than somebody types while it takes one over. */
 const UNDER_WAY_MAX = 20;
 

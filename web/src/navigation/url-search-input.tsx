@@ -2,7 +2,7 @@ import { TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
-import { arrived, searchTextOf, sent } from './search-text.ts';
+import { arrived, lookedFor, PASTED_LENGTH_MAX, searchTextOf, sent } from './search-text.ts';
 
 /** Somebody who types is let finish a word before the list is read again. */
 const DELAY_MS = 300;
@@ -10,18 +10,17 @@ const DELAY_MS = 300;
 export interface UrlSearchInputProps {
   label?: string;
   placeholder: string;
-  maxLength: number;
   /** As the address has it. */
   value: string | undefined;
   change: (text: string) => void;
 }
 
 /** A search field whose text lies in the address. It follows the address, and never takes back what is being typed. */
-export function UrlSearchInput({ label = 'Search', placeholder, maxLength, value = '', change }: UrlSearchInputProps) {
+export function UrlSearchInput({ label = 'Search', placeholder, value = '', change }: UrlSearchInputProps) {
   const [state, setState] = useState(() => searchTextOf(value));
   // What stands there by then: the address may have won meanwhile.
   const apply = useDebouncedCallback(() => {
-    const text = state.typed.trim();
+    const text = lookedFor(state.typed);
     const next = sent(state, text);
     if (!next) return;
     setState(next);
@@ -33,7 +32,7 @@ export function UrlSearchInput({ label = 'Search', placeholder, maxLength, value
       label={label}
       type="search"
       placeholder={placeholder}
-      maxLength={maxLength}
+      maxLength={PASTED_LENGTH_MAX}
       leftSection={<IconSearch size={16} aria-hidden />}
       value={state.typed}
       onChange={(event) => {

@@ -1,6 +1,7 @@
+import type { LoanView } from '@millrace/contract';
 import { describe, expect, test } from 'vitest';
 import { quickAmounts } from './amounts.ts';
-import { hasFilters, queryOf, readFilters } from './filters.ts';
+import { hasFilters, isWanted, queryOf, readFilters } from './filters.ts';
 
 describe('the marketplace’s address', () => {
   test('without parameters means what can be funded, newest first', () => {
@@ -22,6 +23,23 @@ describe('the marketplace’s address', () => {
       status: 'open',
     });
   });
+});
+
+const LOAN = { id: 'loan_0192abcd-0000-7000-8000-00000000beef', purpose: 'Solar für das Café' } as LoanView;
+test.each([
+  ['cafe', true],
+  ['FU\u0308R', true],
+  [' das  cafe ', true],
+  ['ｓｏｌａｒ', true],
+  [LOAN.id.toUpperCase(), true],
+  [`https://money.example/loans/${LOAN.id}?x`, true],
+  ['loan_0192abcd', true],
+  ['0192', true],
+  ['019', false],
+  [LOAN.id.replace('beef', 'cafe'), false],
+  ['boat', false],
+])('a new loan belongs to the search of %j: %s', (search, isFound) => {
+  expect(isWanted(LOAN, { search })).toBe(isFound);
 });
 
 test('quick amounts fit into what is open, in the loan’s places', () => {

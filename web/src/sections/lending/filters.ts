@@ -1,7 +1,7 @@
 import type { LoanSortName, LoanStatusName, LoansQuery, LoanView } from '@millrace/contract';
 import { idsIn, searchKey, searchTerm } from '@millrace/contract/search-text';
 import { compare } from '../../money/index.ts';
-import { textIn, wordIn } from '../../navigation/index.ts';
+import { SEARCH_LENGTH_MAX, textIn, wordIn } from '../../navigation/index.ts';
 import { GRADES } from '../../wording/index.ts';
 
 export const LOAN_STATUSES = [
@@ -26,9 +26,6 @@ export interface LoanFilters {
   sort: LoanSortName | undefined;
   search: string | undefined;
 }
-
-/** What the server takes as a search at most. */
-export const SEARCH_LENGTH_MAX = 100;
 
 export function readFilters(raw: Record<string, unknown>): LoanFilters {
   return {

@@ -2,7 +2,7 @@ import { NativeSelect } from '@mantine/core';
 import { formatPercent } from '../../money/index.ts';
 import { UrlSearchInput } from '../../navigation/index.ts';
 import { GRADES } from '../../wording/index.ts';
-import { LOAN_STATUSES, type LoanFilters, RATES, SEARCH_LENGTH_MAX, TERMS } from './filters.ts';
+import { LOAN_STATUSES, type LoanFilters, RATES, TERMS } from './filters.ts';
 import classes from './lending.module.css';
 
 const SORT_WORDS = [
@@ -53,12 +53,7 @@ export function LoanFilterBar({ filters, change }: LoanFilterBarProps) {
   );
   return (
     <search className={classes['filters']} aria-label="Loans">
-      <UrlSearchInput
-        placeholder="Purpose or id"
-        maxLength={SEARCH_LENGTH_MAX}
-        value={filters.search}
-        change={(search) => change({ search })}
-      />
+      <UrlSearchInput placeholder="Purpose or id" value={filters.search} change={(search) => change({ search })} />
       {select('status', 'Status', STATUSES)}
       {select('grade', 'Grade', GRADE_OPTIONS)}
       {select('term', 'Term', TERM_OPTIONS)}

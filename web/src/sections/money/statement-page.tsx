@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { Empty, Loaded, ObjectTools, Page, TableSkeleton } from '../../design/index.ts';
 import { usePages } from '../../live/index.ts';
-import { ButtonLink, UrlDateInput } from '../../navigation/index.ts';
+import { ButtonLink, fitting, UrlDateInput } from '../../navigation/index.ts';
 import { purposeLabel } from '../../wording/index.ts';
 import { accountsQuery, holdingsQuery, linesPath, linesQuery } from './queries.ts';
 import { Balances } from './statement-balances.tsx';
@@ -124,6 +124,7 @@ function Filters({ accounts, account, nameOf, filters, change }: FiltersProps) {
           value={account.id}
           allowDeselect={false}
           searchable={choices.length > 10}
+          filter={fitting}
           onChange={(id) => change({ account: id ?? undefined })}
         />
         <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }}>

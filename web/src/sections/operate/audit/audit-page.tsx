@@ -4,7 +4,15 @@ import { IconClipboardOff } from '@tabler/icons-react';
 import { type Column, DateTime, Empty, ObjectTools, Tag } from '../../../design/index.ts';
 import { usePages } from '../../../live/index.ts';
 import { isDay, periodOf } from '../../../money/index.ts';
-import { Link, textIn, UrlDateInput, UrlSearchInput, useUrlState, wordIn } from '../../../navigation/index.ts';
+import {
+  Link,
+  SEARCH_LENGTH_MAX,
+  textIn,
+  UrlDateInput,
+  UrlSearchInput,
+  useUrlState,
+  wordIn,
+} from '../../../navigation/index.ts';
 import { isUserId, wordsOfName } from '../../../wording/index.ts';
 import { ConsolePage } from '../console-page.tsx';
 import { IdLink } from '../id-link.tsx';
@@ -13,8 +21,6 @@ import classes from '../operate.module.css';
 import { auditQuery } from '../queries.ts';
 import { actLabel, KNOWN_ACTS } from './acts.ts';
 
-/** What the server takes at most. */
-const SEARCH_LENGTH_MAX = 100;
 const OUTCOMES = ['done', 'refused'] as const;
 const NOTHING = {
   search: undefined,
@@ -61,7 +67,6 @@ export function AuditPage() {
       <search className={classes['filters']} aria-label="Audit log">
         <UrlSearchInput
           placeholder="Person, id or address"
-          maxLength={SEARCH_LENGTH_MAX}
           value={filters.search}
           change={(search) => change({ search })}
         />

@@ -4,11 +4,11 @@ import type { UserEntryView } from '@millrace/contract';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { wordsOf } from '../../../design/index.ts';
+import { lookedFor, PASTED_LENGTH_MAX } from '../../../navigation/index.ts';
 import { borrowerCandidatesQuery } from '../queries.ts';
 
 /** Somebody who types is let finish a word. */
 const SEARCH_DELAY_MS = 200;
-const SEARCH_LENGTH_MAX = 100;
 
 export interface BorrowerSelectProps {
   value: string | null;
@@ -24,7 +24,7 @@ export function BorrowerSelect({ value, onChange, error }: BorrowerSelectProps) 
   const [chosen, setChosen] = useState<{ value: string; label: string } | null>(null);
   const [settled] = useDebouncedValue(typed, SEARCH_DELAY_MS);
   // What stands in the field when somebody was chosen is no search.
-  const search = chosen !== null && settled === chosen.label ? '' : settled.trim();
+  const search = chosen !== null && settled === chosen.label ? '' : lookedFor(settled);
   const found = useQuery({ ...borrowerCandidatesQuery(search), placeholderData: keepPreviousData });
   const options = (found.data ?? []).filter(({ disabled_at }) => disabled_at === null).map(optionOf);
   const isListed = chosen === null || options.some((option) => option.value === chosen.value);
@@ -50,7 +50,7 @@ export function BorrowerSelect({ value, onChange, error }: BorrowerSelectProps) 
       }
       value={value}
       searchValue={typed}
-      onSearchChange={(text) => setTyped(text.slice(0, SEARCH_LENGTH_MAX))}
+      onSearchChange={(text) => setTyped(text.slice(0, PASTED_LENGTH_MAX))}
       onChange={(id, option) => {
         setChosen(id === null ? null : option);
         onChange(id, option?.label ?? '');

@@ -6,6 +6,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { wordsOf } from '../../../design/index.ts';
+import { lookedFor, PASTED_LENGTH_MAX } from '../../../navigation/index.ts';
 import { searchQuery } from '../queries.ts';
 import { pageOf } from '../words.ts';
 import classes from './console-search.module.css';
@@ -14,7 +15,6 @@ import classes from './console-search.module.css';
 const DELAY_MS = 200;
 /** One letter finds half of everything. */
 const LENGTH_MIN = 2;
-const LENGTH_MAX = 100;
 
 const HINT = /mac|iphone|ipad/i.test(navigator.platform) ? '⌘ K' : 'Ctrl K';
 
@@ -32,7 +32,7 @@ export function ConsoleSearch() {
   const input = useRef<HTMLInputElement>(null);
   const navigate = useNavigate();
   const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() });
-  const [settled] = useDebouncedValue(typed.trim(), DELAY_MS);
+  const [settled] = useDebouncedValue(lookedFor(typed), DELAY_MS);
   const isAsking = settled.length >= LENGTH_MIN;
   const found = useQuery({ ...searchQuery(settled), enabled: isAsking });
   // No single character: who speaks to the computer, or slips, would end up here (WCAG 2.1.4).
@@ -53,7 +53,7 @@ export function ConsoleSearch() {
             type="search"
             aria-label="Find a user, an order, a loan or an account"
             placeholder="Find by e-mail, name, purpose or id"
-            maxLength={LENGTH_MAX}
+            maxLength={PASTED_LENGTH_MAX}
             leftSection={<IconSearch size={16} aria-hidden />}
             rightSection={found.isFetching ? <Loader size={16} aria-hidden /> : <Kbd aria-hidden>{HINT}</Kbd>}
             rightSectionWidth={64}

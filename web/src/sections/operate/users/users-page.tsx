@@ -4,7 +4,7 @@ import type { UserEntryView, UsersQuery } from '@millrace/contract';
 import { IconUserQuestion } from '@tabler/icons-react';
 import { type Column, Empty, ObjectTools, RelativeTime } from '../../../design/index.ts';
 import { usePages } from '../../../live/index.ts';
-import { Link, textIn, UrlSearchInput, useUrlState, wordIn } from '../../../navigation/index.ts';
+import { Link, SEARCH_LENGTH_MAX, textIn, UrlSearchInput, useUrlState, wordIn } from '../../../navigation/index.ts';
 import { wordsOfName } from '../../../wording/index.ts';
 import { ConsolePage } from '../console-page.tsx';
 import { Listing } from '../listing.tsx';
@@ -12,9 +12,6 @@ import classes from '../operate.module.css';
 import { usersQuery } from '../queries.ts';
 import { CreateUser } from './create-user.tsx';
 import { AccessTag, ROLES } from './roles.tsx';
-
-/** What the server takes at most. */
-const SEARCH_LENGTH_MAX = 100;
 
 interface Filters {
   search: string | undefined;
@@ -73,7 +70,6 @@ export function UsersPage() {
       <search className={classes['filters']} aria-label="Users">
         <UrlSearchInput
           placeholder="E-mail, name or id"
-          maxLength={SEARCH_LENGTH_MAX}
           value={filters.search}
           change={(search) => change({ search })}
         />
