@@ -18,7 +18,8 @@ const ScopeName = Type.Enum(Object.keys(SCOPES) as Scope[], {
 const Email = Type.String({
   minLength: 3,
   maxLength: 254,
-  description: 'An e-mail address. Compared without regard to case.',
+  description:
+    'An e-mail address, as the user wrote it: spaces around it and what is not seen are left out. Compared without regard to case.',
 });
 const PersonName = readable({
   maxLength: 200,

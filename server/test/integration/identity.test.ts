@@ -54,16 +54,23 @@ describe('a registration', () => {
   it('lets exactly one of twenty have the same address, however it is written', async () => {
     const identity = bench.identity();
     const [local] = newEmail().split('@');
-    const spellings = [`${local}@example.org`, `${local?.toUpperCase()}@EXAMPLE.org`, `${local}@ｅxample.org`];
+    const spellings = [
+      `${local}@example.org`,
+      `${local?.toUpperCase()}@EXAMPLE.org`,
+      `${local}@ｅxample.org`,
+      `\t${local}＠example.org `,
+      `${local}\u034f@example\u200b.org`,
+    ];
     const results = await Promise.all(
       Array.from({ length: 20 }, (_, i) =>
-        identity.register({ email: spellings[i % 3] as string, password: PASSWORD, name: NAME }, from),
+        identity.register({ email: spellings[i % spellings.length] as string, password: PASSWORD, name: NAME }, from),
       ),
     );
     expect(results.filter((result) => result.ok)).toHaveLength(1);
     const refusals = results.filter((result) => !result.ok).map(problemOf);
     expect(new Set(refusals.map((refusal) => JSON.stringify(refusal))).size).toBe(1);
     expect(refusals[0]?.code).toBe('registration_refused');
+    for (const email of spellings) expect((await identity.login({ email, password: PASSWORD }, from)).ok).toBe(true);
   });
 
   it('of a taken address takes the same hashing work as of a new one', async () => {

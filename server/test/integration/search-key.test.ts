@@ -47,7 +47,7 @@ test.each([
 test('the database folds every character, and every form of the table, as the program does', async () => {
   const characters = Array.from({ length: 0x2fff }, (_, code) => String.fromCodePoint(code + 1));
   // Nothing stands alone: a letter before each shows what becomes of accents.
-  const texts = [...characters.map((one) => `e${one}`), ...[...FOLDED.keys()], ...SAME.flatMap(([, forms]) => forms)];
+  const texts = [...characters.map((one) => `e${one}`), ...FOLDED.keys(), ...SAME.flatMap(([, forms]) => forms)];
   const { rows } = await pool.query<{ text: string; key: string }>(
     'select text, search_key(text) as key from unnest($1::text[]) as text',
     [texts],
@@ -58,7 +58,7 @@ test('the database folds every character, and every form of the table, as the pr
 test('users, loans, the console and the audit log find what is written in another way', async () => {
   const found = async (url: string): Promise<number> => {
     const answer = await rest.call('GET', url, { as: operator });
-    expect(answer.statusCode, url).toBe(200);
+    expect(answer.statusCode).toBe(200);
     return answer.json().data.length;
   };
   for (const [index, [, forms]] of SAME.entries()) {

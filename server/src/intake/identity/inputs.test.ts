@@ -20,13 +20,13 @@ describe('an e-mail address', () => {
     ['no @', 'ann.example.org'],
     ['two @', 'ann@home@example.org'],
     ['a wide @ that becomes a second one', 'ann＠home@example.org'],
+    ['nothing but what is not seen before the @', '\u200b@example.org'],
     ['nothing before the @', '@example.org'],
     ['nothing after the @', 'ann@'],
     ['a space', 'ann smith@example.org'],
     ['a no-break space', 'ann\u00a0smith@example.org'],
     ['a NUL byte', 'ann\u0000@example.org'],
     ['a line break', 'ann@example.org\r\nBcc: x@example.org'],
-    ['an invisible character', 'ann\u200b@example.org'],
     ['a lone surrogate', 'ann\ud800@example.org'],
     ['255 characters', `${'a'.repeat(243)}@example.org`],
     ['a character that becomes eighteen', `${'\ufdfa'.repeat(100)}@example.org`],
@@ -34,6 +34,40 @@ describe('an e-mail address', () => {
     ['no text', 17],
   ])('is refused with %s', (_, text) => {
     expect(readEmail(text)).toBeUndefined();
+  });
+
+  const SAME = [
+    'ann@example.org',
+    '  ANN@Example.ORG\r\n',
+    'ａｎｎ＠ｅｘａｍｐｌｅ．ｏｒｇ',
+    'ann﹫example。org',
+    '\u00a0ann@example.org\u3000',
+    'ann\u200b@example.org',
+    '\u202aann@example.org\u202c',
+    'a\u00adnn@example.org',
+    'ann\u034f@example.org',
+    'ann\ufe0f@example.org',
+    '\u3164ann@example.org',
+  ];
+  it.each(SAME)('%j is the address that it looks like', (text) => {
+    expect(readEmail(text)?.key).toBe('ann@example.org');
+    expect(readEmail(text)?.given.toLowerCase()).toBe('ann@example.org');
+  });
+
+  it.each([
+    ['\u0430nn@example.org', true],
+    ['ann@ex\u0430mple.org', true],
+    ['\u03bfscar@example.org', true],
+    ['\u043e\u0441\u043e@example.org', true],
+    ['анна@пример.рф', false],
+    ['анна@example.org', false],
+    ['νίκος@example.org', false],
+    ['zoë.łódź@example.org', false],
+    ['王@例え.jp', false],
+  ])('%s looks like another one: %s', (email, isRefused) => {
+    expect(faultsOf({ email, name: 'Ann' })).toEqual(isRefused ? ['/email'] : []);
+    // One who has it already goes on to log in.
+    expect(readEmail(email)).toBeDefined();
   });
 
   it('may have 254 characters', () => {

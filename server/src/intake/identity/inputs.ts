@@ -1,4 +1,5 @@
 import { COMMON_PASSWORDS } from '@millrace/contract/common-passwords';
+import { type Email, EMAIL_LENGTH_MAX, isImitation, readEmail as cleanEmail } from '@millrace/contract/email';
 import {
   brokenPasswordRules,
   PASSWORD_LENGTH_MAX,
@@ -9,31 +10,16 @@ import {
 import { readableText } from '@millrace/contract/text';
 import { problem, type Result } from '../../core/result.ts';
 
-const EMAIL_LENGTH_MAX = 254;
 const NAME_LENGTH_MAX = 200;
 
 /** Why a name was refused. */
 export const NAME_DETAIL = `must have 1 to ${NAME_LENGTH_MAX} characters, and something that can be seen`;
 
-// One @ and something on both sides, without spaces, controls, invisible format characters or lone surrogates. Whether
-// the address exists only a message to it could tell.
-const EMAIL = /^[^\s\p{C}@]+@[^\s\p{C}@]+$/u;
-
 type Fault = { pointer: string; detail: string };
 
-export interface Email {
-  /** As given. */
-  given: string;
-  /** What it is compared by: the same for every way to write the same letters. */
-  key: string;
-}
-
-/** undefined where the text is no e-mail address that could be registered. */
+/** undefined where the text is no e-mail address that a user can have. */
 export function readEmail(text: unknown): Email | undefined {
-  if (typeof text !== 'string' || text.length > EMAIL_LENGTH_MAX || !EMAIL.test(text)) return undefined;
-  const key = text.normalize('NFKC').toLowerCase().normalize('NFKC');
-  // Normalising may lengthen, and make an @ or a space of its wide or compatibility form.
-  return key.length <= EMAIL_LENGTH_MAX && EMAIL.test(key) ? { given: text, key } : undefined;
+  return typeof text === 'string' ? cleanEmail(text) : undefined;
 }
 
 /**
@@ -71,6 +57,8 @@ export function readNewUser(input: NewUserInput): Result<{ email: Email; name: s
   const email = readEmail(input.email);
   if (!email)
     faults.push({ pointer: '/email', detail: `must be an e-mail address of at most ${EMAIL_LENGTH_MAX} characters` });
+  else if (isImitation(email.key))
+    faults.push({ pointer: '/email', detail: 'has letters of another script that look like Latin ones' });
   const name = readName(input.name);
   if (!name)
     faults.push({

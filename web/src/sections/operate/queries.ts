@@ -7,6 +7,7 @@ import type {
   UsersQuery,
   WirePage,
 } from '@millrace/contract';
+import { readEmail } from '@millrace/contract/email';
 import { infiniteQueryOptions, keepPreviousData, type QueryKey, queryOptions } from '@tanstack/react-query';
 import { atCursor, firstPage, keys, nextPage } from '../../live/index.ts';
 import { client } from '../../session/index.ts';
@@ -72,7 +73,7 @@ const borrowerQuery = (email: string) =>
     queryKey: keys.operate('borrower', email),
     queryFn: async ({ signal }): Promise<string | null> => {
       const { data } = await client.users.list({ search: email, limit: BORROWERS_SHOWN }, { signal });
-      return data.find((user) => user.email.normalize('NFKC').toLowerCase() === email)?.id ?? null;
+      return data.find((user) => readEmail(user.email)?.key === email)?.id ?? null;
     },
     staleTime: ({ state }) => (state.data === null ? 0 : Number.POSITIVE_INFINITY),
   });

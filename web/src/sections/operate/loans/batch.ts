@@ -1,5 +1,6 @@
-import { plainText, readId } from '@millrace/client/reading';
+import { readId } from '@millrace/client/reading';
 import type { WireCreateLoan } from '@millrace/contract';
+import { readEmail } from '@millrace/contract/email';
 import type { TextRow } from './batch-text.ts';
 import { checkFields, type CheckOptions, type LoanTerms } from './loan-fields.ts';
 
@@ -31,7 +32,7 @@ export type Borrowers = ReadonlyMap<string, string | null>;
 /** An id is the same however it was pasted, an address without regard to case, form and spaces around it. */
 export function borrowerName(typed: string): string {
   const id = readId(typed, 'usr');
-  return id.ok ? id.value : plainText(typed).normalize('NFKC').toLowerCase();
+  return id.ok ? id.value : (readEmail(typed)?.key ?? typed.trim());
 }
 
 export function checkRow(row: TextRow, options: CheckOptions): BatchRow {
