@@ -1,4 +1,4 @@
-import { type Reading, readAmount, readMoment, readRate, readWhole } from '@millrace/client/reading';
+import { type Reading, readAmount, readId, readMoment, readRate, readWhole } from '@millrace/client/reading';
 import { InvalidArgumentError } from 'commander';
 
 function valueOf<Value>(reading: Reading<Value>): Value {
@@ -13,6 +13,11 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
 /** A decimal string. Of which asset it is, and how many places that has, the server knows. */
 export function amountText(text: string): string {
   return valueOf(readAmount(text, { scale: undefined }));
+}
+
+/** An id, however it was pasted: in capitals, or as the address of a page. */
+export function idText(prefix: 'loan' | 'usr'): (text: string) => string {
+  return (text) => valueOf(readId(text, prefix));
 }
 
 /** The wire's limit; the installation may have a lower one, which it says itself. */

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import type { Context, Parsed } from './context.ts';
 import { EXIT_CODES, type ExitName } from './exit-codes.ts';
-import { amountText, deadlineText, rateText, wholeNumber } from './option-values.ts';
+import { amountText, deadlineText, idText, rateText, wholeNumber } from './option-values.ts';
 
 /** Does a command's work; what it returns is how the process ends (default `ok`). */
 export type Act = (options: Parsed, work: (context: Context) => Promise<ExitName | void>) => Promise<void>;
@@ -157,7 +157,8 @@ const PARALLEL_DEFAULT = 4;
 function addClientCommands(program: Command, act: Act): void {
   const loan = program.command('loan').description('open loans, and close them for funding');
   loan
-    .command('close <loan>')
+    .command('close')
+    .argument('<loan>', 'its id, or the address of its page', idText('loan'))
     .description('end the funding of an open loan: every investor gets the money back; it cannot be undone')
     .requiredOption('--reason <text>', 'why, in words that everybody may read')
     .action((id: string, _options: unknown, command: Command) =>
@@ -170,7 +171,7 @@ function addClientCommands(program: Command, act: Act): void {
     .command('create')
     .description('open loans for funding; what is not said is made up')
     .option('--count <number>', 'how many', wholeNumber(1, LOANS_MAX), 1)
-    .option('--borrower <user>', 'whom they are for, usr_… (default in a demo: its virtual borrowers)')
+    .option('--borrower <user>', 'whom they are for, usr_… (default in a demo: its virtual borrowers)', idText('usr'))
     .option('--amount <amount>', 'amount, such as 12500.00', amountText)
     .option('--apr <rate>', 'yearly rate: 7.25% or 0.0725', rateText)
     .option('--term <months>', 'term in months', wholeNumber(1, 480))

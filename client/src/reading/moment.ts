@@ -31,7 +31,8 @@ const EXAMPLE = 'such as 2027-01-31 or 2027-01-31T18:00Z';
  * `2027-01-31T18:00:00+01:00`. A day alone begins at 00:00.
  *
  * The year comes first: `31/12/2026`, `1.2.2027` and `12-31-2026` are refused, since not everybody reads the same day in them.
- * A day that the calendar does not have (2027-02-30), or a time that the clock skips, is refused, never moved.
+ * A day that the calendar does not have (2027-02-30), or a time that the clock skips, is refused, never moved; so is one of the
+ * hour that comes twice when the clocks are put back, unless its zone is said.
  */
 export function readMoment(typed: string, { zone }: MomentOptions): Reading<string> {
   const plain = plainText(typed);
@@ -50,7 +51,7 @@ export function readMoment(typed: string, { zone }: MomentOptions): Reading<stri
     return refuse('no_such_time', `${shown(typed)} has no such time: the day ends at 23:59:59.`);
   const millisecond = Number((time?.[4] ?? '').padEnd(3, '0').slice(0, 3));
   const parts = { year, month, day, hour, minute, second, millisecond };
-  if (rest === '') return zone === 'UTC' ? momentOf(utcOf(parts)) : localMoment(parts, typed);
+  if (rest === '') return zone === 'UTC' ? momentOf(utcOf(parts)) : localMoment(parts, time === null, typed);
   const offset = time ? ZONE.exec(rest) : null;
   if (!offset) return refuse('unreadable', `${shown(typed)} is not a date and a time, ${EXAMPLE}.`);
   const [, , sign, hours = '0', minutes = '0'] = offset;
@@ -85,12 +86,46 @@ function momentOf(ms: number): Reading<string> {
   return accept(moment.toISOString());
 }
 
-/** In the reader's own zone, where an hour of the spring may be missing. */
-function localMoment({ year, month, day, hour, minute, second, millisecond }: Parts, typed: string): Reading<string> {
+/**
+ * In the reader's own zone, where an hour of the spring may be missing, and one of the autumn comes twice. A day alone begins
+ * with its first moment, whenever that is.
+ */
+function localMoment(parts: Parts, isDay: boolean, typed: string): Reading<string> {
+  const { year, month, day, hour, minute, second, millisecond } = parts;
   const moment = new Date(year, month - 1, day, hour, minute, second, millisecond);
+  if (moment.getDate() !== day)
+    return refuse('no_such_day', `${shown(typed)} does not exist: the clocks are put past it there.`);
+  if (isDay) return momentOf(moment.getTime());
   if (moment.getHours() !== hour || moment.getMinutes() !== minute)
     return refuse('no_such_time', `${shown(typed)} does not exist: the clocks are put forward then.`);
-  return momentOf(moment.getTime());
+  const again = [-1, 1]
+    .map((sign) => new Date(moment.getTime() + sign * shiftAround(moment)))
+    .find((other) => other.getTime() !== moment.getTime() && isSameClock(other, moment));
+  if (!again) return momentOf(moment.getTime());
+  const [earlier, later] = [moment, again].sort((one, other) => one.getTime() - other.getTime()).map(withOffset);
+  return refuse(
+    'ambiguous',
+    `${shown(typed)} comes twice: the clocks are put back then. Choose another hour, or write ${earlier} or ${later}.`,
+  );
+}
+
+const DAY_MS = 86_400_000;
+
+/** By how much the clocks are put on or back within a day of the moment. */
+function shiftAround(moment: Date): number {
+  const [before, after] = [-DAY_MS, DAY_MS].map((ms) => new Date(moment.getTime() + ms).getTimezoneOffset());
+  return ((after as number) - (before as number)) * 60_000;
+}
+
+const isSameClock = (one: Date, other: Date): boolean =>
+  one.getHours() === other.getHours() && one.getMinutes() === other.getMinutes() && one.getDate() === other.getDate();
+
+/** 2027-10-31T02:30+02:00 */
+function withOffset(moment: Date): string {
+  const minutes = -moment.getTimezoneOffset();
+  const two = (number: number): string => String(Math.floor(Math.abs(number))).padStart(2, '0');
+  const local = new Date(moment.getTime() + minutes * 60_000).toISOString().replace(/(:00)?\.000Z$|Z$/, '');
+  return `${local}${minutes < 0 ? '-' : '+'}${two(minutes / 60)}:${two(minutes % 60)}`;
 }
 
 /** Where day, month and year stand in another order, the error shows how the day is written that it may be. */

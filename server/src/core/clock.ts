@@ -48,6 +48,14 @@ export function addDays(date: string, days: number): string {
   return new Date(Date.UTC(year, month - 1, day + days)).toISOString().slice(0, 10);
 }
 
+/** RFC 3339 has years of four digits. */
+const LAST_WRITABLE_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
+/** A time that a user once chose, as the wire has it: one past the year 9999, which old versions stored, is the last that can be written. */
+export function wireTime(ms: number): string {
+  return new Date(Math.min(ms, LAST_WRITABLE_MS)).toISOString();
+}
+
 // What is written at a time mostly shares its millisecond, and the text of a time costs more than looking at the last one.
 let lastMs = Number.NaN;
 let lastText = '';

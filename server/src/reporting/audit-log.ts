@@ -6,13 +6,14 @@ import type { JsonObject } from '../core/json.ts';
 import type { Page, Result } from '../core/result.ts';
 import { decodeListCursor, encodeListCursor, invalidCursor, PAGE_SIZE_MAX, SCAN_SIZE_MAX } from './list-cursor.ts';
 import { withNames } from './names.ts';
+import { periodOf } from './period.ts';
 import { matchesUser } from './users.ts';
 
 export type AuditListOptions = Omit<AuditQuery, 'limit'> & { limit: number };
 
 /** For operators: whoever calls has asked whether the caller is one. */
 export interface AuditQueries {
-  /** Newest first. Error: `invalid_cursor`. */
+  /** Newest first. Errors: `invalid_request`, `invalid_cursor`. */
   list(options: AuditListOptions): Promise<Result<Page<AuditEntryView>>>;
 }
 
@@ -62,7 +63,9 @@ export function createAuditQueries({ pool }: { pool: pg.Pool }): AuditQueries {
       const limit = Math.min(options.limit, PAGE_SIZE_MAX);
       const userId = user_id === undefined ? null : (parseId('user', user_id) ?? null);
       const text = search === undefined ? null : searchTerm(search);
-      const filters = [act ?? null, outcome ?? null, userId, from ?? null, to ?? null, text];
+      const period = periodOf({ from, to });
+      if (!period.ok) return period;
+      const filters = [act ?? null, outcome ?? null, userId, period.value.from, period.value.to, text];
       const scanSize = filters.every((filter) => filter === null) ? limit + 1 : SCAN_SIZE_MAX;
       const { rows } = await pool.query<Row>(PAGE, [after, scanSize, ...filters, limit + 1]);
       if (rows.length > limit)

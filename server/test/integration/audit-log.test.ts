@@ -143,6 +143,9 @@ describe('the audit log', () => {
     expect((await entries('search=127.0.0.1')).length).toBeGreaterThan(0);
     expect(await entries('search=no-such-text')).toEqual([]);
     expect(await entries('to=2001-01-01T00:00:00Z')).toEqual([]);
+    // Times that are one on the wire, and none to PostgreSQL.
+    expect(await entries('to=0000-01-01T00:00:00Z')).toEqual([]);
+    expect(await entries('from=9999-12-31T23:59:59-01:00')).toEqual([]);
     const first = (await rest.call('GET', '/v1/audit-log?limit=1', { as: operator })).json();
     const second = (
       await rest.call('GET', `/v1/audit-log?limit=1&cursor=${first.next_cursor}`, { as: operator })

@@ -129,12 +129,18 @@ test('a list by deadline goes on behind deadlines of any year', async () => {
     ]);
   }
   const names: string[] = [];
+  const deadlines: string[] = [];
   let cursor: string | null | undefined;
   while (cursor !== null) {
     const page = await here.core.lending.list(anna, { sort: 'deadline', limit: 1, cursor });
     if (!page.ok) throw new Error(page.problem.detail);
     names.push(...page.value.data.map(nameOf));
+    deadlines.push(...page.value.data.map((loan) => loan.funding_deadline));
     cursor = page.value.next_cursor;
   }
   expect(names.slice(2)).toEqual(['boat', 'bus', 'barn']);
+  // The last moment that RFC 3339 can write, not +010000-01-01.
+  expect(new Set(deadlines.slice(2))).toEqual(new Set(['9999-12-31T23:59:59.999Z']));
+  const one = await here.core.lending.get(anna, (ids['barn'] as string).slice('loan_'.length));
+  expect(one?.funding_deadline).toBe('9999-12-31T23:59:59.999Z');
 });

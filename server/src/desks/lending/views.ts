@@ -1,5 +1,5 @@
 import type { LoanInstallmentView, LoanShareView, LoanView } from '@millrace/contract';
-import { dateOf } from '../../core/clock.ts';
+import { dateOf, isoTime, wireTime } from '../../core/clock.ts';
 import { formatId } from '../../core/ids.ts';
 import { formatAmount } from '../../core/money.ts';
 import { aliasOf, type InstallmentRow, type LoanRow } from './rows.ts';
@@ -17,8 +17,6 @@ export function shortRate(rate: string): string {
   return rate.includes('.') ? rate.replace(/\.?0+$/, '') : rate;
 }
 
-const timeOf = (ms: number): string => new Date(ms).toISOString();
-
 export function loanView(loan: LoanRow): LoanView {
   return {
     id: formatId('loan', loan.id),
@@ -33,9 +31,9 @@ export function loanView(loan: LoanRow): LoanView {
     grade: loan.grade,
     status: loan.status,
     investors: loan.investorCount,
-    funding_deadline: timeOf(loan.fundingDeadline),
-    created_at: timeOf(loan.createdAt),
-    funded_at: loan.fundedAt === null ? null : timeOf(loan.fundedAt),
+    funding_deadline: wireTime(loan.fundingDeadline),
+    created_at: isoTime(loan.createdAt),
+    funded_at: loan.fundedAt === null ? null : isoTime(loan.fundedAt),
   };
 }
 
@@ -49,7 +47,7 @@ export function installmentView(row: InstallmentRow, scale: number, today: strin
     interest: formatAmount(row.interest, scale),
     payment: formatAmount(row.principal + row.interest, scale),
     status: isLate ? 'late' : row.status,
-    paid_at: row.paidAt === null ? null : timeOf(row.paidAt),
+    paid_at: row.paidAt === null ? null : isoTime(row.paidAt),
   };
 }
 
