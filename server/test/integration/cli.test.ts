@@ -11,6 +11,7 @@ import { createPool } from '../../src/db/pool.ts';
 import { makeDataFolder, type ServerProcess, startServer } from '../faults/server-process.ts';
 import { type CommandResult, runCommand, startCommand } from '../support/command-line.ts';
 
+const NOBODY = 'usr_00000000-0000-7000-8000-000000000001';
 const data = makeDataFolder();
 let server: ServerProcess;
 let pool: pg.Pool;
@@ -63,7 +64,7 @@ test('where no server is, status says so and what needs one cannot reach it', as
     expect([status.code, status.json()]).toEqual([3, { ready: false, http: null, grpc: null, data: folder }]);
     expect((await runCommand(['events', 'tail'], { data: folder })).code).toBe(3);
     expect((await runCommand(['verify'], { data: folder })).code).toBe(3);
-    const elsewhere = await runCommand(['loan', 'create', '--borrower', 'usr_1', '--url', 'http://127.0.0.1:1'], {
+    const elsewhere = await runCommand(['loan', 'create', '--borrower', NOBODY, '--url', 'http://127.0.0.1:1'], {
       data: folder,
       env: { MILLRACE_TOKEN: 'mrk_1' },
     });
@@ -94,7 +95,7 @@ test('the key of a server that was killed goes to nobody who has its port now', 
     writeFileSync(join(folder, 'runtime.json'), JSON.stringify({ ...left, demo: null }));
     writeFileSync(join(folder, 'operator.key'), 'mrk_secret');
     expect((await runCommand(['events', 'tail'], { data: folder })).code).toBe(3);
-    expect((await runCommand(['loan', 'create', '--borrower', 'usr_1'], { data: folder })).code).toBe(3);
+    expect((await runCommand(['loan', 'create', '--borrower', NOBODY], { data: folder })).code).toBe(3);
     expect((await runCommand(['status'], { data: folder })).code).toBe(3);
     expect(asked).toEqual([]);
   } finally {
@@ -175,7 +176,7 @@ test('the local operator key is sent to no other address', async () => {
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
   try {
     const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
-    const { code } = await millrace('loan', 'create', '--borrower', 'usr_1', '--url', url);
+    const { code } = await millrace('loan', 'create', '--borrower', NOBODY, '--url', url);
     expect([code, seen]).toEqual([4, []]);
   } finally {
     other.close();
