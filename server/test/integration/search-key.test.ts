@@ -55,7 +55,7 @@ test('the database folds every character, and every form of the table, as the pr
   expect(rows.filter(({ text, key }) => key !== searchKey(text))).toEqual([]);
 });
 
-test('users, loans, the console and the audit log find what is written in another way', async () => {
+test('users, loans, merchants, the console and the audit log find what is written in another way', async () => {
   const found = async (url: string): Promise<number> => {
     const answer = await rest.call('GET', url, { as: operator });
     expect(answer.statusCode).toBe(200);
@@ -81,9 +81,12 @@ test('users, loans, the console and the audit log find what is written in anothe
       funding_deadline: new Date(Date.now() + 86_400_000).toISOString(),
     };
     expect((await rest.call('POST', '/v1/loans', { as: operator, body })).statusCode).toBe(201);
+    const merchant = { handle: `m${index}`, name: stored };
+    expect((await rest.call('POST', '/v1/merchants', { as: operator, body: merchant })).statusCode).toBe(201);
     for (const form of forms) {
       const text = encodeURIComponent(` ${form}  q${index}Q `);
       expect([form, await found(`/v1/users?search=${text}`)]).toEqual([form, 1]);
+      expect([form, await found(`/v1/merchants?search=${text}`)]).toEqual([form, 1]);
       expect([form, await found(`/v1/loans?search=${text}`)]).toEqual([form, 1]);
       expect([form, await found(`/v1/search?q=${text}`)]).toEqual([form, 2]);
     }

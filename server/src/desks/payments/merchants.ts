@@ -1,5 +1,6 @@
 import { MERCHANT_HANDLE, type MerchantRegistration, type MerchantUpdate, type MerchantView } from '@millrace/contract';
 import { readableText } from '@millrace/contract/text';
+import { searchTerm } from '@millrace/contract/search-text';
 import type pg from 'pg';
 import type { Clock } from '../../core/clock.ts';
 import { formatId, parseId } from '../../core/ids.ts';
@@ -39,7 +40,7 @@ const COLUMNS = 'handle, name, owner_id, created_at, disabled_at';
 const PAGE = `
 select ${COLUMNS} from merchants
 where ($1::text is null or handle > $1) and ($2::boolean or disabled_at is null)
-  and ($3::text is null or strpos(handle, $3) > 0 or strpos(lower(name), $3) > 0)
+  and ($3::text is null or strpos(handle, $3) > 0 or strpos(search_key(name), $3) > 0)
 order by handle limit $4::integer`;
 const GET = `select ${COLUMNS} from merchants where handle = $1`;
 const INSERT = `
@@ -62,7 +63,7 @@ export function createMerchants({ pool, clock }: { pool: pg.Pool; clock: Clock }
       const after = cursor?.startsWith(CURSOR_PREFIX) ? cursor.slice(CURSOR_PREFIX.length) : undefined;
       if (cursor !== undefined && (after === undefined || !HANDLE.test(after)))
         return problem('invalid_cursor', 'The cursor was not made for this list.');
-      const text = search?.normalize('NFC').toLowerCase() ?? null;
+      const text = search === undefined ? null : searchTerm(search);
       const { rows } = await pool.query<Row>(PAGE, [after ?? null, seesAll, text, limit + 1]);
       const data = rows.slice(0, limit).map((row) => viewOf(row, seesAll));
       const last = rows.length > limit ? data.at(-1) : undefined;

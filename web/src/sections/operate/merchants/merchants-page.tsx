@@ -4,7 +4,7 @@ import type { MerchantsQuery, MerchantView } from '@millrace/contract';
 import { IconBuildingStore } from '@tabler/icons-react';
 import { type Column, Empty, ObjectTools, RelativeTime } from '../../../design/index.ts';
 import { usePages } from '../../../live/index.ts';
-import { Link, textIn, UrlSearchInput, useUrlState } from '../../../navigation/index.ts';
+import { Link, SEARCH_LENGTH_MAX, textIn, UrlSearchInput, useUrlState } from '../../../navigation/index.ts';
 import { ConsolePage } from '../console-page.tsx';
 import { IdLink } from '../id-link.tsx';
 import { Listing } from '../listing.tsx';
@@ -13,9 +13,6 @@ import { merchantsQuery } from '../queries.ts';
 import { AccessTag } from '../users/roles.tsx';
 import { MerchantSwitch } from './merchant-switch.tsx';
 import { RegisterMerchant } from './register-merchant.tsx';
-
-/** What the server takes at most. */
-const SEARCH_LENGTH_MAX = 100;
 
 const COLUMNS: readonly Column<MerchantView>[] = [
   {
@@ -70,12 +67,7 @@ export function MerchantsPage() {
     >
       {registering && <RegisterMerchant onClose={close} />}
       <search className={classes['filters']} aria-label="Merchants">
-        <UrlSearchInput
-          placeholder="Name or handle"
-          maxLength={SEARCH_LENGTH_MAX}
-          value={search}
-          change={(text) => change({ search: text })}
-        />
+        <UrlSearchInput placeholder="Name or handle" value={search} change={(text) => change({ search: text })} />
       </search>
       <Card aria-busy={merchants.isPlaceholderData}>
         <Listing
