@@ -6,6 +6,7 @@ import type { Page, Result } from '../core/result.ts';
 import { type Caller, seesAll } from '../intake/intake.ts';
 import { type Line, readLines } from './account-lines.ts';
 import type { IndexProjection } from './index-projection.ts';
+import { invalidCursor } from './list-cursor.ts';
 import { encodePlace, keptIn, readPlace } from './newest-first.ts';
 import { periodOf } from './period.ts';
 import { balanceBefore, balancesOfPeriod, runningBalances } from './running-balance.ts';
@@ -87,10 +88,13 @@ export function createStatementQueries({
       const list = `transfers/${accountId}`;
       const place = await readPlace(projection, { list, log: 'transferSeq', cursor: options.cursor });
       if (!place.ok) return place;
+      const kept = keptIn(list, options.cursor);
+      // At a place that was made up the balance would have to be summed up from there on: any number of lines.
+      if (options.cursor !== undefined && kept === undefined) return invalidCursor();
       const account = { id: accountId, place: place.value };
       const filter = { ...period.value, reason: options.reason, direction: options.direction };
       const page = await readLines(pool, account, filter, { limit: options.limit });
-      const balance = keptIn(list, options.cursor) ?? (await balanceBefore(pool, account));
+      const balance = kept ?? (await balanceBefore(pool, account));
       const { after, rest } = await runningBalances(pool, { ...account, balance }, filter, page);
       return {
         ok: true,

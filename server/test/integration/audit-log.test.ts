@@ -1,7 +1,7 @@
 import { type OperationId, OPERATIONS, type AuditEntryView } from '@millrace/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestRest, type TestRest, type TestUser } from '../support/rest.ts';
-import { EXPECTED } from './authorization-table.ts';
+import { EXPECTED, pathOf } from './authorization-table.ts';
 
 let rest: TestRest;
 let operator: TestUser;
@@ -22,8 +22,7 @@ async function call(operationId: OperationId, as: TestUser | string) {
   const operation = OPERATIONS.find((one) => one.operationId === operationId);
   if (!operation) throw new Error(operationId);
   const request = (await EXPECTED[operationId].request?.(rest, owner)) ?? {};
-  const path = operation.path.replace('{id}', request.id ?? '').replace('{key_id}', request.keyId ?? '');
-  const answer = await rest.call(operation.method, path, {
+  const answer = await rest.call(operation.method, pathOf(operation, request), {
     as,
     headers: { 'user-agent': 'a browser' },
     ...(request.body && { body: request.body }),

@@ -15,6 +15,11 @@ export interface Request {
   body?: object;
 }
 
+/** An operation's path, with what the request is about in its place. */
+export function pathOf({ path }: { path: string }, { id = '', keyId = '', handle = '' }: Request): string {
+  return path.replace('{id}', id).replace('{key_id}', keyId).replace('{handle}', handle);
+}
+
 /** What an operation's access is meant to be: written down here a second time, by hand, so that a slip in the contract shows. */
 export interface Expected {
   access: 'public' | 'metrics' | { roles: readonly Role[]; scope: Scope | null; sessionOnly?: true };

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import document from '../../../contract/generated/openapi.json' with { type: 'json' };
 import { formatId, uuidv7 } from '../../src/core/ids.ts';
 import { startTestRest, type TestRest, type TestUser } from '../support/rest.ts';
-import { EXPECTED, type Expected, type Request } from './authorization-table.ts';
+import { EXPECTED, type Expected, pathOf, type Request } from './authorization-table.ts';
 
 const METRICS_TOKEN = 'token-of-the-metrics';
 const ROLES: readonly Role[] = ['investor', 'trader', 'operator', 'service'];
@@ -51,10 +51,7 @@ async function statusOf(
   request: Request = {},
   headers: Record<string, string> = {},
 ): Promise<number> {
-  const path = operation.path
-    .replace('{id}', request.id ?? '')
-    .replace('{key_id}', request.keyId ?? '')
-    .replace('{handle}', request.handle ?? '');
+  const path = pathOf(operation, request);
   const query = request.query === undefined ? '' : `?${request.query}`;
   const response = await fetch(`${base}${path}${query}`, {
     method: operation.method,

@@ -4,6 +4,7 @@ import type { Caller } from '../../src/intake/intake.ts';
 import { cashOf as cashKey } from '../../src/ledger/index.ts';
 import { expectSound, openLoan } from '../support/ledger.ts';
 import { type LendingWorld, startLendingWorld, uuidOf } from '../support/lending-world.ts';
+import { PORTFOLIO_TRUTH } from '../support/portfolio-truth.ts';
 
 let here: LendingWorld;
 beforeAll(async () => {
@@ -26,23 +27,13 @@ async function holdingsOf(user: Caller, options: object = {}): Promise<HoldingVi
   return answer.value.data;
 }
 
-/** Straight from the tables, by none of the code under test. */
-const TRUTH = `
-select
-  (select coalesce(sum(balance), 0) from accounts where id = $2) as cash,
-  (select coalesce(sum(balance), 0) from accounts where owner_id = $1 and purpose = 'notes') as invested,
-  (select coalesce(sum(s.amount), 0) from loan_stakes s join loans l on l.id = s.loan_id where s.user_id = $1 and l.status = 'open') as committed,
-  (select coalesce(sum(amount), 0) from transfers where debit_account_id = $2 and reason = 'loan_funding') as funded,
-  (select coalesce(sum(amount), 0) from transfers where credit_account_id = $2 and reason = 'investment_refund') as refunded,
-  (select coalesce(sum(amount), 0) from transfers where credit_account_id = $2 and reason = 'repayment_principal') as principal_repaid,
-  (select coalesce(sum(amount), 0) from transfers where credit_account_id = $2 and reason = 'repayment_interest') as interest_received,
-  (select coalesce(sum(n.balance), 0) from accounts n join loans l on n.asset = 'loan:' || l.id
-    where n.owner_id = $1 and n.purpose = 'notes' and l.status in ('repaying', 'late')) as expected`;
-
 /** The portfolio agrees with accounts and transfers, the holdings with the portfolio. */
 async function expectReconciled(user: Caller, brought: bigint): Promise<PortfolioView> {
   const [portfolio, holdings] = [await portfolioOf(user), await holdingsOf(user)];
-  const { rows } = await here.pool.query(TRUTH, [user.userId, here.core.accountIds(cashKey(user.userId, 'USD'))]);
+  const { rows } = await here.pool.query(PORTFOLIO_TRUTH, [
+    user.userId,
+    here.core.accountIds(cashKey(user.userId, 'USD')),
+  ]);
   const { expected, ...truth } = rows[0];
   const names = Object.keys(truth) as (keyof PortfolioView)[];
   expect(Object.fromEntries(names.map((name) => [name, String(cents(portfolio[name] as string))]))).toEqual(

@@ -53,6 +53,17 @@ test('a statement can be asked for one reason, or one direction, or both', async
   expect(await lines({ reason: 'deposit', direction: 'debit' })).toEqual([]);
 });
 
+test('a cursor without the balance that it keeps is none: nothing is summed from a place that was made up', async () => {
+  const id = here.core.accountIds(cashKey(anna.userId, 'USD'));
+  const first = await here.core.reporting.accounts.statement(anna, id, { limit: 5 });
+  if (!first?.ok) throw new Error('no statement');
+  const key = Buffer.from(first.value.next_cursor ?? '', 'base64url').toString();
+  expect(key).toMatch(/~\d+$/);
+  const cursor = Buffer.from(key.replace(/~.*/, '')).toString('base64url');
+  const made = await here.core.reporting.accounts.statement(anna, id, { limit: 5, cursor });
+  expect(made).toMatchObject({ ok: false, problem: { code: 'invalid_cursor' } });
+});
+
 /** Every line of the filter, newest first. */
 async function read(filter: object): Promise<TransferView[]> {
   const found: TransferView[] = [];
