@@ -37,5 +37,5 @@ function cellOf(value: string | number | null | undefined): string {
 
 /** What comes from files and users must not move the cursor or colour the terminal. */
 export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029]/gu, '�');
+  return text.replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, '�');
 }

@@ -9,6 +9,8 @@ export async function* itemsOf<Item>(
     const page = await fetchPage(at);
     yield* page.data;
     if (!page.has_more || page.next_cursor === null) return;
+    // No end would come: not a server of ours, or a proxy that answers from memory.
+    if (page.next_cursor === at.cursor) throw new Error('The answer goes on where it began: the list has no end.');
     at = { cursor: page.next_cursor };
   }
 }

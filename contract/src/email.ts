@@ -8,6 +8,8 @@ const EMAIL = /^[^\s\p{C}\u2800@]+@[^\s\p{C}\u2800@]+$/u;
 /** Nothing of it is seen: zero-width characters, marks of direction, fillers, selectors. */
 const UNSEEN = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
 const AROUND = /^[\s\u2800]+|[\s\u2800]+$/gu;
+/** The root of all domains, which every domain may be written with. */
+const ROOT = /\.$/;
 /** The full stop of Chinese and Japanese, which browsers take for a point in an address, too. */
 const STOPS = /[\u3002\uff61]/g;
 
@@ -30,6 +32,7 @@ export function readEmail(typed: string): Email | undefined {
     .replaceAll(UNSEEN, '')
     .replaceAll(STOPS, '.')
     .replaceAll(AROUND, '')
+    .replace(ROOT, '')
     .normalize('NFKC');
   const key = given.toLowerCase().normalize('NFKC');
   // Lower case may lengthen.

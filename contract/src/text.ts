@@ -8,7 +8,7 @@
  * characters, fillers that look like a space, annotations. A zero-width joiner or selector has a place in emoji and in some
  * scripts (`KEPT`), there only.
  */
-const UNSEEN = /[\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}\u2028\u2029\ufff9-\ufffb]/gu;
+const UNSEEN = /[\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}\u2028\u2029\ufff9-\ufffc]/gu;
 /** Zero-width non-joiner and joiner between two characters, and the selectors of how a character is drawn behind one. */
 const KEPT = /(?<=[\p{L}\p{M}\p{N}\p{S}\ufe0f])(?:[\u200c\u200d](?=[\p{L}\p{S}])|[\ufe0e\ufe0f])/gu;
 const SPACES = /[\s\u2800]+/gu;

@@ -35,6 +35,9 @@ import { createPipeline } from './pipeline/index.ts';
 import { createRetention, type RetentionLimits } from './retention/index.ts';
 import { createIndexProjection, createPortfolioQueries, createReporting } from './reporting/index.ts';
 
+/** Between two runs of what tidies up: what has expired, withdrawals that were left behind, history that may go. */
+const TIDYING_MINUTES = 10;
+
 export interface OrderPathOptions {
   config: Config;
   log: Logger;
@@ -171,9 +174,9 @@ export async function startOrderPath(options: OrderPathOptions, database: Databa
     drop_history: retentionTask(retention),
   };
   const recurring = {
-    purge_expired: '*/10 * * * *',
-    requeue_withdrawals: '5,15,25,35,45,55 * * * *',
-    drop_history: '7,17,27,37,47,57 * * * *',
+    purge_expired: TIDYING_MINUTES,
+    requeue_withdrawals: TIDYING_MINUTES,
+    drop_history: TIDYING_MINUTES,
   };
   const partly = own.size < shards.length ? own : undefined;
   const sources = [lending];

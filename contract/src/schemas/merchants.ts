@@ -43,7 +43,16 @@ export const ListMerchants = Type.Object(
   strict,
 );
 
-export const MerchantParams = Type.Object({ handle: Handle }, strict);
+/** In a path as in an order: in capitals, too. */
+export const MerchantParams = Type.Object(
+  {
+    handle: Type.String({
+      pattern: '^(?!usr_)[A-Za-z0-9][A-Za-z0-9._-]{0,79}$',
+      description: 'In small letters or capitals.',
+    }),
+  },
+  strict,
+);
 
 export type MerchantView = Type.Static<typeof Merchant>;
 export type MerchantRegistration = Type.Static<typeof RegisterMerchant>;

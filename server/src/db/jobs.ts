@@ -34,11 +34,14 @@ const INDEXES = {
   millrace_jobs_failing: `(created_at) where ${FAILED_OFTEN}`,
 };
 // They must be there at every start, since the library may make its table anew. Asked for first, because making an index that
-// exists locks the table all the same.
+// exists locks the table all the same. One process after the other: two that find none would both make it.
 const MAKE_INDEXES = `do $$ begin${Object.entries(INDEXES)
   .map(
     ([name, on]) => `
-  if to_regclass('graphile_worker.${name}') is null then create index if not exists ${name} on ${JOBS_TABLE} ${on}; end if;`,
+  if to_regclass('graphile_worker.${name}') is null then
+    perform pg_advisory_xact_lock(hashtext('${name}'));
+    create index if not exists ${name} on ${JOBS_TABLE} ${on};
+  end if;`,
   )
   .join('')}
 end $$`;
@@ -65,6 +68,19 @@ select count(job.id)
 from turned as v
 cross join lateral graphile_worker.add_job($1::text, payload := v.payload, job_key := v.job_key, run_at := v.run_at,
   max_attempts := ${JOB_ATTEMPTS_MAX}, priority := v.priority) as job`;
+
+const ADD_RECURRING = `
+select graphile_worker.add_job($1::text, payload := '{}'::json, job_key := $1::text, run_at := now(),
+  max_attempts := ${JOB_ATTEMPTS_MAX}, priority := $2::int)`;
+
+/** Has a task done now that recurs: one that still waits, or has failed, gives way to this. */
+export async function enqueueRecurring(
+  client: Pick<pg.ClientBase, 'query'>,
+  task: string,
+  priority: number,
+): Promise<void> {
+  await client.query(ADD_RECURRING, [task, priority]);
+}
 
 /** Makes counting a user's waiting jobs, and those that fail, quick; at once where that was done before. After the scheduler's own tables. */
 export async function prepareJobs(client: Pick<pg.ClientBase, 'query'>): Promise<void> {

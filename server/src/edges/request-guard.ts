@@ -51,7 +51,7 @@ export function refusalOf(request: IncomingMessage, host: string, rules: Request
       retryAfterSeconds: 1,
     };
   }
-  if (rules.isOwnName && host !== '' && !rules.isOwnName(host)) {
+  if (rules.isOwnName && !(isOwn(host, rules.isOwnName) && isOwn(targetHost(request), rules.isOwnName))) {
     return {
       code: 'host_refused',
       detail:
@@ -61,6 +61,18 @@ export function refusalOf(request: IncomingMessage, host: string, rules: Request
   const twice = doubledHeader(request);
   if (twice !== undefined) return { code: 'invalid_request', detail: `The header ${twice} is given twice.` };
   return unreadableBody(request);
+}
+
+function isOwn(host: string, isOwnName: OwnNames): boolean {
+  return host === '' || isOwnName(host);
+}
+
+const SLASH = 0x2f;
+const ABSOLUTE = /^https?:\/\/(?:[^/?#@]*@)?([^/?#]*)/i;
+
+/** The host of a target such as `GET http://host/path`, which clients of proxies send, and which counts more than the header; or ''. */
+function targetHost({ url = '/' }: IncomingMessage): string {
+  return url.charCodeAt(0) === SLASH ? '' : (ABSOLUTE.exec(url)?.[1] ?? '');
 }
 
 function doubledHeader({ rawHeaders, headers }: IncomingMessage): string | undefined {

@@ -1,13 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import {
-  type CronItem,
-  Logger as WorkerLogger,
-  parseCronItems,
-  run,
-  type TaskList,
-  type WorkerEvents,
-} from 'graphile-worker';
+import { Logger as WorkerLogger, run, type TaskList, type WorkerEvents } from 'graphile-worker';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { type Acquired, CodedClient, CodedPool, type Connection } from '../db/pool.ts';
@@ -35,7 +28,6 @@ export interface JobRunnerOptions {
   connection: Connection;
   log: Logger;
   tasks: Readonly<Record<string, JobTask>>;
-  recurring: CronItem[];
 }
 
 /** Does jobs until it is stopped, or breaks: it does where the database goes away while a job is marked as done. */
@@ -64,7 +56,8 @@ export async function startJobRunner(options: JobRunnerOptions): Promise<JobRunn
     pollInterval: LOOK_MS,
     gracefulShutdownAbortTimeout: GRACE_MS,
     taskList: taskList(options.tasks, seenAlive),
-    parsedCronItems: parseCronItems(options.recurring),
+    // The library's own goes by the hour of this process, and waits where the clock came back from a later one (schedule.ts).
+    parsedCronItems: [],
   }).catch(async (error: unknown) => {
     await pool.end();
     throw error;

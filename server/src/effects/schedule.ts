@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type CronItem, runMigrations } from 'graphile-worker';
+import { runMigrations } from 'graphile-worker';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { type Connection, createPool } from '../db/pool.ts';
-import { enqueue, prepareJobs, TURNS_MAX } from '../db/jobs.ts';
+import { enqueueRecurring, prepareJobs, TURNS_MAX } from '../db/jobs.ts';
 import { type DueOptions, type DueReport, submitDue } from './due.ts';
 import type { JobTask } from './job.ts';
 import { keepJobs } from './job-keeper.ts';
@@ -12,6 +12,11 @@ import { type JobRunner, startJobRunner, workerLogger } from './job-runner.ts';
 /** Before a runner that broke is started again, doubled while it does not start: the time in which a database restarts. */
 const RESTART_MS = 500;
 const RESTART_MS_MAX = 30_000;
+
+const MINUTE_MS = 60_000;
+/** Priorities: what is due comes before all jobs, and what only tidies up after all of them. */
+const BEFORE_ALL = -1;
+const IN_THE_BACKGROUND = TURNS_MAX + 1;
 
 const SUBMIT_DUE = 'submit_due';
 const taskOf = (shard: number): string => `${SUBMIT_DUE}:${shard}`;
@@ -27,8 +32,10 @@ export interface SchedulerOptions extends DueOptions {
   connection: Connection;
   /** What does a job, by the name under which jobs are added. */
   tasks: Readonly<Record<string, JobTask>>;
-  /** Tasks that the system's clock starts as well, by name, with the times as a crontab says them. Default none. */
-  recurring?: Readonly<Record<string, string>>;
+  /** Tasks that recur, by name, with the minutes between two runs. The first comes in the first minutes of a process. Default none. */
+  recurring?: Readonly<Record<string, number>>;
+  /** What a minute is; tests have shorter ones. */
+  minuteMs?: number;
   /**
    * The shards of this process, where it does not own all: what is due is then submitted by each owner for itself, since a
    * run of one process can submit nothing for the others.
@@ -38,7 +45,10 @@ export interface SchedulerOptions extends DueOptions {
   ran?: (report: DueReport) => Promise<void>;
 }
 
-/** Does jobs, and submits what time makes due: at the start, and every minute of the system's clock. */
+/**
+ * Does jobs, and submits what time makes due: at the start, and every minute. Minutes are counted by the timer of the process, not
+ * by the hour: a clock that was ahead for a while and comes back must not keep what is due waiting until it is there again.
+ */
 export interface Scheduler {
   /** Creates the tables that `enqueue` needs; quick where they exist. Before anybody is served. */
   prepare(): Promise<void>;
@@ -57,7 +67,6 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const stopping = new AbortController();
   const { ownShards } = options;
   const submitTask = ownShards === undefined ? SUBMIT_DUE : taskOf(Math.min(...ownShards));
-  const eachMinute = { task: submitTask, match: '* * * * *', options: { jobKey: submitTask, priority: -1 } };
   let runner: JobRunner | undefined;
   let watching: Promise<void> | undefined;
   let lastRun: Promise<unknown> = Promise.resolve();
@@ -88,13 +97,13 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     },
   };
 
-  const recurring = [eachMinute, ...Object.entries(options.recurring ?? {}).map(inTheBackground)];
+  let stopTicking = (): void => undefined;
 
   async function startRunner(): Promise<JobRunner> {
     await keepJobs(pool);
     await pool.query(FORGET, [submitTask, ownShards ? [SUBMIT_DUE, ...[...ownShards].map(taskOf)] : null]);
-    await enqueue(pool, submitTask, [{ jobKey: submitTask, payload: {} }]);
-    return startJobRunner({ connection, log, tasks, recurring });
+    await enqueueRecurring(pool, submitTask, BEFORE_ALL);
+    return startJobRunner({ connection, log, tasks });
   }
 
   async function watch(): Promise<void> {
@@ -125,11 +134,13 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     async start() {
       runner = await startRunner();
       watching = watch();
+      stopTicking = startTicking(pool, submitTask, options);
     },
     runDue,
     caughtUp: () => caughtUp,
     async stop() {
       stopping.abort();
+      stopTicking();
       await runner?.stop();
       await watching;
       await lastRun;
@@ -138,9 +149,23 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   };
 }
 
-/** After everything else that is due; a run that still waits, or has failed, gives way to the next. */
-function inTheBackground([task, match]: [string, string]): CronItem {
-  return { task, match, options: { jobKey: task, priority: TURNS_MAX + 1 } };
+/** Each minute has `submitTask` done, and what else recurs when it is its turn. @returns how to end it. */
+function startTicking(pool: pg.Pool, submitTask: string, options: SchedulerOptions): () => void {
+  const { recurring = {}, minuteMs = MINUTE_MS, log } = options;
+  let minute = 0;
+  const tick = async (): Promise<void> => {
+    minute += 1;
+    try {
+      await enqueueRecurring(pool, submitTask, BEFORE_ALL);
+      // One after the other, so that they do not all begin in the same minute.
+      for (const [index, [task, minutes]] of Object.entries(recurring).entries())
+        if (minute % minutes === (index + 1) % minutes) await enqueueRecurring(pool, task, IN_THE_BACKGROUND);
+    } catch (error) {
+      log.warn({ err: error }, 'what recurs could not be started; the next minute tries again');
+    }
+  };
+  const timer = setInterval(() => void tick(), minuteMs);
+  return () => clearInterval(timer);
 }
 
 /** For the keeping of jobs; what does them has a pool of its own. */

@@ -54,7 +54,9 @@ const HEADS = {
 
 const DROPPED_UP_TO = {
   name: 'event_log_dropped_up_to',
-  text: 'select shard, event_seq from retention where shard = any($1::smallint[])',
+  text: `
+select r.shard, upper(g.seqs) - 1 as event_seq from unnest($1::smallint[]) as r (shard)
+cross join lateral (select seqs from event_gaps where shard = r.shard order by first_seq desc limit 1) as g`,
 };
 
 /**
@@ -90,8 +92,8 @@ export async function readEvents(pool: pg.Pool, query: ReadEvents): Promise<Stor
 }
 
 /**
- * How far retention has gone through each shard's log: up to here events of rejected orders may be missing, and behind it
- * there is every one. Shards that it has not come to are missing.
+ * The last event of each shard that retention has dropped: up to here events of rejected orders may be missing, and behind it
+ * there is every one. Shards of which none was dropped are missing.
  */
 export async function droppedUpTo(pool: pg.Pool, shards: readonly number[]): Promise<Cursor> {
   const { rows } = await pool.query<{ shard: number; event_seq: bigint | string }>({

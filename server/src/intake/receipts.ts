@@ -1,7 +1,7 @@
 import { formatId } from '../core/ids.ts';
 import { formatAmount } from '../core/money.ts';
 import type { Result } from '../core/result.ts';
-import { type AccountKey, type Side, sideFor } from '../ledger/index.ts';
+import { type AccountKey, isOfUser, type Side, sideFor } from '../ledger/index.ts';
 import type { Batch, OrderRecord } from '../pipeline/index.ts';
 import { type Caller, type OrderAnswer, type PreviewAnswer, seesAll } from './intake.ts';
 
@@ -48,7 +48,7 @@ export function toPreviewAnswer(batch: Batch, caller: Caller): Result<PreviewAns
   const onlyOf = seesAll(caller) ? null : caller.actingFor;
   const sideOf = (key: AccountKey): Side => sideFor({ ...key, id: batch.accountIds(key) }, onlyOf);
   const isShown = ({ debit, credit }: { debit: AccountKey; credit: AccountKey }): boolean =>
-    onlyOf === null || debit.ownerId === onlyOf || credit.ownerId === onlyOf;
+    onlyOf === null || isOfUser(debit, onlyOf) || isOfUser(credit, onlyOf);
   return {
     ok: true,
     value: {
@@ -66,7 +66,7 @@ export function toPreviewAnswer(batch: Batch, caller: Caller): Result<PreviewAns
           reason,
         })),
       balances: [...accounts.values()]
-        .filter(({ key }) => key.ownerId === owner)
+        .filter(({ key }) => isOfUser(key, owner))
         .map(({ key, balance, held }) => ({
           account: formatId('account', batch.accountIds(key)),
           purpose: key.purpose,

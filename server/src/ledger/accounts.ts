@@ -6,6 +6,44 @@ import type { DeriveId } from '../core/ids.ts';
  */
 export type Purpose = 'cash' | 'escrow' | 'notes' | 'fees' | 'merchant' | 'outside' | 'promotions' | 'issuance';
 
+/** What owns accounts. */
+export type OwnerKind = 'user' | 'loan' | 'merchant' | 'installation';
+
+/**
+ * What owns the accounts of a purpose. An owner is a kind and a UUID: who chooses ids may give a loan that of a user, and
+ * neither may see what is the other's.
+ */
+const OWNERS: Readonly<Record<Purpose, OwnerKind>> = {
+  cash: 'user',
+  notes: 'user',
+  escrow: 'loan',
+  issuance: 'loan',
+  merchant: 'merchant',
+  fees: 'installation',
+  outside: 'installation',
+  promotions: 'installation',
+};
+
+export function ownerKindOf(purpose: string): OwnerKind {
+  return OWNERS[purpose as Purpose];
+}
+
+export function purposesOf(kind: OwnerKind): Purpose[] {
+  return (Object.keys(OWNERS) as Purpose[]).filter((purpose) => OWNERS[purpose] === kind);
+}
+
+/** SQL: whether the account `alias` belongs to a user, its `owner_id` being that user's. */
+export function ofUsers(alias: string): string {
+  return `${alias}.purpose in (${purposesOf('user')
+    .map((purpose) => `'${purpose}'`)
+    .join(', ')})`;
+}
+
+/** Whether an account is that user's (bare UUID). */
+export function isOfUser({ ownerId, purpose }: { ownerId: string; purpose: string }, userId: string | null): boolean {
+  return ownerId === userId && ownerKindOf(purpose) === 'user';
+}
+
 export const MAY_BE_NEGATIVE: ReadonlySet<Purpose> = new Set(['outside', 'promotions', 'issuance']);
 
 /**

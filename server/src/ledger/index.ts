@@ -5,9 +5,14 @@ export {
   cashOf,
   createAccountIds,
   escrowOf,
+  isOfUser,
   MAY_BE_NEGATIVE,
+  ofUsers,
   outside,
+  type OwnerKind,
+  ownerKindOf,
   type Purpose,
+  purposesOf,
   SYSTEM_OWNER,
 } from './accounts.ts';
 export { type AssetBook, loadAssets } from './assets.ts';

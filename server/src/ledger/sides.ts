@@ -1,19 +1,16 @@
 import { formatId } from '../core/ids.ts';
-import { SYSTEM_OWNER } from './accounts.ts';
+import { isOfUser, ownerKindOf } from './accounts.ts';
 
 /** How the installation's own accounts are named. */
 export const INSTALLATION = 'installation';
 /** What a merchant's name begins with. */
 export const MERCHANT = 'merchant_';
 
-/** Purposes whose accounts belong to a loan; all others belong to a user, a merchant or the installation. */
-const OF_LOANS: ReadonlySet<string> = new Set(['escrow', 'issuance']);
-
 /** `usr_…`, `loan_…`, `merchant_…` or `installation`. */
 export function ownerName(ownerId: string, purpose: string): string {
-  if (ownerId === SYSTEM_OWNER) return INSTALLATION;
-  if (purpose === 'merchant') return `${MERCHANT}${ownerId}`;
-  return formatId(OF_LOANS.has(purpose) ? 'loan' : 'user', ownerId);
+  const kind = ownerKindOf(purpose);
+  if (kind === 'installation') return INSTALLATION;
+  return kind === 'merchant' ? `${MERCHANT}${ownerId}` : formatId(kind, ownerId);
 }
 
 /** One side of a posting as a reader may see it. */
@@ -35,7 +32,7 @@ export function sideFor(
   onlyOf: string | null,
 ): Side {
   const { id, ownerId, purpose, asset } = account;
-  const isShown = onlyOf === null || onlyOf === ownerId;
+  const isShown = onlyOf === null || isOfUser(account, onlyOf);
   return {
     id: isShown ? formatId('account', id) : null,
     purpose,

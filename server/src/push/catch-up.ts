@@ -180,7 +180,7 @@ async function readChunk({ hub, pool, log, permits }: Context, reader: Reader, s
       await permits.run(async () => {
         if (reader.state !== 'behind') return;
         const events = await readEvents(pool, { ...reader.channel.filter, shard, after, upTo, limit: READ_SIZE });
-        // Retention has gone through it: events are missing, and the client may show orders that are there no more.
+        // Retention has dropped some of what follows: events are missing, and the client may show orders that are there no more.
         if (((await droppedUpTo(pool, [shard])).get(shard) ?? 0) > after) reader.lost = 'too_far_behind';
         if (reader.lost !== undefined || reader.state !== 'behind') return;
         if (give(reader, events) && events.length < READ_SIZE) reader.cursor.set(shard, upTo);

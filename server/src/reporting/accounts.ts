@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { formatId } from '../core/ids.ts';
 import { formatAmount } from '../core/money.ts';
 import type { Page, Result } from '../core/result.ts';
+import { ofUsers } from '../ledger/index.ts';
 import type { Caller } from '../intake/intake.ts';
 import { decodeListCursor, encodeListCursor, invalidCursor, PAGE_SIZE_MAX } from './list-cursor.ts';
 
@@ -37,7 +38,7 @@ export const ACCOUNT_COLUMNS = 'a.id, a.purpose, a.asset, a.balance, a.held, s.s
 const LIST = `
 select ${ACCOUNT_COLUMNS}
 from accounts a join assets s on s.code = a.asset
-where a.owner_id = $1::uuid and ($2::text is null or (a.purpose, a.asset) > ($2::text, $3::text))
+where a.owner_id = $1::uuid and ${ofUsers('a')} and ($2::text is null or (a.purpose, a.asset) > ($2::text, $3::text))
 order by a.purpose, a.asset limit $4::integer`;
 
 export interface AccountRow {

@@ -1,12 +1,24 @@
-import { parseId } from '../core/ids.ts';
-import { INSTALLATION, MERCHANT, SYSTEM_OWNER } from '../ledger/index.ts';
+import { isUuid, parseId } from '../core/ids.ts';
+import { INSTALLATION, MERCHANT, type OwnerKind, SYSTEM_OWNER } from '../ledger/index.ts';
 
 export { ownerName } from '../ledger/index.ts';
 
-/** The bare UUID of such a name; undefined where it is none. */
-export function parseOwner(name: string): string | undefined {
-  if (name === INSTALLATION) return SYSTEM_OWNER;
-  // A merchant's id is that of its handle, and looks like a user's.
-  if (name.startsWith(MERCHANT)) return parseId('user', `usr_${name.slice(MERCHANT.length)}`);
-  return parseId('user', name) ?? parseId('loan', name);
+export interface Owner {
+  kind: OwnerKind;
+  /** A bare UUID. */
+  id: string;
+}
+
+/** Whom such a name names; undefined where it is none. */
+export function parseOwner(name: string): Owner | undefined {
+  if (name === INSTALLATION) return { kind: 'installation', id: SYSTEM_OWNER };
+  if (name.startsWith(MERCHANT)) {
+    const id = name.slice(MERCHANT.length);
+    return isUuid(id) ? { kind: 'merchant', id } : undefined;
+  }
+  for (const kind of ['user', 'loan'] as const) {
+    const id = parseId(kind, name);
+    if (id !== undefined) return { kind, id };
+  }
+  return undefined;
 }

@@ -3,6 +3,7 @@ import { searchTerm } from '@millrace/contract/search-text';
 import type pg from 'pg';
 import { formatId, type IdKind } from '../core/ids.ts';
 import { type IdSearch, parseIdSearch } from './id-search.ts';
+import { ofUsers } from '../ledger/index.ts';
 import { ownerName } from './owners.ts';
 import { matchesUser, TEXT_SCAN_MAX } from './users.ts';
 
@@ -32,7 +33,7 @@ from loans where id >= $1::uuid and id <= $2::uuid order by id desc limit $3::in
   account: `select a.id, a.purpose || ' · ' || a.asset as title,
   coalesce(u.email, a.owner_id::text || ' ' || a.purpose) as subtitle
 from (select * from accounts where id >= $1::uuid and id <= $2::uuid order by id limit $3::integer) as a
-left join users u on u.id = a.owner_id order by a.id`,
+left join users u on u.id = a.owner_id and ${ofUsers('a')} order by a.id`,
 };
 
 const PREFIXES: Readonly<Partial<Record<string, FoundKind>>> = {

@@ -2,8 +2,9 @@ import type { PeriodBalancesView, TransferReason } from '@millrace/contract';
 import type pg from 'pg';
 import { formatId } from '../core/ids.ts';
 import { formatAmount } from '../core/money.ts';
-import type { Page, Result } from '../core/result.ts';
+import { type Page, problem, type Result } from '../core/result.ts';
 import { type Caller, seesAll } from '../intake/intake.ts';
+import { ofUsers } from '../ledger/index.ts';
 import { type Line, readLines } from './account-lines.ts';
 import type { IndexProjection } from './index-projection.ts';
 import { invalidCursor } from './list-cursor.ts';
@@ -63,7 +64,7 @@ export interface StatementQueries {
 
 const FIND = `
 select s.code as asset, s.scale from accounts a join assets s on s.code = a.asset
-where a.id = $1::uuid and ($3::boolean or a.owner_id = $2::uuid)`;
+where a.id = $1::uuid and ($3::boolean or a.owner_id = $2::uuid and ${ofUsers('a')})`;
 
 interface Asset {
   asset: string;
@@ -110,6 +111,11 @@ export function createStatementQueries({
       if (!found) return undefined;
       const period = periodOf(options);
       if (!period.ok) return period;
+      const { from, to } = period.value;
+      if (from && to && from > to) {
+        const errors = [{ pointer: '/to', detail: 'must not be before from' }];
+        return problem('invalid_request', 'The period ends before it begins.', { errors });
+      }
       const place = await readPlace(projection, { list: '', log: 'transferSeq', cursor: undefined });
       if (!place.ok) return place;
       const { opening, closing } = await balancesOfPeriod(pool, { id: accountId, place: place.value }, period.value);

@@ -3,6 +3,7 @@ import { searchTerm } from '@millrace/contract/search-text';
 import type pg from 'pg';
 import type { Clock } from '../core/clock.ts';
 import { formatId, parseId } from '../core/ids.ts';
+import { ofUsers } from '../ledger/index.ts';
 import type { Page, Result } from '../core/result.ts';
 import { LOCAL_OPERATOR_EMAIL } from '../intake/identity/index.ts';
 import { ACCOUNT_COLUMNS, type AccountRow, toAccountView } from './accounts.ts';
@@ -59,7 +60,7 @@ from users u where u.id = $1::uuid`;
 
 const ACCOUNTS = `
 select ${ACCOUNT_COLUMNS} from accounts a join assets s on s.code = a.asset
-where a.owner_id = $1::uuid order by a.purpose, a.asset limit ${USER_ACCOUNTS_MAX + 1}`;
+where a.owner_id = $1::uuid and ${ofUsers('a')} order by a.purpose, a.asset limit ${USER_ACCOUNTS_MAX + 1}`;
 
 interface Row {
   id: string;

@@ -153,3 +153,40 @@ test('the secret is in the database’s row and nowhere that anyone asks or prin
   for (const encoding of ['hex', 'base64', 'base64url', 'latin1'] as const)
     expect(shown).not.toContain(secret.toString(encoding));
 });
+
+test('a loan under the id of a user is no part of what the user has, and shows the user nothing of others', async () => {
+  const [operator, victim, borrower] = [await rest.person('operator'), await rest.person(), await rest.user()];
+  const uuid = victim.id.slice('usr_'.length);
+  const body = {
+    loan_id: `loan_${uuid}`,
+    borrower_id: `usr_${borrower.userId}`,
+    purpose: 'Twin',
+    amount: '120.00',
+    apr: '0.10',
+    term_months: 12,
+    grade: 'B',
+    funding_deadline: new Date(clock.now() + 10 * DAY_MS).toISOString(),
+  };
+  const asOf = async (path: string, as: TestUser) => (await rest.call('GET', path, { as })).json();
+  const before = await asOf('/v1/accounts', victim);
+  expect((await rest.call('POST', '/v1/loans', { as: operator, body })).statusCode).toBe(201);
+  await rest.core.intake.submit(await rest.user(), {
+    kind: 'fund_loan',
+    params: { loan_id: body.loan_id, amount: '30' },
+  });
+
+  expect(await asOf('/v1/accounts', victim)).toEqual(before);
+  const owned = async (owner: string) =>
+    (await asOf(`/v1/ledger/accounts?owner=${owner}`, operator)).data.map((one: { purpose: string }) => one.purpose);
+  expect(await owned(victim.id)).toEqual(before.data.map((one: { purpose: string }) => one.purpose));
+  expect(await owned(body.loan_id)).toEqual(['escrow']);
+  const { accounts } = await asOf(`/v1/users/${victim.id}`, operator);
+  expect(accounts.map((one: { purpose: string }) => one.purpose)).not.toContain('escrow');
+  const { data } = await asOf(`/v1/ledger/accounts?owner=${body.loan_id}`, operator);
+  for (const part of ['transfers', 'balances'])
+    expect((await rest.call('GET', `/v1/accounts/${data[0].id}/${part}`, { as: victim })).statusCode).toBe(404);
+
+  const reserved = { ...body, loan_id: `loan_${guessed('a name', 8)}` };
+  const refused = await rest.call('POST', '/v1/loans', { as: operator, body: reserved });
+  expect([refused.statusCode, refused.json().errors]).toMatchObject([400, [{ pointer: '/loan_id' }]]);
+});

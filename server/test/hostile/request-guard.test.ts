@@ -83,6 +83,13 @@ describe('the name that was asked for', () => {
     expect(edge.intake.submissions).toHaveLength(before);
   });
 
+  it('in the target of a proxy’s client counts like the one in the header', async () => {
+    const to = (target: string) => placing([HOST, TYPE, AUTH]).replace('/v1/orders', target);
+    expect(await answerOf(to('http://evil.example/v1/orders'))).toMatchObject({ status: 421, code: 'host_refused' });
+    expect(await answerOf(to('http://localhost@evil.example/v1/orders'))).toMatchObject({ status: 421 });
+    expect(await answerOf(to('http://shop.example/v1/orders'))).toMatchObject({ status: 201 });
+  });
+
   it('may be any where the operator says so', () => {
     expect(createOwnNames({ host: '::', allowedHosts: ['*'] })('anything.example')).toBe(true);
   });

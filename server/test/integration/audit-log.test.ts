@@ -116,6 +116,15 @@ describe('a log-in', () => {
     });
   });
 
+  it('counts where a session guesses at the password of its user, and is there as that', async () => {
+    const person = await rest.person();
+    const body = { current_password: 'not the password', new_password: 'another long enough phrase' };
+    for (let i = 0; i < 11; i += 1) await rest.call('POST', '/v1/me/password', { as: person, body });
+    const found = await entries(`user_id=${person.id}`);
+    expect(found.map(({ act }) => act)).toEqual(['lock_out', ...Array.from({ length: 10 }, () => 'change_password')]);
+    expect(found[1]).toMatchObject({ outcome: 'refused', code: 'wrong_password', actor: { id: person.id } });
+  });
+
   it('of an address that nobody has is there; what is no address is not written down: it may be a password', async () => {
     await fail('nobody@test.example');
     expect((await entries())[0]).toMatchObject({

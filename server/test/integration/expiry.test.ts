@@ -40,13 +40,6 @@ test('a running installation deletes what has expired, and keeps what has not', 
   const current = await register(test, 'current@test.example');
 
   await core.startEffects();
-  await vi.waitFor(
-    async () => {
-      const { rows } = await pool.query('select identifier from graphile_worker._private_known_crontabs');
-      expect(rows).toContainEqual({ identifier: 'purge_expired' });
-    },
-    { timeout: 50_000, interval: 30 },
-  );
   await enqueue(pool, 'purge_expired', [{ jobKey: 'purge_expired', payload: {} }]);
   await vi.waitFor(
     async () => {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { systemClock } from '../../src/core/clock.ts';
 import { enqueue } from '../../src/db/jobs.ts';
 import { createScheduler, type DueCommand, type JobTask } from '../../src/effects/index.ts';
@@ -34,6 +34,24 @@ describe('the scheduler', () => {
     });
     expect(new Set(names)).toEqual(new Set(['one', 'two', 'three']));
     expect(cuts).toBe(0);
+  });
+
+  test('goes on each minute where the clock was ahead for a while and has come back', async () => {
+    const { task, names } = noting();
+    let rounds = 0;
+    const ran = async (): Promise<void> => void (rounds += 1);
+    vi.useFakeTimers({ toFake: ['Date'] });
+    try {
+      vi.setSystemTime(Date.now() + 40 * 86_400_000);
+      const recurs: JobTask = (_payload, context) => task({ name: 'tidied' }, context);
+      await schedulers.start({ ran, tasks: { recurs }, recurring: { recurs: 2 }, minuteMs: 50 });
+      await eventually(() => expect([rounds > 2, names.length > 0]).toEqual([true, true]));
+    } finally {
+      vi.useRealTimers();
+    }
+    const [before, tidied] = [rounds, names.length];
+    await eventually(() => expect(rounds).toBeGreaterThan(before + 2));
+    await eventually(() => expect(names.length).toBeGreaterThan(tidied + 1));
   });
 
   test('submits what is due at its start, and one run after the other', async () => {

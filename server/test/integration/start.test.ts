@@ -14,6 +14,7 @@ import { ensureOperatorKey } from '../../src/ops/operator-key.ts';
 import { runCommand } from '../support/command-line.ts';
 import { startTestCore } from '../support/core.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
+import { processEnv } from '../support/process-env.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
@@ -40,7 +41,7 @@ async function start(...flags: string[]): Promise<{ code: number | null; stderr:
   const child = spawn(
     process.execPath,
     [MAIN, '--no-demo', '--allow-unsafe-durability', '--port', '0', '--data', folder, '--log-level', 'error', ...flags],
-    { stdio: ['ignore', 'ignore', 'pipe'], env: { PATH: process.env['PATH'], DATABASE_URL: urlOf(database) } },
+    { stdio: ['ignore', 'ignore', 'pipe'], env: { ...processEnv(), DATABASE_URL: urlOf(database) } },
   );
   let stderr = '';
   child.stderr.on('data', (chunk) => {
@@ -117,7 +118,7 @@ async function run(
   dataFolder: string,
 ): Promise<{ http: string; stdout: string; end(): Promise<string> }> {
   const args = ['--no-demo', '--allow-unsafe-durability', '--port', '0', '--data', dataFolder, '--log-level', 'debug'];
-  const env = { PATH: process.env['PATH'], DATABASE_URL: urlOf(on) };
+  const env = { ...processEnv(), DATABASE_URL: urlOf(on) };
   const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env });
   let [stdout, stderr] = ['', ''];
   child.stderr.on('data', (chunk) => {

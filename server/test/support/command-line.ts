@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { processEnv } from './process-env.ts';
 
 const MAIN = fileURLToPath(new URL('../../../cli/src/main.ts', import.meta.url));
 
@@ -30,7 +31,7 @@ export interface CommandOptions {
 export function startCommand(args: readonly string[], { data, env = {}, input }: CommandOptions): Command {
   const child = spawn(process.execPath, [MAIN, ...args], {
     cwd: data,
-    env: { PATH: process.env['PATH'] ?? '', HOME: data, CI: '1', MILLRACE_DATA: data, ...env },
+    env: { ...processEnv(), HOME: data, CI: '1', MILLRACE_DATA: data, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   let stdout = '';

@@ -9,12 +9,15 @@ const nameOf = createNameReader(async (ids) => {
   return new Map(data.map(({ id, purpose }) => [id, purpose]));
 });
 
+/** A purpose may be one word that is longer than a phone is wide. */
+const ANYWHERE = { overflowWrap: 'anywhere' } as const;
+
 /** A loan by its name, for what knows its id only: orders and events. */
 export function LoanLink({ id, onOpen }: { id: string; onOpen?: (() => void) | undefined }) {
   const { data: name } = useQuery({ queryKey: keys.loanName(id), queryFn: () => nameOf(id), staleTime: Infinity });
   if (name === null) return <>an unknown loan</>;
   return (
-    <Link inherit underline="always" to={`/loans/${id}`} title={id} onClick={onOpen}>
+    <Link inherit underline="always" to={`/loans/${id}`} title={id} onClick={onOpen} style={ANYWHERE}>
       {name ?? 'the loan'}
     </Link>
   );

@@ -66,7 +66,11 @@ export async function expectAccessible(page: Page, rules?: readonly string[]): P
 /** The page scrolls down, never sideways. */
 export async function expectNoHorizontalScroll(page: Page): Promise<void> {
   const excess = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  expect({ at: new URL(page.url()).pathname, width: page.viewportSize()?.width, excess }).toMatchObject({ excess: 0 });
+  expect({ at: new URL(page.url()).pathname, width: page.viewportSize()?.width, excess }).toEqual({
+    at: new URL(page.url()).pathname,
+    width: page.viewportSize()?.width,
+    excess: 0,
+  });
 }
 
 const TABLET_WIDTHS = [768, 1024] as const;

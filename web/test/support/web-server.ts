@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createPool } from '@millrace/server/db/pool';
 import { openInstallation } from '@millrace/server/ops/installation';
 import { createDatabase, createTemplate, type TestDatabase } from '../../../server/test/support/database.ts';
+import { processEnv } from '../../../server/test/support/process-env.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 /** What is kept of the server's words, to be shown where it does not start. */
@@ -117,7 +118,7 @@ async function launch(database: TestDatabase, folder: string, flags: readonly st
       'warn',
       ...flags,
     ],
-    { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env['PATH'], DATABASE_URL: url } },
+    { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], env: { ...processEnv(), DATABASE_URL: url } },
   );
   let log = '';
   for (const stream of [child.stdout, child.stderr]) {

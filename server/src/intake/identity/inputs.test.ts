@@ -48,6 +48,8 @@ describe('an e-mail address', () => {
     'ann\u034f@example.org',
     'ann\ufe0f@example.org',
     '\u3164ann@example.org',
+    'ann@example.org.',
+    'ann@example\u3002org\u3002',
   ];
   it.each(SAME)('%j is the address that it looks like', (text) => {
     expect(readEmail(text)?.key).toBe('ann@example.org');

@@ -7,7 +7,7 @@ import type { Authentication } from './authentication.ts';
 import { LOCAL_OPERATOR_EMAIL } from './disabling.ts';
 import type { Endings } from './endings.ts';
 import { faultOfPassword, readEmail, readPassword } from './inputs.ts';
-import type { Limits } from './limits.ts';
+import type { Limits, Refusal } from './limits.ts';
 import { endSessions } from './open-sessions.ts';
 import type { PasswordHasher } from './passwords.ts';
 import { inTransaction, isDisabled, USER_COLUMNS, type UserRow } from './rows.ts';
@@ -45,7 +45,7 @@ export interface PasswordChangeDependencies extends IdentityParts {
 }
 
 export function createPasswordChange(parts: PasswordChangeDependencies): PasswordChange {
-  const { pool, clock, limits, passwords, audit } = parts;
+  const { pool, clock, passwords, audit } = parts;
 
   async function find(userId: string): Promise<UserRow | undefined> {
     if (!isUuid(userId)) return undefined;
@@ -84,21 +84,14 @@ export function createPasswordChange(parts: PasswordChangeDependencies): Passwor
       const user = await find(caller.userId);
       if (!user?.password_hash) return problem('forbidden', 'This user has no password.');
       if (user.demo) return problem('forbidden', 'The logins of a demonstration are shared: their passwords stay.');
-      const email = readEmail(user.email)?.key;
-      // Whoever has a session is at home; the guesses from this address are what counts.
-      const limited = await limits.loginRefusal(email, from.address, async () => true);
-      if (limited) return limited;
-      const current = readPassword(input.current_password);
-      const right = current === undefined ? undefined : await passwords.verify(user.password_hash, current);
-      if (right && !right.ok) return right;
-      if (!right?.value) {
-        limits.countLoginFailure(email, from.address);
-        return problem('wrong_password', 'The current password is wrong.');
-      }
+      const current = await checkCurrent(parts, user, input.current_password, from);
+      if (!current.ok) return current;
       const hash = await hashed(user, input.new_password);
       if (!hash.ok) return hash;
       const done = await put(user, hash.value, { keep: token });
-      return done ? DONE : problem('wrong_password', 'The password was changed meanwhile.');
+      if (!done) return problem('wrong_password', 'The password was changed meanwhile.');
+      await audit.record({ act: 'change_password', ...actOf(user, from) });
+      return DONE;
     },
 
     async createLink(by, userId) {
@@ -124,8 +117,7 @@ export function createPasswordChange(parts: PasswordChangeDependencies): Passwor
       const hash = await hashed(user, input.new_password);
       if (!hash.ok) return hash;
       if (!(await put(user, hash.value, { link }))) return invalid;
-      const about = { subject: formatId('user', user.id), subjectUserId: user.id };
-      await audit.record({ act: 'reset_password', actorId: user.id, from, ...about });
+      await audit.record({ act: 'reset_password', ...actOf(user, from) });
       return DONE;
     },
   };
@@ -133,3 +125,30 @@ export function createPasswordChange(parts: PasswordChangeDependencies): Passwor
 
 const DONE: { ok: true; value: undefined } = { ok: true, value: undefined };
 const hashOf = (token: string): Buffer => Buffer.from(hashToken(token), 'hex');
+
+/** An act of a user on their own account. */
+function actOf({ id }: UserRow, from: AuditOrigin) {
+  return { actorId: id, subject: formatId('user', id), subjectUserId: id, from };
+}
+
+/** Whether this is the user's password now. Wrong ones are guesses like those at a log-in: they lock, and are in the audit log. */
+async function checkCurrent(
+  { limits, passwords, audit }: PasswordChangeDependencies,
+  user: UserRow,
+  text: string,
+  from: AuditOrigin,
+): Promise<Result<undefined>> {
+  const email = readEmail(user.email)?.key;
+  // Whoever has a session is at home; the guesses from this address are what counts.
+  const refused = (): Promise<Refusal | undefined> => limits.loginRefusal(email, from.address, async () => true);
+  const limited = await refused();
+  if (limited) return limited;
+  const current = readPassword(text);
+  const right = current === undefined ? undefined : await passwords.verify(user.password_hash as string, current);
+  if (right && !right.ok) return right;
+  if (right?.value) return DONE;
+  limits.countLoginFailure(email, from.address);
+  await audit.recordFailure({ act: 'change_password', code: 'wrong_password', ...actOf(user, from) });
+  if (await refused()) await audit.recordFailure({ act: 'lock_out', code: 'rate_limited', ...actOf(user, from) });
+  return problem('wrong_password', 'The current password is wrong.');
+}

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { formatId } from '../../core/ids.ts';
 import { formatAmount } from '../../core/money.ts';
 import { holdOf } from '../../desks/payments/index.ts';
-import { sideFor } from '../../ledger/index.ts';
+import { ofUsers, sideFor } from '../../ledger/index.ts';
 import { firstSeqAt } from '../log-times.ts';
 
 /**
@@ -42,7 +42,7 @@ cross join lateral (
 join accounts d on d.id = t.debit_account_id
 join accounts c on c.id = t.credit_account_id
 join assets s on s.code = d.asset
-where $4::uuid is null or $4::uuid in (d.owner_id, c.owner_id)
+where $4::uuid is null or ($4::uuid = d.owner_id and ${ofUsers('d')}) or ($4::uuid = c.owner_id and ${ofUsers('c')})
 order by t.at, t.shard, t.seq limit ${EXPLANATION_ENTRIES_MAX + 1}`;
 
 const HOLDS = `

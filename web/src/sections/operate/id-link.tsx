@@ -15,7 +15,7 @@ export function IdLink({ id, names }: { id: string; names?: Names | undefined })
       {to === undefined ? (
         <span title={id}>{words}</span>
       ) : (
-        <Link inherit to={to} title={id} className={classes['wrap'] ?? ''}>
+        <Link inherit underline="always" to={to} title={id} className={classes['wrap'] ?? ''}>
           {words}
         </Link>
       )}

@@ -1,5 +1,5 @@
 import { dateOf } from '../../../core/clock.ts';
-import { formatId, parseId } from '../../../core/ids.ts';
+import { formatId, isCallersUuid, parseId } from '../../../core/ids.ts';
 import { type Asset, formatAmount, parseAmount } from '../../../core/money.ts';
 import { refuse } from '../../desk.ts';
 import type { LoanRow } from '../rows.ts';
@@ -55,6 +55,8 @@ export function decideCreate(
     return refuse('invalid_request', 'There is no such user.', '/borrower_id');
   }
   const id = params.loan_id === undefined ? command.id : loanUuid(params.loan_id);
+  if (params.loan_id !== undefined && !isCallersUuid(id))
+    return refuse('invalid_request', 'Callers’ ids are UUIDs of the versions 1 to 7.', '/loan_id');
   if (view.rows.loans.has(id)) return refuse('id_taken', 'There is a loan with this id already.', '/loan_id');
   const loan: LoanRow = {
     id,

@@ -7,7 +7,8 @@ import { type Handlers, sendJson, sendNotFound, sendResult } from './handler.ts'
 
 type MerchantOperation = 'listMerchants' | 'getMerchant' | 'registerMerchant' | 'updateMerchant';
 
-const handleOf = (request: FastifyRequest): string => (request.params as { handle: string }).handle;
+/** In its one spelling, as a payment reads it. */
+const handleOf = (request: FastifyRequest): string => (request.params as { handle: string }).handle.toLowerCase();
 
 export function merchantHandlers({ merchants }: RestServices): Handlers<MerchantOperation> {
   return {

@@ -69,7 +69,7 @@ const COLUMNS: readonly Column<WireDeadLetter>[] = [
     title: true,
     cell: ({ order_id, kind, params, names }) => (
       <>
-        <Link inherit to={`/orders/${order_id}`} title={order_id}>
+        <Link inherit underline="always" to={`/orders/${order_id}`} title={order_id}>
           {kindLabel(kind)}
         </Link>{' '}
         <LoanName loan={loanIn(params, names)} />

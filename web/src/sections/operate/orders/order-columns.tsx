@@ -43,7 +43,7 @@ export function orderColumns(currency: Currency | undefined, withUser: boolean):
       title: true,
       cell: ({ id, kind, params, names }) => (
         <>
-          <Link inherit to={`/orders/${id}`} title={id}>
+          <Link inherit underline="always" to={`/orders/${id}`} title={id}>
             {kindLabel(kind)}
           </Link>{' '}
           <LoanName loan={loanIn(params, names)} />
