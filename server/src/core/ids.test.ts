@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { formatId, isUuid, parseId, uuidOfName, uuidv7 } from './ids.ts';
 
 test('ids of version 7 are valid, unique and in order of their making', () => {
@@ -8,6 +8,22 @@ test('ids of version 7 are valid, unique and in order of their making', () => {
   );
   expect(new Set(ids).size).toBe(ids.length);
   expect([...ids].sort()).toEqual(ids);
+});
+
+test('ids of version 7 follow a clock that comes back from far ahead, and are ids before 1970', () => {
+  const timeOf = (id: string): number => Number.parseInt(id.slice(0, 13).replace('-', ''), 16);
+  const now = Date.now();
+  vi.useFakeTimers({ toFake: ['Date'] });
+  try {
+    vi.setSystemTime(now + 40 * 86_400_000);
+    uuidv7();
+    vi.setSystemTime(now);
+    expect(timeOf(uuidv7())).toBe(now);
+    vi.setSystemTime(-1_000);
+    expect(isUuid(uuidv7())).toBe(true);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('a public name has one id, of version 5', () => {

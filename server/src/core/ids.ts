@@ -25,6 +25,8 @@ const pool = Buffer.alloc(POOL_BYTES);
 let poolOffset = POOL_BYTES;
 let lastMs = 0;
 let counter = 0;
+/** Further back than this is no correction of the clock. */
+const STEP_BACK_MS_MAX = 60_000;
 
 /**
  * A UUID of version 7 (RFC 9562, method 1): 48 bits of milliseconds, a 12 bit counter that keeps the ids of one
@@ -32,8 +34,9 @@ let counter = 0;
  * right edge of the index.
  */
 export function uuidv7(): string {
-  const now = Date.now();
-  if (now > lastMs) {
+  const now = Math.max(0, Date.now());
+  // A clock that was far ahead and came back takes the ids along: those that follow are to sort with the rest again.
+  if (now > lastMs || lastMs - now > STEP_BACK_MS_MAX) {
     lastMs = now;
     counter = 0;
   } else {

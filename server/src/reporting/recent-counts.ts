@@ -105,8 +105,9 @@ export function createRecentCounts(sizeMax: number = KEPT_MAX): RecentCounts {
       }
       const tallies = new Map<string, Tally>();
       for (const [code, count] of counts) {
-        const { type, kind, status, isOpening } = labels[code % LABELS_MAX] as Label;
+        // The remainder of a minute before 1970, which a clock that was never set makes, would be negative.
         const minute = Math.floor(code / LABELS_MAX);
+        const { type, kind, status, isOpening } = labels[code - minute * LABELS_MAX] as Label;
         const name = `${minute} ${type} ${kind} ${status}`;
         let tally = tallies.get(name);
         if (!tally) {
