@@ -85,7 +85,7 @@ test('what is due is not submitted while the clock is not believed, from one rou
     return looked < 3;
   };
   const report = await submitDue({ sources: [backlog(9, 2)], intake, clock, log: createLog('silent'), mayAct });
-  expect(report).toEqual({ submitted: 4, failed: 0, isPartial: true });
+  expect(report).toEqual({ submitted: 4, failed: 0, isPartial: true, isHeld: true });
 });
 
 test('what is not taken is counted, ends the round, and does not keep other sources from their turn', async () => {

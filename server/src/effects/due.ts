@@ -32,6 +32,8 @@ export interface DueReport {
   failed: number;
   /** Whether it ended before everything was submitted: at its bound, or because the clock is not believed. */
   isPartial?: true;
+  /** Whether that was the clock: then nothing is known of what was left. */
+  isHeld?: true;
 }
 
 /** Half of a batch of the pipeline, so that orders of users find room in it. */
@@ -86,7 +88,9 @@ async function submitSource(
   let acted = 0;
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
     if (stop?.aborted) return;
-    if (report.submitted >= max || !(await mayAct())) {
+    const isHeld = !(await mayAct());
+    if (isHeld) report.isHeld = true;
+    if (isHeld || report.submitted >= max) {
       report.isPartial = true;
       return;
     }

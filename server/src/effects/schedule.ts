@@ -80,6 +80,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
         caughtUp += count;
       };
       const report = await submitDue({ ...options, submitted }, stopping.signal);
+      // By a clock that is not believed nothing is noted, least of all since when a stop is made up for.
+      if (report.isHeld) return report;
       if (report.isPartial === undefined) caughtUp = 0;
       else log.info({ submitted: caughtUp }, 'what is due is caught up with, some each minute');
       await options.ran?.(report);

@@ -52,7 +52,11 @@ async function readExcuses({
     const words = 'the clock is not believed: it waits until that is right again, or an operator confirms the time';
     return { scheduler: words, jobs: null };
   }
-  const { rows } = await pool.query<{ since: Date | null }>('select min(catching_up_since) as since from clock_marks');
+  // A time that has not come was written by a clock that was ahead: it explains nothing.
+  const { rows } = await pool.query<{ since: Date | null }>(
+    'select min(catching_up_since) as since from clock_marks where catching_up_since <= $1',
+    [new Date(clock.now())],
+  );
   const since = rows[0]?.since;
   return {
     scheduler: since ? `made up for after a stop, some each minute, since ${since.toISOString()}` : null,

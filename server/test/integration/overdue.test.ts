@@ -214,8 +214,13 @@ describe('what waits for a reason that is known is explained, and not counted', 
     await guard.submitted({ isPartial: true });
     expect(await catchingUp()).toBe(true);
     await guard.submitted({});
-    // The core's own guard does not believe the world's clock: its run is not a whole one.
+    // The core's own guard does not believe the world's clock: by that nothing is noted.
     await here.core.scheduler.runDue();
+    expect(await catchingUp()).toBe(false);
+    // Nor is believed what a clock has noted that was ahead.
+    await here.pool.query('update clock_marks set catching_up_since = $1', [new Date(here.clock.now() + MINUTE_MS)]);
+    expect(await catchingUp()).toBe(false);
+    here.clock.advance(MINUTE_MS);
     expect(await catchingUp()).toBe(true);
   });
 
