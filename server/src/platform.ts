@@ -130,9 +130,12 @@ export async function startPlatform(options: OrderPathOptions): Promise<Platform
       })
     : undefined;
 
-  // 5. Ready
+  const firstOperator = demo ? null : await ensureFirstOperator({ pool, identity, email: config.operatorEmail });
+
+  // 5. Ready: what comes after the file that says so needs no database any more
   await orderPath.clockGuard.mayAct();
   await app.listen({ host: config.host, port: config.port });
+  await orderPath.startEffects();
   const http = urlOf(app.server.address() as AddressInfo);
   const access = demo?.access ?? null;
   writeRuntimeFile(dataFolder, {
@@ -151,12 +154,11 @@ export async function startPlatform(options: OrderPathOptions): Promise<Platform
     dataFolder,
     database: `PostgreSQL ${database.version}${database.embedded ? ' (embedded)' : ''}`,
     demo: access,
-    firstOperator: demo ? null : await ensureFirstOperator({ pool, identity, email: config.operatorEmail }),
+    firstOperator,
     openTo: isLoopback(config.host) ? null : config.host,
     clockFault: clockFaultText(orderPath.clockGuard.state()),
     readyMs: performance.now(),
   });
-  await orderPath.startEffects();
   if (config.demo) demo?.start();
 
   return {
