@@ -31,5 +31,6 @@ test('whatever is typed anywhere stands there after a reload', () => {
       // A name such as __proto__ is one like any other.
       expect(Object.entries(searchOf(addressOf(search)))).toEqual(Object.entries(search));
     }),
+    { examples: [[JSON.parse('{"__proto__":"0"}') as Record<string, string>]] },
   );
 });

@@ -3,9 +3,9 @@
  * the number 6.62e+43, one of `007` became 7, and `null` none. Of a name that occurs twice the first counts.
  */
 export function searchOf(address: string): Record<string, string> {
-  const search: Record<string, string> = {};
-  for (const [name, value] of new URLSearchParams(address)) if (!Object.hasOwn(search, name)) search[name] = value;
-  return search;
+  const first = new Map<string, string>();
+  for (const [name, value] of new URLSearchParams(address)) if (!first.has(name)) first.set(name, value);
+  return Object.fromEntries(first);
 }
 
 /** The other way; what is empty, or no text or number, is left out. */
