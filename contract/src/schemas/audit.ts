@@ -14,8 +14,7 @@ export const AuditEntry = Type.Object(
     id: Type.String(),
     at: Time,
     act: Type.String({
-      description:
-        'The operation’s id (`disableUser`), or `log_in`, `lock_out`, `change_password`, `reset_password`, `create_user`.',
+      description: 'The operation’s id (`disableUser`), or `log_in`, `lock_out`, `reset_password`, `create_user`.',
     }),
     outcome: Outcome,
     code: orNull(Type.String(), 'Why it was refused: a code of the errors.'),

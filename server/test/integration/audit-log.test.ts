@@ -121,8 +121,12 @@ describe('a log-in', () => {
     const body = { current_password: 'not the password', new_password: 'another long enough phrase' };
     for (let i = 0; i < 11; i += 1) await rest.call('POST', '/v1/me/password', { as: person, body });
     const found = await entries(`user_id=${person.id}`);
-    expect(found.map(({ act }) => act)).toEqual(['lock_out', ...Array.from({ length: 10 }, () => 'change_password')]);
+    expect(found.map(({ act }) => act)).toEqual(['lock_out', ...Array.from({ length: 10 }, () => 'changePassword')]);
     expect(found[1]).toMatchObject({ outcome: 'refused', code: 'wrong_password', actor: { id: person.id } });
+    const another = await rest.person('operator');
+    const logIn = (await entries(`user_id=${another.id}`)).length;
+    await rest.call('POST', '/v1/me/password', { as: another, body });
+    expect((await entries(`user_id=${another.id}`)).slice(0, -logIn).map(({ act }) => act)).toEqual(['changePassword']);
   });
 
   it('of an address that nobody has is there; what is no address is not written down: it may be a password', async () => {

@@ -42,11 +42,16 @@ export interface AuditOrigin {
   userAgent?: string | undefined;
 }
 
+/** What says why the next guess would be refused; undefined: it would not. */
+type IsLocked = () => Promise<object | undefined>;
+
 export interface AuditLog {
   /** Never throws: what was done is done, and what could not be written down here goes to the server's log, whole. */
   record(record: AuditRecord): Promise<void>;
-  /** As `record`, for what strangers can do as often as they like. */
-  recordFailure(record: AuditRecord): Promise<void>;
+  /** A wrong password, which strangers can send as often as they like, and the lock that follows from it. */
+  recordGuess(guess: AuditRecord, isLocked: IsLocked): Promise<void>;
+  /** The moment from which guesses are refused; the refusals themselves are not worth a line each. */
+  recordLock(guess: AuditRecord, isLocked: IsLocked): Promise<void>;
 }
 
 export function createAuditLog({ pool, clock, log }: { pool: pg.Pool; clock: Clock; log: Logger }): AuditLog {
@@ -60,14 +65,24 @@ export function createAuditLog({ pool, clock, log }: { pool: pg.Pool; clock: Clo
     }
   }
 
+  async function recordFailure(entry: AuditRecord): Promise<void> {
+    if (failures.secondsUntilRoom('all') > 0) return;
+    failures.count('all');
+    await record(entry);
+    if (failures.secondsUntilRoom('all') > 0) log.warn('so many log-ins fail that not all are in the audit log');
+  }
+
+  async function recordLock(guess: AuditRecord, isLocked: IsLocked): Promise<void> {
+    if (await isLocked()) await recordFailure({ ...guess, act: 'lock_out', code: 'rate_limited' });
+  }
+
   return {
     record,
-    async recordFailure(entry) {
-      if (failures.secondsUntilRoom('all') > 0) return;
-      failures.count('all');
-      await record(entry);
-      if (failures.secondsUntilRoom('all') > 0) log.warn('so many log-ins fail that not all are in the audit log');
+    async recordGuess(guess, isLocked) {
+      await recordFailure(guess);
+      await recordLock(guess, isLocked);
     },
+    recordLock,
   };
 }
 

@@ -54,9 +54,7 @@ export function createLogin({
       // What was typed goes nowhere where it is no address: it may be the password.
       const details = email === undefined ? {} : { details: { email: email.given } };
       const about = { ...details, from, ...(user && { subject: formatId('user', user.id), subjectUserId: user.id }) };
-      await audit.recordFailure({ act: 'log_in', code: 'invalid_credentials', ...about });
-      // The moment from which on this address is refused; the refusals themselves are not worth a line each.
-      if (await refused()) await audit.recordFailure({ act: 'lock_out', code: 'rate_limited', ...about });
+      await audit.recordGuess({ act: 'log_in', code: 'invalid_credentials', ...about }, refused);
       return problem('invalid_credentials', 'The e-mail address or the password is wrong.');
     };
     // What no account can have needs no work to refuse: that tells nothing about any account.

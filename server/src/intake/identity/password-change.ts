@@ -89,9 +89,7 @@ export function createPasswordChange(parts: PasswordChangeDependencies): Passwor
       const hash = await hashed(user, input.new_password);
       if (!hash.ok) return hash;
       const done = await put(user, hash.value, { keep: token });
-      if (!done) return problem('wrong_password', 'The password was changed meanwhile.');
-      await audit.record({ act: 'change_password', ...actOf(user, from) });
-      return DONE;
+      return done ? DONE : problem('wrong_password', 'The password was changed meanwhile.');
     },
 
     async createLink(by, userId) {
@@ -148,7 +146,8 @@ async function checkCurrent(
   if (right && !right.ok) return right;
   if (right?.value) return DONE;
   limits.countLoginFailure(email, from.address);
-  await audit.recordFailure({ act: 'change_password', code: 'wrong_password', ...actOf(user, from) });
-  if (await refused()) await audit.recordFailure({ act: 'lock_out', code: 'rate_limited', ...actOf(user, from) });
+  const guess = { act: 'changePassword', code: 'wrong_password', ...actOf(user, from) };
+  // What an operator calls is in the audit log as that call.
+  await (user.role === 'operator' ? audit.recordLock(guess, refused) : audit.recordGuess(guess, refused));
   return problem('wrong_password', 'The current password is wrong.');
 }

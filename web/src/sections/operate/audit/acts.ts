@@ -7,7 +7,6 @@ const ACTS: Readonly<Record<string, string>> = {
   disableUser: 'User disabled',
   enableUser: 'User enabled',
   createResetLink: 'Reset link made',
-  change_password: 'Password changed',
   reset_password: 'Password set with a link',
   changePassword: 'Password changed',
   endSessions: 'Logged out everywhere',
