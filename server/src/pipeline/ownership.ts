@@ -14,15 +14,15 @@ const TRY_AGAIN_MS = 100;
 /** For a server to hear that a session ends; one that does not answer finds out by itself. */
 const FAREWELL_MS_MAX = 1_000;
 
+/** That a lock `l` is a shard's, and held; `$1` is LOCK. */
+const IS_HELD = `l.locktype = 'advisory' and l.database = (select oid from pg_database where datname = current_database())
+  and l.classid = $1 and l.granted`;
+
 const HOLDER = `
 select a.pid, a.client_addr, a.backend_start as since from pg_locks l join pg_stat_activity a using (pid)
-where l.locktype = 'advisory' and l.database = (select oid from pg_database where datname = current_database())
-  and l.classid = $1 and l.objid = $2 and l.granted`;
+where ${IS_HELD} and l.objid = $2`;
 
-const IS_OWNED = `
-select exists (select from pg_locks l join shards s on l.objid = s.id
-  where l.locktype = 'advisory' and l.database = (select oid from pg_database where datname = current_database())
-    and l.classid = $1 and l.granted) as owned`;
+const IS_OWNED = `select exists (select from pg_locks l join shards s on l.objid = s.id where ${IS_HELD}) as owned`;
 
 /** Another process that is alive owns a shard. */
 export class ShardOwned extends Error {

@@ -137,8 +137,8 @@ export class PaymentsWorld {
         handles.flatMap((handle) => {
           const merchant = this.merchants.get(handle);
           const ownerId = merchant?.ownerId ?? null;
-          const receives = ownerId === null ? null : this.users.has(ownerId);
-          return merchant ? [{ handle, owner_id: ownerId, disabled: merchant.disabled, receives }] : [];
+          const owner_receives = ownerId !== null && this.users.has(ownerId);
+          return merchant ? [{ handle, owner_id: ownerId, disabled: merchant.disabled, owner_receives }] : [];
         }),
       payments_select_pending: (ids) =>
         [...this.pending.values()]

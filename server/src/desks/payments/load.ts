@@ -5,18 +5,18 @@ import type { Statement } from '../../db/transaction.ts';
 import { type AccountKey, cashOf, outside } from '../../ledger/index.ts';
 import type { Command, Loaded, Loader } from '../desk.ts';
 import { accountOf, holdOf, parsePayee, promotions } from './names.ts';
-import type { MerchantRow, PaymentsRows, PendingWithdrawals } from './rows.ts';
+import { type MerchantRow, type PaymentsRows, type PendingWithdrawals, receives } from './rows.ts';
 
 const SELECT_USERS: Statement = {
   name: 'payments_select_users',
-  text: `select id, disabled_at is null and role <> 'service' as receives from users where id = any($1::uuid[])`,
+  text: `select u.id, ${receives('u')} as receives from users u where u.id = any($1::uuid[])`,
 };
 // In the batch, like the users, and not from a cache: a merchant that an operator has disabled is paid no more, whichever
 // process decides. It shares the batch's round trip; batches that pay no merchant do not ask.
 const SELECT_MERCHANTS: Statement = {
   name: 'payments_select_merchants',
   text: `select m.handle, m.owner_id, m.disabled_at is not null as disabled,
-  u.disabled_at is null and u.role <> 'service' as receives
+  u.id is not null and ${receives('u')} as owner_receives
 from merchants m left join users u on u.id = m.owner_id where m.handle = any($1::text[])`,
 };
 const SELECT_HELD_ASSETS: Statement = {
@@ -77,10 +77,12 @@ export async function loadPayments(
     if (asset !== undefined) assets.push(asset);
   }
   for (const asset of assets) named.accounts.add(outside(asset));
-  for (const account of merchants.accounts) named.accounts.add(account);
-  const rows = withOwners(known, merchants);
+  for (const [handle, { ownerId }] of merchants) {
+    if (ownerId === null) continue;
+    for (const asset of named.merchants.get(handle) ?? []) named.accounts.add(cashOf(ownerId, asset));
+  }
   return {
-    rows: { ...rows, pending, opened: new Map(), closed: new Map() },
+    rows: { ...known, merchants, pending, opened: new Map(), closed: new Map() },
     accounts: [...named.accounts],
     holds,
     orders,
@@ -159,43 +161,22 @@ async function selectUsers(
 interface MerchantRecord {
   handle: string;
   owner_id: string | null;
+  owner_receives: boolean;
   disabled: boolean;
-  receives: boolean | null;
-}
-
-interface LoadedMerchants {
-  rows: ReadonlyMap<string, MerchantRow>;
-  owners: { id: string; receives: boolean }[];
-  /** The cash of owners, which only the rows tell of. */
-  accounts: AccountKey[];
 }
 
 async function selectMerchants(
   loader: Loader,
   named: ReadonlyMap<string, ReadonlySet<string>>,
-): Promise<LoadedMerchants> {
-  const found: LoadedMerchants & { rows: Map<string, MerchantRow> } = { rows: new Map(), owners: [], accounts: [] };
-  if (named.size === 0) return found;
+): Promise<ReadonlyMap<string, MerchantRow>> {
+  if (named.size === 0) return new Map();
   const records = await loader.select<MerchantRecord>(SELECT_MERCHANTS, [textArray([...named.keys()])]);
-  for (const { handle, owner_id: ownerId, disabled, receives } of records) {
-    found.rows.set(handle, { ownerId, disabled });
-    if (ownerId === null) continue;
-    found.owners.push({ id: ownerId, receives: receives === true });
-    for (const asset of named.get(handle) ?? []) found.accounts.push(cashOf(ownerId, asset));
-  }
-  return found;
-}
-
-type Known = Pick<PaymentsRows, 'users' | 'receivers'>;
-
-function withOwners({ users, receivers }: Known, merchants: LoadedMerchants): Known & Pick<PaymentsRows, 'merchants'> {
-  const { rows, owners } = merchants;
-  if (owners.length === 0) return { users, receivers, merchants: rows };
-  return {
-    users: new Set([...users, ...owners.map(({ id }) => id)]),
-    receivers: new Set([...receivers, ...owners.flatMap(({ id, receives }) => (receives ? [id] : []))]),
-    merchants: rows,
-  };
+  return new Map(
+    records.map(({ handle, owner_id: ownerId, owner_receives: ownerReceives, disabled }) => [
+      handle,
+      { ownerId, ownerReceives, disabled },
+    ]),
+  );
 }
 
 async function selectHeldAssets(loader: Loader, holds: readonly string[]): Promise<string[]> {

@@ -1,4 +1,5 @@
-import { MERCHANT_HANDLE, type MerchantRegistration, type MerchantUpdate, type MerchantView } from '@millrace/contract';
+import type { MerchantRegistration, MerchantUpdate, MerchantView } from '@millrace/contract';
+import { MERCHANT_HANDLE } from '@millrace/contract/merchant-handle';
 import { readableText } from '@millrace/contract/text';
 import { searchTerm } from '@millrace/contract/search-text';
 import type pg from 'pg';
@@ -7,6 +8,7 @@ import { formatId, parseId } from '../../core/ids.ts';
 import { type Page, problem, type Result } from '../../core/result.ts';
 import { MERCHANT } from '../../ledger/index.ts';
 import { ownerOfMerchant } from './names.ts';
+import { receives } from './rows.ts';
 
 export interface MerchantListOptions {
   /** A part of the handle or the name, in either case. */
@@ -51,7 +53,7 @@ const UPDATE = `
 update merchants set name = coalesce($2, name),
   disabled_at = case when $3::boolean is null then disabled_at when $3 then coalesce(disabled_at, $4::timestamptz) end
 where handle = $1 returning ${COLUMNS}`;
-const IS_RECEIVER = "select from users where id = $1::uuid and disabled_at is null and role <> 'service'";
+const IS_RECEIVER = `select from users u where u.id = $1::uuid and ${receives('u')}`;
 
 /** Before a handle in a cursor: one that was made for another list is told from it. */
 const CURSOR_PREFIX = 'merchants:';

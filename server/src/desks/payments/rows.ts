@@ -17,15 +17,22 @@ export interface PendingWithdrawal {
 export interface MerchantRow {
   /** Who is paid in its place; null: it has accounts of its own. */
   readonly ownerId: string | null;
+  /** Whether money may go to the owner; false where there is none. */
+  readonly ownerReceives: boolean;
   readonly disabled: boolean;
+}
+
+/** SQL: whether money may go to the user `alias`: enabled, and a person, since nobody withdraws what a service has. */
+export function receives(alias: string): string {
+  return `${alias}.disabled_at is null and ${alias}.role <> 'service'`;
 }
 
 export interface PaymentsRows {
   /** Those of the users that the commands name who exist. */
   readonly users: ReadonlySet<string>;
-  /** Those of them that money may go to: enabled, and a person, since nobody withdraws what a service has. */
+  /** Those of them that money may go to (`receives`). */
   readonly receivers: ReadonlySet<string>;
-  /** Those of the merchants that the commands name who are registered, by handle; their owners are among `users`. */
+  /** Those of the merchants that the commands name who are registered, by handle. */
   readonly merchants: ReadonlyMap<string, MerchantRow>;
   /** By user, of those who withdraw in this batch. */
   readonly pending: Map<string, PendingWithdrawals>;

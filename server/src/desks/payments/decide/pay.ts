@@ -48,19 +48,21 @@ export function decidePay(command: Command, view: View<PaymentsRows>, settings: 
 
 /** Who gets the money: a merchant's owner, where it has one. Or why nobody does. */
 function payeeOf(text: string, payer: string, rows: PaymentsRows): Payee | Reason {
-  let payee = parsePayee(text);
-  if (payee?.userId === null) {
-    const merchant = rows.merchants.get(payee.name);
-    if (!merchant) return 'merchant_unknown';
-    if (merchant.disabled) return 'merchant_disabled';
-    payee = { name: payee.name, userId: merchant.ownerId };
-  }
+  const payee = parsePayee(text);
   if (!payee) return 'user_not_found';
-  const { userId } = payee;
-  if (userId === null) return payee;
-  if (userId === payer) return 'same_account';
-  if (!rows.users.has(userId)) return 'user_not_found';
-  return rows.receivers.has(userId) ? payee : 'receiver_unavailable';
+  const { name, userId } = payee;
+  if (userId !== null) {
+    if (userId === payer) return 'same_account';
+    if (!rows.users.has(userId)) return 'user_not_found';
+    return rows.receivers.has(userId) ? payee : 'receiver_unavailable';
+  }
+  const merchant = rows.merchants.get(name);
+  if (!merchant) return 'merchant_unknown';
+  const { ownerId, ownerReceives, disabled } = merchant;
+  if (disabled) return 'merchant_disabled';
+  if (ownerId === null) return payee;
+  if (ownerId === payer) return 'same_account';
+  return ownerReceives ? { name, userId: ownerId } : 'receiver_unavailable';
 }
 
 function stages(command: Command, payer: string, payee: Payee, paid: { asset: string; amount: string }): EventDraft[] {
