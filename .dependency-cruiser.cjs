@@ -31,7 +31,7 @@ const entryPoints = [
 
 /** Modules of the contract that are plain data, or read it: they may be in a bundle for browsers. */
 const lightRegistries =
-  '^contract/src/(common-passwords|email|errors|events|passwords|reasons|search-text|strict-json|text|transfer-reasons)\\.ts$';
+  '^contract/src/(common-passwords|email|errors|events|merchant-handle|passwords|reasons|search-text|strict-json|text|transfer-reasons)\\.ts$';
 
 module.exports = {
   forbidden: [

@@ -1,11 +1,9 @@
 import Type from 'typebox';
+import { MERCHANT_HANDLE, MERCHANT_HANDLE_WRITTEN } from '../merchant-handle.ts';
 import { Cursor, Limit, readable, Time, UserId } from './common.ts';
 import { SearchText } from './users.ts';
 
 const strict = { additionalProperties: false } as const;
-
-/** One spelling: orders may write it in capitals. No user's id looks like it, so that nobody is taken for somebody else. */
-export const MERCHANT_HANDLE = '^(?!usr_)[a-z0-9][a-z0-9._-]{0,79}$';
 
 const Handle = Type.String({
   pattern: MERCHANT_HANDLE,
@@ -47,7 +45,7 @@ export const ListMerchants = Type.Object(
 export const MerchantParams = Type.Object(
   {
     handle: Type.String({
-      pattern: '^(?!usr_)[A-Za-z0-9][A-Za-z0-9._-]{0,79}$',
+      pattern: MERCHANT_HANDLE_WRITTEN,
       description: 'In small letters or capitals.',
     }),
   },

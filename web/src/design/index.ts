@@ -17,5 +17,6 @@ export { StatusBadge, Tag, type Tone } from './status-badge.tsx';
 export { theme, variables } from './theme.ts';
 export { Timeline, type TimelineEntry } from './timeline.tsx';
 export { BusinessDate, DateTime, RelativeTime } from './times.tsx';
+export { useConfirmed } from './use-confirmed.ts';
 export { useFocusBack } from './use-focus-back.ts';
 export { useTextFields } from './use-text-fields.ts';

@@ -12,8 +12,11 @@ export function numberOf({ data }: WireEventEnvelope, name: string): number {
   return typeof value === 'number' ? value : 0;
 }
 
-/** What a field's id or handle is called; the field itself where that was not told: events that come live carry no names. */
-export function nameOf(event: WireEventEnvelope & { names?: Readonly<Record<string, string>> }, field: string): string {
+/** An event with what the ids in it are called, where that was told: what comes live carries no names. */
+export type NamedEvent = WireEventEnvelope & { names?: Readonly<Record<string, string>> };
+
+/** What a field's id or handle is called; the field itself where that was not told. */
+export function nameOf(event: NamedEvent, field: string): string {
   const text = textOf(event, field);
   return event.names?.[text.toLowerCase()] ?? text;
 }

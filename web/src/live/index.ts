@@ -1,6 +1,6 @@
 export { cashQuery, firstAccountsQuery } from './cash.ts';
 export { createCache, dispatcherOf, type EventHandler, type EventHandlers, readAgain, retryFailed } from './cache.ts';
-export { nameOf, numberOf, textOf } from './event-data.ts';
+export { type NamedEvent, nameOf, numberOf, textOf } from './event-data.ts';
 export { useInstallation, useLiveTotals } from './installation.ts';
 export { keys } from './keys.ts';
 export { createLive, type Live } from './live.ts';

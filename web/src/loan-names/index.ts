@@ -1,1 +1,2 @@
 export { LoanLink } from './loan-link.tsx';
+export { LoanName } from './loan-name.tsx';

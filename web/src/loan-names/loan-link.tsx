@@ -12,9 +12,23 @@ const nameOf = createNameReader(async (ids) => {
 /** A purpose may be one word that is longer than a phone is wide. */
 const ANYWHERE = { overflowWrap: 'anywhere' } as const;
 
-/** A loan by its name, for what knows its id only: orders and events. */
-export function LoanLink({ id, onOpen }: { id: string; onOpen?: (() => void) | undefined }) {
-  const { data: name } = useQuery({ queryKey: keys.loanName(id), queryFn: () => nameOf(id), staleTime: Infinity });
+export interface LoanLinkProps {
+  id: string;
+  /** What it is called, where that was told; else it is asked for: what comes live knows the id only. */
+  purpose?: string | undefined;
+  onOpen?: (() => void) | undefined;
+}
+
+/** A loan by its name, with the way to it. */
+export function LoanLink({ id, purpose, onOpen }: LoanLinkProps) {
+  const isTold = purpose !== undefined;
+  const asked = useQuery({
+    queryKey: keys.loanName(id),
+    queryFn: () => nameOf(id),
+    staleTime: Infinity,
+    enabled: !isTold,
+  });
+  const name = purpose ?? asked.data;
   if (name === null) return <>an unknown loan</>;
   return (
     <Link inherit underline="always" to={`/loans/${id}`} title={id} onClick={onOpen} style={ANYWHERE}>

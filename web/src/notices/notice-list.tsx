@@ -36,7 +36,7 @@ export function NoticeList({ items, onOpen }: { items: readonly Notification[]; 
               {notice.detail !== undefined && <Text size="sm">{notice.detail}</Text>}
               {notice.loan !== undefined && (
                 <Text size="sm">
-                  Loan: <LoanLink id={notice.loan} onOpen={onOpen} />
+                  Loan: <LoanLink id={notice.loan} purpose={event.names?.[notice.loan]} onOpen={onOpen} />
                 </Text>
               )}
               <Text size="xs" c="dimmed">

@@ -1,8 +1,9 @@
 import type { WireEventEnvelope, WirePage } from '@millrace/contract';
-import { type InfiniteData, type UseInfiniteQueryResult } from '@tanstack/react-query';
+import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query';
 import { createContext, useContext, useMemo } from 'react';
-import { usePages } from '../live/use-pages.ts';
+import type { NamedEvent } from '../live/event-data.ts';
 import { keys } from '../live/keys.ts';
+import { usePages } from '../live/use-pages.ts';
 import type { Notice } from '../sections/section.ts';
 import { client } from '../session/index.ts';
 import { countUnseen, PAGE_SIZE } from './notices.ts';
@@ -12,7 +13,7 @@ const NoticeContext = createContext<NoticeOf>(() => undefined);
 export const NoticeProvider = NoticeContext.Provider;
 
 export interface Notification {
-  event: WireEventEnvelope;
+  event: NamedEvent;
   notice: Notice;
 }
 

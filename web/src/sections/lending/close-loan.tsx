@@ -1,9 +1,8 @@
 import { Button, TextInput } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
 import type { LoanDetailView } from '@millrace/contract';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Confirm, Money } from '../../design/index.ts';
+import { Confirm, Money, useConfirmed } from '../../design/index.ts';
 import { keys } from '../../live/index.ts';
 import { client } from '../../session/index.ts';
 import { loanQuery } from './queries.ts';
@@ -14,16 +13,12 @@ const REASON_LENGTH_MAX = 200;
 /** An operator ends the funding of an open loan, after a question and with a reason. */
 export function CloseLoan({ loan }: { loan: LoanDetailView }) {
   const cache = useQueryClient();
-  const [opened, { open, close }] = useDisclosure();
   const [reason, setReason] = useState('');
   const [isAsked, setAsked] = useState(false);
-  const closing = useMutation({
-    mutationFn: () => client.loans.close(loan.id, { reason: reason.trim() }),
-    onSuccess: (closed) => {
-      cache.setQueryData(loanQuery(loan.id).queryKey, closed);
-      void cache.invalidateQueries({ queryKey: keys.fundings(loan.id) });
-      close();
-    },
+  const { open, confirm } = useConfirmed(async () => {
+    const closed = await client.loans.close(loan.id, { reason: reason.trim() });
+    cache.setQueryData(loanQuery(loan.id).queryKey, closed);
+    void cache.invalidateQueries({ queryKey: keys.fundings(loan.id) });
   });
   if (loan.status !== 'open') return null;
   const isMissing = reason.trim() === '';
@@ -33,20 +28,17 @@ export function CloseLoan({ loan }: { loan: LoanDetailView }) {
         Close for funding
       </Button>
       <Confirm
-        opened={opened}
+        {...confirm}
         title="Close this loan for funding?"
         action="Close and refund"
         danger
-        busy={closing.isPending}
-        error={closing.error}
         onConfirm={() => {
           setAsked(true);
-          if (!isMissing) closing.mutate();
+          if (!isMissing) confirm.onConfirm();
         }}
         onClose={() => {
-          closing.reset();
           setAsked(false);
-          close();
+          confirm.onClose();
         }}
       >
         Every investor gets the money back: <Money amount={loan.funded} asset={loan.asset} /> in all. This cannot be

@@ -62,8 +62,13 @@ export const linesQuery = (accountId: string, query: LinesQuery) =>
     placeholderData: keepPreviousData,
   });
 
-export const balancesQuery = (accountId: string, { from, to }: LinesQuery) => {
-  const period = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
+/** The part of a query that balances depend on. */
+export function periodIn({ from, to }: LinesQuery): Pick<LinesQuery, 'from' | 'to'> {
+  return { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
+}
+
+export const balancesQuery = (accountId: string, query: LinesQuery) => {
+  const period = periodIn(query);
   return queryOptions({
     queryKey: keys.periodBalances(accountId, period),
     queryFn: ({ signal }) => client.accounts.balances(accountId, period, { signal }),

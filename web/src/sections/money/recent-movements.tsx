@@ -18,7 +18,8 @@ import {
   wordsOf,
 } from '../../design/index.ts';
 import { formatMoney } from '../../money/index.ts';
-import { ButtonLink, Link, LoanName } from '../../navigation/index.ts';
+import { LoanName } from '../../loan-names/index.ts';
+import { ButtonLink, Link } from '../../navigation/index.ts';
 import { CancelOrder } from '../../orders/index.ts';
 import { landedOf, type Movement, movementsOf } from './movements.ts';
 import { pendingWithdrawalsQuery, recentLinesQuery } from './queries.ts';

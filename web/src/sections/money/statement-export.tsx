@@ -6,7 +6,7 @@ import { Failure } from '../../design/index.ts';
 import { formatCount } from '../../money/index.ts';
 import { client } from '../../session/index.ts';
 import { CSV_LINES_MAX, type Collected, collectCsv, fileNameOf } from './csv.ts';
-import type { LinesQuery } from './queries.ts';
+import { type LinesQuery, periodIn } from './queries.ts';
 
 /** The longest page that the server gives. */
 const PAGE = 200;
@@ -34,10 +34,8 @@ export function StatementExport({ account, query }: { account: WireAccount; quer
     try {
       const { signal } = controller;
       const lines = client.accounts.allTransfers(account.id, { ...query, limit: PAGE }, { signal });
-      const { from, to, reason, direction } = query;
-      const period = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
-      const balances = await client.accounts.balances(account.id, period, { signal });
-      const isWhole = reason === undefined && direction === undefined;
+      const balances = await client.accounts.balances(account.id, periodIn(query), { signal });
+      const isWhole = query.reason === undefined && query.direction === undefined;
       const tell = (count: number): void => setWork({ name: 'collecting', lines: count });
       const collected = await collectCsv(lines, { asset: account.asset, balances, isWhole, tell });
       if (signal.aborted) return;

@@ -13,7 +13,8 @@ import {
   TableSkeleton,
 } from '../../design/index.ts';
 import { usePages } from '../../live/index.ts';
-import { ButtonLink, Link, LoanName } from '../../navigation/index.ts';
+import { LoanName } from '../../loan-names/index.ts';
+import { ButtonLink, Link } from '../../navigation/index.ts';
 import { signedAmount } from './amounts.ts';
 import { type LinesQuery, linesQuery } from './queries.ts';
 import { hasOrderPage, wordsOfMove } from './wording.ts';

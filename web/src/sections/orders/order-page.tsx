@@ -37,7 +37,7 @@ export function OrderPage() {
         <Group gap="xs" role="status">
           <StatusBadge status={order.status} />
           <Code>{order.id}</Code>
-          {loan !== undefined && <LoanLink id={loan} />}
+          {loan !== undefined && <LoanLink id={loan} purpose={order.names?.[loan]} />}
         </Group>
       }
       actions={

@@ -52,7 +52,7 @@ function columnsOf(currency: Currency): Column<WireOrder>[] {
               {loan !== undefined && (
                 <>
                   {' · '}
-                  <LoanLink id={loan} />
+                  <LoanLink id={loan} purpose={order.names?.[loan]} />
                 </>
               )}
             </div>

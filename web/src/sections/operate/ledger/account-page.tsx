@@ -18,7 +18,8 @@ import {
 } from '../../../design/index.ts';
 import { usePages } from '../../../live/index.ts';
 import { negate } from '../../../money/index.ts';
-import { LoanName, useParam, useUrlState, wordIn } from '../../../navigation/index.ts';
+import { LoanName } from '../../../loan-names/index.ts';
+import { useParam, useUrlState, wordIn } from '../../../navigation/index.ts';
 import { assetLabel, purposeLabel, reasonLabel, TRANSFER_REASON_NAMES } from '../../../wording/index.ts';
 import { ConsolePage } from '../console-page.tsx';
 import { IdLink } from '../id-link.tsx';

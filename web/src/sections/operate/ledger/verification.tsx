@@ -20,7 +20,7 @@ import { Link } from '../../../navigation/index.ts';
 import { client } from '../../../session/index.ts';
 import classes from '../operate.module.css';
 import { verificationQuery } from '../queries.ts';
-import { OverdueList, OverdueTag } from '../overdue/overdue-list.tsx';
+import { OverdueReport } from '../overdue/overdue-list.tsx';
 import { pageOf } from '../words.ts';
 import { meaningOf } from './checks.ts';
 
@@ -102,13 +102,7 @@ export function Verification() {
 function Late({ report: { overdue } }: { report: WireVerification }) {
   return (
     <section aria-labelledby="verified-overdue" style={{ marginBottom: 16 }}>
-      <Group gap="sm" mb="xs">
-        <Title order={3} id="verified-overdue">
-          Overdue
-        </Title>
-        <OverdueTag overdue={overdue} />
-      </Group>
-      <OverdueList overdue={overdue} />
+      <OverdueReport overdue={overdue} id="verified-overdue" order={3} />
     </section>
   );
 }

@@ -44,8 +44,8 @@ export function SingleForm({ currency, limits }: FormOptions) {
           <div className={classes['form']}>
             <div className={classes['whole']}>
               <BorrowerSelect
-                value={values.borrower === '' ? null : values.borrower}
-                onChange={(id, label) => set({ borrower: id ?? '', borrowerLabel: label })}
+                value={values.borrower}
+                onChange={(id, label) => set({ borrower: id, borrowerLabel: label })}
                 error={errorOf('borrower')}
               />
             </div>

@@ -1,22 +1,17 @@
 import { Button } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
 import type { MerchantView } from '@millrace/contract';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Confirm } from '../../../design/index.ts';
+import { useQueryClient } from '@tanstack/react-query';
+import { Confirm, useConfirmed } from '../../../design/index.ts';
 import { keys } from '../../../live/index.ts';
 import { client } from '../../../session/index.ts';
 
 /** Ends payments to a merchant, or takes them again, after a question. */
 export function MerchantSwitch({ merchant: { handle, name, disabled_at } }: { merchant: MerchantView }) {
   const cache = useQueryClient();
-  const [opened, { open, close }] = useDisclosure();
   const isDisabled = disabled_at !== null;
-  const change = useMutation({
-    mutationFn: () => client.merchants.update(handle, { disabled: !isDisabled }),
-    onSuccess: async () => {
-      await cache.invalidateQueries({ queryKey: keys.operate('merchants') });
-      close();
-    },
+  const { open, confirm } = useConfirmed(async () => {
+    await client.merchants.update(handle, { disabled: !isDisabled });
+    await cache.invalidateQueries({ queryKey: keys.operate('merchants') });
   });
   const verb = isDisabled ? 'Enable' : 'Disable';
   return (
@@ -25,17 +20,10 @@ export function MerchantSwitch({ merchant: { handle, name, disabled_at } }: { me
         {verb}
       </Button>
       <Confirm
-        opened={opened}
+        {...confirm}
         title={isDisabled ? `Enable ${name} again?` : `Disable ${name}?`}
         action={`${verb} merchant`}
         danger={!isDisabled}
-        busy={change.isPending}
-        error={change.error}
-        onConfirm={() => change.mutate()}
-        onClose={() => {
-          change.reset();
-          close();
-        }}
       >
         {isDisabled
           ? 'Payments to it are taken again.'

@@ -1,14 +1,14 @@
 import { readId, TYPED_LENGTH_MAX } from '@millrace/client/reading';
 import { Button, Modal, Stack, TextInput } from '@mantine/core';
 import { MillraceError } from '@millrace/client';
+import { MERCHANT_HANDLE } from '@millrace/contract/merchant-handle';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { Failure, fieldErrors, useFocusBack, useTextFields } from '../../../design/index.ts';
 import { keys } from '../../../live/index.ts';
 import { client } from '../../../session/index.ts';
 
-/** As the server takes it. */
-const HANDLE = /^(?!usr_)[a-z0-9][a-z0-9._-]{0,79}$/;
+const HANDLE = new RegExp(MERCHANT_HANDLE);
 
 /** Registers someone who can be paid under a handle. */
 export function RegisterMerchant({ onClose }: { onClose: () => void }) {

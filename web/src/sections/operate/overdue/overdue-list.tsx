@@ -1,4 +1,4 @@
-import { List, Stack, Text } from '@mantine/core';
+import { Group, List, Stack, Text, Title } from '@mantine/core';
 import type { WireOverview } from '@millrace/contract';
 import { IconCheck, IconClockExclamation, IconClockPause } from '@tabler/icons-react';
 import { Code, DateTime, Tag } from '../../../design/index.ts';
@@ -11,8 +11,23 @@ import { overdueLabel, overdueWords } from './overdue.ts';
 type Overdue = WireOverview['overdue'];
 type Kind = Overdue['checks'][number];
 
+/** What is overdue, under its heading. `id`: the heading's. */
+export function OverdueReport({ overdue, id, order }: { overdue: Overdue; id: string; order: 2 | 3 }) {
+  return (
+    <>
+      <Group gap="sm" mb="sm">
+        <Title order={order} id={id}>
+          Overdue
+        </Title>
+        <OverdueTag overdue={overdue} />
+      </Group>
+      <OverdueList overdue={overdue} />
+    </>
+  );
+}
+
 /** How much is overdue, in a word or two. */
-export function OverdueTag({ overdue }: { overdue: Overdue }) {
+function OverdueTag({ overdue }: { overdue: Overdue }) {
   const { count, explained } = overdue;
   // A tag goes over no line: what is explained beside it is said with its kind.
   const label = overdueWords({ count, explained: count > 0 ? 0 : explained }).replace(/\.$/, '');
@@ -22,7 +37,7 @@ export function OverdueTag({ overdue }: { overdue: Overdue }) {
 }
 
 /** What ought to be done by now, by kind, each with the way to it. */
-export function OverdueList({ overdue }: { overdue: Overdue }) {
+function OverdueList({ overdue }: { overdue: Overdue }) {
   return (
     <Stack gap="md">
       {overdue.checks

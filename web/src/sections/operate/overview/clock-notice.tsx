@@ -1,9 +1,7 @@
 import { Alert, Button, Text } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
 import type { WireClock } from '@millrace/contract';
 import { IconClockExclamation } from '@tabler/icons-react';
-import { useMutation } from '@tanstack/react-query';
-import { Confirm, DateTime } from '../../../design/index.ts';
+import { Confirm, DateTime, useConfirmed } from '../../../design/index.ts';
 import { client } from '../../../session/index.ts';
 
 const WORDS = {
@@ -14,8 +12,7 @@ const WORDS = {
 
 /** While the clock is not believed: why, with the times, and the way on. */
 export function ClockNotice({ clock }: { clock: WireClock | null }) {
-  const [opened, { open, close }] = useDisclosure();
-  const confirming = useMutation({ mutationFn: () => client.clock.confirm(), onSuccess: close });
+  const { open, confirm } = useConfirmed(() => client.clock.confirm());
   if (!clock?.fault) return null;
   const compared = { database: clock.database, behind: clock.latest_event, gap: clock.last_seen }[clock.fault];
   const name = { database: 'Database', behind: 'Latest event', gap: 'Last at work' }[clock.fault];
@@ -33,19 +30,7 @@ export function ClockNotice({ clock }: { clock: WireClock | null }) {
       <Button size="xs" variant="default" onClick={open}>
         The time is right
       </Button>
-      <Confirm
-        opened={opened}
-        title="Is the server’s time right?"
-        action="The time is right"
-        danger
-        busy={confirming.isPending}
-        error={confirming.error}
-        onConfirm={() => confirming.mutate()}
-        onClose={() => {
-          confirming.reset();
-          close();
-        }}
-      >
+      <Confirm {...confirm} title="Is the server’s time right?" action="The time is right" danger>
         The server says <DateTime value={clock.business} />. What is due by then is collected, expired and given up
         within the next minute, and that cannot be taken back.
       </Confirm>

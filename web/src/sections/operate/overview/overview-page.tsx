@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { CardsSkeleton, DateTime, Failure, ObjectTools, StatsSkeleton, Tag } from '../../../design/index.ts';
 import { Link } from '../../../navigation/index.ts';
 import { ConsolePage } from '../console-page.tsx';
-import { OverdueList, OverdueTag } from '../overdue/overdue-list.tsx';
+import { OverdueReport } from '../overdue/overdue-list.tsx';
 import { ClockNotice } from './clock-notice.tsx';
 import { healthOf, type HealthItem, worstOf } from './health.ts';
 import { HealthTag } from './health-tag.tsx';
@@ -109,13 +109,7 @@ function OverdueCard({ overdue }: { overdue: WireOverview['overdue'] }) {
   if (overdue.count + overdue.explained === 0) return null;
   return (
     <Card component="section" aria-labelledby="overdue">
-      <Group gap="sm" mb="sm">
-        <Title order={2} id="overdue">
-          Overdue
-        </Title>
-        <OverdueTag overdue={overdue} />
-      </Group>
-      <OverdueList overdue={overdue} />
+      <OverdueReport overdue={overdue} id="overdue" order={2} />
     </Card>
   );
 }

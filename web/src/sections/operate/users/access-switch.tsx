@@ -1,8 +1,7 @@
 import { Button } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
 import type { UserDetailView } from '@millrace/contract';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Confirm } from '../../../design/index.ts';
+import { useQueryClient } from '@tanstack/react-query';
+import { Confirm, useConfirmed } from '../../../design/index.ts';
 import { keys } from '../../../live/index.ts';
 import { client, useUser } from '../../../session/index.ts';
 import { userQuery } from '../queries.ts';
@@ -12,15 +11,11 @@ export function AccessSwitch({ user }: { user: UserDetailView }) {
   const { id, name, disabled_at, is_protected } = user;
   const self = useUser();
   const cache = useQueryClient();
-  const [opened, { open, close }] = useDisclosure();
   const isDisabled = disabled_at !== null;
-  const change = useMutation({
-    mutationFn: () => (isDisabled ? client.users.enable(id) : client.users.disable(id)),
-    onSuccess: (changed) => {
-      cache.setQueryData(userQuery(id).queryKey, changed);
-      void cache.invalidateQueries({ queryKey: keys.operate('users') });
-      close();
-    },
+  const { open, confirm } = useConfirmed(async () => {
+    const changed = await (isDisabled ? client.users.enable(id) : client.users.disable(id));
+    cache.setQueryData(userQuery(id).queryKey, changed);
+    void cache.invalidateQueries({ queryKey: keys.operate('users') });
   });
   // Nobody disables themselves, and Millrace has to work.
   if (is_protected || id === self.id) return null;
@@ -30,17 +25,10 @@ export function AccessSwitch({ user }: { user: UserDetailView }) {
         {isDisabled ? 'Enable user' : 'Disable user'}
       </Button>
       <Confirm
-        opened={opened}
+        {...confirm}
         title={isDisabled ? `Enable ${name} again?` : `Disable ${name}?`}
         action={isDisabled ? 'Enable user' : 'Disable user'}
         danger={!isDisabled}
-        busy={change.isPending}
-        error={change.error}
-        onConfirm={() => change.mutate()}
-        onClose={() => {
-          change.reset();
-          close();
-        }}
       >
         {isDisabled
           ? 'Password and API keys work again. Sessions do not come back: a new log-in is needed.'
