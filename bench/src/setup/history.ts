@@ -64,14 +64,14 @@ async function storeChunk(client: pg.PoolClient, count: number, people: number, 
     [count, people],
   );
   await client.query(
-    `insert into orders (id, shard, kind, status, reason, user_id, actor_id, visible, params, result, fingerprint, event_seqs, created_at, updated_at)
+    `insert into orders (id, shard, kind, status, reason, user_id, actor_id, visible, params, result, fingerprint, first_event_seq, last_event_seq, created_at, updated_at)
      select id, 0, 'deposit', 'completed', null, user_id, null, true, '{"asset":"USD","amount":"1.00"}', '{"asset":"USD","amount":"1.00"}', null,
-       array[$1::bigint + 2 * i - 1, $1::bigint + 2 * i], at, at from chunk order by i`,
+       $1::bigint + 2 * i - 1, $1::bigint + 2 * i, at, at from chunk order by i`,
     [events],
   );
   await client.query(
-    `insert into transfers (shard, seq, order_id, debit_account_id, credit_account_id, amount, reason, at)
-     select 0, $1::bigint + i, id, $2::uuid, account_id, 100, 'deposit', at from chunk order by i`,
+    `insert into transfers (shard, seq, order_id, line, debit_account_id, credit_account_id, amount, reason, at)
+     select 0, $1::bigint + i, id, 1, $2::uuid, account_id, 100, 'deposit', at from chunk order by i`,
     [transfers, world],
   );
   await client.query(

@@ -90,6 +90,16 @@ export function bigintArray(values: readonly bigint[]): Buffer {
   return fixedWidth(INT8, 8, values, (buffer, at, value) => buffer.writeBigInt64BE(value, at));
 }
 
+const TWO_TO_32 = 2 ** 32;
+
+/** Whole numbers that JavaScript holds exactly, such as sequences and counts, as `bigint[]`. */
+export function integerArray(values: readonly (number | null)[]): Buffer {
+  return fixedWidth(INT8, 8, values, (buffer, at, value) => {
+    buffer.writeInt32BE(Math.floor(value / TWO_TO_32), at);
+    buffer.writeUInt32BE(value >>> 0, at + 4);
+  });
+}
+
 const NUMERIC_HEADER_BYTES = 8;
 const NUMERIC_NEGATIVE = 0x4000;
 /** A digit of PostgreSQL's numeric is four decimal ones. */

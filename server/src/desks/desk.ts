@@ -47,6 +47,11 @@ export interface EventDraft {
   subject: string;
   /** Whose event it is (bare UUID); null for a public one. */
   userId: string | null;
+  /**
+   * The order (bare UUID) among whose events it is found, where that is not the command's own. One that `load` asked for, or that
+   * this batch recorded before.
+   */
+  orderId?: string;
   data: JsonObject;
 }
 
@@ -75,8 +80,13 @@ export type Decision<Change> =
       result: JsonObject;
       entries: LedgerEntry[];
       changes: Change[];
-      /** Beside `order_processed`, which the pipeline writes for each visible order that is decided or changed. */
+      /**
+       * Beside `order_processed`, which the pipeline writes for each visible order that is decided or changed. The log has the
+       * events of a decision in this order: these as they stand here, `order_processed` of the command's own order, and that of
+       * each order in `orders` as they stand there. What `summarize` says comes behind all decisions of the batch.
+       */
       events: EventDraft[];
+      /** Any number of them; each is looked at once. */
       orders: OrderChange[];
     };
 

@@ -16,6 +16,8 @@ export interface StoredEvent {
   at: string;
   /** Whether its order became known by it. Told only to those who hear of a commit in this process. */
   opensOrder?: boolean;
+  /** Whether it is about an order that an earlier decision recorded. As `opensOrder`. */
+  followUp?: boolean;
 }
 
 /** An event on every wire: CloudEvents 1.0 in its JSON form. `id` is `<shard>-<seq>`, unique within `source`. */

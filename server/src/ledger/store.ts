@@ -1,6 +1,7 @@
 import {
   bigintArray,
   booleanArray,
+  integerArray,
   plainArray,
   numericArray,
   textArray,
@@ -35,10 +36,10 @@ from unnest($1::uuid[], $2::numeric[], $3::numeric[]) as v (id, balance, held) w
 };
 const INSERT_TRANSFERS = {
   name: 'ledger_insert_transfers',
-  text: `insert into transfers (shard, seq, order_id, debit_account_id, credit_account_id, amount, reason, at)
-select $1::smallint, $2::bigint + v.n, v.order_id, v.debit, v.credit, v.amount, v.reason, v.at
-from unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::bigint[], $7::text[], $8::timestamptz[])
-with ordinality as v (order_id, debit, credit, amount, reason, at, n)`,
+  text: `insert into transfers (shard, seq, order_id, line, debit_account_id, credit_account_id, amount, reason, at)
+select $1::smallint, $2::bigint + v.n, v.order_id, v.line, v.debit, v.credit, v.amount, v.reason, v.at
+from unnest($3::uuid[], $4::bigint[], $5::uuid[], $6::uuid[], $7::bigint[], $8::text[], $9::timestamptz[])
+with ordinality as v (order_id, line, debit, credit, amount, reason, at, n)`,
 };
 const INSERT_HOLDS = {
   name: 'ledger_insert_holds',
@@ -186,6 +187,7 @@ function writeTransfers(
     shard,
     lastTransferSeq,
     uuidArray(transfers.map((row) => row.orderId)),
+    integerArray(transfers.map((row) => row.line)),
     uuidArray(transfers.map((row) => ids(row.debit))),
     uuidArray(transfers.map((row) => ids(row.credit))),
     bigintArray(transfers.map((row) => row.amount)),

@@ -25,11 +25,20 @@ export interface HoldRow {
 
 export interface TransferRow {
   readonly orderId: string;
+  /** Its place among the transfers of the decision, from 1: what an order moves once it does not move again. */
+  readonly line: number;
   readonly debit: AccountKey;
   readonly credit: AccountKey;
   readonly amount: bigint;
   readonly reason: string;
   readonly at: number;
+}
+
+/** Whose entries are being applied, and how many transfers there were before. */
+interface Posted {
+  readonly orderId: string;
+  readonly at: number;
+  readonly after: number;
 }
 
 /** A movement that the ledger's rules forbid: a desk's mistake, since decisions look before they move. */
@@ -77,12 +86,12 @@ export class LedgerWorkingSet implements LedgerView {
   /** Applies a decision's entries for an order, or throws LedgerFault and leaves everything as it was. */
   post(entries: readonly LedgerEntry[], orderId: string, at: number): void {
     const before: (() => void)[] = [];
-    const transferCount = this.transfers.length;
+    const posted = { orderId, at, after: this.transfers.length };
     try {
-      for (const entry of entries) this.apply(entry, orderId, at, before);
+      for (const entry of entries) this.apply(entry, posted, before);
     } catch (error) {
       for (const undo of before.reverse()) undo();
-      this.transfers.length = transferCount;
+      this.transfers.length = posted.after;
       throw error;
     }
   }
@@ -122,20 +131,20 @@ export class LedgerWorkingSet implements LedgerView {
     return state;
   }
 
-  private apply(entry: LedgerEntry, orderId: string, at: number, undo: (() => void)[]): void {
+  private apply(entry: LedgerEntry, posted: Posted, undo: (() => void)[]): void {
     if (entry.amount <= 0n || entry.amount > TRANSFER_MINOR_MAX)
       throw new LedgerFault(`an amount of ${entry.amount} cannot move`);
     switch (entry.type) {
       case 'transfer':
-        return this.move(this.touch(entry.debit, undo), this.touch(entry.credit, undo), entry, orderId, at);
+        return this.move(this.touch(entry.debit, undo), this.touch(entry.credit, undo), entry, posted);
       case 'hold':
-        return this.place(entry, orderId, undo);
+        return this.place(entry, posted.orderId, undo);
       case 'capture': {
         const hold = this.use(entry.holdId, entry.amount, undo);
         hold.captured += entry.amount;
         const debit = this.touch(hold.account, undo);
         debit.held -= entry.amount;
-        return this.move(debit, this.touch(entry.credit, undo), entry, orderId, at);
+        return this.move(debit, this.touch(entry.credit, undo), entry, posted);
       }
       case 'release': {
         const hold = this.use(entry.holdId, entry.amount, undo);
@@ -151,11 +160,9 @@ export class LedgerWorkingSet implements LedgerView {
   private move(
     debit: AccountState,
     credit: AccountState,
-    entry: { amount: bigint; reason: string },
-    orderId: string,
-    at: number,
+    { amount, reason }: { amount: bigint; reason: string },
+    { orderId, at, after }: Posted,
   ): void {
-    const { amount, reason } = entry;
     if (debit.key.asset !== credit.key.asset)
       throw new LedgerFault(`${debit.key.asset} cannot become ${credit.key.asset}`);
     if (debit === credit) throw new LedgerFault('an account cannot pay itself');
@@ -165,7 +172,8 @@ export class LedgerWorkingSet implements LedgerView {
       throw new LedgerFault(`${debit.key.name} would be overdrawn`);
     if (credit.balance > BALANCE_MINOR_MAX || debit.balance < -BALANCE_MINOR_MAX)
       throw new LedgerFault('a balance would exceed what it can hold');
-    this.transfers.push({ orderId, debit: debit.key, credit: credit.key, amount, reason, at });
+    const line = this.transfers.length - after + 1;
+    this.transfers.push({ orderId, line, debit: debit.key, credit: credit.key, amount, reason, at });
   }
 
   private place(

@@ -38,9 +38,16 @@ where ${which} and (o.id is null or o.status in ('rejected', 'failed'))`;
 
 const MOVED_NOTHING = `'ord_' || o.id as subject, format('%s is completed, but moved nothing', o.kind) as detail`;
 
+/** Transfers that were written before they had a line are told apart by their parties and reason. */
 const postingsActOnce = (which: string): string => `select 'ord_' || order_id as subject,
-  format('%s transfers for %s from acc_%s to acc_%s', count(*), reason, debit_account_id, credit_account_id) as detail
-from transfers t where ${which} group by order_id, debit_account_id, credit_account_id, reason having count(*) > 1`;
+  case when line = 0 then format('%s transfers for %s from acc_%s to acc_%s', count(*), min(reason), debit, credit)
+    else format('%s transfers of line %s, one of them for %s', count(*), line, min(reason)) end as detail
+from (
+  select t.order_id, t.line, t.reason, case when t.line = 0 then t.debit_account_id end as debit,
+    case when t.line = 0 then t.credit_account_id end as credit, case when t.line = 0 then t.reason end as why
+  from transfers t where ${which}
+) as posted
+group by order_id, line, debit, credit, why having count(*) > 1`;
 
 const keysHaveOrders = (
   which: string,

@@ -65,16 +65,26 @@ function sequenceCheck({ gaps, ...sequence }: Sequence): CoreCheck {
   };
 }
 
-/** Compares what orders `o` and events `e` name. */
-const ordersAndEventsAgree = (orders: string, events: string): string => `
-select coalesce('ord_' || r.id, format('%s-%s', e.shard, e.seq)) as subject,
-  case when r.id is null then format('the event is about ord_%s, which does not list it', e.order_id)
-    else format('lists the event %s-%s, which is not about it', r.ref >> 48, r.ref & ((1::bigint << 48) - 1)) end as detail
-from (${orders}) r
-full join (
-  select order_id, shard, seq, (shard::bigint << 48) | seq as ref from events e where order_id is not null and ${events}
-) e on e.ref = r.ref and e.order_id = r.id
-where r.id is null or e.order_id is null`;
+/**
+ * Compares what orders and events say of each other: an event belongs to the decision that recorded its order or follows on it, and
+ * the `ends` of an order's decision are events about it.
+ */
+const ordersAndEventsAgree = (ends: string, events: string): string => `
+select format('%s-%s', e.shard, e.seq) as subject,
+  case when o.id is null then format('the event is about ord_%s, which does not exist', e.order_id)
+    when e.follow_up then format('the event follows on ord_%s, which lists it as its own', e.order_id)
+    else format('the event is about ord_%s, which does not list it', e.order_id) end as detail
+from events e left join orders o on o.id = e.order_id
+where e.order_id is not null and ${events}
+  and (o.id is null or e.follow_up = coalesce(e.shard = o.shard and e.seq between o.first_event_seq and o.last_event_seq, false))
+union
+select 'ord_' || r.id, format('lists the event %s-%s, which is not about it', r.shard, r.seq)
+from (${ends}) r left join events e on e.shard = r.shard and e.seq = r.seq and e.order_id = r.id
+where e.seq is null`;
+
+/** The first and the last event of the decision that recorded an order. */
+const ENDS = `select o.id, o.shard, ends.seq
+from orders o cross join lateral (values (o.first_event_seq), (o.last_event_seq)) as ends (seq) where ends.seq is not null`;
 
 const toldOnce = (orders: string, events: string): string => `
 select 'ord_' || coalesce(o.id, e.order_id) as subject,
@@ -102,15 +112,12 @@ where coalesce(g.count, 0) <> coalesce(d.count, 0)`,
   {
     name: 'orders_and_events_agree',
     counted: 'events',
-    sql: ordersAndEventsAgree('select id, unnest(event_seqs) as ref from orders', 'true'),
+    sql: ordersAndEventsAgree(ENDS, 'true'),
     // Of the orders that new events name, what they list behind the proven part.
     since: ({ events }) =>
       ordersAndEventsAgree(
-        `select id, ref from (
-  select id, ref, (ref >> 48)::smallint as shard, ref & ((1::bigint << 48) - 1) as seq
-  from orders o cross join lateral unnest(event_seqs) as ref
-  where o.id in (select e.order_id from events e where ${events('e')})
-) as listed where ${events('listed')}`,
+        `select * from (${ENDS} and o.id in (select e.order_id from events e where ${events('e')})) as listed
+where ${events('listed')}`,
         events('e'),
       ),
   },
@@ -122,11 +129,10 @@ where coalesce(g.count, 0) <> coalesce(d.count, 0)`,
     since: ({ events, transfers }) =>
       toldOnce(
         `(o.id in (select e.order_id from events e where ${events('e')}) and exists (
-    select from (select (o.event_seqs[1] >> 48)::smallint as shard, o.event_seqs[1] & ((1::bigint << 48) - 1) as seq) as begun
-    where ${events('begun')}
+    select from (select o.shard, o.first_event_seq as seq) as begun where ${events('begun')}
   ) or o.id in (
     select t.order_id from transfers t join orders m on m.id = t.order_id
-    where ${transfers('t')} and m.visible and cardinality(m.event_seqs) = 0
+    where ${transfers('t')} and m.visible and m.first_event_seq is null
   ))`,
         events('e'),
       ),

@@ -17,10 +17,15 @@ export interface OrderRecord {
   readonly params: JsonObject;
   result: JsonObject;
   readonly fingerprint: string | null;
-  /** Its events: shard × 2^48 + sequence. */
-  eventRefs: bigint[];
   readonly createdAt: string;
   updatedAt: string;
+}
+
+/** An order that this batch records. */
+export interface NewOrder extends OrderRecord {
+  /** The events of the decision that records it lie between these sequences of the shard; null: it has none. */
+  firstEventSeq: number | null;
+  lastEventSeq: number | null;
 }
 
 /** What became of a command. */
@@ -67,7 +72,8 @@ export interface Batch {
   readonly lastTransferSeq: bigint;
   // what was decided, in order
   readonly outcomes: Outcome[];
-  readonly newOrders: OrderRecord[];
+  readonly newOrders: Set<NewOrder>;
+  /** Of those that were known before. */
   readonly changedOrders: Set<OrderRecord>;
   readonly newKeys: { command: Command; order: OrderRecord }[];
   readonly events: StoredEvent[];
@@ -77,12 +83,6 @@ export interface Batch {
 
 export function keyName(key: { userId: string; operation: string; key: string }): string {
   return `${key.userId}\n${key.operation}\n${key.key}`;
-}
-
-const SHARD_FACTOR = 2n ** 48n;
-
-export function eventRef(shard: number, seq: number): bigint {
-  return BigInt(shard) * SHARD_FACTOR + BigInt(seq);
 }
 
 export function problemOutcome(code: ErrorCode, detail: string, pointer?: string): Outcome {

@@ -6,8 +6,8 @@ import type { Command, Decision, EventDraft, OrderChange, View } from '../desks/
 import {
   type Batch,
   type DeskPart,
-  eventRef,
   keyName,
+  type NewOrder,
   type OrderRecord,
   type Outcome,
   problemOutcome,
@@ -53,10 +53,8 @@ export function decideBatch(batch: Batch, poisoned: ReadonlyMap<Command, unknown
       poisoned.has(command) ? setAside(batch, command, poisoned.get(command)) : decideOne(batch, command),
     );
   }
-  for (const { desk, rows } of batch.parts) {
-    for (const draft of desk.summarize(rows))
-      addEvent(batch, draft, null, (batch.commands[batch.commands.length - 1] as Command).at);
-  }
+  const log = logAt((batch.commands[batch.commands.length - 1] as Command).at, null);
+  for (const { desk, rows } of batch.parts) for (const draft of desk.summarize(rows)) addEvent(batch, draft, null, log);
 }
 
 /** The answer to a command that was seen before; undefined for one that has to be decided. */
@@ -108,33 +106,50 @@ function viewOf(batch: Batch, rows: unknown): View<unknown> {
   return { rows, ledger: batch.ledger, assets: batch.assets, order: (id) => batch.orders.get(id) };
 }
 
-/** Writes a decision into the batch: the order, other orders that changed by it, and the events, in this order. */
+/** What the events of one decision have in common. */
+interface Log {
+  readonly at: string;
+  /** The order that the decision records; null where that was known before. */
+  readonly recorded: NewOrder | null;
+}
+
+function logAt(at: number, recorded: NewOrder | null): Log {
+  return { at: isoTime(at), recorded };
+}
+
+/** Writes a decision into the batch: the order, other orders that changed by it, and the events, as `Decision` says in which order. */
 function record(batch: Batch, command: Command, decision: Decided): Outcome {
   if (decision.reason !== null && !(decision.reason in REASONS))
     throw new TypeError(`unknown reason ${decision.reason}`);
-  const order = orderOf(batch, command, decision);
-  for (const draft of decision.events) addEvent(batch, draft, changedBy(batch, decision, draft) ?? order, command.at);
-  if (order.visible) addEvent(batch, processed(order), order, command.at);
-  for (const change of decision.orders) changeOrder(batch, change, command.at);
+  const { order, log } = orderOf(batch, command, decision);
+  for (const draft of decision.events)
+    addEvent(batch, draft, draft.orderId === undefined ? order : loadedOrder(batch, draft.orderId), log);
+  if (order.visible) addProcessed(batch, order, log);
+  for (const change of decision.orders) changeOrder(batch, change, log);
   return { type: 'order', order, replayed: false };
 }
 
-/** The other order that an event is about, so that whoever follows that one finds the event there. */
-function changedBy(batch: Batch, { orders }: Decided, { subject }: EventDraft): OrderRecord | undefined {
-  const change = orders.find(({ id }) => formatId('order', id) === subject);
-  return change && batch.orders.get(change.id);
+function loadedOrder(batch: Batch, id: string): OrderRecord {
+  const order = batch.orders.get(id);
+  if (!order) throw new TypeError(`order ${id} was not loaded`);
+  return order;
 }
 
-function orderOf(batch: Batch, command: Command, decided: Pick<Decided, 'status' | 'reason' | 'result'>): OrderRecord {
-  const at = isoTime(command.at);
+/** The command's own order as it is decided now, and for the events of the decision what they need. */
+function orderOf(
+  batch: Batch,
+  command: Command,
+  decided: Pick<Decided, 'status' | 'reason' | 'result'>,
+): { order: OrderRecord; log: Log } {
   const existing = command.idMayExist ? batch.orders.get(command.id) : undefined;
   if (command.retryOf !== null) batch.retriedDeadLetters.push(command.retryOf);
   if (existing) {
-    Object.assign(existing, { status: decided.status, reason: decided.reason, result: decided.result, updatedAt: at });
-    batch.changedOrders.add(existing);
-    return existing;
+    const log = logAt(command.at, null);
+    change(batch, existing, decided, log.at);
+    return { order: existing, log };
   }
-  const order: OrderRecord = {
+  const at = isoTime(command.at);
+  const order: NewOrder = {
     id: command.id,
     kind: command.kind,
     status: decided.status,
@@ -145,27 +160,40 @@ function orderOf(batch: Batch, command: Command, decided: Pick<Decided, 'status'
     params: command.params,
     result: decided.result,
     fingerprint: command.fingerprint,
-    eventRefs: [],
     createdAt: at,
     updatedAt: at,
+    firstEventSeq: null,
+    lastEventSeq: null,
   };
   batch.orders.set(order.id, order);
-  batch.newOrders.push(order);
+  batch.newOrders.add(order);
   if (command.key) {
     batch.keys.set(keyName(command.key), { fingerprint: command.key.fingerprint, order });
     batch.newKeys.push({ command, order });
   }
-  return order;
+  return { order, log: { at, recorded: order } };
 }
 
-function changeOrder(batch: Batch, change: OrderChange, at: number): void {
-  const order = batch.orders.get(change.id);
-  if (!order) throw new TypeError(`order ${change.id} was not loaded`);
-  const { status, reason, result } = change;
-  const isNews = order.status !== status;
-  Object.assign(order, { status, reason, result, updatedAt: isoTime(at) });
-  if (!batch.newOrders.includes(order)) batch.changedOrders.add(order);
-  if (order.visible && isNews) addEvent(batch, processed(order), order, at);
+function changeOrder(batch: Batch, changed: OrderChange, log: Log): void {
+  const order = loadedOrder(batch, changed.id);
+  const isNews = order.status !== changed.status;
+  change(batch, order, changed, log.at);
+  if (order.visible && isNews) addProcessed(batch, order, log);
+}
+
+function change(
+  batch: Batch,
+  order: OrderRecord,
+  { status, reason, result }: Pick<Decided, 'status' | 'reason' | 'result'>,
+  updatedAt: string,
+): void {
+  Object.assign(order, { status, reason, result, updatedAt });
+  if (!batch.newOrders.has(order as NewOrder)) batch.changedOrders.add(order);
+}
+
+/** The event by which everybody concerned learns what an order has come to; it opens an order that is being recorded. */
+function addProcessed(batch: Batch, order: OrderRecord, log: Log): void {
+  addEvent(batch, processed(order), order, log, order === log.recorded);
 }
 
 function processed(order: OrderRecord): EventDraft {
@@ -180,9 +208,19 @@ function processed(order: OrderRecord): EventDraft {
   return { type: 'order_processed', subject: data['order_id'] as string, userId: order.userId, data };
 }
 
-function addEvent(batch: Batch, draft: EventDraft, order: OrderRecord | null, at: number): void {
+function addEvent(
+  batch: Batch,
+  draft: EventDraft,
+  order: OrderRecord | null,
+  { at, recorded }: Log,
+  opensOrder = false,
+): void {
   if (!(draft.type in EVENTS)) throw new TypeError(`event ${draft.type} is not in the catalogue`);
   const seq = batch.lastEventSeq + batch.events.length + 1;
+  if (recorded !== null && order === recorded) {
+    recorded.firstEventSeq ??= seq;
+    recorded.lastEventSeq = seq;
+  }
   batch.events.push({
     shard: batch.shard,
     seq,
@@ -191,15 +229,15 @@ function addEvent(batch: Batch, draft: EventDraft, order: OrderRecord | null, at
     userId: draft.userId,
     orderId: order?.id ?? null,
     data: draft.data,
-    at: isoTime(at),
-    opensOrder: false,
+    at,
+    opensOrder,
+    followUp: order !== null && order !== recorded,
   });
-  order?.eventRefs.push(eventRef(batch.shard, seq));
 }
 
 /** A command that broke: its order failed, nothing was moved, and a dead letter tells an operator. */
 function setAside(batch: Batch, command: Command, error: unknown): Outcome {
-  const order = orderOf(batch, command, { status: 'failed', reason: 'internal_error', result: {} });
+  const { order, log } = orderOf(batch, command, { status: 'failed', reason: 'internal_error', result: {} });
   const letter = {
     id: uuidv7(),
     orderId: command.id,
@@ -211,7 +249,7 @@ function setAside(batch: Batch, command: Command, error: unknown): Outcome {
   batch.deadLetters.push(letter);
   const subject = formatId('order', order.id);
   const data = { dead_letter_id: formatId('deadLetter', letter.id), order_id: subject, kind: command.kind };
-  addEvent(batch, { type: 'dead_letter_added', subject, userId: null, data }, order, command.at);
-  if (order.visible) addEvent(batch, processed(order), order, command.at);
+  addEvent(batch, { type: 'dead_letter_added', subject, userId: null, data }, order, log);
+  if (order.visible) addProcessed(batch, order, log);
   return { type: 'order', order, replayed: false };
 }

@@ -25,7 +25,7 @@ const LOCK_SHARD = {
   text: 'select epoch, event_seq, transfer_seq from shards where id = $1::smallint',
 };
 const ORDER_COLUMNS =
-  'o.id, o.kind, o.status, o.reason, o.user_id, o.actor_id, o.visible, o.params, o.result, o.fingerprint, o.event_seqs, o.created_at, o.updated_at';
+  'o.id, o.kind, o.status, o.reason, o.user_id, o.actor_id, o.visible, o.params, o.result, o.fingerprint, o.created_at, o.updated_at';
 const KNOWN_ORDERS = {
   name: 'pipeline_known_orders',
   text: `select ${ORDER_COLUMNS} from orders o where o.id = any($1::uuid[])`,
@@ -52,7 +52,6 @@ interface OrderColumns {
   params: JsonObject;
   result: JsonObject;
   fingerprint: string | null;
-  event_seqs: string[];
   created_at: Date;
   updated_at: Date;
 }
@@ -98,7 +97,7 @@ export async function loadBatch(tx: Transaction, scope: LoadScope, commands: rea
     lastEventSeq: Number(shard?.event_seq ?? 0n),
     lastTransferSeq: shard?.transfer_seq ?? 0n,
     outcomes: [],
-    newOrders: [],
+    newOrders: new Set(),
     changedOrders: new Set(),
     newKeys: [],
     events: [],
@@ -187,7 +186,6 @@ function toRecord(row: OrderColumns): OrderRecord {
     params: row.params,
     result: row.result,
     fingerprint: row.fingerprint,
-    eventRefs: row.event_seqs.map(BigInt),
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
   };

@@ -1,8 +1,16 @@
 import { isoTime } from '../core/clock.ts';
-import { booleanArray, jsonArray, plainArray, textArray, timestampArray, uuidArray } from '../db/arrays.ts';
+import {
+  booleanArray,
+  integerArray,
+  jsonArray,
+  plainArray,
+  textArray,
+  timestampArray,
+  uuidArray,
+} from '../db/arrays.ts';
 import type { Transaction } from '../db/transaction.ts';
 import { writeLedger } from '../ledger/index.ts';
-import type { Batch, OrderRecord } from './batch.ts';
+import type { Batch } from './batch.ts';
 
 const ADVANCE_SHARD = {
   name: 'pipeline_advance_shard',
@@ -10,15 +18,15 @@ const ADVANCE_SHARD = {
 };
 const INSERT_ORDERS = {
   name: 'pipeline_insert_orders',
-  text: `insert into orders (shard, id, kind, status, reason, user_id, actor_id, visible, params, result, fingerprint, event_seqs, created_at, updated_at)
-select $1::smallint, v.id, v.kind, v.status, v.reason, v.user_id, v.actor_id, v.visible, v.params, v.result, v.fingerprint, v.event_seqs::bigint[], v.at, v.at
-from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::uuid[], $8::boolean[], $9::json[], $10::json[], $11::text[], $12::text[], $13::timestamptz[])
-as v (id, kind, status, reason, user_id, actor_id, visible, params, result, fingerprint, event_seqs, at)`,
+  text: `insert into orders (shard, id, kind, status, reason, user_id, actor_id, visible, params, result, fingerprint, first_event_seq, last_event_seq, created_at, updated_at)
+select $1::smallint, v.id, v.kind, v.status, v.reason, v.user_id, v.actor_id, v.visible, v.params, v.result, v.fingerprint, v.first_event_seq, v.last_event_seq, v.at, v.at
+from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::uuid[], $8::boolean[], $9::json[], $10::json[], $11::text[], $12::bigint[], $13::bigint[], $14::timestamptz[])
+as v (id, kind, status, reason, user_id, actor_id, visible, params, result, fingerprint, first_event_seq, last_event_seq, at)`,
 };
 const UPDATE_ORDERS = {
   name: 'pipeline_update_orders',
-  text: `update orders o set status = v.status, reason = v.reason, result = v.result, event_seqs = v.event_seqs::bigint[], updated_at = v.at
-from unnest($1::uuid[], $2::text[], $3::text[], $4::json[], $5::text[], $6::timestamptz[]) as v (id, status, reason, result, event_seqs, at)
+  text: `update orders o set status = v.status, reason = v.reason, result = v.result, updated_at = v.at
+from unnest($1::uuid[], $2::text[], $3::text[], $4::json[], $5::timestamptz[]) as v (id, status, reason, result, at)
 where o.id = v.id`,
 };
 const INSERT_KEYS = {
@@ -28,10 +36,10 @@ select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::uuid[],
 };
 const INSERT_EVENTS = {
   name: 'pipeline_insert_events',
-  text: `insert into events (shard, seq, type, subject, user_id, order_id, opens_order, data, at)
-select $1::smallint, $2::bigint + v.n, v.type, v.subject, v.user_id, v.order_id, v.opens_order, v.data, v.at
-from unnest($3::text[], $4::text[], $5::uuid[], $6::uuid[], $7::boolean[], $8::json[], $9::timestamptz[])
-with ordinality as v (type, subject, user_id, order_id, opens_order, data, at, n)`,
+  text: `insert into events (shard, seq, type, subject, user_id, order_id, opens_order, follow_up, data, at)
+select $1::smallint, $2::bigint + v.n, v.type, v.subject, v.user_id, v.order_id, v.opens_order, v.follow_up, v.data, v.at
+from unnest($3::text[], $4::text[], $5::uuid[], $6::uuid[], $7::boolean[], $8::boolean[], $9::json[], $10::timestamptz[])
+with ordinality as v (type, subject, user_id, order_id, opens_order, follow_up, data, at, n)`,
 };
 const INSERT_DEAD_LETTERS = {
   name: 'pipeline_insert_dead_letters',
@@ -48,7 +56,7 @@ const CLOSE_DEAD_LETTERS = {
  * All of it is sent when this returns; the promise is the commit's.
  */
 export function postBatch(tx: Transaction, batch: Batch): Promise<void> {
-  if (batch.newOrders.length + batch.changedOrders.size + batch.retriedDeadLetters.length === 0) return tx.rollback();
+  if (batch.newOrders.size + batch.changedOrders.size + batch.retriedDeadLetters.length === 0) return tx.rollback();
   const at = isoTime(Math.max(...batch.commands.map((command) => command.at)));
   tx.write(ADVANCE_SHARD, [
     batch.shard,
@@ -68,7 +76,7 @@ export function postBatch(tx: Transaction, batch: Batch): Promise<void> {
 }
 
 function writeOrders(tx: Transaction, batch: Batch): void {
-  const added = batch.newOrders;
+  const added = [...batch.newOrders];
   if (added.length > 0) {
     tx.write(INSERT_ORDERS, [
       batch.shard,
@@ -82,7 +90,8 @@ function writeOrders(tx: Transaction, batch: Batch): void {
       jsonArray(added.map((order) => JSON.stringify(order.params))),
       jsonArray(added.map((order) => JSON.stringify(order.result))),
       plainArray(added.map((order) => order.fingerprint)),
-      textArray(added.map(eventRefs)),
+      integerArray(added.map((order) => order.firstEventSeq)),
+      integerArray(added.map((order) => order.lastEventSeq)),
       timestampArray(added.map((order) => order.createdAt)),
     ]);
   }
@@ -93,7 +102,6 @@ function writeOrders(tx: Transaction, batch: Batch): void {
       plainArray(changed.map((order) => order.status)),
       plainArray(changed.map((order) => order.reason)),
       jsonArray(changed.map((order) => JSON.stringify(order.result))),
-      textArray(changed.map(eventRefs)),
       timestampArray(changed.map((order) => order.updatedAt)),
     ]);
   }
@@ -110,17 +118,9 @@ function writeOrders(tx: Transaction, batch: Batch): void {
   }
 }
 
-function eventRefs(order: OrderRecord): string {
-  return `{${order.eventRefs.join(',')}}`;
-}
-
 function writeEvents(tx: Transaction, batch: Batch): void {
   const { events } = batch;
   if (events.length === 0) return;
-  // Each order that this batch adds is opened by its first order_processed, and by no later one of the same batch.
-  const unopened = new Set(batch.newOrders.map((order) => order.id));
-  for (const event of events)
-    event.opensOrder = event.type === 'order_processed' && unopened.delete(event.orderId ?? '');
   tx.write(INSERT_EVENTS, [
     batch.shard,
     batch.lastEventSeq,
@@ -129,6 +129,7 @@ function writeEvents(tx: Transaction, batch: Batch): void {
     uuidArray(events.map((event) => event.userId)),
     uuidArray(events.map((event) => event.orderId)),
     booleanArray(events.map(({ opensOrder }) => opensOrder === true)),
+    booleanArray(events.map(({ followUp }) => followUp === true)),
     jsonArray(events.map((event) => JSON.stringify(event.data))),
     timestampArray(events.map((event) => event.at)),
   ]);

@@ -42,7 +42,9 @@ with old as materialized (
   from events e join orders o on o.id = e.order_id
   where e.shard = $1::smallint and e.seq > $2::bigint and e.seq <= $3::bigint
     and e.type = 'order_processed' and e.opens_order and e.data ->> 'status' = 'rejected'
-    and o.visible and o.status = 'rejected' and o.created_at < $4::timestamptz and cardinality(o.event_seqs) = 1
+    and o.visible and o.status = 'rejected' and o.created_at < $4::timestamptz
+    and o.first_event_seq = e.seq and o.last_event_seq = e.seq
+    and not exists (select from events f where f.order_id = o.id and f.follow_up)
   for update of o skip locked
 ), moved as materialized (
   select t.order_id

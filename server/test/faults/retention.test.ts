@@ -24,14 +24,14 @@ const WAIT = { timeout: 60_000, interval: 20 };
 const HISTORY = `
 create temp table old on commit drop as select i, gen_random_uuid() as id, i % 10 = 0 as is_paid,
   now() - interval '60 days' + i * interval '10 ms' as at from generate_series(1, ${OLD}) i;
-insert into orders (id, shard, kind, status, reason, user_id, visible, params, result, event_seqs, created_at, updated_at)
+insert into orders (id, shard, kind, status, reason, user_id, visible, params, result, first_event_seq, last_event_seq, created_at, updated_at)
 select id, 0, 'deposit', case when is_paid then 'completed' else 'rejected' end, case when is_paid then null else 'amount_limit' end, $person, true,
-  '{}', '{}', array[i], at, at from old order by i;
+  '{}', '{}', i, i, at, at from old order by i;
 insert into events (shard, seq, type, subject, user_id, order_id, opens_order, data, at)
 select 0, i, 'order_processed', 'ord_' || id, $person, id, true,
   json_build_object('order_id', 'ord_' || id, 'kind', 'deposit', 'status', case when is_paid then 'completed' else 'rejected' end), at from old order by i;
-insert into transfers (shard, seq, order_id, debit_account_id, credit_account_id, amount, reason, at)
-select 0, i / 10, id, $world, $cash, 100, 'deposit', at from old where is_paid order by i;
+insert into transfers (shard, seq, order_id, line, debit_account_id, credit_account_id, amount, reason, at)
+select 0, i / 10, id, 1, $world, $cash, 100, 'deposit', at from old where is_paid order by i;
 insert into idempotency_keys select $person, 'orders', i::text, repeat('f', 64), id, at from old order by i;
 insert into dead_letters (id, order_id, kind, command, error, created_at, retried_at)
 select gen_random_uuid(), gen_random_uuid(), 'deposit', '{}', 'x', now() - interval '100 days' + i * interval '1 ms', now() - interval '95 days'

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   bigintArray,
   booleanArray,
+  integerArray,
   jsonArray,
   numericArray,
   plainArray,
@@ -48,6 +49,21 @@ test('arrays of UUIDs are read as they were written', () =>
     }),
     parameters,
   ));
+
+test('arrays of whole numbers are read as they were written, to the last one that is exact', async () => {
+  const edge = [0, -1, 1, 2 ** 31, 2 ** 32, -(2 ** 32) - 1, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER, null];
+  expect(await readBack('bigint', integerArray(edge))).toEqual(
+    edge.map((value) => (value === null ? null : `${value}`)),
+  );
+  await fc.assert(
+    fc.asyncProperty(orNull(fc.maxSafeInteger()), async (values) => {
+      expect(await readBack('bigint', integerArray(values))).toEqual(
+        values.map((value) => (value === null ? null : BigInt(value).toString())),
+      );
+    }),
+    parameters,
+  );
+});
 
 test('arrays of bigints are read as they were written, to the last one that fits', async () => {
   const edge = [0n, -1n, 1n, 2n ** 63n - 1n, -(2n ** 63n), 2n ** 53n + 1n];

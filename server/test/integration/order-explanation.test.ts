@@ -248,8 +248,8 @@ describe('an order that was set aside', () => {
       `with s as (update shards set event_seq = event_seq + 1 where id = 0 returning event_seq),
        e as (insert into events (shard, seq, type, subject, user_id, order_id, data, at)
          select 0, event_seq, 'dead_letter_added', $2, null, $1::uuid, json_build_object('dead_letter_id', $3::text), now() from s)
-       insert into orders (id, shard, kind, status, reason, user_id, visible, params, result, event_seqs, created_at, updated_at)
-       select $1, 0, 'deposit', 'failed', 'internal_error', $4, true, $5, '{}', array[event_seq], now(), now() from s`,
+       insert into orders (id, shard, kind, status, reason, user_id, visible, params, result, first_event_seq, last_event_seq, created_at, updated_at)
+       select $1, 0, 'deposit', 'failed', 'internal_error', $4, true, $5, '{}', event_seq, event_seq, now(), now() from s`,
       [orderId, id, formatId('deadLetter', letterId), ann.userId, JSON.stringify(params)],
     );
     expect(await explain(id)).toMatchObject({

@@ -72,12 +72,9 @@ async function jobsOf(order: string): Promise<number> {
 
 /** What whoever follows the order is shown. */
 async function eventsOf(order: string): Promise<string[]> {
-  const { rows } = await core.pool.query<{ type: string }>(
-    `select e.type from orders o cross join unnest(o.event_seqs) as ref (value)
-     join events e on e.shard = ref.value >> 48 and e.seq = ref.value & ((1::bigint << 48) - 1) and e.order_id = o.id
-     where o.id = $1 order by e.seq`,
-    [parseId('order', order)],
-  );
+  const { rows } = await core.pool.query<{ type: string }>('select type from events where order_id = $1 order by seq', [
+    parseId('order', order),
+  ]);
   return rows.map(({ type }) => type);
 }
 

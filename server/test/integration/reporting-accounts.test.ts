@@ -148,7 +148,7 @@ test('a statement of a period in a long history stops behind it, and never looks
   const insert = (first: number, last: number, day: number) =>
     bench.pool.query(
       `with t as (
-         insert into transfers select 9, n, $1, $2, $3, n, 'test', timestamptz '2026-02-01' + $6::integer * interval '3 days'
+         insert into transfers select 9, n, $1, $2, $3, n, 'test', timestamptz '2026-02-01' + $6::integer * interval '3 days', 1
          from generate_series($4::integer, $5::integer) n returning shard, seq
        ) insert into account_lines select $3, shard, min(seq), array_agg(seq order by seq) from t group by shard, seq / 50`,
       [order, accountIds(outside('USD')), accountIds(cash), first, last, day],

@@ -118,8 +118,8 @@ test('a page of a filtered list looks at a bounded number of orders and says whe
   const ann = uuidv7();
   const oldest = await writeOrder(bench.pool, { userId: ann, kind: 'pay', at: minute(0) });
   await bench.pool.query(
-    `insert into orders (id, shard, kind, status, user_id, visible, params, result, event_seqs, created_at, updated_at)
-     select gen_random_uuid(), 7, 'transfer', 'completed', $1, true, '{}', '{}', '{}', t, t
+    `insert into orders (id, shard, kind, status, user_id, visible, params, result, created_at, updated_at)
+     select gen_random_uuid(), 7, 'transfer', 'completed', $1, true, '{}', '{}', t, t
      from generate_series(1, 10500) n cross join lateral (select $2::timestamptz + n * interval '1 second' as t) x`,
     [ann, minute(1)],
   );

@@ -27,8 +27,8 @@ async function writeHistory(ann: string): Promise<void> {
       [ann, shard, ORDERS],
     );
     await bench.pool.query(
-      `insert into orders (id, shard, kind, status, user_id, visible, params, result, event_seqs, created_at, updated_at)
-       select id, $1, case when n % 2 = 0 then 'pay' else 'deposit' end, 'completed', user_id, true, '{}', '{}', '{}', at, at from made`,
+      `insert into orders (id, shard, kind, status, user_id, visible, params, result, created_at, updated_at)
+       select id, $1, case when n % 2 = 0 then 'pay' else 'deposit' end, 'completed', user_id, true, '{}', '{}', at, at from made`,
       [shard],
     );
     await bench.pool.query(
@@ -37,7 +37,7 @@ async function writeHistory(ann: string): Promise<void> {
       [shard, first.rows[0]?.event_seq],
     );
     await bench.pool.query(
-      `insert into transfers select $1, $2 + n, id, $3, case when user_id = $4 then $5::uuid else gen_random_uuid() end, n, 'test', at from made`,
+      `insert into transfers select $1, $2 + n, id, $3, case when user_id = $4 then $5::uuid else gen_random_uuid() end, n, 'test', at, 1 from made`,
       [shard, first.rows[0]?.transfer_seq, accountIds(outside('USD')), ann, accountIds(cashOf(ann, 'USD'))],
     );
     await bench.pool.query('drop table made');

@@ -98,7 +98,7 @@ const NEW_DAMAGE: Record<string, string> = {
     'postings_act_once',
   'delete from events where shard = 0 and seq = (select max(seq) - 1 from events where shard = 0)':
     'events_have_no_gap',
-  'update orders set event_seqs = event_seqs[1:1] where id = (select order_id from events where shard = 0 order by seq desc limit 1)':
+  'update orders set last_event_seq = first_event_seq where id = (select order_id from events where shard = 0 order by seq desc limit 1)':
     'orders_and_events_agree',
   'update events set opens_order = false where shard = 0 and seq = (select max(seq) from events where shard = 0)':
     'visible_orders_have_events',

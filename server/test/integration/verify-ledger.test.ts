@@ -129,14 +129,28 @@ test('1: money that moved for a rejected order, or for none', async () => {
 
 test('1: an order that acted twice', async () => {
   const report = await reportAfter(
-    `insert into transfers select shard, 3, order_id, debit_account_id, credit_account_id, amount, reason, at
+    `insert into transfers select shard, 3, order_id, debit_account_id, credit_account_id, amount, reason, at, line
      from transfers where shard = 0 and seq = 1`,
     `update shards set transfer_seq = 3 where id = 0`,
     `update accounts set balance = balance + 10000 where id = '${cash.id}'; update accounts set balance = balance - 10000 where id = '${world.id}'`,
   );
   expect(faultsOf(report)).toEqual({
-    postings_act_once: [`${ord(deposit)}: 2 transfers for deposit from ${acc(world)} to ${acc(cash)}`],
+    postings_act_once: [`${ord(deposit)}: 2 transfers of line 1, one of them for deposit`],
   });
+});
+
+test('1: two movements of one decision between the same parties are no doubling, nor are those of before there were lines', async () => {
+  const again = (line: number): string[] => [
+    `insert into transfers select shard, 3, order_id, debit_account_id, credit_account_id, amount, reason, at, ${line}
+     from transfers where shard = 0 and seq = 1`,
+    `update shards set transfer_seq = 3 where id = 0`,
+    `update accounts set balance = balance + 10000 where id = '${cash.id}'; update accounts set balance = balance - 10000 where id = '${world.id}'`,
+  ];
+  expect(faultsOf(await reportAfter(...again(2)))).toEqual({});
+  const old = await reportAfter(...again(0), 'update transfers set line = 0');
+  expect(faultsOf(old)['postings_act_once']).toEqual([
+    `${ord(deposit)}: 2 transfers for deposit from ${acc(world)} to ${acc(cash)}`,
+  ]);
 });
 
 test('1: an idempotency key of no order, and one of somebody else’s', async () => {

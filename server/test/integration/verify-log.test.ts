@@ -34,7 +34,7 @@ test('E: a transfer that is missing, a log longer than its shard says, and one o
 });
 
 test('E: an order whose event is about another, an event that its order does not list, and an order nobody heard of', async () => {
-  const report = await reportAfter(`update orders set event_seqs = '{1}' where id = '${funding}'`);
+  const report = await reportAfter(`update orders set first_event_seq = 1, last_event_seq = 1 where id = '${funding}'`);
   expect(faultsOf(report)).toEqual({
     orders_and_events_agree: [
       `0-3: the event is about ${ord(funding)}, which does not list it`,

@@ -52,16 +52,16 @@ export async function writeOrder(pool: pg.Pool, order: TestOrder = {}): Promise<
     );
     let { event_seq: eventSeq, transfer_seq: transferSeq } = locked.rows[0]!;
     let isKnown = (await client.query('select from orders where id = $1', [id])).rowCount !== 0;
-    const refs: bigint[] = [];
+    const wasKnown = isKnown;
+    const firstSeq = eventSeq + 1n;
     for (const { type, userId: whose } of visible ? [...events, { type: 'order_processed', userId }] : events) {
       eventSeq += 1n;
-      refs.push((BigInt(shard) << 48n) | eventSeq);
       const subject = formatId('order', id);
       const opensOrder = type === 'order_processed' && !isKnown;
       isKnown ||= opensOrder;
       await client.query(
-        `insert into events (shard, seq, type, subject, user_id, order_id, opens_order, data, at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+        `insert into events (shard, seq, type, subject, user_id, order_id, opens_order, follow_up, data, at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
         [
           shard,
           eventSeq,
@@ -70,20 +70,22 @@ export async function writeOrder(pool: pg.Pool, order: TestOrder = {}): Promise<
           whose,
           id,
           opensOrder,
+          wasKnown,
           JSON.stringify({ order_id: subject, kind, status }),
           at,
         ],
       );
     }
-    for (const transfer of transfers) {
+    const range = eventSeq < firstSeq ? [null, null] : [firstSeq, eventSeq];
+    for (const [index, transfer] of transfers.entries()) {
       transferSeq += 1n;
-      await writeTransfer(client, { ...transfer, shard, seq: transferSeq, orderId: id, at });
+      await writeTransfer(client, { ...transfer, shard, seq: transferSeq, orderId: id, line: index + 1, at });
     }
     await client.query(
-      `insert into orders (id, shard, kind, status, user_id, visible, params, result, event_seqs, created_at, updated_at)
-       values ($1, $2, $3, $4, $5, $6, '{"asset":"USD"}', '{}', $7, $8, $8)
-       on conflict (id) do update set status = excluded.status, event_seqs = orders.event_seqs || excluded.event_seqs`,
-      [id, shard, kind, status, userId, visible, refs, at],
+      `insert into orders (id, shard, kind, status, user_id, visible, params, result, first_event_seq, last_event_seq, created_at, updated_at)
+       values ($1, $2, $3, $4, $5, $6, '{"asset":"USD"}', '{}', $7, $8, $9, $9)
+       on conflict (id) do update set status = excluded.status`,
+      [id, shard, kind, status, userId, visible, ...range, at],
     );
     await client.query('update shards set event_seq = $2, transfer_seq = $3 where id = $1', [
       shard,
@@ -103,6 +105,7 @@ interface PlacedTransfer extends TestTransfer {
   shard: number;
   seq: bigint;
   orderId: string;
+  line: number;
   at: Date;
 }
 
@@ -124,6 +127,7 @@ async function writeTransfer(client: pg.PoolClient, transfer: PlacedTransfer): P
     transfer.shard,
     transfer.seq,
     transfer.orderId,
+    transfer.line,
     accountIds(debit),
     accountIds(credit),
     amount,
@@ -131,8 +135,8 @@ async function writeTransfer(client: pg.PoolClient, transfer: PlacedTransfer): P
     transfer.at,
   ];
   await client.query(
-    `insert into transfers (shard, seq, order_id, debit_account_id, credit_account_id, amount, reason, at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    `insert into transfers (shard, seq, order_id, line, debit_account_id, credit_account_id, amount, reason, at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
     row,
   );
 }

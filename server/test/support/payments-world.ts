@@ -76,7 +76,7 @@ export class PaymentsWorld {
       lastEventSeq: this.events.length,
       lastTransferSeq: BigInt(this.transfers.length),
       outcomes: [],
-      newOrders: [],
+      newOrders: new Set(),
       changedOrders: new Set(),
       newKeys: [],
       events: [],

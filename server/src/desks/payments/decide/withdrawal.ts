@@ -129,7 +129,7 @@ export function decideSend(command: Command, view: View<PaymentsRows>): Decision
   const progress: Progress = { ...progressOf(order), stage: 'sent' };
   return {
     ...followUp(order, { status: 'pending', reason: null, result: { ...progress } }),
-    events: [eventOf('withdrawal_sent', order, progress)],
+    events: [{ ...eventOf('withdrawal_sent', order, progress), orderId: order.id }],
   };
 }
 
@@ -155,7 +155,7 @@ export function decideSettle(command: Command, view: View<PaymentsRows>): Decisi
       ? [{ type: 'capture', holdId: hold.id, credit: outside(hold.account.asset), amount, reason: 'withdrawal' }]
       : [{ type: 'release', holdId: hold.id, amount }],
     changes: closedOf(order, hold),
-    events: [eventOf('withdrawal_settled', order, progress, { approved })],
+    events: [{ ...eventOf('withdrawal_settled', order, progress, { approved }), orderId: order.id }],
   };
 }
 
