@@ -1,4 +1,4 @@
-import { DESK_CHECKS } from '@millrace/server/desks/checks';
+import { DESKS } from '@millrace/server/desks/index';
 import { verify } from '@millrace/server/ops/verify';
 import { closedLoop } from './load/closed-loop.ts';
 import { HttpConnection } from './load/http-connection.ts';
@@ -21,7 +21,11 @@ export async function measureVerification(bench: Bench, count: number): Promise<
       closedLoop({ port, connections: 1, seconds: 1, next: singleOrders(investors, loans), expected: [200, 201] }),
   });
   const run = async (what: string, full: boolean): Promise<void> => {
-    const report = await verify(pool, { checks: DESK_CHECKS, incremental: !full, record: true });
+    const report = await verify(pool, {
+      checks: DESKS.flatMap(({ checks }) => checks),
+      incremental: !full,
+      record: true,
+    });
     const broken = report.checks.filter(({ ok }) => !ok).map(({ name }) => name);
     if (broken.length > 0) throw new Error(`the books are wrong: ${broken.join(', ')}`);
     const events = report.checks.find(({ name }) => name === 'events_have_no_gap')?.checked ?? 0;

@@ -1,22 +1,23 @@
 import {
-  type ConfigOption,
+  type ConfigOptions,
+  type ConfigValues,
   decimal,
   integer,
   list,
   networks,
-  rate,
   secret,
   text,
   word,
   yesNo,
-} from './config-option.ts';
+} from './core/config-option.ts';
+import { DESKS, type DeskOptions } from './desks/index.ts';
 
 const PORT: [number, number] = [0, 65_535];
 /** A hundred years, beyond which a cut-off is no date that PostgreSQL and JavaScript both know. */
 const DAYS: [number, number] = [1, 36_500];
 
-/** Every setting of the server. Flags win over the environment, that over the config file, that over the default. */
-export const CONFIG_OPTIONS = {
+/** Those that are no desk's. */
+export const ENGINE_OPTIONS = {
   host: text('MILLRACE_HOST', 'host', '127.0.0.1', 'Address to listen on'),
   port: integer(
     'MILLRACE_PORT',
@@ -66,52 +67,6 @@ export const CONFIG_OPTIONS = {
     'Orders of one user a second in the long run, rejected ones too; more are refused with 429',
   ),
   ordersBurst: integer('MILLRACE_ORDERS_BURST', 'orders-burst', 3_000, [1, 10_000_000], 'Orders of one user at once'),
-  withdrawalMin: decimal('MILLRACE_WITHDRAWAL_MIN', 'withdrawal-min', '0.01', 'The smallest withdrawal'),
-  withdrawalsPendingMax: integer(
-    'MILLRACE_WITHDRAWALS_PENDING_MAX',
-    'withdrawals-pending-max',
-    20,
-    [1, 1_000_000],
-    'Withdrawals of one user that may wait for their answer at a time',
-  ),
-  withdrawalsPendingAmountMax: decimal(
-    'MILLRACE_WITHDRAWALS_PENDING_AMOUNT_MAX',
-    'withdrawals-pending-amount-max',
-    '1000000.00',
-    'How much of one asset they may be together',
-  ),
-  servicingFeeRate: decimal(
-    'MILLRACE_SERVICING_FEE_RATE',
-    'servicing-fee-rate',
-    '0.01',
-    'Share of each instalment that the platform keeps, at most its interest',
-  ),
-  loanAmountMax: decimal(
-    'MILLRACE_LOAN_AMOUNT_MAX',
-    'loan-amount-max',
-    '1000000000',
-    'The largest amount of a new loan',
-  ),
-  loanRateMax: rate(
-    'MILLRACE_LOAN_RATE_MAX',
-    'loan-rate-max',
-    '1',
-    'The highest yearly rate of a new loan, as a decimal: 1 is 100 %',
-  ),
-  loanTermMonthsMax: integer(
-    'MILLRACE_LOAN_TERM_MONTHS_MAX',
-    'loan-term-months-max',
-    480,
-    [1, 480],
-    'The longest term of a new loan',
-  ),
-  loanFundingDaysMax: integer(
-    'MILLRACE_LOAN_FUNDING_DAYS_MAX',
-    'loan-funding-days-max',
-    1_827,
-    [1, 36_525],
-    'How far away the funding deadline of a new loan may be, in days',
-  ),
   bankDeclinesFrom: decimal(
     'MILLRACE_BANK_DECLINES_FROM',
     'bank-declines-from',
@@ -246,7 +201,13 @@ export const CONFIG_OPTIONS = {
     false,
     'Start on a server that may lose what it acknowledged. For tests only',
   ),
-} as const satisfies Record<string, ConfigOption<unknown>>;
+} as const satisfies ConfigOptions;
+
+/** Every setting of the server, those of the desks too. Flags win over the environment, that over the config file, that over the default. */
+export const CONFIG_OPTIONS = {
+  ...ENGINE_OPTIONS,
+  ...(Object.assign({}, ...DESKS.map(({ options }) => options)) as DeskOptions),
+};
 
 export type ConfigKey = keyof typeof CONFIG_OPTIONS;
-export type Config = { readonly [Key in ConfigKey]: ReturnType<(typeof CONFIG_OPTIONS)[Key]['read']> };
+export type Config = ConfigValues<typeof CONFIG_OPTIONS>;

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { CONFIG_OPTIONS } from './config-options.ts';
+import { CONFIG_OPTIONS, ENGINE_OPTIONS } from './config-options.ts';
 import { type ConfigKey, loadConfig } from './config.ts';
+import { DESKS } from './desks/index.ts';
 
 /** A setting's value, or what is wrong with it. The folder has no settings file. */
 function read(key: ConfigKey, ...argv: string[]): unknown {
@@ -22,6 +23,18 @@ describe('a port', () => {
 
   it.each(['', ' ', '-1', '65536', '3e3', '0x10', '80.5'])('is not %j', (text) => {
     expect(read('port', `--port=${text}`)).toContain('must be a whole number');
+  });
+});
+
+describe('settings', () => {
+  it('have flags and variables of their own, the engine’s and every desk’s', () => {
+    for (const name of ['flag', 'env'] as const) {
+      const names = [ENGINE_OPTIONS, ...DESKS.map(({ options }) => options)].flatMap((options) =>
+        Object.values(options).map((option) => option[name]),
+      );
+      expect(names.length).toBe(Object.keys(CONFIG_OPTIONS).length);
+      expect(new Set(names).size).toBe(names.length);
+    }
   });
 });
 

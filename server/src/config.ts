@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { ConfigOption } from './config-option.ts';
+import type { ConfigOption } from './core/config-option.ts';
 import { CONFIG_OPTIONS, type Config, type ConfigKey } from './config-options.ts';
 
 export type { Config, ConfigKey } from './config-options.ts';

@@ -49,7 +49,7 @@ export interface Live {
 /** However many ask, each number is read once a second at the most, and not at all while nobody asks. */
 export function createLive(options: LiveOptions): Live {
   const { orderPath, database, streams, eventStreams, log } = options;
-  const { assets, activity, clock, desks, identity, loanLimits } = orderPath;
+  const { assets, activity, clock, checks, identity, loanLimits } = orderPath;
   const { pool, version, embedded } = database;
   const { currency } = assets;
   const numbers = createInstallationNumbers({ pool, clock, currency });
@@ -93,7 +93,7 @@ export function createLive(options: LiveOptions): Live {
     overview: { read: overview, live: operators },
     verifications: createVerifications({
       pool,
-      checks: desks.flatMap((desk) => desk.checks),
+      checks,
       overdue: lookForOverdue,
     }),
     close() {

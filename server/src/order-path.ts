@@ -3,9 +3,10 @@ import { type Clock, systemClock } from './core/clock.ts';
 import { parseAmount } from './core/money.ts';
 import { type Config, ConfigError } from './config.ts';
 import type { Database } from './db/open-database.ts';
-import type { Desk } from './desks/desk.ts';
-import { createLendingDesk, createLendingQueries } from './desks/lending/index.ts';
-import { createMerchants, createPaymentsDesk } from './desks/payments/index.ts';
+import { DESKS } from './desks/index.ts';
+import { createLendingQueries, lendingOptions } from './desks/lending/index.ts';
+import type { DeskContext, DeskModule, RunningDesk } from './desks/module.ts';
+import { createMerchants } from './desks/payments/index.ts';
 import {
   type Bonus,
   bonusJob,
@@ -45,6 +46,8 @@ export interface OrderPathOptions {
   clock?: Clock;
   /** How long an order waits for a database that is busy. Default 20 s. */
   busyMsMax?: number;
+  /** The desks at work, in the order in which their rows are locked. Default: all that there are. */
+  modules?: readonly DeskModule[];
 }
 
 export type OrderPath = Awaited<ReturnType<typeof startOrderPath>>;
@@ -56,6 +59,7 @@ export type OrderPath = Awaited<ReturnType<typeof startOrderPath>>;
  */
 export async function startOrderPath(options: OrderPathOptions, database: Database) {
   const { config, log, clock = systemClock, busyMsMax } = options;
+  const modules: readonly DeskModule[] = options.modules ?? DESKS;
   const { connection, pool } = database;
 
   // 1. What this database is
@@ -73,16 +77,10 @@ export async function startOrderPath(options: OrderPathOptions, database: Databa
   const grants = grantsBonus(startingBalance, assets.currency.scale);
   const shards = Array.from({ length: installation.shards }, (_, shard) => shard);
 
-  // 2. The desks, in the order in which their rows are locked
-  const loanLimits = {
-    amountMax: config.loanAmountMax,
-    rateMax: config.loanRateMax,
-    termMonthsMax: config.loanTermMonthsMax,
-    fundingDaysMax: config.loanFundingDaysMax,
-  };
-  const lendingOptions = { currency: assets.currency, servicingFeeRate: config.servicingFeeRate, loanLimits };
-  const paymentsOptions = { ...config, currency: assets.currency, gateway: gateway !== NO_GATEWAY };
-  const desks = [createLendingDesk(lendingOptions), createPaymentsDesk(paymentsOptions)] as Desk[];
+  // 2. The desks
+  const context: DeskContext = { pool, clock, assets, hasGateway: gateway !== NO_GATEWAY, config };
+  const running: readonly RunningDesk[] = modules.map((module) => module.create(context));
+  const desks = running.map(({ desk }) => desk);
 
   // 3. Who reads what was committed
   const relay = createRelay({ pool, shards, log, isOwn: (shard) => own.has(shard) });
@@ -158,9 +156,10 @@ export async function startOrderPath(options: OrderPathOptions, database: Databa
   });
 
   // 6. What can be asked
-  const lending = createLendingQueries({ pool, clock, ...lendingOptions });
+  const lendingSettings = lendingOptions(config, assets.currency);
+  const lending = createLendingQueries({ pool, clock, ...lendingSettings });
   const merchants = createMerchants({ pool, clock });
-  const portfolio = createPortfolioQueries({ pool, projection, accountIds, clock, ...lendingOptions });
+  const portfolio = createPortfolioQueries({ pool, projection, accountIds, clock, ...lendingSettings });
   const reporting = createReporting({ pool, projection, accountIds });
 
   // 7. Who acts on what was committed, and on what time has made due
@@ -179,7 +178,7 @@ export async function startOrderPath(options: OrderPathOptions, database: Databa
     drop_history: TIDYING_MINUTES,
   };
   const partly = own.size < shards.length ? own : undefined;
-  const sources = [lending];
+  const sources = running.flatMap(({ due }) => due ?? []);
   const clockLimits = clockLimitsOf(config);
   const clockGuard = createClockGuard({ pool, clock, log, ownShards: [...own], ...clockLimits });
   const scheduler = createScheduler({
@@ -214,7 +213,7 @@ export async function startOrderPath(options: OrderPathOptions, database: Databa
     intakeAt,
     identity,
     lending,
-    loanLimits,
+    loanLimits: lendingSettings.loanLimits,
     merchants,
     portfolio,
     reporting,
@@ -230,8 +229,12 @@ export async function startOrderPath(options: OrderPathOptions, database: Databa
     scheduler,
     clockGuard,
     clockLimits,
+    /** What must hold about the desks' rows. */
+    checks: modules.flatMap(({ checks }) => checks),
+    /** What time has made due. */
+    due: sources,
     /** What is looked for beside what is wrong. */
-    overdue: [...desks.flatMap((desk) => desk.overdue), FAILING_JOBS],
+    overdue: [...modules.flatMap(({ overdue }) => overdue), FAILING_JOBS],
     /** Readers of the event log that have cursors. */
     consumers: [withdrawals.consumer],
     /** Begins what acts by itself: not before the server is ready, which it would delay. */

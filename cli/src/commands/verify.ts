@@ -1,6 +1,6 @@
 import type { WireOverdue } from '@millrace/contract';
 import { systemClock } from '@millrace/server/core/clock';
-import { DESK_CHECKS, DESK_OVERDUE } from '@millrace/server/desks/checks';
+import { DESKS } from '@millrace/server/desks/index';
 import { clockLimitsOf, FAILING_JOBS } from '@millrace/server/effects/index';
 import { readOverdue } from '@millrace/server/ops/overdue';
 import { type CheckResult, type VerifyReport, verify as verifyDatabase } from '@millrace/server/ops/verify';
@@ -19,11 +19,15 @@ export async function verify(context: Context, { full }: { full: boolean }): Pro
   const database = await openDirectly(context);
   try {
     output.note(`Verifying ${database.name} …`);
-    const report = await verifyDatabase(database.pool, { checks: DESK_CHECKS, incremental: !full, record: true });
+    const report = await verifyDatabase(database.pool, {
+      checks: DESKS.flatMap(({ checks }) => checks),
+      incremental: !full,
+      record: true,
+    });
     const overdue = await readOverdue({
       pool: database.pool,
       clock: systemClock,
-      kinds: [...DESK_OVERDUE, FAILING_JOBS],
+      kinds: [...DESKS.flatMap(({ overdue }) => overdue), FAILING_JOBS],
       clockLimits: clockLimitsOf(settingsOf(context).values),
     });
     output.result({ ...report, overdue }, () => `${tableOf(report)}\n\n${overdueOf(overdue)}`);

@@ -177,9 +177,6 @@ export interface Desk<Rows = unknown, Change = unknown> {
   write(writer: Writer, rows: Rows): void;
   /** Decimal places of an asset of the desk's own, which is not in the asset book. */
   scaleOf?(rows: Rows, asset: string): number | undefined;
-  checks: readonly Check[];
-  /** What of the desk's own business others wait for. */
-  overdue: readonly Overdue[];
 }
 
 /** A decision that only says no. */

@@ -3,7 +3,10 @@ import { settableClock } from '../core/clock.ts';
 import { problem } from '../core/result.ts';
 import type { Answer, Intake } from '../intake/intake.ts';
 import { createLog } from '../ops/log.ts';
-import { type DueCommand, type DueSource, submitDue } from './due.ts';
+import type { DueCommand, DueSource as Source } from '../desks/module.ts';
+import { submitDue } from './due.ts';
+
+type DueSource = Pick<Source, 'due'>;
 
 const done = { ok: true, replayed: false } as Answer;
 

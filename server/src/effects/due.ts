@@ -1,29 +1,7 @@
-import type { KindName } from '@millrace/contract';
 import type { Logger } from 'pino';
 import type { Clock } from '../core/clock.ts';
-import type { JsonObject } from '../core/json.ts';
+import type { DueCommand, DueSource } from '../desks/module.ts';
 import type { Intake } from '../intake/intake.ts';
-
-/** A command that time has made due. Its id is made of `name`: the same cause acts once, however often it is submitted. */
-export interface DueCommand {
-  kind: KindName;
-  name: string;
-  params: JsonObject;
-  /** About how many rows it changes. Default 1. */
-  weight?: number;
-  /** Where it stands in its source's order. */
-  place: string;
-}
-
-/** Knows what time has made due: a desk's queries. */
-export interface DueSource {
-  /**
-   * At most `limit` commands that are due at `at` (ms since the epoch), in an order of the source's, behind the place `after`
-   * where that is given. Fewer than `limit`: there are no more. What another process or a rule leaves due may be named
-   * again, under the same name.
-   */
-  due(at: number, limit: number, after?: string): Promise<readonly DueCommand[]>;
-}
 
 export interface DueReport {
   /** Decided, now or before. */
@@ -52,7 +30,7 @@ const RUN_COMMANDS_MAX = 10_000;
 const ROUNDS_MAX = 200;
 
 export interface DueOptions {
-  sources: readonly DueSource[];
+  sources: readonly Pick<DueSource, 'due'>[];
   intake: Pick<Intake, 'submitInternal'>;
   clock: Clock;
   log: Logger;
@@ -75,7 +53,7 @@ export async function submitDue(options: DueOptions, stop?: AbortSignal): Promis
 }
 
 async function submitSource(
-  source: DueSource,
+  source: Pick<DueSource, 'due'>,
   options: DueOptions,
   report: DueReport,
   stop: AbortSignal | undefined,

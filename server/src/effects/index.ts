@@ -10,7 +10,7 @@ export {
   readClock,
 } from './clock-guard.ts';
 export { type Consumer, type ConsumerOptions, type ConsumerProgress, createConsumer } from './consumer.ts';
-export type { DueCommand, DueReport, DueSource } from './due.ts';
+export type { DueReport } from './due.ts';
 export { FAILING_JOBS } from './failing-jobs.ts';
 export { expiryTask, retentionTask } from './expiry.ts';
 export type { JobContext, JobTask } from './job.ts';

@@ -1,7 +1,7 @@
 import type { WireClock, WireOverdue, WireOverview } from '@millrace/contract';
 import type pg from 'pg';
 import type { Clock } from '../core/clock.ts';
-import type { LendingQueries } from '../desks/lending/index.ts';
+import type { DueSource } from '../desks/module.ts';
 import type { ClockGuard, ClockState, Consumer, Scheduler } from '../effects/index.ts';
 import type { Pipeline } from '../pipeline/index.ts';
 import type { IndexProjection, InstallationNumbers } from '../reporting/index.ts';
@@ -17,7 +17,7 @@ export interface OverviewOptions {
   queueSizeMax: number;
   consumers: readonly Pick<Consumer, 'progress'>[];
   clockGuard: Pick<ClockGuard, 'state'>;
-  lending: Pick<LendingQueries, 'countDue'>;
+  due: readonly DueSource[];
   scheduler: Pick<Scheduler, 'caughtUp'>;
   activity: Activity;
   projection: Pick<IndexProjection, 'lag'>;
@@ -64,7 +64,7 @@ export function createOverview(options: OverviewOptions): () => Promise<WireOver
       one<{ waiting: number; failing: number }>(JOBS),
       one<{ waiting: number }>(DEAD_LETTERS),
       connections(),
-      options.lending.countDue(clock.now(), COUNTED_MAX),
+      countDue(options.due, clock.now()),
       options.overdue(),
     ]);
     const stats = [...pipeline.stats().values()];
@@ -98,6 +98,12 @@ export function createOverview(options: OverviewOptions): () => Promise<WireOver
       memory_bytes: process.memoryUsage.rss(),
     };
   };
+}
+
+async function countDue(sources: readonly DueSource[], at: number): Promise<number> {
+  let count = 0;
+  for (const source of sources) count += await source.count(at, COUNTED_MAX - count);
+  return count;
 }
 
 interface ShardRow {

@@ -56,8 +56,6 @@ function batchOf(
     apply: () => undefined,
     summarize: () => [],
     write: () => undefined,
-    checks: [],
-    overdue: [],
   };
   const keys = ['a', 'b'].map((name) => cashOf(name, 'USD'));
   const ledger = new LedgerWorkingSet(new Map(keys.map((key) => [key.name, key])));

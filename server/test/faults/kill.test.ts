@@ -3,9 +3,6 @@ import type pg from 'pg';
 import { expect, test, vi } from 'vitest';
 import { startEmbedded, runningConnection } from '../../src/db/embedded/index.ts';
 import { createPool } from '../../src/db/pool.ts';
-import { createLendingDesk } from '../../src/desks/lending/index.ts';
-import { createPaymentsDesk } from '../../src/desks/payments/index.ts';
-import type { Desk } from '../../src/desks/desk.ts';
 import { expectSound } from '../support/ledger.ts';
 import { load, lostOrders, makePeople, type Person, post, sendOrder, type SentOrder } from './load.ts';
 import { makeDataFolder, postmasterOf, startServer } from './server-process.ts';
@@ -17,9 +14,6 @@ const PEOPLE = 12;
 const ROUND_MS_MAX = 60_000;
 /** PostgreSQL recovers in less than a second here; on a busy machine after many crashes in a row it takes longer. */
 const SETTLE_MS_MAX = 40_000;
-
-const CURRENCY = { code: 'USD', scale: 2 };
-const DESKS = [createLendingDesk({ currency: CURRENCY }), createPaymentsDesk({ currency: CURRENCY })] as Desk[];
 
 async function prepare(http: string, pool: pg.Pool): Promise<{ people: Person[]; loan: string }> {
   const people = await makePeople(pool, PEOPLE);
@@ -91,7 +85,7 @@ test(`kill -9 of the server under load, ${ROUNDS} times: what was acknowledged i
     all.push(...sent);
   }
   await expectOnce(pool, all);
-  await expectSound(pool, DESKS);
+  await expectSound(pool);
   await pool.end();
   expect(await server.stop()).toBe(0);
   data.remove();
@@ -114,7 +108,7 @@ test(`kill -9 of PostgreSQL under load, ${ROUNDS} times: it comes back by itself
     all.push(...sent);
   }
   await expectOnce(pool, all);
-  await expectSound(pool, DESKS);
+  await expectSound(pool);
   await pool.end();
   expect(await server.stop()).toBe(0);
   data.remove();

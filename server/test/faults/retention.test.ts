@@ -4,16 +4,11 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { derivation, uuidv7 } from '../../src/core/ids.ts';
 import { runningConnection } from '../../src/db/embedded/index.ts';
 import { createPool } from '../../src/db/pool.ts';
-import { createLendingDesk } from '../../src/desks/lending/index.ts';
-import { createPaymentsDesk } from '../../src/desks/payments/index.ts';
-import type { Desk } from '../../src/desks/desk.ts';
 import { type AccountKey, cashOf, createAccountIds, outside } from '../../src/ledger/index.ts';
 import { expectSound } from '../support/ledger.ts';
 import { makePeople, type Person, post } from './load.ts';
 import { makeDataFolder, postmasterOf, startServer } from './server-process.ts';
 
-const CURRENCY = { code: 'USD', scale: 2 };
-const DESKS = [createLendingDesk({ currency: CURRENCY }), createPaymentsDesk({ currency: CURRENCY })] as Desk[];
 /** Old orders with a key each, of which each tenth moved money: twelve transactions of retention, and two of its keys. */
 const OLD = 24_000;
 const OLD_REJECTED = (OLD * 9) / 10;
@@ -94,7 +89,7 @@ async function expectKept(pool: pg.Pool): Promise<void> {
   expect(rows).toEqual([
     { completed: OLD / 10 + 1, transfers: OLD / 10 + 1, told: OLD / 10 + 1, rejected: OLD_REJECTED + 1 },
   ]);
-  await expectSound(pool, DESKS);
+  await expectSound(pool);
 }
 
 test('retention that is killed in the middle of keys, orders and dead letters loses nothing that is needed, and goes on', {

@@ -5,7 +5,7 @@ import { settableClock } from '../../src/core/clock.ts';
 import { createWebSocketEdge, type WebSocketEdge } from '../../src/edges/websocket/index.ts';
 import { createPush, createStreamLimits, type Push } from '../../src/push/index.ts';
 import { startTestEffects } from '../support/effects.ts';
-import { cashOf, expectSound, openLoan } from '../support/ledger.ts';
+import { cashOf, dueNow, expectSound, openLoan } from '../support/ledger.ts';
 import { DAY_MS, START_MS } from '../support/lending-world.ts';
 import { startTestRest, type TestRest, type TestUser } from '../support/rest.ts';
 import { eventually } from '../support/scheduler.ts';
@@ -52,7 +52,7 @@ test('nobody can place an order under the id of a command that the system will g
   const withdraw = await rest.core.intake.submit(investor, { kind: 'withdraw', params: { asset: 'USD', amount: '5' } });
   const withdrawal = withdraw.ok ? withdraw.order.id : '';
   const later = START_MS + 40 * DAY_MS;
-  const due = await rest.core.lending.due(later);
+  const due = await dueNow(rest.core, { at: later });
   expect(due.map(({ kind }) => kind)).toEqual(['expire_loan', 'collect_installment']);
   const names = [
     ...due.map(({ name }) => name),
@@ -90,7 +90,7 @@ test('nobody can place an order under the id of a command that the system will g
     }
 
   clock.set(later);
-  const effects = await startTestEffects(rest, { sources: [rest.core.lending] });
+  const effects = await startTestEffects(rest, { sources: rest.core.due });
   await effects.scheduler.runDue();
   const bonus = { user_id: `usr_${borrower.userId}`, asset: 'USD', amount: '7.00' };
   expect(await rest.core.intake.submitInternal('grant_bonus', `bonus/${borrower.userId}`, bonus)).toMatchObject({
@@ -117,7 +117,7 @@ test('nobody can place an order under the id of a command that the system will g
   });
   await effects.stop();
   expect(await cashOf(rest.pool, investor)).toMatch(/^88[0-9]\.\d\d$/);
-  await expectSound(rest.pool, rest.core.desks);
+  await expectSound(rest.pool);
 });
 
 test('an account’s id does not tell whose it is, to anyone who knows the code and the names of all users', async () => {

@@ -43,7 +43,7 @@ test('a user gets the starting balance once, also when the process that register
       [unsaid, 700n],
     ]),
   );
-  await expectSound(test.pool, core.desks);
+  await expectSound(test.pool);
   await effects.stop();
   await test.stop();
 });

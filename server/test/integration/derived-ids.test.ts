@@ -9,7 +9,7 @@ import { createPool } from '../../src/db/pool.ts';
 import type { Caller } from '../../src/intake/intake.ts';
 import { startTestCore } from '../support/core.ts';
 import type { TestDatabase } from '../support/database.ts';
-import { expectSound } from '../support/ledger.ts';
+import { dueNow, expectSound } from '../support/ledger.ts';
 import { callerOf } from '../support/reporting-bench.ts';
 
 const MIGRATIONS = new URL('../../migrations/', import.meta.url);
@@ -70,14 +70,14 @@ test('an installation of before keeps its money and its history, and nothing tha
   const test1 = await startTestCore({ clock, database });
   onTestFinished(() => test1.stop());
   const { core } = test1;
-  await expectSound(pool, core.desks);
+  await expectSound(pool);
   // Who was paid by a handle can be paid again.
   expect((await pool.query('select handle, name, owner_id, disabled_at from merchants')).rows).toEqual([
     { handle: 'acme', name: 'acme', owner_id: null, disabled_at: null },
   ]);
 
   // All that was done, once more: by its name, as a run that is repeated would.
-  expect(await core.lending.due(clock.now())).toEqual([]);
+  expect(await dueNow(core)).toEqual([]);
   const found = await pool.query<{ kind: string; params: Record<string, string> }>(
     'select kind, params from orders where not visible order by created_at, id',
   );
@@ -105,7 +105,7 @@ test('an installation of before keeps its money and its history, and nothing tha
   const borrower = await callerNamed('borrower@test');
   await core.intake.submit(borrower, { kind: 'deposit', params: { asset: 'USD', amount: '20.00' } });
   clock.set(Date.parse('2026-04-01T12:00:00Z'));
-  const due = await core.lending.due(clock.now());
+  const due = await dueNow(core);
   expect(due.map(({ kind }) => kind)).toEqual(['collect_installment']);
   for (const { kind, name, params } of [...due, ...due])
     expect(await core.intake.submitInternal(kind, name, params)).toMatchObject({
@@ -113,7 +113,7 @@ test('an installation of before keeps its money and its history, and nothing tha
     });
   const paid = await pool.query("select count(*)::int as count from installments where status = 'paid'");
   expect(paid.rows).toEqual([{ count: 2 }]);
-  await expectSound(pool, core.desks);
+  await expectSound(pool);
 
   // Statement and portfolio find the accounts under their new ids, the withdrawal what it moved.
   const ben = await callerNamed('ben@test');

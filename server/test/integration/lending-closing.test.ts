@@ -43,6 +43,6 @@ describe('a loan that an operator closes for funding', () => {
     expect(await close(loan)).toMatchObject({ status: 'rejected', reason: 'loan_closed' });
     here.clock.advance(31 * DAY_MS);
     expect(await here.runScheduler(loan)).toBe(0);
-    await expectSound(here.pool, here.core.desks);
+    await expectSound(here.pool);
   });
 });

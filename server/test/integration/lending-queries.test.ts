@@ -124,7 +124,7 @@ test('each check finds the fault that it is there for', async () => {
     ],
     lending_schedule: ['update installments set principal = principal + 1 where loan_id = $1 and number = 3', funded],
   };
-  const checks = here.core.desks.flatMap((desk) => desk.checks).filter(({ name }) => name.startsWith('lending_'));
+  const checks = here.core.checks.filter(({ name }) => name.startsWith('lending_'));
   expect(checks.map(({ name }) => name).toSorted()).toEqual(Object.keys(faults).toSorted());
   const client = await here.pool.connect();
   try {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { orderOf } from '../support/core.ts';
-import { cashOf, expectSound, openLoan } from '../support/ledger.ts';
+import type { DueCommand } from '../../src/desks/module.ts';
+import { cashOf, dueNow, expectSound, openLoan } from '../support/ledger.ts';
 import { DAY_MS, type LendingWorld, startLendingWorld } from '../support/lending-world.ts';
 
 const cents = (text: string): bigint => BigInt(text.replace('.', ''));
@@ -39,7 +40,7 @@ describe('a loan that is not funded in time', () => {
       loan_progress: 3,
     });
     expect(await here.runScheduler(loan)).toBe(0);
-    await expectSound(here.pool, here.core.desks);
+    await expectSound(here.pool);
   });
 
   test('has an empty end where nobody had invested', async () => {
@@ -80,7 +81,7 @@ describe('a loan that is funded', () => {
       here.setDate(schedule[month - 1]!.due_date);
       expect(await here.runScheduler(loan)).toBe(1);
       expect(await here.runScheduler(loan)).toBe(0);
-      await expectSound(here.pool, here.core.desks);
+      await expectSound(here.pool);
     }
 
     const done = await here.detail(anna, loan);
@@ -159,7 +160,7 @@ describe('a loan that is funded', () => {
     });
     expect((await here.detail(anna, loan)).status).toBe('repaying');
     expect((await here.eventsOf(loan))['loan_current']).toBe(1);
-    await expectSound(here.pool, here.core.desks);
+    await expectSound(here.pool);
   });
 
   test('defaults ninety days after an instalment was first asked for, and pays back what it can from then on', async () => {
@@ -204,7 +205,7 @@ describe('a loan that is funded', () => {
     here.clock.advance(400 * DAY_MS);
     await here.runScheduler(loan);
     expect(await here.detail(anna, loan)).toMatchObject({ status: 'repaid', own_share: { notes: '0.00' } });
-    await expectSound(here.pool, here.core.desks);
+    await expectSound(here.pool);
   });
 
   test('nobody is given up who was not asked: after a long sleep of the scheduler collection comes before default', async () => {
@@ -220,7 +221,7 @@ describe('a loan that is funded', () => {
     await here.core.intake.submit(borrower, { kind: 'repay_loan', params: { loan_id: loan } });
     expect((await here.detail(anna, loan)).status).toBe('late');
     const dueKinds = async (): Promise<string[]> => {
-      const due = await here.core.lending.due(here.clock.now());
+      const due = await dueNow(here.core);
       return due.flatMap(({ kind, params }) => (params['loan_id'] === loan ? [kind] : []));
     };
     expect(await dueKinds()).toEqual(['collect_installment']);
@@ -228,11 +229,11 @@ describe('a loan that is funded', () => {
     await openLoan(here, borrower, '500.00');
     await openLoan(here, borrower, '600.00');
     here.setDate('2033-11-01');
-    const all = await here.core.lending.due(here.clock.now());
+    const all = await dueNow(here.core);
     expect(new Set(all.map(({ kind }) => kind))).toEqual(new Set(['expire_loan', 'collect_installment']));
-    const paged: typeof all = [];
+    const paged: DueCommand[] = [];
     for (;;) {
-      const page = await here.core.lending.due(here.clock.now(), 1, paged.at(-1)?.place);
+      const page = await dueNow(here.core, { limit: 1, after: paged.at(-1)?.place });
       if (page.length === 0) break;
       paged.push(...page);
     }
@@ -259,7 +260,7 @@ describe('a loan that is funded', () => {
     here.clock.advance(DAY_MS);
     await here.runScheduler(loan);
     expect((await here.detail(anna, loan)).status).toBe('defaulted');
-    await expectSound(here.pool, here.core.desks);
+    await expectSound(here.pool);
   });
 
   test('an operator pays an instalment of a loan in default with what was recovered', async () => {
@@ -285,6 +286,6 @@ describe('a loan that is funded', () => {
     expect(cents(await cashOf(here.pool, ben)) - before[1]).toBe(5_864n);
     expect(await recover()).toMatchObject({ status: 'rejected', reason: 'insufficient_funds' });
     expect((await here.detail(anna, loan)).status).toBe('defaulted');
-    await expectSound(here.pool, here.core.desks);
+    await expectSound(here.pool);
   });
 });

@@ -31,7 +31,7 @@ test('two processes with a shard each: every job comes to the one that decides i
     { timeout: 40_000, interval: 50 },
   );
   expect(failures).toBe(0);
-  await expectSound(left.pool, left.core.desks);
+  await expectSound(left.pool);
   await right.stop();
   await left.stop();
 });

@@ -36,7 +36,7 @@ beforeAll(async () => {
   effects = await startTestEffects(core, { gateway: bank });
 });
 afterAll(async () => {
-  await expectSound(core.pool, core.core.desks);
+  await expectSound(core.pool);
   await effects.stop();
   await core.stop();
 });

@@ -26,7 +26,7 @@ beforeEach(async () => {
   await other.connect();
 });
 afterEach(async () => {
-  await expectSound(running.pool, running.core.desks);
+  await expectSound(running.pool);
   await running.stop();
   await other.end();
   await database.drop();

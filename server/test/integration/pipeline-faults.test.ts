@@ -18,7 +18,7 @@ beforeAll(async () => {
   await other.connect();
 });
 afterAll(async () => {
-  await expectSound(test1.pool, test1.core.desks);
+  await expectSound(test1.pool);
   await other.end();
   await test1.stop();
 });

@@ -51,7 +51,7 @@ describe('what there is once is spent once', () => {
     expect(await cashOf(pool, borrower)).toBe('100.00');
     const rest = await Promise.all(investors.map((investor) => cashOf(pool, investor)));
     expect(rest.filter((cash) => cash === '0.00')).toHaveLength(1);
-    await expectSound(pool, core.desks);
+    await expectSound(pool);
   });
 });
 
@@ -155,7 +155,7 @@ describe('faults on the way', () => {
     expect(count(answers)).toEqual({ completed: 1_000 });
     for (const user of users) expect(await cashOf(pool, user)).toBe('100.00');
     expect(core.pipeline.stats().get(0)?.retries).toBeGreaterThan(0);
-    await expectSound(pool, core.desks);
+    await expectSound(pool);
   });
 
   test('a full queue refuses at once, and what it refuses has no effect', async () => {
@@ -242,7 +242,7 @@ test('two workers on two shards of one database, on the same loan and the same a
     expect(Number(rows[0].min)).toBe(1);
     expect(Number(rows[0].count)).toBe(Number(rows[0].max));
   }
-  await expectSound(left.pool, left.core.desks);
+  await expectSound(left.pool);
   await right.stop();
   await left.stop();
 });

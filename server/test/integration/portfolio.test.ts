@@ -133,7 +133,7 @@ describe('a portfolio', () => {
       uuidOf(paid),
     ]);
     expect(cents(done.fees_paid)).toBe((BigInt(rows[0].fee) * 33_333n) / 100_000n);
-    await expectSound(here.pool, here.core.desks);
+    await expectSound(here.pool);
   });
 
   test('counts what is recovered of a loan in default as it comes, and the loan as performing when it is current again', async () => {
@@ -202,7 +202,7 @@ describe('a portfolio', () => {
     expect(current).toMatchObject({ nominal_rate: '0.120000', value: expect.not.stringMatching(/^0/) });
     expect(current.expected.map(({ month }) => month)[0]).toBe('2032-06');
     expect(current.cash_flows).toEqual([...invested, { date: '2032-06-10', amount: current.cash }]);
-    await expectSound(here.pool, here.core.desks);
+    await expectSound(here.pool);
   });
 
   test('says what its loans charge, weighted by what each of them owes', async () => {

@@ -12,7 +12,7 @@ beforeAll(async () => {
   sender = await core.user();
 });
 afterAll(async () => {
-  await expectSound(core.pool, core.core.desks);
+  await expectSound(core.pool);
   await core.stop();
 });
 

@@ -134,4 +134,4 @@ test.each(['full', 'closed', 'unwritable'] as const)(
   },
 );
 
-test('the books are sound after all of it', () => expectSound(bench.pool, bench.core.desks));
+test('the books are sound after all of it', () => expectSound(bench.pool));

@@ -48,7 +48,7 @@ test('deposits of the largest amount at scale 8 leave room for everybody else', 
   expect(await ledger.accounts({ limit: 1, asset: 'BTC', purpose: 'outside' })).toMatchObject({
     value: { data: [{ balance: `-${all}`, available: `-${all}` }] },
   });
-  await expectSound(pool, core.desks);
+  await expectSound(pool);
 });
 
 const OWNERS = ['ann', 'ben', 'cyn'].map(uuidOfName);

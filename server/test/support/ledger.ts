@@ -1,7 +1,8 @@
 import type pg from 'pg';
 import { expect } from 'vitest';
 import { formatAmount } from '../../src/core/money.ts';
-import type { Desk } from '../../src/desks/desk.ts';
+import { DESKS } from '../../src/desks/index.ts';
+import type { DeskModule, DueCommand } from '../../src/desks/module.ts';
 import type { Caller } from '../../src/intake/intake.ts';
 import { verify } from '../../src/ops/verify.ts';
 import { orderOf, type TestCore } from './core.ts';
@@ -31,8 +32,19 @@ export async function openLoan(test: TestCore, borrower: Caller, amount: string,
   return order.result['loan_id'] as string;
 }
 
+/** What time has made due, a page of one source or all that there is. */
+export async function dueNow(
+  { due, clock }: Pick<TestCore['core'], 'due' | 'clock'>,
+  { at = clock.now(), limit = 1_000, after }: { at?: number; limit?: number; after?: string | undefined } = {},
+): Promise<readonly DueCommand[]> {
+  return (await Promise.all(due.map((source) => source.due(at, limit, after)))).flat();
+}
+
 /** `millrace verify` finds nothing. */
-export async function expectSound(pool: pg.Pool, desks: readonly Desk[]): Promise<void> {
-  const report = await verify(pool, { checks: desks.flatMap((desk) => desk.checks) });
+export async function expectSound(
+  pool: pg.Pool,
+  modules: readonly Pick<DeskModule, 'checks'>[] = DESKS,
+): Promise<void> {
+  const report = await verify(pool, { checks: modules.flatMap(({ checks }) => checks) });
   expect(report.checks.filter((check) => !check.ok)).toEqual([]);
 }

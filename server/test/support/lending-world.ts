@@ -3,7 +3,7 @@ import { type SettableClock, settableClock } from '../../src/core/clock.ts';
 import type { Caller } from '../../src/intake/intake.ts';
 import { accountKey, SYSTEM_OWNER } from '../../src/ledger/index.ts';
 import { orderOf, startTestCore, type TestCore } from './core.ts';
-import { cashOf } from './ledger.ts';
+import { cashOf, dueNow } from './ledger.ts';
 
 export const DAY_MS = 86_400_000;
 export const START_MS = Date.UTC(2026, 0, 31, 12);
@@ -59,7 +59,7 @@ export async function startLendingWorld(): Promise<LendingWorld> {
     async runScheduler(loan) {
       let acted = 0;
       for (;;) {
-        const due = await core.lending.due(clock.now());
+        const due = await dueNow(core);
         const answers = await Promise.all(
           due.map(({ kind, name, params }) => core.intake.submitInternal(kind, name, params)),
         );

@@ -1,9 +1,7 @@
 import type { Desk } from '../desk.ts';
 import { applyLending, summarizeLending } from './apply.ts';
-import { LENDING_CHECKS } from './checks.ts';
 import { decideLending, LENDING_KINDS } from './decide/index.ts';
 import { loadLending } from './load.ts';
-import { lendingOverdue } from './overdue.ts';
 import { type LendingChange, type LendingRows, noteScaleOf } from './rows.ts';
 import { type LendingOptions, lendingSettings } from './settings.ts';
 import { writeLending } from './write.ts';
@@ -23,7 +21,5 @@ export function createLendingDesk(options: LendingOptions): Desk<LendingRows, Le
     summarize: summarizeLending,
     write: writeLending,
     scaleOf: noteScaleOf,
-    checks: LENDING_CHECKS,
-    overdue: lendingOverdue(settings),
   };
 }

@@ -2,19 +2,21 @@ import type pg from 'pg';
 import { addDays, dateOf } from '../../core/clock.ts';
 import { formatId } from '../../core/ids.ts';
 import type { JsonObject } from '../../core/json.ts';
+import type { DueCommand, DueSource } from '../module.ts';
+import { type LendingOptions, lendingSettings } from './settings.ts';
 
-/** A command that time has made due. `name` makes its id: the same cause acts once. */
-export interface DueCommand {
-  kind: 'expire_loan' | 'collect_installment' | 'default_loan';
-  name: string;
-  params: JsonObject;
-  /** About how many rows it changes: some for each investor. */
-  weight: number;
-  /** Where it stands in the order of what is due. */
-  place: string;
+/** The commands that time makes due. */
+export type DueKind = 'expire_loan' | 'collect_installment' | 'default_loan';
+
+export function lendingDue(pool: pg.Pool, options: LendingOptions): DueSource {
+  const { defaultAfterDays } = lendingSettings(options);
+  return {
+    due: (at, limit, after) => dueCommands(pool, { at, limit, after, defaultAfterDays }),
+    count: (at, limit) => countDue(pool, { at, limit, defaultAfterDays }),
+  };
 }
 
-export interface DueOptions {
+interface DueOptions {
   /** Business time, ms since the epoch. */
   at: number;
   limit: number;
@@ -35,8 +37,7 @@ function weightOf(investors: number): number {
   return 2 * investors + 5;
 }
 
-/** How much is due at `at`, counted up to `limit`. */
-export async function countDue(pool: pg.Pool, options: Omit<DueOptions, 'after'>): Promise<number> {
+async function countDue(pool: pg.Pool, options: Omit<DueOptions, 'after'>): Promise<number> {
   let count = 0;
   for (const stage of STAGES) {
     const values = [stage.until(options), options.limit - count];
@@ -47,7 +48,7 @@ export async function countDue(pool: pg.Pool, options: Omit<DueOptions, 'after'>
 }
 
 export interface Stage {
-  kind: DueCommand['kind'];
+  kind: DueKind;
   /** The column by which the loans that fit are ordered, by an index. */
   key: string;
   /** The condition on `key` by $1, and what else has to be so. */
@@ -117,7 +118,7 @@ const FIRST = '0/-infinity/00000000-0000-0000-0000-000000000000';
  * until an answer holds no name that was not submitted before. A failed attempt moves the loan's next one to tomorrow or later, so late loans never
  * crowd out others; only what a rule turned down today (`balance_limit`) is named again, to no effect.
  */
-export async function dueCommands(pool: pg.Pool, options: DueOptions): Promise<DueCommand[]> {
+async function dueCommands(pool: pg.Pool, options: DueOptions): Promise<DueCommand[]> {
   const due: DueCommand[] = [];
   const [from, key, id] = (options.after ?? FIRST).split('/') as [string, string, string];
   const [, firstKey, firstId] = FIRST.split('/') as [string, string, string];

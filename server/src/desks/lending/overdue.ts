@@ -1,5 +1,5 @@
 import type { Overdue } from '../desk.ts';
-import { type DueCommand, STAGES } from './due.ts';
+import { type DueKind, STAGES } from './due.ts';
 import { DEFAULT_AFTER_DAYS } from './settings.ts';
 
 /** The scheduler looks once a minute: what it has not done after five times is not on its way. */
@@ -12,7 +12,7 @@ interface Words {
   detail: string;
 }
 
-const WORDS: Readonly<Record<DueCommand['kind'], Words>> = {
+const WORDS: Readonly<Record<DueKind, Words>> = {
   expire_loan: {
     name: 'loans_past_deadline',
     since: () => 'funding_deadline',

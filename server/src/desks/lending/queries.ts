@@ -4,7 +4,6 @@ import { type Clock, dateOf } from '../../core/clock.ts';
 import { formatId } from '../../core/ids.ts';
 import { seesAll } from '../../core/permission.ts';
 import type { Page, Result } from '../../core/result.ts';
-import { countDue, type DueCommand, dueCommands } from './due.ts';
 import { type LoanFilter, listLoans } from './loan-list.ts';
 import { projectInvestment } from './projection.ts';
 import {
@@ -37,13 +36,6 @@ export interface LendingQueries {
    * undefined where there is no such loan. Errors: `loan_not_open`, `invalid_amount` (none, or more than is still open).
    */
   project(caller: LoanReader, loanId: string, amount: string): Promise<Result<LoanProjectionView> | undefined>;
-  /**
-   * What the scheduler must submit now, at most `limit` (default 1,000) commands, behind the place `after` of an earlier
-   * answer where that is given: see `dueCommands`.
-   */
-  due(at: number, limit?: number, after?: string): Promise<DueCommand[]>;
-  /** How much that is, counted up to `limit`. */
-  countDue(at: number, limit: number): Promise<number>;
 }
 
 /** The settings as for the desk. */
@@ -52,19 +44,13 @@ export interface LendingQueriesOptions extends LendingOptions {
   clock: Clock;
 }
 
-/** One scheduler run asks again until nothing is left; a bound keeps each answer small. */
-const DUE_LIMIT_DEFAULT = 1_000;
-
 export function createLendingQueries({ pool, clock, ...options }: LendingQueriesOptions): LendingQueries {
   const settings = lendingSettings(options);
-  const { defaultAfterDays } = settings;
   return {
     list: (_caller, filter) => listLoans(pool, filter),
     get: (caller, loanId) => get(pool, clock, caller, loanId),
     project: ({ actingFor }, loanId, amount) =>
       projectInvestment(pool, settings, { userId: actingFor, loanId, amount, at: clock.now() }),
-    due: (at, limit = DUE_LIMIT_DEFAULT, after) => dueCommands(pool, { at, limit, after, defaultAfterDays }),
-    countDue: (at, limit) => countDue(pool, { at, limit, defaultAfterDays }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { type ConfigOptions, type ConfigValues, decimal, integer, rate } from '../../core/config-option.ts';
 import type { Asset } from '../../core/money.ts';
 import { rateMillionths } from './schedule.ts';
 
@@ -31,6 +32,55 @@ export const LOAN_LIMITS_DEFAULT: LoanLimits = {
 };
 
 export const DEFAULT_AFTER_DAYS = 90;
+
+export const LENDING_CONFIG = {
+  servicingFeeRate: decimal(
+    'MILLRACE_SERVICING_FEE_RATE',
+    'servicing-fee-rate',
+    '0.01',
+    'Share of each instalment that the platform keeps, at most its interest',
+  ),
+  loanAmountMax: decimal(
+    'MILLRACE_LOAN_AMOUNT_MAX',
+    'loan-amount-max',
+    '1000000000',
+    'The largest amount of a new loan',
+  ),
+  loanRateMax: rate(
+    'MILLRACE_LOAN_RATE_MAX',
+    'loan-rate-max',
+    '1',
+    'The highest yearly rate of a new loan, as a decimal: 1 is 100 %',
+  ),
+  loanTermMonthsMax: integer(
+    'MILLRACE_LOAN_TERM_MONTHS_MAX',
+    'loan-term-months-max',
+    480,
+    [1, 480],
+    'The longest term of a new loan',
+  ),
+  loanFundingDaysMax: integer(
+    'MILLRACE_LOAN_FUNDING_DAYS_MAX',
+    'loan-funding-days-max',
+    1_827,
+    [1, 36_525],
+    'How far away the funding deadline of a new loan may be, in days',
+  ),
+} as const satisfies ConfigOptions;
+
+/** The desk's options as an installation has them. */
+export function lendingOptions(config: ConfigValues<typeof LENDING_CONFIG>, currency: Asset) {
+  return {
+    currency,
+    servicingFeeRate: config.servicingFeeRate,
+    loanLimits: {
+      amountMax: config.loanAmountMax,
+      rateMax: config.loanRateMax,
+      termMonthsMax: config.loanTermMonthsMax,
+      fundingDaysMax: config.loanFundingDaysMax,
+    },
+  } satisfies LendingOptions;
+}
 
 /** The options, checked and with their defaults. */
 export interface LendingSettings {

@@ -1,8 +1,6 @@
 import type { Desk } from '../desk.ts';
-import { PAYMENTS_CHECKS } from './checks.ts';
 import { decidePayments, PAYMENTS_KINDS } from './decide/index.ts';
 import { loadPayments } from './load.ts';
-import { PAYMENTS_OVERDUE } from './overdue.ts';
 import { applyPayments, type PaymentsChange, type PaymentsRows } from './rows.ts';
 import { type PaymentsOptions, paymentsSettings } from './settings.ts';
 import { writePayments } from './write.ts';
@@ -23,7 +21,5 @@ export function createPaymentsDesk(options: PaymentsOptions): Desk<PaymentsRows,
     apply: applyPayments,
     summarize: () => [],
     write: writePayments,
-    checks: PAYMENTS_CHECKS,
-    overdue: PAYMENTS_OVERDUE,
   };
 }

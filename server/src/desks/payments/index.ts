@@ -1,5 +1,21 @@
+import type { DeskModule } from '../module.ts';
+import { PAYMENTS_CHECKS } from './checks.ts';
+import { createPaymentsDesk } from './desk.ts';
+import { PAYMENTS_OVERDUE } from './overdue.ts';
+import { PAYMENTS_CONFIG } from './settings.ts';
+
 export { createPaymentsDesk } from './desk.ts';
 export { createMerchants, type Merchants } from './merchants.ts';
 export { holdOf, settlementName } from './names.ts';
 export type { PaymentsChange, PaymentsRows } from './rows.ts';
 export type { PaymentsOptions } from './settings.ts';
+
+/** Money that comes in, goes out, and goes from one to another. */
+export const PAYMENTS = {
+  options: PAYMENTS_CONFIG,
+  checks: PAYMENTS_CHECKS,
+  overdue: PAYMENTS_OVERDUE,
+  create: ({ assets, hasGateway, config }) => ({
+    desk: createPaymentsDesk({ ...config, currency: assets.currency, gateway: hasGateway }),
+  }),
+} as const satisfies DeskModule<typeof PAYMENTS_CONFIG>;

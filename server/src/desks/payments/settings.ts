@@ -1,3 +1,4 @@
+import { type ConfigOptions, decimal, integer } from '../../core/config-option.ts';
 import type { Asset } from '../../core/money.ts';
 
 /** The kinds whose amount has a limit of its own. */
@@ -39,6 +40,23 @@ const AMOUNT_MAX = '1000000000.00';
 export const WITHDRAWALS_PENDING_MAX = 20;
 export const WITHDRAWALS_PENDING_AMOUNT_MAX = '1000000.00';
 export const WITHDRAWAL_MIN = '0.01';
+
+export const PAYMENTS_CONFIG = {
+  withdrawalMin: decimal('MILLRACE_WITHDRAWAL_MIN', 'withdrawal-min', '0.01', 'The smallest withdrawal'),
+  withdrawalsPendingMax: integer(
+    'MILLRACE_WITHDRAWALS_PENDING_MAX',
+    'withdrawals-pending-max',
+    20,
+    [1, 1_000_000],
+    'Withdrawals of one user that may wait for their answer at a time',
+  ),
+  withdrawalsPendingAmountMax: decimal(
+    'MILLRACE_WITHDRAWALS_PENDING_AMOUNT_MAX',
+    'withdrawals-pending-amount-max',
+    '1000000.00',
+    'How much of one asset they may be together',
+  ),
+} as const satisfies ConfigOptions;
 
 const DECIMAL = /^(\d{1,18})(?:\.(\d{1,18}))?$/;
 

@@ -13,6 +13,14 @@ export interface ConfigOption<T> {
   description: string;
 }
 
+/** Settings by their names in the code. */
+export type ConfigOptions = Readonly<Record<string, ConfigOption<unknown>>>;
+
+/** What was read for them. */
+export type ConfigValues<Options extends ConfigOptions> = {
+  readonly [Key in keyof Options]: ReturnType<Options[Key]['read']>;
+};
+
 export function text(env: string, flag: string, value: string, description: string): ConfigOption<string> {
   return { env, flag, default: value, read: (input) => input, description };
 }

@@ -1,0 +1,64 @@
+import type { KindName } from '@millrace/contract';
+import type pg from 'pg';
+import type { Clock } from '../core/clock.ts';
+import type { ConfigOptions, ConfigValues } from '../core/config-option.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { AssetBook } from '../ledger/index.ts';
+import type { Check, Desk, Overdue } from './desk.ts';
+
+/** A command that time has made due. Its id is made of `name`: the same cause acts once, however often it is submitted. */
+export interface DueCommand {
+  kind: KindName;
+  name: string;
+  params: JsonObject;
+  /** About how many rows it changes. Default 1. */
+  weight?: number;
+  /** Where it stands in its source's order. */
+  place: string;
+}
+
+/** Knows what time has made due. */
+export interface DueSource {
+  /**
+   * At most `limit` commands that are due at `at` (ms since the epoch), in an order of the source's, behind the place `after`
+   * where that is given. Fewer than `limit`: there are no more. What another process or a rule leaves due may be named
+   * again, under the same name.
+   */
+  due(at: number, limit: number, after?: string): Promise<readonly DueCommand[]>;
+  /** How much that is, counted up to `limit`. */
+  count(at: number, limit: number): Promise<number>;
+}
+
+/** What a desk is given of the installation that it works in. */
+export interface DeskContext<Options extends ConfigOptions = ConfigOptions> {
+  /** For readers: what a decision needs, the batch's transaction loads. */
+  pool: pg.Pool;
+  clock: Clock;
+  assets: AssetBook;
+  /** Whether there is a gateway, by which money comes in and goes out. */
+  hasGateway: boolean;
+  /** The settings that the desk has declared. */
+  config: ConfigValues<Options>;
+}
+
+/** A desk at work in one installation. */
+export interface RunningDesk {
+  desk: Desk;
+  /** Absent: time makes nothing due. */
+  due?: DueSource;
+}
+
+/**
+ * Everything that the server knows of a desk. What needs no running desk – settings for a command line, checks for `millrace
+ * verify` – is there without one.
+ */
+export interface DeskModule<Options extends ConfigOptions = ConfigOptions> {
+  /** Settings of the server that only this desk reads. */
+  options: Options;
+  /** What must always hold about the desk's rows. */
+  checks: readonly Check[];
+  /** What of the desk's business others wait for. */
+  overdue: readonly Overdue[];
+  /** @throws RangeError where a setting does not fit. */
+  create(context: DeskContext<Options>): RunningDesk;
+}
