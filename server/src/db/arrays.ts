@@ -86,7 +86,7 @@ export function uuidArray(values: readonly (string | null)[]): Buffer {
 }
 
 /** @throws RangeError beyond 64 bits. */
-export function bigintArray(values: readonly bigint[]): Buffer {
+export function bigintArray(values: readonly (bigint | null)[]): Buffer {
   return fixedWidth(INT8, 8, values, (buffer, at, value) => buffer.writeBigInt64BE(value, at));
 }
 
@@ -191,12 +191,12 @@ export function textArray(values: readonly (string | null)[]): Buffer {
 }
 
 /** Of JSON texts, as `json[]`. */
-export function jsonArray(values: readonly string[]): Buffer {
+export function jsonArray(values: readonly (string | null)[]): Buffer {
   return texts(JSON_TYPE, values);
 }
 
 /** In the text form, for any type: values whose text needs no quoting, such as fixed words, small numbers and dates. */
-export function plainArray(values: readonly (string | number | bigint | null)[]): string {
+export function plainArray(values: readonly (string | number | bigint | boolean | null)[]): string {
   let text = '{';
   for (let i = 0; i < values.length; i += 1) {
     const value = values[i];

@@ -140,10 +140,8 @@ export class PaymentsWorld {
           const owner_receives = ownerId !== null && this.users.has(ownerId);
           return merchant ? [{ handle, owner_id: ownerId, disabled: merchant.disabled, owner_receives }] : [];
         }),
-      payments_select_pending: (ids) =>
-        [...this.pending.values()]
-          .filter(({ userId }) => ids.includes(userId))
-          .map(({ userId, asset, minor }) => ({ user_id: userId, asset, count: 1, amount: minor.toString() })),
+      pending_withdrawals_by_user_id: (ids) =>
+        [...this.pending.values()].filter(({ userId }) => ids.includes(userId)).map((row) => ({ ...row })),
       payments_select_held_assets: (ids) => ids.flatMap((id) => this.holds.get(id)?.account ?? []),
     };
     return {
@@ -171,9 +169,9 @@ export class PaymentsWorld {
       this.accounts.set(key.name, { key, balance, held });
     for (const hold of batch.ledger.holds.values()) this.holds.set(hold.id, hold);
     for (const order of batch.orders.values()) this.orders.set(order.id, order);
-    const { opened, closed } = (batch.parts[0] as DeskPart).rows as PaymentsRows;
-    for (const [id, withdrawal] of opened) this.pending.set(id, withdrawal);
-    for (const id of closed.keys()) this.pending.delete(id);
+    const { pending } = (batch.parts[0] as DeskPart).rows as PaymentsRows;
+    for (const withdrawal of pending.added) this.pending.set(withdrawal.orderId, withdrawal);
+    for (const { orderId } of pending.removed) this.pending.delete(orderId);
     this.transfers.push(...batch.ledger.transfers);
     this.events.push(...batch.events);
     this.deadLetters.push(...batch.deadLetters.map(({ error }) => error));

@@ -1,9 +1,9 @@
 import type { Desk } from '../desk.ts';
+import { writeRows } from '../kit/index.ts';
 import { decidePayments, PAYMENTS_KINDS } from './decide/index.ts';
 import { loadPayments } from './load.ts';
 import { applyPayments, type PaymentsChange, type PaymentsRows } from './rows.ts';
 import { type PaymentsOptions, paymentsSettings } from './settings.ts';
-import { writePayments } from './write.ts';
 
 /**
  * Money that comes in, goes out, and goes from one to another. Withdrawals are the one kind that waits for somebody
@@ -20,6 +20,6 @@ export function createPaymentsDesk(options: PaymentsOptions): Desk<PaymentsRows,
     decide: (command, view) => decidePayments(command, view, settings),
     apply: applyPayments,
     summarize: () => [],
-    write: writePayments,
+    write: writeRows,
   };
 }

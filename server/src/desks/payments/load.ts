@@ -4,8 +4,9 @@ import { parseId } from '../../core/ids.ts';
 import type { Statement } from '../../db/transaction.ts';
 import { type AccountKey, cashOf, outside } from '../../ledger/index.ts';
 import type { Command, Loaded, Loader } from '../desk.ts';
+import { readGroups, RowGroups } from '../kit/index.ts';
 import { accountOf, holdOf, parsePayee, promotions } from './names.ts';
-import { type MerchantRow, type PaymentsRows, type PendingWithdrawals, receives } from './rows.ts';
+import { type MerchantRow, type PaymentsRows, pendingWithdrawals, receives } from './rows.ts';
 
 const SELECT_USERS: Statement = {
   name: 'payments_select_users',
@@ -22,12 +23,6 @@ from merchants m left join users u on u.id = m.owner_id where m.handle = any($1:
 const SELECT_HELD_ASSETS: Statement = {
   name: 'payments_select_held_assets',
   text: `select distinct a.asset from holds h join accounts a on a.id = h.account_id where h.id = any($1::uuid[])`,
-};
-
-const SELECT_PENDING: Statement = {
-  name: 'payments_select_pending',
-  text: `select user_id, asset, count(*)::int as count, sum(amount) as amount
-from pending_withdrawals where user_id = any($1::uuid[]) group by user_id, asset`,
 };
 
 /** What the commands of a batch name. */
@@ -70,7 +65,7 @@ export async function loadPayments(
     selectUsers(loader, named.users),
     selectMerchants(loader, named.merchants),
     selectHeldAssets(loader, holds),
-    selectPending(loader, named.withdrawing),
+    readGroups(loader, pendingWithdrawals, named.withdrawing),
   ]);
   for (const id of orders) {
     const asset = named.begun.get(id);
@@ -82,7 +77,11 @@ export async function loadPayments(
     for (const asset of named.merchants.get(handle) ?? []) named.accounts.add(cashOf(ownerId, asset));
   }
   return {
-    rows: { ...known, merchants, pending, opened: new Map(), closed: new Map() },
+    rows: {
+      ...known,
+      merchants,
+      pending: new RowGroups(pendingWithdrawals).knowAll(named.withdrawing, pending),
+    },
     accounts: [...named.accounts],
     holds,
     orders,
@@ -183,18 +182,4 @@ async function selectHeldAssets(loader: Loader, holds: readonly string[]): Promi
   if (holds.length === 0) return [];
   const rows = await loader.select<{ asset: string }>(SELECT_HELD_ASSETS, [uuidArray(holds)]);
   return rows.map(({ asset }) => asset);
-}
-
-async function selectPending(loader: Loader, users: ReadonlySet<string>): Promise<Map<string, PendingWithdrawals>> {
-  const pending = new Map([...users].map((id) => [id, { count: 0, amounts: new Map<string, bigint>() }]));
-  if (users.size === 0) return pending;
-  const rows = await loader.select<{ user_id: string; asset: string; count: number; amount: string }>(SELECT_PENDING, [
-    uuidArray([...users]),
-  ]);
-  for (const { user_id, asset, count, amount } of rows) {
-    const own = pending.get(user_id) as PendingWithdrawals;
-    own.count += count;
-    own.amounts.set(asset, (own.amounts.get(asset) ?? 0n) + BigInt(amount));
-  }
-  return pending;
 }

@@ -1,17 +1,15 @@
-/** Withdrawals of a user that wait for their answer, by asset. */
-export interface PendingWithdrawals {
-  count: number;
-  /** Minor units, by asset. */
-  readonly amounts: Map<string, bigint>;
-}
+import { column, defineTable, type RowGroups, type RowOf } from '../kit/index.ts';
 
-/** A withdrawal that waits: one row each, so that its user's limits are read without looking through orders. */
-export interface PendingWithdrawal {
-  orderId: string;
-  userId: string;
-  asset: string;
-  minor: bigint;
-}
+/** A withdrawal that waits for its answer: one row each, so that its user's limits are read without looking through orders. */
+export const pendingWithdrawals = defineTable({
+  name: 'pending_withdrawals',
+  key: ['orderId'],
+  group: 'userId',
+  // Its order is its lock.
+  lock: 'none',
+  columns: { orderId: column.uuid(), userId: column.uuid(), asset: column.text(), amount: column.bigint() },
+});
+export type PendingWithdrawal = RowOf<typeof pendingWithdrawals>;
 
 /** A merchant as it stands in the registry. */
 export interface MerchantRow {
@@ -34,11 +32,8 @@ export interface PaymentsRows {
   readonly receivers: ReadonlySet<string>;
   /** Those of the merchants that the commands name who are registered, by handle. */
   readonly merchants: ReadonlyMap<string, MerchantRow>;
-  /** By user, of those who withdraw in this batch. */
-  readonly pending: Map<string, PendingWithdrawals>;
-  /** What the batch adds and takes away. */
-  readonly opened: Map<string, PendingWithdrawal>;
-  readonly closed: Map<string, PendingWithdrawal>;
+  /** All of those who withdraw in this batch; of others those that end in it. */
+  readonly pending: RowGroups<typeof pendingWithdrawals>;
 }
 
 export type PaymentsChange =
@@ -46,15 +41,7 @@ export type PaymentsChange =
   | { type: 'withdrawal_closed'; withdrawal: PendingWithdrawal };
 
 /** A change onto the rows in memory. */
-export function applyPayments(rows: PaymentsRows, { type, withdrawal }: PaymentsChange): void {
-  const { orderId, userId, asset, minor } = withdrawal;
-  const isOpened = type === 'withdrawal_opened';
-  const pending = rows.pending.get(userId);
-  if (pending) {
-    pending.count += isOpened ? 1 : -1;
-    pending.amounts.set(asset, (pending.amounts.get(asset) ?? 0n) + (isOpened ? minor : -minor));
-  }
-  // One that ends in the batch in which it began was never written.
-  if (isOpened) rows.opened.set(orderId, withdrawal);
-  else if (!rows.opened.delete(orderId)) rows.closed.set(orderId, withdrawal);
+export function applyPayments({ pending }: PaymentsRows, { type, withdrawal }: PaymentsChange): void {
+  if (type === 'withdrawal_opened') pending.add(withdrawal);
+  else pending.remove(withdrawal);
 }

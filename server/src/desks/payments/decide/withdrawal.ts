@@ -62,7 +62,9 @@ export function decideWithdraw(
     reason: null,
     result: { ...progress },
     entries: [{ type: 'hold', holdId: holdOf(command.id), account, amount: minor }],
-    changes: [{ type: 'withdrawal_opened', withdrawal: { orderId: command.id, userId, asset: asset.code, minor } }],
+    changes: [
+      { type: 'withdrawal_opened', withdrawal: { orderId: command.id, userId, asset: asset.code, amount: minor } },
+    ],
     events: [eventOf('withdrawal_requested', { id: command.id, userId }, progress)],
     orders: [],
   };
@@ -74,12 +76,10 @@ function exceedsPending(
   settings: PaymentsSettings,
   { userId, asset, minor }: { userId: string; asset: Asset; minor: bigint },
 ): boolean {
-  const pending = view.rows.pending.get(userId);
-  if (!pending) throw new Error(`the pending withdrawals of ${userId} were not loaded`);
-  const amount = (pending.amounts.get(asset.code) ?? 0n) + minor;
-  return (
-    pending.count >= settings.withdrawalsPendingMax || amount > settings.withdrawalsPendingAmountMaxOf(asset.scale)
-  );
+  const pending = view.rows.pending.all(userId);
+  let amount = minor;
+  for (const waiting of pending.values()) if (waiting.asset === asset.code) amount += waiting.amount;
+  return pending.size >= settings.withdrawalsPendingMax || amount > settings.withdrawalsPendingAmountMaxOf(asset.scale);
 }
 
 /** The withdrawal no longer waits. */
@@ -88,7 +88,7 @@ function closedOf(order: OrderRow, hold: HoldState): PaymentsChange[] {
     orderId: order.id,
     userId: order.userId as string,
     asset: hold.account.asset,
-    minor: hold.amount,
+    amount: hold.amount,
   };
   return [{ type: 'withdrawal_closed', withdrawal }];
 }
