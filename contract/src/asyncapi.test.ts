@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { asyncApiDocument } from './asyncapi.ts';
-import { EVENTS } from './events.ts';
+import { EVENTS } from './desks/index.ts';
 import { CLIENT_FRAMES, SERVER_FRAMES } from './schemas/stream.ts';
 
 interface Reference {

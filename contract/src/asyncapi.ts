@@ -1,8 +1,9 @@
 import type Type from 'typebox';
-import { EVENTS, type EventEntry } from './events.ts';
+import type { ChannelEntry, EventEntry } from './desks/desk.ts';
+import { CHANNELS, channelName, EVENTS } from './desks/index.ts';
 import { API_VERSION } from './openapi.ts';
 import { componentSchemas, type JsonDocumentObject, schemaJson } from './openapi-schemas.ts';
-import { CHANNELS, type ChannelEntry, CLIENT_FRAMES, SERVER_FRAMES, STREAM_CLOSE_CODES } from './schemas/stream.ts';
+import { CLIENT_FRAMES, SERVER_FRAMES, STREAM_CLOSE_CODES } from './schemas/stream.ts';
 
 /** Which frames answer a client's frame. */
 const REPLIES = {
@@ -53,7 +54,6 @@ function frameMessage(op: string, schema: Type.TSchema): JsonDocumentObject {
 }
 
 function eventMessage(type: string, entry: EventEntry): JsonDocumentObject {
-  const fields = Object.entries(entry.data).map(([name, description]) => [name, { description }]);
   return {
     name: type,
     title: `Event \`${type}\``,
@@ -61,19 +61,16 @@ function eventMessage(type: string, entry: EventEntry): JsonDocumentObject {
     description: `About: ${entry.subject}. Seen by: ${entry.visibility}.`,
     contentType: 'application/json',
     payload: {
-      allOf: [
-        ref('components/schemas/Event'),
-        { properties: { type: { const: type }, data: { type: 'object', properties: Object.fromEntries(fields) } } },
-      ],
+      allOf: [ref('components/schemas/Event'), { properties: { type: { const: type }, data: schemaJson(entry.data) } }],
     },
   };
 }
 
 function channelText(): string {
-  const lines = Object.entries(CHANNELS).map(([kind, entry]: [string, ChannelEntry]) => {
-    const name = entry.parameter ? `${kind}:<${entry.parameter.name}>` : kind;
-    return `- \`${name}\`: ${entry.description}${entry.scope === null ? '' : ` Scope \`${entry.scope}\`.`}`;
-  });
+  const lines = Object.entries(CHANNELS).map(
+    ([kind, entry]: [string, ChannelEntry]) =>
+      `- \`${channelName(kind, entry)}\`: ${entry.description}${entry.scope === null ? '' : ` Scope \`${entry.scope}\`.`}`,
+  );
   const codes = Object.entries(STREAM_CLOSE_CODES).map(([code, meaning]) => `- ${code}: ${meaning}`);
   return [
     'Frames are JSON objects, told apart by `op`. Channels that can be followed:',

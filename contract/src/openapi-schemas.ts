@@ -1,4 +1,6 @@
 import type Type from 'typebox';
+import { DESKS } from './desks/index.ts';
+import { merged } from './desks/merged.ts';
 import { Account, Transfer } from './schemas/accounts.ts';
 import {
   ApiKey,
@@ -13,7 +15,6 @@ import {
 import { DeadLetter, EventEnvelope } from './schemas/events.ts';
 import { OrderExplanation } from './schemas/explanations.ts';
 import { LedgerAccount, TrialBalance, TrialBalanceAsset, TrialBalanceLine } from './schemas/ledger.ts';
-import { CreateLoan, Loan, LoanDetail, LoanInstallment, LoanShare } from './schemas/loans.ts';
 import { Order, ORDER_REQUESTS, OrderBatch, OrderBatchAnswer, OrderRequest, Preview } from './schemas/orders.ts';
 import { Problem } from './schemas/problem.ts';
 import { SearchResult } from './schemas/search.ts';
@@ -23,20 +24,20 @@ import { UserDetail, UserEntry } from './schemas/users.ts';
 /** A part of a JSON document that is being built. */
 export type JsonDocumentObject = { [key: string]: unknown };
 
+/** Those that desks name. */
+function desksSchemas(): Readonly<Record<string, Type.TSchema>> {
+  return merged(DESKS.map(({ schemas }): Readonly<Record<string, Type.TSchema>> => schemas));
+}
+
 const NAMED: Readonly<Record<string, Type.TSchema>> = {
   Account,
   ApiKey,
   ApiKeyCreated,
   CreateApiKey: CreateApiKeyBody,
-  CreateLoan,
   DeadLetter,
   Event: EventEnvelope,
   Health,
   LedgerAccount,
-  Loan,
-  LoanDetail,
-  LoanInstallment,
-  LoanShare,
   Login: LoginBody,
   Order,
   OrderBatch,
@@ -57,6 +58,7 @@ const NAMED: Readonly<Record<string, Type.TSchema>> = {
   User,
   UserDetail,
   UserEntry,
+  ...desksSchemas(),
   ...Object.fromEntries([...ORDER_REQUESTS.values()].map(({ name, schema }) => [name, schema])),
 };
 

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ERRORS } from './errors.ts';
-import { KINDS } from './kinds.ts';
+import { KINDS } from './desks/index.ts';
 import { openApiDocument } from './openapi.ts';
 import { errorCodesOf } from './openapi-problems.ts';
 import { OPERATIONS } from './operations/index.ts';

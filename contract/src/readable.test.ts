@@ -1,6 +1,6 @@
 import type Type from 'typebox';
 import { expect, it } from 'vitest';
-import { KINDS } from './kinds.ts';
+import { KINDS } from './desks/index.ts';
 import { OPERATIONS } from './operations/index.ts';
 import { READABLE } from './schemas/common.ts';
 

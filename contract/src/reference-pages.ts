@@ -1,5 +1,6 @@
 import { ERRORS, type ErrorEntry } from './errors.ts';
-import { AUDIENCES, EVENTS, type EventEntry } from './events.ts';
+import type { EventEntry } from './desks/desk.ts';
+import { audienceOf, EVENTS, fieldsOf } from './desks/index.ts';
 
 const NOTE = '<!-- Made from the registry by `npm run generate`. Change the registry, not this page. -->';
 
@@ -26,11 +27,11 @@ export function eventsPage(): string {
     [
       `## \`${type}\``,
       entry.description,
-      `About: ${entry.subject} · seen by: ${AUDIENCES[entry.visibility]}`,
+      `About: ${entry.subject} · seen by: ${audienceOf(entry)}`,
       [
         '| field | meaning |',
         '| --- | --- |',
-        ...Object.entries(entry.data).map(([field, meaning]) => `| \`${field}\` | ${meaning} |`),
+        ...fieldsOf(entry).map(([field, meaning]) => `| \`${field}\` | ${meaning} |`),
       ].join('\n'),
     ].join('\n\n'),
   );

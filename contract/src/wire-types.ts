@@ -1,12 +1,10 @@
 import type Type from 'typebox';
-import type { OrderKindName, ParamsOf } from './kinds.ts';
+import type { OrderKindName, ParamsOf } from './desks/index.ts';
 import type { Account, ListTransfers, Transfer } from './schemas/accounts.ts';
 import type { ListLedgerAccounts } from './schemas/ledger.ts';
 import type { ListPlain } from './schemas/lists.ts';
 import type { DeadLetter, EventEnvelope, ListEvents } from './schemas/events.ts';
 import type { Installation, InstallationTotals, Overview } from './schemas/installation.ts';
-import type { CreateLoan, ListLoans } from './schemas/loans.ts';
-import type { ListHoldings } from './schemas/portfolio.ts';
 import type { ListOrders, Order, OrderBatchAnswer, Preview } from './schemas/orders.ts';
 import type { Readiness } from './schemas/system.ts';
 import type { ListAudit } from './schemas/audit.ts';
@@ -27,7 +25,6 @@ export type WireInstallationTotals = Type.Static<typeof InstallationTotals>;
 export type WireOverview = Type.Static<typeof Overview>;
 export type WireOverdue = Type.Static<typeof Overdue>;
 export type WireVerification = Type.Static<typeof Verification>;
-export type WireCreateLoan = Type.Static<typeof CreateLoan>;
 
 /** Which page of a list without filters. */
 export type PageQuery = Type.Static<typeof ListPlain>;
@@ -35,8 +32,6 @@ export type AuditQuery = Type.Static<typeof ListAudit>;
 export type UsersQuery = Type.Static<typeof ListUsers>;
 export type LedgerAccountsQuery = Type.Static<typeof ListLedgerAccounts>;
 export type OrdersQuery = Type.Static<typeof ListOrders>;
-export type HoldingsQuery = Type.Static<typeof ListHoldings>;
-export type LoansQuery = Type.Static<typeof ListLoans>;
 export type EventsQuery = Type.Static<typeof ListEvents>;
 export type TransfersQuery = Type.Static<typeof ListTransfers>;
 

@@ -7,7 +7,8 @@ import {
   TransferPage,
 } from '../schemas/accounts.ts';
 import { ListPlain } from '../schemas/lists.ts';
-import { EVERYBODY, type Operation } from './operation.ts';
+import { EVERYBODY } from '../roles.ts';
+import type { Operation } from './operation.ts';
 
 const read = { scope: 'orders:read', roles: EVERYBODY } as const;
 

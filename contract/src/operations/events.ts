@@ -9,7 +9,8 @@ import {
 } from '../schemas/events.ts';
 import { ListPlain } from '../schemas/lists.ts';
 import { Order } from '../schemas/orders.ts';
-import { EVERYBODY, type Operation } from './operation.ts';
+import { EVERYBODY } from '../roles.ts';
+import type { Operation } from './operation.ts';
 
 const read = { scope: 'orders:read', roles: EVERYBODY } as const;
 const operate = { scope: 'operate', roles: ['operator'] } as const;

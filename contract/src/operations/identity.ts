@@ -14,7 +14,8 @@ import {
 } from '../schemas/auth.ts';
 import { KeyId, page, SessionId } from '../schemas/common.ts';
 import { ListPlain } from '../schemas/lists.ts';
-import { EVERYBODY, type Operation } from './operation.ts';
+import { EVERYBODY } from '../roles.ts';
+import type { Operation } from './operation.ts';
 
 const account = { scope: null, roles: EVERYBODY } as const;
 const ApiKeyPage = page(ApiKey);

@@ -1,31 +1,47 @@
+import { DESKS } from '../desks/index.ts';
+import { merged } from '../desks/merged.ts';
 import { ACCOUNT_OPERATIONS } from './accounts.ts';
 import { EVENT_OPERATIONS } from './events.ts';
 import { IDENTITY_OPERATIONS } from './identity.ts';
 import { INSTALLATION_OPERATIONS } from './installation.ts';
-import { LOAN_OPERATIONS } from './loans.ts';
-import { MERCHANT_OPERATIONS } from './merchants.ts';
 import type { Operation } from './operation.ts';
 import { OPERATOR_OPERATIONS } from './operators.ts';
 import { ORDER_OPERATIONS } from './orders.ts';
-import { PORTFOLIO_OPERATIONS } from './portfolio.ts';
 import { SYSTEM_OPERATIONS } from './system.ts';
 
-const ALL = [
+/** Those that belong to no desk. */
+const OWN = [
   ...IDENTITY_OPERATIONS,
   ...ACCOUNT_OPERATIONS,
   ...ORDER_OPERATIONS,
-  ...LOAN_OPERATIONS,
-  ...PORTFOLIO_OPERATIONS,
-  ...MERCHANT_OPERATIONS,
   ...EVENT_OPERATIONS,
   ...OPERATOR_OPERATIONS,
   ...INSTALLATION_OPERATIONS,
   ...SYSTEM_OPERATIONS,
 ] as const;
 
-export type OperationId = (typeof ALL)[number]['operationId'];
+type Any = (typeof OWN)[number] | (typeof DESKS)[number]['operations'][number];
+export type OperationId = Any['operationId'];
 
 /** Every operation of the HTTP API. A route that is not listed here does not start, nor one without its handler. */
-export const OPERATIONS: readonly (Operation & { operationId: OperationId })[] = ALL;
+export const OPERATIONS: readonly (Operation & { operationId: OperationId })[] = [
+  ...OWN,
+  ...DESKS.flatMap(({ operations }): readonly Any[] => operations),
+];
+
+/** What operations are grouped by in the document. */
+export const TAGS: Readonly<Record<string, string>> = merged([
+  {
+    identity: 'Registration, sessions and API keys.',
+    accounts: 'Balances and statements.',
+    orders: 'Everything that changes money is an order.',
+  },
+  ...DESKS.map(({ tags }) => tags),
+  {
+    events: 'What happened, in order.',
+    operators: 'For operators.',
+    system: 'Health, metrics and documents.',
+  },
+]);
 
 export * from './operation.ts';

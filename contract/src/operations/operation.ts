@@ -1,6 +1,6 @@
 import type Type from 'typebox';
 import type { ErrorCode } from '../errors.ts';
-import type { Role, Scope } from '../kinds.ts';
+import type { Role, Scope } from '../roles.ts';
 
 /**
  * Who may call. `public`: everybody. `metrics`: whoever holds the metrics token, or comes from this machine. Otherwise a
@@ -27,7 +27,8 @@ export interface Operation {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** As OpenAPI writes it: `/v1/orders/{id}`. */
   path: string;
-  tag: Tag;
+  /** The group that it belongs to: one of `TAGS`. */
+  tag: string;
   summary: string;
   description?: string;
   access: Access;
@@ -59,21 +60,6 @@ export function isAudited({ access, method, audited }: Operation): boolean {
   const isOperators = typeof access === 'object' && access.roles.every((role) => role === 'operator');
   return audited === true || (isOperators && method !== 'GET');
 }
-
-export const TAGS = {
-  identity: 'Registration, sessions and API keys.',
-  accounts: 'Balances and statements.',
-  orders: 'Everything that changes money is an order.',
-  loans: 'Loans that can be funded.',
-  portfolio: 'What an investor has in loans.',
-  merchants: 'Who can be paid under a handle.',
-  events: 'What happened, in order.',
-  operators: 'For operators.',
-  system: 'Health, metrics and documents.',
-} as const;
-export type Tag = keyof typeof TAGS;
-
-export const EVERYBODY: readonly Role[] = ['investor', 'trader', 'operator', 'service'];
 
 /** A body's size where an operation says nothing else: an order is a few hundred bytes, metadata has room. */
 export const BODY_LIMIT_BYTES = 64 * 1024;

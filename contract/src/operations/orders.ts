@@ -13,7 +13,8 @@ import {
   OrderShape,
   Preview,
 } from '../schemas/orders.ts';
-import { BATCH_BODY_LIMIT_BYTES, EVERYBODY, type Operation } from './operation.ts';
+import { EVERYBODY } from '../roles.ts';
+import { BATCH_BODY_LIMIT_BYTES, type Operation } from './operation.ts';
 
 const read = { scope: 'orders:read', roles: EVERYBODY } as const;
 const write = { scope: 'orders:write', roles: EVERYBODY } as const;

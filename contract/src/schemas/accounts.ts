@@ -1,6 +1,7 @@
 import Type from 'typebox';
-import { TRANSFER_REASONS, type TransferReason } from '../transfer-reasons.ts';
-import { AccountId, AssetCode, Cursor, Decimal, Limit, LoanId, OrderId, page, Time } from './common.ts';
+import { TRANSFER_REASONS, type TransferReason } from '../desks/vocabulary.ts';
+import { LoanId } from '../desks/lending/fields.ts';
+import { AccountId, AssetCode, Cursor, Decimal, Limit, OrderId, page, Time } from './common.ts';
 
 const strict = { additionalProperties: false } as const;
 

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { type Role, SCOPES, type Scope } from '../kinds.ts';
+import { type Role, SCOPES, type Scope } from '../roles.ts';
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from '../passwords.ts';
 import { KeyId, page, readable, SessionId, Time, UserId } from './common.ts';
 

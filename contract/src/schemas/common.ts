@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import type { JsonObject } from '../json.ts';
 
 const UUID = '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}';
 
@@ -14,7 +15,6 @@ export const ChosenOrderId = Type.String({
   description:
     'The id that the client chooses for its order: the same id acts once, for ever; where the order was rejected, for as long as it is kept (30 days, or as configured). A UUID of one of the versions 1 to 7 of RFC 9562: best 7, or 5 where it is derived from a key of your own. Version 8 is for what Millrace derives itself.',
 });
-export const LoanId = id('loan', 'A loan.');
 export const AccountId = id('acc', 'An account.');
 export const KeyId = id('key', 'An API key.');
 export const SessionId = id('ses', 'A session.');
@@ -88,6 +88,19 @@ export const Names = Type.Unsafe<Record<string, string>>(
     },
   ),
 );
+
+/** Any object. */
+export function AnyObject(description?: string) {
+  return Type.Unsafe<JsonObject>(
+    Type.Object({}, { additionalProperties: true, ...(description !== undefined && { description }) }),
+  );
+}
+
+export const OrderStatusName = Type.Enum(['pending', 'open', 'completed', 'rejected', 'canceled', 'failed'], {
+  description:
+    'pending: durable, waiting for somebody outside. open: resting. completed. rejected: a rule said no, see `reason`. ' +
+    'canceled. failed: for a technical reason; the money is where it was.',
+});
 
 /** A list's answer. */
 export function page<T extends Type.TSchema>(item: T) {

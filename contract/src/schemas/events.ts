@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { EVENTS, type EventType } from '../events.ts';
+import { EVENTS, type EventType } from '../desks/index.ts';
 import { Cursor, DeadLetterId, Limit, Names, OrderId, page, Time, UserId } from './common.ts';
 
 const strict = { additionalProperties: false } as const;

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import type { Role } from '../kinds.ts';
+import type { Role } from '../roles.ts';
 import { AssetCode, Decimal, Time } from './common.ts';
 import { Overdue } from './verification.ts';
 

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { ID_PREFIXES, OWNERS_WITH_ID, PURPOSES } from '../desks/vocabulary.ts';
 import { AccountId, AssetCode, Cursor, Decimal, Limit, Names, page, Time } from './common.ts';
 
 const strict = { additionalProperties: false } as const;
@@ -8,8 +9,9 @@ export const TRIAL_BALANCE_LINES_MAX = 1000;
 
 const PurposeName = Type.String({
   pattern: '^[a-z_]{1,32}$',
-  description:
-    'What an account is for: `cash`, `escrow`, `notes`, `fees`, `merchant`, `outside`, `promotions`, `issuance`.',
+  description: `What an account is for: ${Object.keys(PURPOSES)
+    .map((purpose) => `\`${purpose}\``)
+    .join(', ')}.`,
 });
 
 const UUID = '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}';
@@ -40,7 +42,7 @@ export const ListLedgerAccounts = Type.Object(
   {
     owner: Type.Optional(
       Type.String({
-        pattern: `^((usr|loan|merchant)_${UUID}|installation)$`,
+        pattern: `^((${OWNERS_WITH_ID.map((kind) => ID_PREFIXES[kind]).join('|')})_${UUID}|installation)$`,
         description: 'A user, a loan, a merchant, or `installation`.',
       }),
     ),

@@ -1,7 +1,19 @@
 import Type from 'typebox';
-import { type KindName, KINDS } from '../kinds.ts';
-import { type Reason, REASONS } from '../reasons.ts';
-import { ChosenOrderId, Cursor, Decimal, Limit, Names, OrderId, page, Side, Time, UserId } from './common.ts';
+import { type KindName, KINDS } from '../desks/index.ts';
+import { type Reason, REASONS } from '../desks/vocabulary.ts';
+import {
+  ChosenOrderId,
+  Cursor,
+  Decimal,
+  Limit,
+  Names,
+  OrderId,
+  OrderStatusName,
+  page,
+  Side,
+  Time,
+  UserId,
+} from './common.ts';
 import { EventEnvelope } from './events.ts';
 import { Problem } from './problem.ts';
 
@@ -14,12 +26,6 @@ export const BATCH_ORDERS_MAX = 1000;
 export const ORDER_KINDS = (Object.keys(KINDS) as KindName[]).filter((kind) => KINDS[kind].visible);
 
 const JsonObject = Type.Object({}, { additionalProperties: true });
-
-export const OrderStatusName = Type.Enum(['pending', 'open', 'completed', 'rejected', 'canceled', 'failed'], {
-  description:
-    'pending: durable, waiting for somebody outside. open: resting. completed. rejected: a rule said no, see `reason`. ' +
-    'canceled. failed: for a technical reason; the money is where it was.',
-});
 
 const ReasonName = Type.Union([Type.Enum(Object.keys(REASONS) as Reason[]), Type.Null()], {
   description: 'Why it was rejected, canceled or failed; null otherwise.',

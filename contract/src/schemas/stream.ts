@@ -1,40 +1,12 @@
 import Type from 'typebox';
-import type { Role, Scope } from '../kinds.ts';
+import type { ChannelEntry } from '../desks/desk.ts';
+import { CHANNELS, channelName } from '../desks/index.ts';
 import { Cursor, Time } from './common.ts';
 import { EventEnvelope } from './events.ts';
 import { Order, OrderRequest, OrderShape } from './orders.ts';
 import { Problem } from './problem.ts';
 
 const strict = { additionalProperties: false } as const;
-
-/** One entry of the channel registry. */
-export interface ChannelEntry {
-  /** What stands behind the colon of the channel's name. Absent: the name stands alone. */
-  parameter?: { name: string; pattern: string; description: string };
-  /** What the caller's session or key must allow; null: to be logged in is enough. */
-  scope: Scope | null;
-  /** Absent: every role. */
-  role?: Role;
-  description: string;
-}
-
-/** Every channel of the WebSocket. */
-export const CHANNELS = {
-  me: { scope: 'orders:read', description: 'The caller’s own events, and nobody else’s.' },
-  loans: { scope: null, description: 'What everybody may know about all loans.' },
-  loan: {
-    parameter: {
-      name: 'loan_id',
-      pattern: '^loan_[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$',
-      description: 'The loan.',
-    },
-    scope: null,
-    description: 'What everybody may know about one loan.',
-  },
-  operators: { scope: 'operate', role: 'operator', description: 'Every event of the installation.' },
-} as const satisfies Record<string, ChannelEntry>;
-
-export type ChannelKindName = keyof typeof CHANNELS;
 
 /** Why a WebSocket was closed. 1000 to 2999 are those of RFC 6455. */
 export const STREAM_CLOSE_CODES = {
@@ -48,11 +20,13 @@ export const STREAM_CLOSE_CODES = {
   4401: 'The session or key has ended, or its permissions have changed. Log in again, then resume.',
 } as const;
 
+const CHANNEL_NAMES = Object.entries<ChannelEntry>(CHANNELS).map(([kind, entry]) => `\`${channelName(kind, entry)}\``);
+
 const Ref = Type.String({ minLength: 1, maxLength: 64, description: 'Of the client’s choice; the answer carries it.' });
 const ChannelName = Type.String({
   minLength: 1,
   maxLength: 128,
-  description: '`me`, `loans`, `loan:<id>` or `operators`.',
+  description: `${CHANNEL_NAMES.slice(0, -1).join(', ')} or ${CHANNEL_NAMES.at(-1)}.`,
 });
 const Position = Type.String({ description: 'Resuming with this cursor gives exactly what came after this frame.' });
 

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import type { Role } from '../kinds.ts';
+import type { Role } from '../roles.ts';
 import { Account } from './accounts.ts';
 import { Cursor, KeyId, Limit, page, Time, UserId } from './common.ts';
 

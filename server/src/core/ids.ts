@@ -1,17 +1,7 @@
+import { ID_PREFIXES, type IdKind } from '@millrace/contract/vocabulary';
 import { createHmac, hash, randomFillSync } from 'node:crypto';
 
-/** The kinds of thing that have a public id, and the prefix that the id carries. */
-const ID_PREFIXES = {
-  user: 'usr',
-  order: 'ord',
-  loan: 'loan',
-  account: 'acc',
-  key: 'key',
-  session: 'ses',
-  deadLetter: 'dl',
-} as const;
-
-export type IdKind = keyof typeof ID_PREFIXES;
+export type { IdKind };
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 

@@ -1,4 +1,4 @@
-import type { ErrorCode, EventType, Reason } from '@millrace/contract';
+import type { ErrorCode, EventDataOf, EventType, OverdueName, Reason } from '@millrace/contract';
 import type { JsonObject } from '../core/json.ts';
 import type { Statement } from '../db/transaction.ts';
 import type { AccountKey, AssetBook, LedgerEntry, LedgerView } from '../ledger/index.ts';
@@ -41,8 +41,8 @@ export interface OrderRow {
   result: JsonObject;
 }
 
-export interface EventDraft {
-  type: EventType;
+interface EventOf<Name extends EventType> {
+  type: Name;
   /** The public id of what it is about: `ord_…`, `loan_…`, `usr_…`. */
   subject: string;
   /** Whose event it is (bare UUID); null for a public one. */
@@ -52,8 +52,11 @@ export interface EventDraft {
    * this batch recorded before.
    */
   orderId?: string;
-  data: JsonObject;
+  /** As the catalogue has it for the type. */
+  data: EventDataOf<Name>;
 }
+
+export type EventDraft = { [Name in EventType]: EventOf<Name> }[EventType];
 
 /** Another order that gets another status by this decision (a withdrawal that the bank has answered). */
 export interface OrderChange {
@@ -141,7 +144,7 @@ export interface Check {
 
 /** Something that ought to be done by now, if everything works. No rule is broken by it, but somebody waits. */
 export interface Overdue {
-  name: string;
+  name: OverdueName;
   /** The scheduler, which waits while the clock is not believed and makes up for a long stop at a pace, or jobs. */
   doneBy: 'scheduler' | 'jobs';
   /** How long after its time a thing is on its way, ms. */

@@ -1,4 +1,4 @@
-import { CANCELED_BY, type KindName } from '@millrace/contract';
+import { type Kind, type KindName, KINDS } from '@millrace/contract';
 import type pg from 'pg';
 import { problem, type Result } from '../core/result.ts';
 import type { Command } from '../desks/desk.ts';
@@ -17,9 +17,10 @@ export async function cancelKindOf(pool: pg.Pool, caller: Caller, orderId: strin
   );
   const order = rows[0];
   if (!order?.visible || order.user_id !== caller.actingFor) return problem('not_found', 'There is no such order.');
-  const kind = (CANCELED_BY as Partial<Record<string, KindName>>)[order.kind];
-  return kind
-    ? { ok: true, value: kind }
+  const kinds: Readonly<Record<string, Kind | undefined>> = KINDS;
+  const canceledBy = kinds[order.kind]?.canceledBy;
+  return canceledBy !== undefined
+    ? { ok: true, value: canceledBy as KindName }
     : problem('order_not_cancelable', `An order of the kind ${order.kind} is never canceled.`);
 }
 

@@ -1,35 +1,23 @@
+import { type OwnerKind, type Purpose, PURPOSES } from '@millrace/contract';
 import type { DeriveId } from '../core/ids.ts';
 
-/**
- * What an account is for. `outside`, `promotions` and `issuance` stand for the world beyond the ledger and may be
- * negative; no other account may.
- */
-export type Purpose = 'cash' | 'escrow' | 'notes' | 'fees' | 'merchant' | 'outside' | 'promotions' | 'issuance';
-
-/** What owns accounts. */
-export type OwnerKind = 'user' | 'loan' | 'merchant' | 'installation';
+/** The names that desks and engine give to what accounts are for, with who owns them and whether they may be negative. */
+const ENTRIES = Object.entries(PURPOSES) as [Purpose, { owner: OwnerKind; mayBeNegative: boolean }][];
 
 /**
  * What owns the accounts of a purpose. An owner is a kind and a UUID: who chooses ids may give a loan that of a user, and
  * neither may see what is the other's.
  */
-const OWNERS: Readonly<Record<Purpose, OwnerKind>> = {
-  cash: 'user',
-  notes: 'user',
-  escrow: 'loan',
-  issuance: 'loan',
-  merchant: 'merchant',
-  fees: 'installation',
-  outside: 'installation',
-  promotions: 'installation',
-};
+const OWNERS = Object.fromEntries(ENTRIES.map(([purpose, { owner }]) => [purpose, owner])) as Readonly<
+  Record<Purpose, OwnerKind>
+>;
 
 export function ownerKindOf(purpose: string): OwnerKind {
   return OWNERS[purpose as Purpose];
 }
 
 export function purposesOf(kind: OwnerKind): Purpose[] {
-  return (Object.keys(OWNERS) as Purpose[]).filter((purpose) => OWNERS[purpose] === kind);
+  return ENTRIES.flatMap(([purpose, { owner }]) => (owner === kind ? [purpose] : []));
 }
 
 /** SQL: whether the account `alias` belongs to a user, its `owner_id` being that user's. */
@@ -44,7 +32,9 @@ export function isOfUser({ ownerId, purpose }: { ownerId: string; purpose: strin
   return ownerId === userId && ownerKindOf(purpose) === 'user';
 }
 
-export const MAY_BE_NEGATIVE: ReadonlySet<Purpose> = new Set(['outside', 'promotions', 'issuance']);
+export const MAY_BE_NEGATIVE: ReadonlySet<Purpose> = new Set(
+  ENTRIES.flatMap(([purpose, { mayBeNegative }]) => (mayBeNegative ? [purpose] : [])),
+);
 
 /**
  * Names one account. Desks know names only; which id the name has in this installation, the ledger knows (`AccountIds`).

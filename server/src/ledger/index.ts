@@ -9,14 +9,12 @@ export {
   MAY_BE_NEGATIVE,
   ofUsers,
   outside,
-  type OwnerKind,
   ownerKindOf,
-  type Purpose,
   purposesOf,
   SYSTEM_OWNER,
 } from './accounts.ts';
 export { type AssetBook, loadAssets } from './assets.ts';
 export type { HoldState, LedgerEntry, LedgerView } from './entries.ts';
-export { INSTALLATION, MERCHANT, ownerName, type Side, sideFor } from './sides.ts';
+export { INSTALLATION, ownerName, type Side, sideFor } from './sides.ts';
 export { loadLedger, lockAccounts, type LockedAccounts, writeLedger } from './store.ts';
 export { LedgerFault, LedgerWorkingSet } from './working-set.ts';

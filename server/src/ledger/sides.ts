@@ -3,14 +3,11 @@ import { isOfUser, ownerKindOf } from './accounts.ts';
 
 /** How the installation's own accounts are named. */
 export const INSTALLATION = 'installation';
-/** What a merchant's name begins with. */
-export const MERCHANT = 'merchant_';
 
 /** `usr_…`, `loan_…`, `merchant_…` or `installation`. */
 export function ownerName(ownerId: string, purpose: string): string {
   const kind = ownerKindOf(purpose);
-  if (kind === 'installation') return INSTALLATION;
-  return kind === 'merchant' ? `${MERCHANT}${ownerId}` : formatId(kind, ownerId);
+  return kind === 'installation' ? INSTALLATION : formatId(kind, ownerId);
 }
 
 /** One side of a posting as a reader may see it. */

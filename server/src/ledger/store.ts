@@ -1,3 +1,4 @@
+import type { Purpose } from '@millrace/contract';
 import {
   bigintArray,
   booleanArray,
@@ -9,7 +10,7 @@ import {
   uuidArray,
 } from '../db/arrays.ts';
 import type { Transaction } from '../db/transaction.ts';
-import { type AccountIds, type AccountKey, accountKey, mayBeNegative, type Purpose } from './accounts.ts';
+import { type AccountIds, type AccountKey, accountKey, mayBeNegative } from './accounts.ts';
 import { type AccountState, type HoldRow, LedgerWorkingSet, type TransferRow } from './working-set.ts';
 
 type Reader = Pick<Transaction, 'forUpdate' | 'select'>;

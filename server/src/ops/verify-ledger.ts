@@ -1,22 +1,11 @@
-import type { KindName } from '@millrace/contract';
+import { type Kind, KINDS } from '@millrace/contract';
 import { MAY_BE_NEGATIVE } from '../ledger/index.ts';
 import type { CoreCheck } from './verify-check.ts';
 
 const quoted = (words: Iterable<string>): string => [...words].map((word) => `'${word}'`).join(', ');
 
-/**
- * Kinds that move money under their own order when they are completed. Not `withdraw`: its money moves when the bank
- * has answered, under the command that says so.
- */
-const MOVES_MONEY = [
-  'deposit',
-  'fund_loan',
-  'grant_bonus',
-  'pay',
-  'recover_loan',
-  'repay_loan',
-  'transfer',
-] as const satisfies readonly KindName[];
+/** Kinds that move money under their own order when they are completed. */
+const MOVES_MONEY = Object.entries<Kind>(KINDS).flatMap(([name, { movesMoney }]) => (movesMoney ? [name] : []));
 
 const sumsOf = (which: string): string => `select id, sum(amount) as sum from (
     select credit_account_id as id, amount from transfers t where ${which}

@@ -5,6 +5,9 @@ import { cashOf, LedgerWorkingSet, type LedgerEntry } from '../ledger/index.ts';
 import { type Batch, type OrderRecord } from './batch.ts';
 import { decideBatch } from './decide.ts';
 
+/** What an event carries that nobody looks into. */
+const RECEIVED = { user_id: 'usr_x', order_id: 'ord_x', asset: 'USD', amount: '1.00' };
+
 const USD = { code: 'USD', scale: 2 };
 const AT = Date.UTC(2026, 0, 2);
 const order = (i: number): string => uuidOfName(`resting ${i}`);
@@ -100,7 +103,7 @@ function fills(count: number): { decision: Extract<Decision<never>, { type: 'dec
       subject: formatId('order', order(i)),
       userId: null,
       orderId: order(i),
-      data: {},
+      data: RECEIVED,
     }),
   );
   return {
@@ -154,7 +157,7 @@ test('the events of a decision: the desk’s as it gives them, the own order’s
     type: 'transfer_received' as const,
     subject: 'usr_x',
     userId: null,
-    data: {},
+    data: RECEIVED,
     ...(orderId === undefined ? {} : { orderId }),
   });
   const changeOf = (id: string): OrderChange => ({ id, status: 'completed', reason: null, result: {} });

@@ -1,7 +1,6 @@
 import { EVENTS, KINDS, type KindName, REASONS } from '@millrace/contract';
 import { isoTime } from '../core/clock.ts';
 import { formatId, uuidv7 } from '../core/ids.ts';
-import type { JsonObject } from '../core/json.ts';
 import type { Command, Decision, EventDraft, OrderChange, View } from '../desks/desk.ts';
 import {
   type Batch,
@@ -197,15 +196,10 @@ function addProcessed(batch: Batch, order: OrderRecord, log: Log): void {
 }
 
 function processed(order: OrderRecord): EventDraft {
-  const data: JsonObject = {
-    order_id: formatId('order', order.id),
-    kind: order.kind,
-    status: order.status,
-    reason: order.reason,
-    user_id: order.userId && formatId('user', order.userId),
-    result: order.result,
-  };
-  return { type: 'order_processed', subject: data['order_id'] as string, userId: order.userId, data };
+  const { kind, status, reason, userId, result } = order;
+  const subject = formatId('order', order.id);
+  const data = { order_id: subject, kind, status, reason, user_id: userId && formatId('user', userId), result };
+  return { type: 'order_processed', subject, userId, data };
 }
 
 function addEvent(

@@ -5,6 +5,7 @@ import {
   type EventEntry,
   EVENTS,
   type EventType,
+  isCarried,
 } from '@millrace/contract';
 import { problem, type Result } from '../core/result.ts';
 import type { StoredEvent } from '../events/event.ts';
@@ -23,69 +24,54 @@ export interface Channel {
   includes(event: StoredEvent): boolean;
 }
 
-/** How one kind of channel chooses its events. */
+/** How a kind of channel finds its events, from what the catalogue says of it. */
 interface ChannelRule {
-  /** Topic and filter of a subscription. */
-  open(caller: Caller, parameter: string): { topic: string; filter: EventFilter };
-  /** The topic that an event belongs to; undefined: to none of this kind. The only place that decides who sees it. */
-  topicOf(event: StoredEvent, entry: EventEntry): string | undefined;
+  kind: string;
+  /** Each follower gets what is the follower's own. */
+  ofOwners: boolean;
+  /** It is about one subject, which its name has. */
+  ofSubject: boolean;
+  /** Undefined: of any type, one that a newer version wrote too. */
+  types: readonly EventType[] | undefined;
 }
 
-const CATALOGUE = Object.entries(EVENTS) as [EventType, EventEntry][];
-const ENTRIES = new Map<string, EventEntry>(CATALOGUE);
-const typesWhere = (test: (entry: EventEntry) => boolean): EventType[] =>
-  CATALOGUE.filter(([, entry]) => test(entry)).map(([type]) => type);
+const EVERY_EVENT = Object.entries(EVENTS) as [EventType, EventEntry][];
 
-const isOwners = (entry: EventEntry): boolean => entry.visibility === 'owner';
-const isOfLoans = (entry: EventEntry): boolean => entry.visibility === 'public' && entry.subject === 'loan';
-const OWNERS_TYPES = typesWhere(isOwners);
-const LOAN_TYPES = typesWhere(isOfLoans);
+const RULES: readonly ChannelRule[] = Object.entries<ChannelEntry>(CHANNELS).map(([kind, channel]) => ({
+  kind,
+  ofOwners: channel.carries !== 'everything' && channel.carries.visibility === 'owner',
+  ofSubject: channel.parameter !== undefined,
+  types:
+    channel.carries === 'everything'
+      ? undefined
+      : EVERY_EVENT.flatMap(([type, entry]) => (isCarried(channel, entry) ? [type] : [])),
+}));
 
-/** What the topics of owners' channels begin with. */
-export const OWNERS_TOPIC = 'me/';
+/** An event of a type that this version does not know (a newer one wrote it) is for the channels of all types only. */
+const RULES_OF_UNKNOWN = RULES.filter(({ types }) => types === undefined);
+const RULES_BY_TYPE: ReadonlyMap<string, readonly ChannelRule[]> = new Map(
+  EVERY_EVENT.map(([type]) => [type, RULES.filter(({ types }) => types === undefined || types.includes(type))]),
+);
 
-/** A further channel is an entry here, and one in the contract's registry. */
-const RULES: Record<ChannelKindName, ChannelRule> = {
-  me: {
-    open: ({ actingFor }) => ({
-      topic: `${OWNERS_TOPIC}${actingFor}`,
-      filter: { userId: actingFor, types: OWNERS_TYPES },
-    }),
-    topicOf: (event, entry) =>
-      isOwners(entry) && event.userId !== null ? `${OWNERS_TOPIC}${event.userId}` : undefined,
-  },
-  loans: {
-    open: () => ({ topic: 'loans', filter: { types: LOAN_TYPES } }),
-    topicOf: (_event, entry) => (isOfLoans(entry) ? 'loans' : undefined),
-  },
-  loan: {
-    open: (_caller, loan) => ({ topic: `loan/${loan}`, filter: { subject: loan, types: LOAN_TYPES } }),
-    topicOf: (event, entry) => (isOfLoans(entry) ? `loan/${event.subject}` : undefined),
-  },
-  operators: {
-    open: () => ({ topic: 'operators', filter: {} }),
-    topicOf: () => 'operators',
-  },
-};
-
-const KINDS = Object.entries(RULES) as [ChannelKindName, ChannelRule][];
-
-/** An event of a type that this version does not know (a newer one wrote it) is shown to operators only. */
-const UNKNOWN_TYPE: EventEntry = { visibility: 'operators', subject: 'order', description: '', data: {} };
-
-function entryOf(event: StoredEvent): EventEntry {
-  return ENTRIES.get(event.type) ?? UNKNOWN_TYPE;
+/** The topic of a rule: the same for all who see the same events. */
+function topicOf({ kind, ofSubject, ofOwners }: ChannelRule, subject: string, userId: string): string {
+  return `${kind}${ofSubject ? `/${subject}` : ''}${ofOwners ? `/${userId}` : ''}`;
 }
 
-/** Every topic that the event belongs to: its whole audience. */
-export function topicsOf(event: StoredEvent): string[] {
-  const entry = entryOf(event);
+/** Every topic that the event belongs to: its whole audience. The only place that decides who sees it. */
+export function topicsOf({ type, subject, userId }: StoredEvent): string[] {
   const topics: string[] = [];
-  for (const [, rule] of KINDS) {
-    const topic = rule.topicOf(event, entry);
-    if (topic !== undefined) topics.push(topic);
+  for (const rule of RULES_BY_TYPE.get(type) ?? RULES_OF_UNKNOWN) {
+    if (!rule.ofOwners || userId !== null) topics.push(topicOf(rule, subject, userId ?? ''));
   }
   return topics;
+}
+
+const OWNERS_TOPICS = RULES.flatMap(({ kind, ofOwners }) => (ofOwners ? [`${kind}/`] : []));
+
+/** Whether who follows the topic is whose the events are. */
+export function isOwnersTopic(topic: string): boolean {
+  return OWNERS_TOPICS.some((beginning) => topic.startsWith(beginning));
 }
 
 /**
@@ -108,9 +94,15 @@ export function openChannel(caller: Caller, name: string): Result<Channel> {
     return problem('forbidden', `This channel is for the role ${entry.role}.`);
   if (entry.scope !== null && !caller.scopes.has(entry.scope))
     return problem('forbidden', `This channel needs the scope ${entry.scope}.`);
-  const rule = RULES[kind as ChannelKindName];
-  const own = parameter?.toLowerCase() ?? '';
-  const { topic, filter } = rule.open(caller, own);
-  const includes = (event: StoredEvent): boolean => rule.topicOf(event, entryOf(event)) === topic;
-  return { ok: true, value: { name: parameter === undefined ? kind : `${kind}:${own}`, topic, filter, includes } };
+  const rule = RULES.find((each) => each.kind === kind) as ChannelRule;
+  const own = parameter?.toLowerCase();
+  const { actingFor: userId } = caller;
+  const topic = topicOf(rule, own ?? '', userId);
+  const filter: EventFilter = {
+    ...(rule.ofOwners && { userId }),
+    ...(own !== undefined && { subject: own }),
+    ...(rule.types && { types: rule.types }),
+  };
+  const includes = (event: StoredEvent): boolean => topicsOf(event).includes(topic);
+  return { ok: true, value: { name: own === undefined ? kind : `${kind}:${own}`, topic, filter, includes } };
 }

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { type Cursor, formatCursor } from '../events/cursor.ts';
 import type { StoredEvent } from '../events/event.ts';
 import type { Relay } from '../events/relay.ts';
-import { type Channel, OWNERS_TOPIC, topicsOf } from './channels.ts';
+import { type Channel, isOwnersTopic, topicsOf } from './channels.ts';
 import { Deliveries } from './deliveries.ts';
 import { Delivery, lazyJson } from './delivery.ts';
 import { RecentEvents } from './recent.ts';
@@ -100,7 +100,7 @@ export class Hub {
       if (!audience) continue;
       cursor ??= formatCursor(this.current);
       counts.all += audience.size;
-      if (topic.startsWith(OWNERS_TOPIC)) counts.owner += audience.size;
+      if (isOwnersTopic(topic)) counts.owner += audience.size;
       let delivery: Delivery | undefined;
       for (const reader of audience) {
         // The followers of a topic know it by the same name.

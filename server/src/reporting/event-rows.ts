@@ -1,4 +1,4 @@
-import { EVENTS, type EventType } from '@millrace/contract';
+import { type EventEntry, EVENTS, type EventType } from '@millrace/contract';
 import type { JsonObject } from '../core/json.ts';
 import type { StoredEvent } from '../events/event.ts';
 import { type Caller, seesAll } from '../intake/intake.ts';
@@ -36,7 +36,7 @@ export function toStoredEvent(row: EventRow): StoredEvent {
  */
 export function isVisibleTo(caller: Caller, event: StoredEvent): boolean {
   if (seesAll(caller)) return true;
-  const known = EVENTS as Partial<Record<string, (typeof EVENTS)[EventType]>>;
+  const known: Readonly<Record<string, EventEntry | undefined>> = EVENTS;
   switch (known[event.type]?.visibility) {
     case 'public':
       return true;

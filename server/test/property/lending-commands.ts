@@ -128,7 +128,7 @@ const bare = (id: string): string => id.replace(/^[a-z]+_/, '');
 
 /** An event of the desk in the model's words; undefined for those that the model does not speak of. */
 export function eventText(event: Pick<EventDraft, 'type' | 'data' | 'userId'>, model: ModelState): string | undefined {
-  const { data } = event;
+  const data = event.data as JsonObject;
   if (typeof data['loan_id'] !== 'string') return undefined;
   const loanId = bare(data['loan_id']);
   const scale = SCALES[model.loans[loanId]?.asset ?? 'USD']!;

@@ -1,4 +1,3 @@
-import { EVENTS } from '@millrace/contract';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { uuidOfName } from '../../src/core/ids.ts';
@@ -7,6 +6,7 @@ import { issuanceOf, notesOf } from '../../src/desks/lending/rows.ts';
 import { type BatchResult, MemoryLending } from './lending-driver.ts';
 import { type ModelCommand, type ModelState, modelStep, newModel, SCALES, sum } from './lending-model.ts';
 import { eventText, outcomeText, resolve, toCommand } from './lending-commands.ts';
+import { faultsOf } from '../support/catalogue.ts';
 import { existingUsers, history, makeWorld, START_MS, type StepBatch } from './lending-steps.ts';
 
 const SEED = Number(process.env['FC_SEED'] ?? Date.now() % 2 ** 31);
@@ -93,18 +93,18 @@ function decisionText(outcome: BatchResult['outcomes'][number], command: ModelCo
 }
 
 function compareEvents({ events }: BatchResult, model: ModelState, before: ModelState['loans']): void {
-  for (const { type, data } of events)
-    expect([type, Object.keys(data).toSorted()]).toEqual([type, Object.keys(EVENTS[type].data).toSorted()]);
-  const progress = events.filter(({ type }) => type === 'loan_progress');
+  for (const { type, data } of events) expect([type, faultsOf(type, data)]).toEqual([type, []]);
+  const progress = events.filter((event) => event.type === 'loan_progress');
   const others = events.flatMap((event) => eventText(event, model) ?? []);
   expect(others.toSorted()).toEqual(model.events.toSorted());
   expect(progress.length + others.length).toBe(events.length);
   const stakesOf = (loans: ModelState['loans'], id: string): bigint => sum(Object.values(loans[id]?.stakes ?? {}));
   const moved = Object.keys(model.loans).filter((id) => stakesOf(model.loans, id) !== stakesOf(before, id));
   expect(progress.map(({ subject }) => subject.slice(5)).toSorted()).toEqual(moved.toSorted());
-  for (const { subject, data } of progress) {
+  for (const event of progress) {
+    const { subject, data } = event;
     const loan = model.loans[subject.slice(5)]!;
-    expect([data['status'], data['investors']]).toEqual([loan.status, Object.keys(loan.stakes).length]);
+    expect([data.status, data.investors]).toEqual([loan.status, Object.keys(loan.stakes).length]);
   }
 }
 

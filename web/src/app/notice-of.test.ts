@@ -1,5 +1,5 @@
 import type { EventType, WireEventEnvelope } from '@millrace/contract';
-import { EVENTS } from '@millrace/contract/events';
+import { EVENTS } from '@millrace/contract';
 import { expect, test } from 'vitest';
 import { sections } from '../sections/index.ts';
 

@@ -1,4 +1,4 @@
-export { type Purpose, PURPOSES, purposeLabel, purposeWords, reasonLabel, TRANSFER_REASON_NAMES } from './ledger.ts';
+export { PURPOSE_NAMES, purposeLabel, purposeWords, reasonLabel, TRANSFER_REASON_NAMES } from './ledger.ts';
 export { GRADES } from './loans.ts';
 export { isOrderKind, kindLabel, ORDER_KINDS, ORDER_STATUSES, wordsOfName } from './orders.ts';
 export { assetLabel, loanIn, type Names } from './names.ts';

@@ -1,17 +1,7 @@
 import type { OrderKindName, OrdersQuery } from '@millrace/contract';
+import { COMMAND_LABELS, ORDER_LABELS } from '@millrace/contract/vocabulary';
 
-/** The kinds of orders, in everybody's words. The compiler says when one is missing. */
-const KIND_LABELS: Readonly<Record<OrderKindName, string>> = {
-  fund_loan: 'Investment',
-  repay_loan: 'Repayment',
-  recover_loan: 'Recovery',
-  deposit: 'Deposit',
-  withdraw: 'Withdrawal',
-  transfer: 'Transfer',
-  pay: 'Payment',
-};
-
-export const ORDER_KINDS = Object.keys(KIND_LABELS) as OrderKindName[];
+export const ORDER_KINDS = Object.keys(ORDER_LABELS) as OrderKindName[];
 export const ORDER_STATUSES = [
   'pending',
   'open',
@@ -22,7 +12,7 @@ export const ORDER_STATUSES = [
 ] as const satisfies readonly NonNullable<OrdersQuery['status']>[];
 
 export function isOrderKind(kind: string): kind is OrderKindName {
-  return Object.hasOwn(KIND_LABELS, kind);
+  return Object.hasOwn(ORDER_LABELS, kind);
 }
 
 /** A machine's word for people: `collect_installment` is "Collect installment". */
@@ -31,7 +21,8 @@ export function wordsOfName(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** The name of a kind; a command of Millrace itself has its own name. */
+/** The name of a kind; one that is newer than this page has its own. */
 export function kindLabel(kind: string): string {
-  return isOrderKind(kind) ? KIND_LABELS[kind] : wordsOfName(kind);
+  const labels: Readonly<Record<string, string>> = isOrderKind(kind) ? ORDER_LABELS : COMMAND_LABELS;
+  return Object.hasOwn(labels, kind) ? (labels[kind] as string) : wordsOfName(kind);
 }

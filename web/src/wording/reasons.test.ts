@@ -1,4 +1,4 @@
-import { REASONS, type Reason } from '@millrace/contract/reasons';
+import { REASONS, type Reason } from '@millrace/contract/vocabulary';
 import { describe, expect, test } from 'vitest';
 import { reasonWords } from './reasons.ts';
 

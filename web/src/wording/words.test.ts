@@ -1,7 +1,15 @@
 import { KINDS, ORDER_KINDS as CONTRACT_KINDS } from '@millrace/contract';
-import { TRANSFER_REASONS } from '@millrace/contract/transfer-reasons';
+import { TRANSFER_REASONS } from '@millrace/contract/vocabulary';
 import { expect, test } from 'vitest';
-import { kindLabel, ORDER_KINDS, PURPOSES, purposeLabel, purposeWords, reasonLabel, wordsOfName } from './index.ts';
+import {
+  kindLabel,
+  ORDER_KINDS,
+  PURPOSE_NAMES,
+  purposeLabel,
+  purposeWords,
+  reasonLabel,
+  wordsOfName,
+} from './index.ts';
 
 test('names become words', () => {
   expect(wordsOfName('collect_installment')).toBe('Collect installment');
@@ -21,7 +29,7 @@ test('operators and investors call the same thing the same', () => {
 });
 
 test('purposes and reasons are words, also those that are newer than the page', () => {
-  for (const purpose of [...PURPOSES, 'rainy_day']) expect(purposeLabel(purpose)).toMatch(/^[A-Z][^_]+$/);
+  for (const purpose of [...PURPOSE_NAMES, 'rainy_day']) expect(purposeLabel(purpose)).toMatch(/^[A-Z][^_]+$/);
   expect(purposeWords('notes')).toBe('loan notes');
   for (const reason of [...Object.keys(TRANSFER_REASONS), 'rain_check'])
     expect(reasonLabel(reason)).toMatch(/^[A-Z][^_]+$/);

@@ -119,7 +119,7 @@ function addTo<Value>(sets: Map<string, Set<Value>>, key: string, value: Value):
 
 /** One `loan_progress` for each loan that this batch funded, however many investments there were. */
 export function summarizeLending(rows: LendingRows): EventDraft[] {
-  return [...rows.fundings].map(([loanId, fundings]) => {
+  return [...rows.fundings].map(([loanId, fundings]): EventDraft => {
     const loan = mustGet(rows.loans, loanId, 'loan');
     const subject = formatId('loan', loanId);
     const data = {

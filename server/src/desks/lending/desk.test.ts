@@ -149,9 +149,9 @@ test('what tells somebody of money says in which asset', () => {
   const rows = rowsOf(loanOf({ funded: 99_900n, investorCount: 1 }), [[ANNA, 99_900n]]);
   const decision = decide(fund('1'), rows);
   const own = decision.type === 'decide' ? decision.events.filter(({ userId }) => userId !== null) : [];
-  expect(own.map(({ type, data }) => [type, data['asset'], data['amount']])).toEqual([
-    ['loan_disbursed', 'USD', '1000.00'],
-    ['notes_issued', 'USD', '1000.00'],
+  expect(own).toMatchObject([
+    { type: 'loan_disbursed', data: { asset: 'USD', amount: '1000.00' } },
+    { type: 'notes_issued', data: { asset: 'USD', amount: '1000.00' } },
   ]);
 });
 
@@ -166,13 +166,12 @@ test('a batch of many investments in one loan makes one loan_progress, with the 
   expect(events[0]?.data).toMatchObject({ status: 'open', funded: '465.00', remaining: '535.00', investors: 7 });
   const newest = Array.from({ length: 20 }, (_, i) => i + 11);
   // The first investment was investor/1's, so that investor/n is Investor n, and investor/0 the seventh.
-  expect(events[0]?.data['fundings']).toEqual(
-    newest.map((i) => ({
-      at: new Date(AT).toISOString(),
-      amount: `${i}.00`,
-      alias: `Investor ${i % 7 === 0 ? 7 : i % 7}`,
-    })),
-  );
+  const fundings = newest.map((i) => ({
+    at: new Date(AT).toISOString(),
+    amount: `${i}.00`,
+    alias: `Investor ${i % 7 === 0 ? 7 : i % 7}`,
+  }));
+  expect(events[0]).toMatchObject({ data: { fundings } });
 });
 
 test('creating with a purpose that the database cannot hold, or less than a unit a month, is refused', () => {

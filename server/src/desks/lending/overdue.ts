@@ -1,3 +1,4 @@
+import type { OverdueName } from '@millrace/contract';
 import type { Overdue } from '../desk.ts';
 import { type DueKind, STAGES } from './due.ts';
 import { DEFAULT_AFTER_DAYS } from './settings.ts';
@@ -7,7 +8,7 @@ const GRACE_MS = 5 * 60_000;
 
 /** How each is found, by what is to be done about it: `since` and `detail` as SQL over `loans`. */
 interface Words {
-  name: string;
+  name: OverdueName;
   since(defaultAfterDays: number): string;
   detail: string;
 }

@@ -6,7 +6,6 @@ import type pg from 'pg';
 import type { Clock } from '../../core/clock.ts';
 import { formatId, parseId } from '../../core/ids.ts';
 import { type Page, problem, type Result } from '../../core/result.ts';
-import { MERCHANT } from '../../ledger/index.ts';
 import { ownerOfMerchant } from './names.ts';
 import { receives } from './rows.ts';
 
@@ -104,7 +103,7 @@ function invalid(pointer: string, detail: string): Result<never> {
 
 function viewOf({ handle, name, owner_id, created_at, disabled_at }: Row, seesAll: boolean): MerchantView {
   return {
-    id: `${MERCHANT}${ownerOfMerchant(handle)}`,
+    id: formatId('merchant', ownerOfMerchant(handle)),
     handle,
     name,
     owner: seesAll && owner_id !== null ? formatId('user', owner_id) : null,

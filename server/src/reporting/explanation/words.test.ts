@@ -35,8 +35,8 @@ describe('a summary', () => {
     ],
     [
       'a command of Millrace itself that broke',
-      { kind: 'expire_loan', status: 'failed', reason: 'internal_error', params: {} },
-      'Millrace was to do expire loan. This could not be done: it failed for a technical reason; no money was moved.',
+      { kind: 'expire_loan', status: 'failed', reason: 'internal_error', params: { loan_id: 'loan_1' } },
+      'The loan loan_1 was to expire, and all money to go back. This could not be done: it failed for a technical reason; no money was moved.',
     ],
   ])('of %s', (_, more, text) => {
     expect(summaryOf(order(more))).toBe(text);

@@ -1,5 +1,7 @@
-import { type OrderExplanationView, type Reason, REASONS } from '@millrace/contract';
+import { type Kind, KINDS, type OrderExplanationView, type Reason, REASONS } from '@millrace/contract';
 import type { OrderAnswer } from '../../intake/intake.ts';
+
+const BY_KIND: Readonly<Record<string, Kind | undefined>> = KINDS;
 
 /** What became of an order, in plain words: one or two sentences. */
 export function summaryOf(order: OrderAnswer): string {
@@ -27,12 +29,12 @@ export function waitOf(order: OrderAnswer, deadLetterAt: string | null): OrderEx
   if (order.status === 'open')
     return { what: 'Somebody has to take the other side.', since: order.created_at, until: null };
   if (order.status !== 'pending') return null;
-  // Only the bank knows whether it has paid: however late its answer comes, nothing else ends a withdrawal.
-  if (order.kind === 'withdraw' && order.result['stage'] === 'sent')
-    return { what: 'The bank has the withdrawal and has to answer.', since: order.updated_at, until: null };
-  if (order.kind === 'withdraw')
-    return { what: 'The withdrawal has to be handed to the bank.', since: order.created_at, until: null };
-  return { what: 'Somebody outside has to answer.', since: order.created_at, until: null };
+  const stages = BY_KIND[order.kind]?.waitsFor ?? {};
+  const stage = textOf(order.result['stage']);
+  const what = stages[stage] ?? 'Somebody outside has to answer.';
+  // An order begins in its first stage, whatever else changed it since; it came to the others by a change.
+  const isFirst = stages[stage] === undefined || stage === Object.keys(stages)[0];
+  return { what, since: isFirst ? order.created_at : order.updated_at, until: null };
 }
 
 function reasonOf({ reason }: OrderAnswer): string {
@@ -41,10 +43,10 @@ function reasonOf({ reason }: OrderAnswer): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
-/** A loan may take less than was offered. */
-function partOf({ kind, params, result }: OrderAnswer): string {
+/** Less may be taken than was offered. */
+function partOf({ params, result }: OrderAnswer): string {
   const accepted = result['accepted_amount'];
-  if (kind !== 'fund_loan' || typeof accepted !== 'string') return '';
+  if (typeof accepted !== 'string') return '';
   return plain(accepted) === plain(textOf(params['amount']))
     ? ' in full'
     : ` in part: ${accepted} was still open and accepted`;
@@ -60,30 +62,13 @@ function textOf(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
+/** The kind's sentence, with what the order says; what it does not say leaves no gap. */
 function askedFor({ kind, params, result }: OrderAnswer): string {
-  const text = (name: string): string => textOf(params[name] ?? result[name]);
-  const money = `${text('amount')} ${text('asset')}`.trim();
-  switch (kind) {
-    case 'fund_loan':
-      return `${text('amount')} was to be invested in the loan ${text('loan_id')}.`;
-    case 'repay_loan':
-      return `The next instalment of the loan ${text('loan_id')} was to be paid.`;
-    case 'recover_loan':
-      return `An instalment of the loan ${text('loan_id')}, which is in default, was to be paid out of what was recovered.`;
-    case 'deposit':
-      return `${money} was to come in.`;
-    case 'withdraw':
-      return `${money} was to be sent outside.`;
-    case 'transfer':
-      return `${money} was to go to ${text('to_user')}.`;
-    case 'pay':
-      return `${text('merchant')} was to be paid for ${text('quantity')} × ${text('item')} at ${text('price')} ${text('asset')}.`.replace(
-        ' .',
-        '.',
-      );
-    case 'grant_bonus':
-      return `A starting balance of ${money} was to be given.`;
-    default:
-      return `Millrace was to do ${kind.replaceAll('_', ' ')}.`;
-  }
+  const asked = BY_KIND[kind]?.asked ?? `Millrace was to do ${kind.replaceAll('_', ' ')}.`;
+  return asked
+    .replaceAll(/ ?\{(\w+)\}/g, (field, name: string) => {
+      const said = textOf(params[name] ?? result[name]);
+      return said === '' ? '' : `${field.startsWith(' ') ? ' ' : ''}${said}`;
+    })
+    .trim();
 }

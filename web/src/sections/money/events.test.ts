@@ -1,5 +1,5 @@
 import type { EventType, WireEventEnvelope } from '@millrace/contract';
-import { EVENTS } from '@millrace/contract/events';
+import { EVENTS } from '@millrace/contract';
 import { QueryClient } from '@tanstack/react-query';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { dispatcherOf, keys } from '../../live/index.ts';

@@ -2,7 +2,7 @@ import { TYPED_LENGTH_MAX } from '@millrace/client/reading';
 import { Button, Card, Group, Select, Stack, Tabs, Text, TextInput, type TextInputProps, Title } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import type { WireAccount, WirePreview } from '@millrace/contract';
-import { REASONS } from '@millrace/contract/reasons';
+import { REASONS } from '@millrace/contract/vocabulary';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { Code, Confirm, CopyButton, Failure } from '../../design/index.ts';

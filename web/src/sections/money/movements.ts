@@ -1,4 +1,4 @@
-import type { Reason } from '@millrace/contract/reasons';
+import type { Reason } from '@millrace/contract/vocabulary';
 import type { WireOrder, WireTransfer } from '@millrace/contract';
 import { negate } from '../../money/index.ts';
 import { isCancelable } from '../../orders/index.ts';

@@ -1,6 +1,6 @@
 import { Group, Skeleton, Text } from '@mantine/core';
 import type { WireAccount, WirePreview } from '@millrace/contract';
-import { REASONS } from '@millrace/contract/reasons';
+import { REASONS } from '@millrace/contract/vocabulary';
 import { IconCircleX } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Money, Stat, Stats, wordsOf } from '../../design/index.ts';

@@ -1,7 +1,7 @@
 import { Button, Card, Group, Stack, Text, Title, VisuallyHidden } from '@mantine/core';
 import { MillraceError } from '@millrace/client';
 import type { WireAccount } from '@millrace/contract';
-import { REASONS } from '@millrace/contract/reasons';
+import { REASONS } from '@millrace/contract/vocabulary';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
 import {

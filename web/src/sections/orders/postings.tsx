@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core';
 import type { OrderExplanationView } from '@millrace/contract';
-import { TRANSFER_REASONS, type TransferReason } from '@millrace/contract/transfer-reasons';
+import { TRANSFER_REASONS, type TransferReason } from '@millrace/contract/vocabulary';
 import { type Column, DataTable, Empty, Money, StatusBadge, Tag } from '../../design/index.ts';
 import { Link } from '../../navigation/index.ts';
 import { purposeWords } from '../../wording/index.ts';

@@ -1,5 +1,5 @@
 import type { WireOrder } from '@millrace/contract';
-import { EVENTS } from '@millrace/contract/events';
+import { EVENTS } from '@millrace/contract';
 import { describe, expect, test } from 'vitest';
 import { orderNotices } from './notices.ts';
 import { timelineOf } from './timeline.ts';
@@ -39,7 +39,7 @@ describe('kinds', () => {
       },
       'Pay Acme Ltd for 1 × nails at $2.50',
     ],
-    ['a command of Millrace itself', { kind: 'expire_loan' }, 'Expire loan'],
+    ['a command of Millrace itself', { kind: 'expire_loan' }, 'Expiry of a loan'],
   ])('describe %s', (_, more, words) => {
     expect(describeOrder(order(more), USD)).toBe(words);
   });

@@ -1,4 +1,4 @@
-import type { EventType, KindName, ParamsOf, Reason } from '@millrace/contract';
+import type { EventDataOf, EventType, KindName, ParamsOf, Reason } from '@millrace/contract';
 import { formatId, parseId } from '../../../core/ids.ts';
 import type { JsonObject } from '../../../core/json.ts';
 import { type AmountFault, type Asset, formatAmount } from '../../../core/money.ts';
@@ -42,15 +42,28 @@ export function completed(
   return { type: 'decide', status: 'completed', reason: null, result, entries, changes, events, orders: [] };
 }
 
+/** What an event carries beside the fields that every event of its kind has. */
+type More<Name extends EventType, Common extends string> = Omit<EventDataOf<Name>, Common>;
+
 /** An event that everybody may see. `loan_id` is added to the data. */
-export function loanEvent(type: EventType, loanId: string, data: JsonObject = {}): EventDraft {
+export function loanEvent<Name extends EventType>(
+  type: Name,
+  loanId: string,
+  data: More<Name, 'loan_id'>,
+): Extract<EventDraft, { type: Name }> {
   const id = formatId('loan', loanId);
-  return { type, subject: id, userId: null, data: { loan_id: id, ...data } };
+  const draft = { type, subject: id, userId: null, data: { loan_id: id, ...data } };
+  return draft as unknown as Extract<EventDraft, { type: Name }>;
 }
 
 /** An event about one user's money. `loan_id`, `user_id` and `asset` are added to the data. */
-export function ownEvent(type: EventType, loan: LoanRow, userId: string, data: JsonObject): EventDraft {
+export function ownEvent<Name extends EventType>(
+  type: Name,
+  loan: LoanRow,
+  userId: string,
+  data: More<Name, 'loan_id' | 'user_id' | 'asset'>,
+): Extract<EventDraft, { type: Name }> {
   const id = formatId('loan', loan.id);
   const common = { loan_id: id, user_id: formatId('user', userId), asset: loan.asset };
-  return { type, subject: id, userId, data: { ...common, ...data } };
+  return { type, subject: id, userId, data: { ...common, ...data } } as unknown as Extract<EventDraft, { type: Name }>;
 }

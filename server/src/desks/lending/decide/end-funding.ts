@@ -1,5 +1,6 @@
 import { formatId } from '../../../core/ids.ts';
 import { cashOf, escrowOf, type LedgerEntry } from '../../../ledger/index.ts';
+import type { EventDraft } from '../../desk.ts';
 import { refuse } from '../../desk.ts';
 import { type LoanRow, mustGet } from '../rows.ts';
 import {
@@ -28,7 +29,7 @@ export function decideExpiry(command: CommandOf<'expire_loan'>, view: LendingVie
   if (!loan) return rejectFor(loanId, 'loan_not_found');
   if (loan.status !== 'open') return rejectFor(loanId, 'loan_closed');
   if (command.at < loan.fundingDeadline) return rejectFor(loanId, 'not_due');
-  return endFunding(loan, view, { status: 'expired', event: 'loan_expired', said: {} });
+  return endFunding(loan, view, 'expired', (refunded) => loanEvent('loan_expired', loanId, { refunded }));
 }
 
 /**
@@ -43,17 +44,15 @@ export function decideClosing(command: CommandOf<'close_loan'>, view: LendingVie
   const loan = view.rows.loans.get(loanId);
   if (!loan) return rejectFor(loanId, 'loan_not_found');
   if (loan.status !== 'open') return rejectFor(loanId, 'loan_closed');
-  return endFunding(loan, view, { status: 'closed', event: 'loan_closed', said: { reason } });
+  return endFunding(loan, view, 'closed', (refunded) => loanEvent('loan_closed', loanId, { refunded, reason }));
 }
 
-interface Ending {
-  status: 'expired' | 'closed';
-  event: 'loan_expired' | 'loan_closed';
-  /** What the event says beside the amount. */
-  said: { reason?: string };
-}
-
-function endFunding(loan: LoanRow, view: LendingView, { status, event, said }: Ending): LendingDecision {
+function endFunding(
+  loan: LoanRow,
+  view: LendingView,
+  status: 'expired' | 'closed',
+  eventOf: (refunded: string) => EventDraft,
+): LendingDecision {
   const stakes = wholeStakes(loan, view);
   if (stakes.some(([userId, amount]) => !view.ledger.canCredit(cashOf(userId, loan.asset), amount))) {
     return rejectFor(loan.id, 'balance_limit');
@@ -70,7 +69,7 @@ function endFunding(loan: LoanRow, view: LendingView, { status, event, said }: E
   );
   const refunded = amountText(loan, loan.funded);
   const events = [
-    loanEvent(event, loan.id, { refunded, ...said }),
+    eventOf(refunded),
     ...stakes.map(([userId, amount]) =>
       ownEvent('investment_refunded', loan, userId, { amount: amountText(loan, amount) }),
     ),

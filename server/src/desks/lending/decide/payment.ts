@@ -108,7 +108,7 @@ interface Paid {
 
 function paymentEvents({ loan, installment, fee, shares, status }: Paid): EventDraft[] {
   const { number, principal, interest, dueDate } = installment;
-  const events = [
+  const events: EventDraft[] = [
     loanEvent('installment_paid', loan.id, {
       number,
       principal: amountText(loan, principal),
@@ -122,7 +122,7 @@ function paymentEvents({ loan, installment, fee, shares, status }: Paid): EventD
     const parts = { principal: amountText(loan, share.principal), interest: amountText(loan, share.interest) };
     events.push(ownEvent('repayment_received', loan, share.userId, { number, ...parts }));
   }
-  if (status === 'repaid') events.push(loanEvent('loan_repaid', loan.id));
-  else if (loan.status !== 'repaying' && status === 'repaying') events.push(loanEvent('loan_current', loan.id));
+  if (status === 'repaid') events.push(loanEvent('loan_repaid', loan.id, {}));
+  else if (loan.status !== 'repaying' && status === 'repaying') events.push(loanEvent('loan_current', loan.id, {}));
   return events;
 }

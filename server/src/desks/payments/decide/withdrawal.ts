@@ -1,6 +1,5 @@
 import type { ParamsOf } from '@millrace/contract';
 import { formatId, parseId } from '../../../core/ids.ts';
-import type { JsonObject } from '../../../core/json.ts';
 import { type Asset, formatAmount } from '../../../core/money.ts';
 import { cashOf, type HoldState, outside } from '../../../ledger/index.ts';
 import {
@@ -155,7 +154,15 @@ export function decideSettle(command: Command, view: View<PaymentsRows>): Decisi
       ? [{ type: 'capture', holdId: hold.id, credit: outside(hold.account.asset), amount, reason: 'withdrawal' }]
       : [{ type: 'release', holdId: hold.id, amount }],
     changes: closedOf(order, hold),
-    events: [{ ...eventOf('withdrawal_settled', order, progress, { approved }), orderId: order.id }],
+    events: [
+      {
+        type: 'withdrawal_settled',
+        subject: formatId('order', order.id),
+        userId: order.userId,
+        orderId: order.id,
+        data: { ...withdrawalData(order, progress), approved },
+      },
+    ],
   };
 }
 
@@ -198,13 +205,16 @@ function followUp({ id }: OrderRow, change: Omit<OrderChange, 'id'>): Extract<De
   };
 }
 
+/** What every event about a withdrawal carries. */
+function withdrawalData({ id, userId }: Pick<OrderRow, 'id' | 'userId'>, { asset, amount }: Progress) {
+  if (userId === null) throw new Error(`withdrawal ${id} is nobody’s`);
+  return { order_id: formatId('order', id), user_id: formatId('user', userId), asset, amount };
+}
+
 function eventOf(
-  type: EventDraft['type'],
-  { id, userId }: Pick<OrderRow, 'id' | 'userId'>,
-  { asset, amount }: Progress,
-  more: JsonObject = {},
+  type: 'withdrawal_requested' | 'withdrawal_sent',
+  order: Pick<OrderRow, 'id' | 'userId'>,
+  progress: Progress,
 ): EventDraft {
-  const subject = formatId('order', id);
-  const user = userId && formatId('user', userId);
-  return { type, subject, userId, data: { order_id: subject, user_id: user, asset, amount, ...more } };
+  return { type, subject: formatId('order', order.id), userId: order.userId, data: withdrawalData(order, progress) };
 }

@@ -1,10 +1,11 @@
 import {
-  AUDIENCES,
+  audienceOf,
   type ErrorCode,
   type ErrorEntry,
   ERRORS,
   type EventEntry,
   EVENTS,
+  fieldsOf,
   REASONS,
 } from '@millrace/contract';
 import { DOCUMENTS } from './documents.ts';
@@ -61,12 +62,12 @@ export function errorPage(code: ErrorCode): string {
 
 export function eventsPage(): string {
   const parts = Object.entries(EVENTS).map(
-    ([type, { description, subject, visibility, data }]: [string, EventEntry]) =>
-      `<h2 id="${type}"><code>${type}</code></h2>\n<p>${escapeHtml(description)}</p>\n` +
-      `<p>About: ${subject}. Seen by: ${escapeHtml(AUDIENCES[visibility]).replaceAll(/`([^`]+)`/g, '<code>$1</code>')}.</p>\n` +
+    ([type, entry]: [string, EventEntry]) =>
+      `<h2 id="${type}"><code>${type}</code></h2>\n<p>${escapeHtml(entry.description)}</p>\n` +
+      `<p>About: ${entry.subject}. Seen by: ${escapeHtml(audienceOf(entry)).replaceAll(/`([^`]+)`/g, '<code>$1</code>')}.</p>\n` +
       htmlTable(
         ['field of data', 'meaning'],
-        Object.entries(data).map(([field, meaning]) => [`\`${field}\``, meaning]),
+        fieldsOf(entry).map(([field, meaning]) => [`\`${field}\``, meaning]),
       ),
   );
   return htmlPage(

@@ -1,6 +1,7 @@
+import type { Purpose } from '@millrace/contract';
 import type { LedgerAccountsQuery } from '@millrace/contract';
 import { textIn, wordIn } from '../../../navigation/index.ts';
-import { isOwnerId, type Purpose, PURPOSES } from '../../../wording/index.ts';
+import { isOwnerId, PURPOSE_NAMES } from '../../../wording/index.ts';
 
 const ASSET = /^[A-Za-z0-9:._-]{1,64}$/;
 
@@ -16,7 +17,7 @@ export function readFilters(raw: Record<string, unknown>): AccountFilters {
   const asset = textIn(raw, 'asset');
   return {
     asset,
-    purpose: wordIn(raw, 'purpose', PURPOSES),
+    purpose: wordIn(raw, 'purpose', PURPOSE_NAMES),
     owner: textIn(raw, 'owner'),
     sort: asset === undefined ? undefined : wordIn(raw, 'sort', ['balance']),
   };

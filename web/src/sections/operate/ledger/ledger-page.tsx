@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type Column, Empty, ObjectTools } from '../../../design/index.ts';
 import { usePages } from '../../../live/index.ts';
 import { useUrlState } from '../../../navigation/index.ts';
-import { PURPOSES, purposeLabel } from '../../../wording/index.ts';
+import { PURPOSE_NAMES, purposeLabel } from '../../../wording/index.ts';
 import { ACCOUNT_COLUMN, BALANCE_COLUMNS } from '../account-columns.tsx';
 import { ConsolePage } from '../console-page.tsx';
 import { IdLink } from '../id-link.tsx';
@@ -99,7 +99,7 @@ function Filters({ filters, change }: AccountsProps) {
       {text('asset', 'Asset', 'USD')}
       <NativeSelect
         label="Purpose"
-        data={[{ value: '', label: 'Any' }, ...PURPOSES.map((value) => ({ value, label: purposeLabel(value) }))]}
+        data={[{ value: '', label: 'Any' }, ...PURPOSE_NAMES.map((value) => ({ value, label: purposeLabel(value) }))]}
         value={filters.purpose ?? ''}
         onChange={(event) => change({ purpose: event.currentTarget.value })}
       />

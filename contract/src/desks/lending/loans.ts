@@ -1,41 +1,20 @@
 import Type from 'typebox';
-import { CloseReason, KINDS } from '../kinds.ts';
 import {
   AssetCode,
   BusinessDate,
   Cursor,
   Decimal,
   Limit,
-  LoanId,
   PLAIN_TEXT,
   page,
   Rate,
   Time,
   UserId,
-} from './common.ts';
+} from '../../schemas/common.ts';
+import { CloseReason, LoanGrade, LoanId, LoanStatus } from './fields.ts';
+import { LENDING_KINDS } from './kinds.ts';
 
 const strict = { additionalProperties: false } as const;
-
-export const LoanStatus = Type.Union(
-  [
-    Type.Literal('open'),
-    Type.Literal('repaying'),
-    Type.Literal('late'),
-    Type.Literal('repaid'),
-    Type.Literal('defaulted'),
-    Type.Literal('expired'),
-    Type.Literal('closed'),
-  ],
-  {
-    description:
-      'open: takes investments. repaying: fully funded and paid out. late: an instalment could not be collected. ' +
-      'repaid: the last instalment was paid. defaulted: an instalment stayed unpaid for too long after it was first asked ' +
-      'for; what is paid or recovered is still shared. ' +
-      'expired: not funded by its deadline, all money went back. closed: an operator ended the funding, all money went back.',
-  },
-);
-
-export const LoanGrade = Type.String({ pattern: '^[A-G]$', description: 'Risk grade, A (least) to G.' });
 
 export const LoanSort = Type.Enum(['newest', 'deadline', 'rate', 'progress', 'amount'], {
   default: 'newest',
@@ -219,11 +198,13 @@ export const LoanProjection = Type.Object(
 );
 
 /** The body of `POST /v1/loans`. */
-export const CreateLoan = KINDS.create_loan.params;
+export const CreateLoan = LENDING_KINDS.create_loan.params;
 
 /** The body of `POST /v1/loans/{id}/close`. */
 export const CloseLoan = Type.Object({ reason: CloseReason }, strict);
 
+export type WireCreateLoan = Type.Static<typeof CreateLoan>;
+export type LoansQuery = Type.Static<typeof ListLoans>;
 export type CloseLoanBody = Type.Static<typeof CloseLoan>;
 export type LoanView = Type.Static<typeof Loan>;
 export type LoanDetailView = Type.Static<typeof LoanDetail>;
@@ -231,5 +212,4 @@ export type LoanFundingView = Type.Static<typeof LoanFunding>;
 export type LoanProjectionView = Type.Static<typeof LoanProjection>;
 export type LoanInstallmentView = Type.Static<typeof LoanInstallment>;
 export type LoanShareView = Type.Static<typeof LoanShare>;
-export type LoanStatusName = Type.Static<typeof LoanStatus>;
 export type LoanSortName = Type.Static<typeof LoanSort>;

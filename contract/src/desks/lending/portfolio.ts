@@ -1,6 +1,6 @@
 import Type from 'typebox';
-import { AssetCode, BusinessDate, Cursor, Decimal, Limit, LoanId, page } from './common.ts';
-import { LoanGrade, LoanStatus } from './loans.ts';
+import { AssetCode, BusinessDate, Cursor, Decimal, Limit, page } from '../../schemas/common.ts';
+import { LoanGrade, LoanId, LoanStatus } from './fields.ts';
 
 const strict = { additionalProperties: false } as const;
 
@@ -134,6 +134,7 @@ export const ListHoldings = Type.Object(
   strict,
 );
 
+export type HoldingsQuery = Type.Static<typeof ListHoldings>;
 export type PortfolioView = Type.Static<typeof Portfolio>;
 export type HoldingView = Type.Static<typeof Holding>;
 export type HoldingSortName = Type.Static<typeof HoldingSort>;

@@ -1,6 +1,8 @@
 import Type from 'typebox';
-import { LoanId } from '../schemas/common.ts';
-import { ListPlain } from '../schemas/lists.ts';
+import type { Operation } from '../../operations/operation.ts';
+import { EVERYBODY } from '../../roles.ts';
+import { ListPlain } from '../../schemas/lists.ts';
+import { LoanId } from './fields.ts';
 import {
   CloseLoan,
   CreateLoan,
@@ -10,12 +12,12 @@ import {
   LoanFundingPage,
   LoanPage,
   LoanProjection,
-} from '../schemas/loans.ts';
-import { EVERYBODY, type Operation } from './operation.ts';
+} from './loans.ts';
+import { GetPortfolio, HoldingPage, ListHoldings, Portfolio } from './portfolio.ts';
 
 const read = { scope: 'orders:read', roles: EVERYBODY } as const;
 
-export const LOAN_OPERATIONS = [
+export const LENDING_OPERATIONS = [
   {
     operationId: 'listLoans',
     method: 'GET',
@@ -96,5 +98,29 @@ export const LOAN_OPERATIONS = [
     body: CloseLoan,
     responses: { 200: { description: 'The loan, closed.', schema: LoanDetail, headers: ['Idempotent-Replayed'] } },
     errors: ['loan_not_open', 'refund_blocked', 'idempotency_in_flight', 'idempotency_mismatch', 'rate_limited'],
+  },
+  {
+    operationId: 'getPortfolio',
+    method: 'GET',
+    path: '/v1/portfolio',
+    tag: 'portfolio',
+    summary: 'Read own portfolio',
+    description:
+      'What the caller has in loans: invested, earned, expected, and the cash flows of an XIRR. Everything that was committed ' +
+      'before the call is in it.',
+    access: read,
+    query: GetPortfolio,
+    responses: { 200: { description: 'The portfolio.', schema: Portfolio } },
+  },
+  {
+    operationId: 'listHoldings',
+    method: 'GET',
+    path: '/v1/portfolio/holdings',
+    tag: 'portfolio',
+    summary: 'List the loans one has put money into',
+    access: read,
+    query: ListHoldings,
+    responses: { 200: { description: 'A page of holdings.', schema: HoldingPage } },
+    errors: ['invalid_cursor'],
   },
 ] as const satisfies readonly Operation[];

@@ -1,0 +1,133 @@
+import Type from 'typebox';
+import type { Operation } from '../operations/operation.ts';
+import { EVERYBODY, type Role, type Scope } from '../roles.ts';
+import type { IdKind, VOCABULARIES } from './vocabulary.ts';
+
+/**
+ * What brings a command to its shard, and so puts it in line with others: its user, a parameter (an id, a symbol), or the
+ * order that its parameter `order_id` names, which has a shard already.
+ */
+export type OrderingKey = 'user' | 'order' | { parameter: string };
+
+/** One kind of order or internal command: the schema of its parameters, who may place it, and how it is treated. */
+export interface Kind {
+  /** Parameters, without `kind` and `id`. */
+  params: Type.TObject;
+  /** Roles that may place it; empty for commands that only Millrace itself submits. */
+  roles: readonly Role[];
+  scope: Scope;
+  /** Whether it is an order that its user sees in lists. */
+  visible: boolean;
+  description: string;
+  /** What was asked for, as a sentence: `{name}` stands for a field of the parameters, or of the result. */
+  asked: string;
+  orderedBy: OrderingKey;
+  /** Whether it has moved money under its own id where it is completed. */
+  movesMoney: boolean;
+  /** The command that cancels an order of this kind. Absent: it is never canceled. */
+  canceledBy?: string;
+  /** What an order that is pending waits for, by `stage` of its result, the first stage first; `''` where it has none. */
+  waitsFor?: Readonly<Record<string, string>>;
+}
+
+/** A kind that keeps the types of its parameters, for `ParamsOf`. */
+type KindOf<Params extends Type.TProperties> = Omit<Kind, 'params'> & { params: Type.TObject<Params> };
+
+interface KindSpec<Params extends Type.TProperties> extends Omit<Kind, 'params' | 'roles' | 'scope' | 'visible'> {
+  params: Params;
+  orderedBy: 'user' | 'order' | { parameter: keyof Params & string };
+  /** Default: everybody. */
+  roles?: readonly Role[];
+  /** Default: `orders:write`. */
+  scope?: Scope;
+}
+
+const strict = { additionalProperties: false } as const;
+
+/** What users order. */
+export function order<Params extends Type.TProperties>(spec: KindSpec<Params>): KindOf<Params> & { visible: true } {
+  const { params, roles = EVERYBODY, scope = 'orders:write', ...rest } = spec;
+  return { ...rest, roles, scope, visible: true, params: Type.Object(params, strict) };
+}
+
+/** What callers submit by an operation of its own, and see no order of in their lists. */
+export function command<Params extends Type.TProperties>(spec: KindSpec<Params>): KindOf<Params> & { visible: false } {
+  const { params, roles = EVERYBODY, scope = 'orders:write', ...rest } = spec;
+  return { ...rest, roles, scope, visible: false, params: Type.Object(params, strict) };
+}
+
+/** What only Millrace itself submits. */
+export function internal<Params extends Type.TProperties>(
+  spec: Omit<KindSpec<Params>, 'roles' | 'scope'>,
+): KindOf<Params> & { visible: false } {
+  return command({ ...spec, roles: [], scope: 'operate' });
+}
+
+/**
+ * Who may see an event: `owner` (the user it names, and operators), `public` (everybody who is logged in), or
+ * `operators`.
+ */
+export type Visibility = 'owner' | 'public' | 'operators';
+
+/** One entry of the event catalogue. */
+export interface EventEntry {
+  visibility: Visibility;
+  /** What `subject` names. */
+  subject: IdKind;
+  description: string;
+  /** What it carries; the description of each field is its meaning. Amounts are decimal strings. */
+  data: Type.TObject;
+}
+
+type EventOf<Data extends Type.TProperties> = Omit<EventEntry, 'data'> & { data: Type.TObject<Data> };
+
+export function event<Data extends Type.TProperties>(spec: Omit<EventEntry, 'data'> & { data: Data }): EventOf<Data> {
+  // Not strict: a later version may say more, and who checks events by this schema should not break by it.
+  return { ...spec, data: Type.Object(spec.data) };
+}
+
+/** One entry of the channel registry. */
+export interface ChannelEntry {
+  /** What stands behind the colon of the channel's name: the subject of its events. Absent: the name stands alone. */
+  parameter?: { name: string; pattern: string; description: string };
+  /** What the caller's session or key must allow; null: to be logged in is enough. */
+  scope: Scope | null;
+  /** Absent: every role. */
+  role?: Role;
+  description: string;
+  /**
+   * Which events it carries: those that are seen by the same people, and of these only the ones about `subject` where that
+   * is said. Of what is seen by owners a follower gets what is the follower's own. `everything`: all events.
+   */
+  carries: { visibility: Visibility; subject?: IdKind } | 'everything';
+  /** Events after which it ends, for the subject that they are about. */
+  closes?: readonly string[];
+}
+
+/** What one desk, or the engine itself, says about its commands, events and channels. */
+export interface Registry {
+  /** Also the name of its folders. */
+  name: string;
+  vocabulary: (typeof VOCABULARIES)[number];
+  kinds: Readonly<Record<string, Kind>>;
+  events: Readonly<Record<string, EventEntry>>;
+  channels: Readonly<Record<string, ChannelEntry>>;
+}
+
+type Visible<Kinds, IsVisible extends boolean> = {
+  [Name in keyof Kinds]: Kinds[Name] extends { visible: IsVisible } ? Name : never;
+}[keyof Kinds];
+
+/** One line of business, as callers meet it. */
+export interface DeskContract<Kinds = Readonly<Record<string, Kind>>> extends Registry {
+  kinds: Kinds & Readonly<Record<string, Kind>>;
+  vocabulary: Registry['vocabulary'] & {
+    orders: Readonly<Record<Visible<Kinds, true>, string>>;
+    commands: Readonly<Record<Visible<Kinds, false>, string>>;
+  };
+  /** Groups of operations in the OpenAPI document, with what they are about. */
+  tags: Readonly<Record<string, string>>;
+  operations: readonly Operation[];
+  /** Schemas that have a name in the OpenAPI document. */
+  schemas: Readonly<Record<string, Type.TSchema>>;
+}

@@ -1,0 +1,64 @@
+import type Type from 'typebox';
+import type { ChannelEntry, DeskContract, EventEntry, Registry } from './desk.ts';
+import { engine } from './engine/index.ts';
+import { lending } from './lending/index.ts';
+import { merged } from './merged.ts';
+import { payments } from './payments/index.ts';
+
+export * from './lending/index.ts';
+export * from './payments/index.ts';
+
+/** Every desk. What else there is of kinds, events, channels, operations and names is derived from this list. */
+export const DESKS = [lending, payments] as const satisfies readonly DeskContract[];
+
+/** The desks, and what belongs to none. */
+export const REGISTRIES = [engine, ...DESKS] as const satisfies readonly Registry[];
+
+/** Every kind of command. What a desk decides, by its kind; `POST /v1/orders` takes the visible ones. */
+export const KINDS = merged(REGISTRIES.map(({ kinds }) => kinds));
+
+export type KindName = keyof typeof KINDS;
+/** The kinds that are orders. */
+export type OrderKindName = {
+  [Name in KindName]: (typeof KINDS)[Name]['visible'] extends true ? Name : never;
+}[KindName];
+export type ParamsOf<Name extends KindName> = Type.Static<(typeof KINDS)[Name]['params']>;
+
+/** Every event that Millrace emits. An event that is not listed here cannot be written. */
+export const EVENTS = merged(REGISTRIES.map(({ events }) => events));
+
+export type EventType = keyof typeof EVENTS;
+/** What an event of a type carries. */
+export type EventDataOf<Name extends EventType> = Type.Static<(typeof EVENTS)[Name]['data']>;
+
+/** Every channel of the WebSocket. */
+export const CHANNELS = merged(REGISTRIES.map(({ channels }) => channels));
+
+export type ChannelKindName = keyof typeof CHANNELS;
+
+/** A channel's name, as people write it: `loan:<loan_id>`. */
+export function channelName(kind: string, { parameter }: ChannelEntry): string {
+  return parameter ? `${kind}:<${parameter.name}>` : kind;
+}
+
+/** Whether events of this type are for a channel, as far as the catalogue says it. */
+export function isCarried({ carries }: ChannelEntry, { visibility, subject }: EventEntry): boolean {
+  if (carries === 'everything') return true;
+  return carries.visibility === visibility && (carries.subject === undefined || carries.subject === subject);
+}
+
+/** Who sees an event, in words. */
+export function audienceOf(entry: EventEntry): string {
+  if (entry.visibility === 'owner') return 'the user it names, and operators';
+  if (entry.visibility === 'operators') return 'operators';
+  const channels = Object.entries<ChannelEntry>(CHANNELS).flatMap(([kind, channel]) =>
+    channel.carries !== 'everything' && isCarried(channel, entry) ? [`\`${channelName(kind, channel)}\``] : [],
+  );
+  return `everybody who is logged in, on the channels ${channels.join(' and ')}; operators`;
+}
+
+/** The fields of an event's data, each with its meaning. */
+export function fieldsOf({ data }: EventEntry): [field: string, meaning: string][] {
+  const fields = Object.entries(data.properties as Record<string, { description?: string }>);
+  return fields.map(([field, { description }]) => [field, description ?? '']);
+}

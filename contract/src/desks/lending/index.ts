@@ -1,0 +1,40 @@
+import type { ChannelEntry, DeskContract } from '../desk.ts';
+import { LENDING_EVENTS } from './events.ts';
+import { LENDING_KINDS } from './kinds.ts';
+import { CreateLoan, Loan, LoanDetail, LoanInstallment, LoanShare } from './loans.ts';
+import { LENDING_OPERATIONS } from './operations.ts';
+import { LENDING_VOCABULARY } from './vocabulary.ts';
+
+export * from './fields.ts';
+export * from './loans.ts';
+export * from './portfolio.ts';
+
+const LENDING_CHANNELS = {
+  loans: {
+    scope: null,
+    description: 'What everybody may know about all loans.',
+    carries: { visibility: 'public', subject: 'loan' },
+  },
+  loan: {
+    parameter: {
+      name: 'loan_id',
+      pattern: '^loan_[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$',
+      description: 'The loan.',
+    },
+    scope: null,
+    description: 'What everybody may know about one loan.',
+    carries: { visibility: 'public', subject: 'loan' },
+  },
+} as const satisfies Record<string, ChannelEntry>;
+
+/** Loans that investors fund, and that are repaid to them. */
+export const lending = {
+  name: 'lending',
+  vocabulary: LENDING_VOCABULARY,
+  kinds: LENDING_KINDS,
+  events: LENDING_EVENTS,
+  channels: LENDING_CHANNELS,
+  tags: { loans: 'Loans that can be funded.', portfolio: 'What an investor has in loans.' },
+  operations: LENDING_OPERATIONS,
+  schemas: { CreateLoan, Loan, LoanDetail, LoanInstallment, LoanShare },
+} as const satisfies DeskContract<typeof LENDING_KINDS>;
