@@ -94,8 +94,10 @@ export type Decision<Change> =
     };
 
 /** What a decision can see. */
-export interface View<Rows> {
+export interface View<Rows, Memory = unknown> {
   rows: Rows;
+  /** What the desk remembers; undefined where it remembers nothing. */
+  memory: Memory;
   ledger: LedgerView;
   assets: AssetBook;
   /** An order that `load` asked for. */
@@ -161,20 +163,37 @@ export interface Overdue {
 }
 
 /**
- * One line of business. Everything but `load` and `write` is pure. `Rows` is the desk's part of the working set, read
+ * What a desk keeps from batch to batch in the worker that owns a shard, so that it need not be read again: the order books of the
+ * shard's symbols. Only rows that no other shard changes can be remembered. Changed by `apply` only, and by each change in the same
+ * way as the rows, so that what is remembered is what `rebuild` would read. After anything that goes wrong with a batch – a command
+ * that breaks, a commit that fails or is not heard of, a batch that runs again or in halves – it is forgotten and read anew.
+ */
+export interface DeskMemory<Memory> {
+  /**
+   * Reads it as it was committed: when the worker starts, and before the desk's next command after it was forgotten. `only`: the
+   * commands of a preview, which is made beside the worker; what they do not need may be left out.
+   */
+  rebuild(loader: Pick<Loader, 'select'>, scope: { shard: number; only?: readonly Command[] }): Promise<Memory>;
+}
+
+/**
+ * One line of business. Everything but `load`, `write` and `memory` is pure. `Rows` is the desk's part of the working set, read
  * by `load`, changed by `apply` only, written by `write`.
  */
-export interface Desk<Rows = unknown, Change = unknown> {
+export interface Desk<Rows = unknown, Change = unknown, Memory = unknown> {
   name: string;
   /** The command kinds that this desk decides. */
   kinds: readonly string[];
   /**
-   * Reads every row that the commands name. What it locks it locks before its first await, in one fixed order over tables
-   * and ids: all desks of a batch are asked at once, in the order of their registration.
+   * Reads every row that the commands name, and whatever else its memory says that they can touch: the batch before is decided by then,
+   * if not committed. What it locks it locks before its first await, in one fixed order over tables and ids: all desks of a
+   * batch are asked at once, in the order of their registration.
    */
-  load(loader: Loader, commands: readonly Command[], at: number): Promise<Loaded<Rows>>;
-  decide(command: Command, view: View<Rows>): Decision<Change>;
-  apply(rows: Rows, change: Change): void;
+  load(loader: Loader, commands: readonly Command[], at: number, memory: Memory): Promise<Loaded<Rows>>;
+  decide(command: Command, view: View<Rows, Memory>): Decision<Change>;
+  apply(rows: Rows, change: Change, memory: Memory): void;
+  /** Absent: every batch reads what it needs, and `memory` is undefined everywhere. */
+  memory?: DeskMemory<Memory>;
   /** Events about rows as they are after the whole batch (one a changed row, however many commands changed it). */
   summarize(rows: Rows): EventDraft[];
   write(writer: Writer, rows: Rows): void;

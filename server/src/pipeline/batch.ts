@@ -52,6 +52,7 @@ export interface DeadLetter {
 export interface DeskPart {
   readonly desk: Desk;
   readonly rows: unknown;
+  readonly memory: unknown;
 }
 
 /** Everything that one batch knows and has decided. Nobody else sees it before the commit. */

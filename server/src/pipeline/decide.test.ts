@@ -69,7 +69,7 @@ function batchOf(
     assets: { currency: USD, get: () => USD },
     accountIds: ({ name }) => name,
     ledger,
-    parts: [{ desk, rows: {} }],
+    parts: [{ desk, rows: {}, memory: undefined }],
     orders: new Map(open.map((id) => [id, resting(id)])),
     keys: new Map(),
     lastEventSeq: 0,

@@ -82,7 +82,7 @@ function decideOne(batch: Batch, command: Command): Outcome {
   const part = batch.parts.find(({ desk }) => desk.kinds.includes(command.kind)) as DeskPart;
   let decision: Decision<unknown>;
   try {
-    decision = part.desk.decide(command, viewOf(batch, part.rows));
+    decision = part.desk.decide(command, viewOf(batch, part));
     if (decision.type === 'decide') batch.ledger.post(decision.entries, command.id, command.at);
   } catch (error) {
     return setAside(batch, command, error);
@@ -94,15 +94,15 @@ function decideOne(batch: Batch, command: Command): Outcome {
       : problemOutcome(decision.code, decision.detail, decision.pointer);
   }
   try {
-    for (const change of decision.changes) part.desk.apply(part.rows, change);
+    for (const change of decision.changes) part.desk.apply(part.rows, change, part.memory);
     return record(batch, command, decision);
   } catch (error) {
     throw new HalfApplied(command, error);
   }
 }
 
-function viewOf(batch: Batch, rows: unknown): View<unknown> {
-  return { rows, ledger: batch.ledger, assets: batch.assets, order: (id) => batch.orders.get(id) };
+function viewOf(batch: Batch, { rows, memory }: DeskPart): View<unknown> {
+  return { rows, memory, ledger: batch.ledger, assets: batch.assets, order: (id) => batch.orders.get(id) };
 }
 
 /** What the events of one decision have in common. */

@@ -4,6 +4,7 @@ import { awaitedLater, type Transaction } from '../db/transaction.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { AssetBook, Command, Desk, Loaded, Loader, OrderStatus } from '../desks/desk.ts';
 import { type AccountIds, type AccountKey, loadLedger, type LockedAccounts, lockAccounts } from '../ledger/index.ts';
+import type { Memories } from './memories.ts';
 import { type Batch, type DeskPart, type KnownKey, keyName, type OrderRecord } from './batch.ts';
 
 /** Another process has claimed the shard: this one must not write any more. */
@@ -18,6 +19,8 @@ export interface LoadScope {
   desks: ReadonlyMap<string, Desk>;
   assets: AssetBook;
   accountIds: AccountIds;
+  /** Of the worker that will write; those of a preview are its own. What is missing is rebuilt. */
+  memories: Memories;
 }
 
 const LOCK_SHARD = {
@@ -70,7 +73,11 @@ export async function loadBatch(tx: Transaction, scope: LoadScope, commands: rea
   );
   const known = awaitedLater(knownOrders(tx, commands));
   const keys = awaitedLater(knownKeys(tx, commands));
-  const { early, loading } = loadDesks(tx, scope, commands);
+  const asked = askedDesks(scope, commands);
+  const forgotten = scope.memories.forgotten(asked.map(([desk]) => desk));
+  if (forgotten.length > 0)
+    await scope.memories.rebuild(tx, forgotten, scope.shard, scope.epoch === null ? commands : undefined);
+  const { early, loading } = loadDesks(tx, scope, asked);
   const { parts, accounts, holds, orders } = await loading;
   const shard = (await shardRow)[0];
   if (scope.epoch !== null && shard?.epoch !== scope.epoch) {
@@ -113,16 +120,20 @@ interface LoadedDesks {
   orders: string[];
 }
 
+/** The desks that have commands, with these, in the order of their registration, which is that of the locks. */
+function askedDesks({ desks }: LoadScope, commands: readonly Command[]): [Desk, Command[]][] {
+  const byDesk = new Map<Desk, Command[]>();
+  for (const desk of new Set(desks.values())) byDesk.set(desk, []);
+  for (const command of commands) byDesk.get(desks.get(command.kind) as Desk)?.push(command);
+  return [...byDesk].filter(([, own]) => own.length > 0);
+}
+
 /** Sends what all desks can ask for at once, and behind it the accounts that they could name already. */
 function loadDesks(
   tx: Transaction,
-  { desks, accountIds }: LoadScope,
-  commands: readonly Command[],
+  { accountIds, memories }: LoadScope,
+  asked: readonly [Desk, Command[]][],
 ): { early: LockedAccounts; loading: Promise<LoadedDesks> } {
-  const byDesk = new Map<Desk, Command[]>();
-  // Map keeps the order of insertion: asking the desks in the order of their registration keeps the locks' order.
-  for (const desk of new Set(desks.values())) byDesk.set(desk, []);
-  for (const command of commands) byDesk.get(desks.get(command.kind) as Desk)?.push(command);
   const named = new Map<string, AccountKey>();
   const loader: Loader = {
     forUpdate: tx.forUpdate,
@@ -131,16 +142,22 @@ function loadDesks(
       for (const account of accounts) named.set(account.name, account);
     },
   };
-  const asked = [...byDesk].filter(([, own]) => own.length > 0);
-  const loading = asked.map(([desk, own]) => desk.load(loader, own, (own[own.length - 1] as Command).at));
+  const loading = asked.map(([desk, own]) =>
+    desk.load(loader, own, (own[own.length - 1] as Command).at, memories.of(desk)),
+  );
   const early = lockAccounts(tx, accountIds, named);
-  return { early, loading: awaitedLater(Promise.all(loading).then((all) => together(asked, all))) };
+  return { early, loading: awaitedLater(Promise.all(loading).then((all) => together(asked, all, memories))) };
 }
 
-function together(asked: readonly [Desk, Command[]][], all: readonly Loaded<unknown>[]): LoadedDesks {
+function together(
+  asked: readonly [Desk, Command[]][],
+  all: readonly Loaded<unknown>[],
+  memories: Memories,
+): LoadedDesks {
   const loaded: LoadedDesks = { parts: [], accounts: [], holds: [], orders: [] };
   all.forEach(({ rows, accounts, holds, orders }, index) => {
-    loaded.parts.push({ desk: (asked[index] as [Desk, Command[]])[0], rows });
+    const [desk] = asked[index] as [Desk, Command[]];
+    loaded.parts.push({ desk, rows, memory: memories.of(desk) });
     // Not push(...many): a spread of a hundred thousand arguments overflows the stack.
     for (const account of accounts) loaded.accounts.push(account);
     for (const hold of holds) loaded.holds.push(hold);

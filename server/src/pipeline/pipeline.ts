@@ -11,6 +11,7 @@ import { type CommitGate, createCommitGate } from './commit-gate.ts';
 import { decideBatch } from './decide.ts';
 import type { Committed } from './finish.ts';
 import { type Fenced, type LoadScope, loadBatch } from './load.ts';
+import { Memories } from './memories.ts';
 import { Ownership } from './ownership.ts';
 import { Worker, type WorkerStats } from './worker.ts';
 
@@ -134,11 +135,17 @@ function deskByKind(desks: readonly Desk[]): Map<string, Desk> {
   return byKind;
 }
 
-async function preview(pool: pg.Pool, scope: Omit<LoadScope, 'shard' | 'epoch'>, command: Command): Promise<Batch> {
+async function preview(
+  pool: pg.Pool,
+  scope: Omit<LoadScope, 'shard' | 'epoch' | 'memories'>,
+  command: Command,
+): Promise<Batch> {
   const client = await pool.connect();
   const tx = beginTransaction(client, { readOnly: true });
   try {
-    const batch = await loadBatch(tx, { ...scope, shard: command.shard, epoch: null }, [command]);
+    const batch = await loadBatch(tx, { ...scope, shard: command.shard, epoch: null, memories: new Memories() }, [
+      command,
+    ]);
     decideBatch(batch, new Map());
     return batch;
   } finally {

@@ -11,6 +11,7 @@ import { WorkerConnection } from './connection.ts';
 import { decideBatch, HalfApplied } from './decide.ts';
 import { type Committed, finishBatch } from './finish.ts';
 import { Fenced, loadBatch, type LoadScope } from './load.ts';
+import { Memories } from './memories.ts';
 import { createParking, type Parking } from './parking.ts';
 import { postBatch } from './post.ts';
 import { type Refusal, refusal } from './refusal.ts';
@@ -32,7 +33,7 @@ const WAIT_BRIEFLY = { name: 'pipeline_wait_briefly', text: "set local lock_time
 export interface WorkerOptions {
   connection: Connection;
   owner: string;
-  scope: Omit<LoadScope, 'epoch'>;
+  scope: Omit<LoadScope, 'epoch' | 'memories'>;
   queueSizeMax: number;
   // See PipelineOptions.
   answerMsMax?: number | undefined;
@@ -67,16 +68,17 @@ export class Worker {
   private readonly room: WaitingRoom;
   private readonly connection: WorkerConnection;
   private readonly parking: Parking;
+  private readonly scope: LoadScope;
   /** The connection was made while the server took no writes, and may be refused for ever. */
   private isStale = false;
   private halving = false;
   private ahead: Ahead | undefined;
-  private epoch = 0n;
   private state: 'running' | 'draining' | 'fenced' = 'running';
   private running: Promise<void> | undefined;
 
   constructor(options: WorkerOptions) {
     this.options = options;
+    this.scope = { ...options.scope, epoch: 0n, memories: new Memories() };
     this.room = createWaitingRoom(options.queueSizeMax);
     this.parking = createParking(() => this.room.wake());
     const { connection, scope, log, answerMsMax, gate } = options;
@@ -93,7 +95,9 @@ export class Worker {
   async start(): Promise<void> {
     await this.connection.open();
     this.connection.awaiting();
-    this.epoch = await claimShard(this.connection.client, this.options.scope.shard, this.options.owner);
+    const { client } = this.connection;
+    this.scope.epoch = await claimShard(client, this.scope.shard, this.options.owner);
+    await this.scope.memories.begin(client, this.scope.desks.values(), this.scope.shard);
     this.connection.answered();
     this.running = this.run();
   }
@@ -236,11 +240,7 @@ export class Worker {
     const tx = beginTransaction(this.connection.client);
     if (isHurried || this.parking.size > 0) tx.write(WAIT_BRIEFLY, []);
     const commands = waiting.map(({ command }) => command);
-    return {
-      waiting,
-      tx,
-      loading: awaitedLater(loadBatch(tx, { ...this.options.scope, epoch: this.epoch }, commands)),
-    };
+    return { waiting, tx, loading: awaitedLater(loadBatch(tx, this.scope, commands)) };
   }
 
   /** One command is at fault, or stuck: halves find it, and the others are not harmed. */
@@ -286,7 +286,7 @@ export class Worker {
     return this.connection.isAlive ? (fault ?? 'refused') : 'lost';
   }
 
-  /** Ends whatever transaction is open; what was read ahead goes back to the front of the queue, to be read anew. */
+  /** Ends whatever transaction is open; what was read ahead is to be read again, and what desks remember is forgotten. */
   private async stepBack(): Promise<void> {
     const ahead = this.ahead;
     this.ahead = undefined;
@@ -294,6 +294,7 @@ export class Worker {
       await ahead.loading.catch(() => undefined);
       this.room.putBack(ahead.waiting);
     }
+    this.scope.memories.forget();
     await this.connection.client.query('rollback').catch(() => undefined);
     this.connection.answered();
   }

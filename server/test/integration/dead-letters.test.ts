@@ -33,9 +33,9 @@ function sabotage(desk: Desk, broken: () => boolean): Desk {
       }
       return decision;
     },
-    apply(rows, change) {
+    apply(rows, change, memory) {
       if (change === 'break') throw new TypeError('apply broke');
-      desk.apply(rows, change);
+      desk.apply(rows, change, memory);
     },
     write(writer: Writer, rows) {
       desk.write(writer, rows);

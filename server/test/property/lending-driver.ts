@@ -96,7 +96,7 @@ export class MemoryLending {
   /** Money that comes and goes is another desk's, but takes its turn in the batch. */
   async run(commands: readonly Command[]): Promise<BatchResult> {
     const own = commands.filter(({ kind }) => this.desk.kinds.includes(kind));
-    const { rows, accounts } = await this.desk.load(this.loader(), own, own.at(-1)?.at ?? 0);
+    const { rows, accounts } = await this.desk.load(this.loader(), own, own.at(-1)?.at ?? 0, undefined);
     this.ledger.name([...accounts, ...commands.filter((c) => !own.includes(c)).flatMap(cashAndWorld)]);
     const outcomes: BatchResult['outcomes'] = [];
     const events: EventDraft[] = [];
@@ -106,11 +106,17 @@ export class MemoryLending {
         outcomes.push('moved');
         continue;
       }
-      const decision = this.desk.decide(command, { rows, ledger: this.ledger, assets, order: () => undefined });
+      const decision = this.desk.decide(command, {
+        rows,
+        memory: undefined,
+        ledger: this.ledger,
+        assets,
+        order: () => undefined,
+      });
       outcomes.push(decision);
       if (decision.type === 'refuse') continue;
       this.ledger.post(decision.entries);
-      for (const change of decision.changes) this.desk.apply(rows, change);
+      for (const change of decision.changes) this.desk.apply(rows, change, undefined);
       events.push(...decision.events);
     }
     events.push(...this.desk.summarize(rows));

@@ -59,7 +59,7 @@ export class PaymentsWorld {
   /** One batch. */
   async submit(asks: readonly Ask[]): Promise<Outcome[]> {
     const commands = asks.map((ask) => this.commandOf(ask));
-    const loaded = await this.desk.load(this.loader(), commands, 0);
+    const loaded = await this.desk.load(this.loader(), commands, 0, undefined);
     const ledger = this.ledgerOf(loaded.accounts, loaded.holds);
     const known = [...loaded.orders, ...commands.map(({ id }) => id)];
     const batch: Batch = {
@@ -68,7 +68,7 @@ export class PaymentsWorld {
       assets: { currency: USD, get: (code) => ASSETS.get(code) },
       ledger,
       accountIds,
-      parts: [{ desk: this.desk, rows: loaded.rows }],
+      parts: [{ desk: this.desk, rows: loaded.rows, memory: undefined }],
       orders: new Map(
         known.flatMap((id) => (this.orders.has(id) ? [[id, structuredClone(this.orders.get(id)!)]] : [])),
       ),

@@ -89,7 +89,7 @@ const fund = (amount: string | number, userId = ANNA, more: JsonObject = {}): Co
 
 function decide(command: Command, rows: LendingRows, ledger = ledgerOf(10n ** 9n)): Decision<LendingChange> {
   const assets = { currency: USD, get: (code: string) => (code === 'USD' ? USD : undefined) };
-  return desk.decide(command, { rows, ledger, assets, order: () => undefined });
+  return desk.decide(command, { rows, memory: undefined, ledger, assets, order: () => undefined });
 }
 
 const verdict = (decision: Decision<LendingChange>): string =>
@@ -241,7 +241,7 @@ describe('what a batch reads', () => {
         return Promise.resolve((statement.name === 'lending_select_loans' ? [record] : []) as Row[]);
       },
     };
-    const { accounts } = await desk.load(loader, commands, AT);
+    const { accounts } = await desk.load(loader, commands, AT, undefined);
     return { statements, accounts, early };
   }
 
