@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { beginTransaction, type Transaction } from '../db/transaction.ts';
-import type { Command, Desk } from '../desks/desk.ts';
+import type { Command, Desk, Loader } from '../desks/desk.ts';
 
 /**
  * What the desks of one worker remember of its shard: true of what was committed, and while a batch is being written of that
@@ -21,7 +21,7 @@ export class Memories {
 
   /** Reads what desks remember, one after the other, behind everything that the transaction has sent before. `only`: see DeskMemory. */
   async rebuild(tx: Transaction, desks: readonly Desk[], shard: number, only?: readonly Command[]): Promise<void> {
-    const loader = { select: tx.select.bind(tx) as Transaction['select'] };
+    const loader: Pick<Loader, 'select'> = { select: (statement, parameters) => tx.select(statement, parameters) };
     for (const desk of desks) {
       this.kept.set(desk, await desk.memory?.rebuild(loader, only ? { shard, only } : { shard }));
     }

@@ -35,7 +35,7 @@ export interface WorkerOptions {
   owner: string;
   scope: Omit<LoadScope, 'epoch' | 'memories'>;
   queueSizeMax: number;
-  // See PipelineOptions.
+  // These and `batchDone`: see PipelineOptions.
   answerMsMax?: number | undefined;
   busyMsMax?: number | undefined;
   gate: CommitGate;
@@ -43,7 +43,6 @@ export interface WorkerOptions {
   committed: Committed;
   /** Called once, when another process has taken the shard. The worker answers nothing more. */
   fenced: (error: Fenced) => void;
-  /** See PipelineOptions. */
   batchDone?: ((ms: number, commands: number) => void) | undefined;
 }
 
@@ -118,7 +117,7 @@ export class Worker {
     return this.state === 'running';
   }
 
-  /** Takes nothing new, finishes what waits, closes the connection. */
+  /** Finishes what waits, and takes nothing new. */
   async drain(): Promise<void> {
     if (this.state === 'running') this.state = 'draining';
     this.room.close();

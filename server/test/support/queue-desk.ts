@@ -63,8 +63,6 @@ export async function readQueue(loader: Pick<Loader, 'select'>, shard: number): 
 export class QueueDesk implements Desk<Rows, Change, Queue> {
   readonly name = 'queue';
   readonly kinds = ['deposit', 'pay'];
-  readonly checks = [];
-  readonly overdue = [];
   /** How often a memory was read from the database. */
   rebuilt = 0;
   /** What the workers remembered when they decided last, by shard. */
