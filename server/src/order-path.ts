@@ -3,6 +3,7 @@ import { type Clock, systemClock } from './core/clock.ts';
 import { parseAmount } from './core/money.ts';
 import { type Config, ConfigError } from './config.ts';
 import type { Database } from './db/open-database.ts';
+import { createSimulatedGateway, type Gateway } from './desks/gateway.ts';
 import { DESKS } from './desks/index.ts';
 import { createLendingQueries, lendingOptions } from './desks/lending/index.ts';
 import type { DeskContext, DeskModule, RunningDesk } from './desks/module.ts';
@@ -12,16 +13,12 @@ import {
   bonusJob,
   clockLimitsOf,
   createClockGuard,
+  createErrands,
   createScheduler,
-  createSimulatedGateway,
-  createWithdrawals,
   enqueueBonus,
   expiryTask,
   FAILING_JOBS,
-  type Gateway,
   grantBonus,
-  NO_GATEWAY,
-  requeueTask,
   retentionTask,
   routed,
 } from './effects/index.ts';
@@ -36,7 +33,7 @@ import { createPipeline } from './pipeline/index.ts';
 import { createRetention, type RetentionLimits } from './retention/index.ts';
 import { createIndexProjection, createPortfolioQueries, createReporting } from './reporting/index.ts';
 
-/** Between two runs of what tidies up: what has expired, withdrawals that were left behind, history that may go. */
+/** Between two runs of what tidies up: what has expired, errands that were left behind, history that may go. */
 const TIDYING_MINUTES = 10;
 
 export interface OrderPathOptions {
@@ -78,7 +75,7 @@ export async function startOrderPath(options: OrderPathOptions, database: Databa
   const shards = Array.from({ length: installation.shards }, (_, shard) => shard);
 
   // 2. The desks
-  const context: DeskContext = { pool, clock, assets, hasGateway: gateway !== NO_GATEWAY, config };
+  const context: DeskContext = { pool, clock, assets, gateway, config };
   const running: readonly RunningDesk[] = modules.map((module) => module.create(context));
   const desks = running.map(({ desk }) => desk);
 
@@ -107,7 +104,7 @@ export async function startOrderPath(options: OrderPathOptions, database: Databa
       activity.orders(metrics.committed(events).get('order_processed') ?? 0);
       relay.offer(shard, events);
       projection.offer(shard, events);
-      if (events.some(({ type }) => type === 'withdrawal_requested')) withdrawals.consumer.wake();
+      if (events.some(({ type }) => errands.startedBy.has(type))) errands.consumer.wake();
     },
     fenced: (error) => fence(error),
     batchDone: activity.batch,
@@ -163,18 +160,19 @@ export async function startOrderPath(options: OrderPathOptions, database: Databa
   const reporting = createReporting({ pool, projection, accountIds });
 
   // 7. Who acts on what was committed, and on what time has made due
-  const withdrawals = createWithdrawals({ intake, gateway, clock, log, pool, shards });
+  const outside = running.flatMap(({ errands: declared = [] }) => declared);
+  const errands = createErrands({ errands: outside, intake, clock, log, pool, shards, deriveId });
   const owner = { pool, own, shardCount: shards.length };
   const tasks = {
-    ...routed(withdrawals.job, owner),
+    ...routed(errands.job, owner),
     ...routed(bonusJob(intake, bonusOf), owner),
-    requeue_withdrawals: requeueTask({ pool, clock, log }),
+    requeue_errands: errands.requeue,
     purge_expired: expiryTask(identity),
     drop_history: retentionTask(retention),
   };
   const recurring = {
     purge_expired: TIDYING_MINUTES,
-    requeue_withdrawals: TIDYING_MINUTES,
+    requeue_errands: TIDYING_MINUTES,
     drop_history: TIDYING_MINUTES,
   };
   const partly = own.size < shards.length ? own : undefined;
@@ -184,6 +182,7 @@ export async function startOrderPath(options: OrderPathOptions, database: Databa
   const scheduler = createScheduler({
     connection,
     tasks,
+    lanes: errands.lanes,
     recurring,
     sources,
     ownShards: partly,
@@ -220,7 +219,7 @@ export async function startOrderPath(options: OrderPathOptions, database: Databa
     retention,
     clock,
     /** What brings money in and out; null: nothing does. */
-    gateway: gateway === NO_GATEWAY ? null : gateway.name,
+    gateway: gateway?.name ?? null,
     /** What a new user is granted, as a decimal; '0': nothing. */
     startingBalance,
     /** Whether this process takes orders. */
@@ -235,16 +234,18 @@ export async function startOrderPath(options: OrderPathOptions, database: Databa
     due: sources,
     /** What is looked for beside what is wrong. */
     overdue: [...modules.flatMap(({ overdue }) => overdue), FAILING_JOBS],
+    /** What goes outside. */
+    errands: outside,
     /** Readers of the event log that have cursors. */
-    consumers: [withdrawals.consumer],
+    consumers: [errands.consumer],
     /** Begins what acts by itself: not before the server is ready, which it would delay. */
     async startEffects(): Promise<void> {
-      withdrawals.consumer.start();
+      errands.consumer.start();
       await scheduler.start();
     },
     async stop(): Promise<void> {
       await scheduler.stop();
-      await withdrawals.consumer.stop();
+      await errands.consumer.stop();
       await pipeline.drain();
       await projection.stop();
       await relay.stop();
@@ -275,9 +276,9 @@ function retentionLimits(config: Config): RetentionLimits {
 const DEMO_STARTING_BALANCE = '10000.00';
 
 /** Money comes out of nothing in a demonstration, and elsewhere only where that was asked for. */
-function gatewayOf({ gateway, bankDeclinesFrom }: Config, isDemo: boolean): Gateway {
+function gatewayOf({ gateway, bankDeclinesFrom }: Config, isDemo: boolean): Gateway | null {
   const isSimulated = gateway === 'simulated' || (gateway === 'auto' && isDemo);
-  return isSimulated ? createSimulatedGateway({ declinesFrom: bankDeclinesFrom }) : NO_GATEWAY;
+  return isSimulated ? createSimulatedGateway({ declinesFrom: bankDeclinesFrom }) : null;
 }
 
 /** Whether a registration is given anything: 0 grants nothing. */

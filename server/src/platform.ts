@@ -85,7 +85,12 @@ export async function startPlatform(options: OrderPathOptions): Promise<Platform
     merchants: orderPath.merchants,
     ...reporting,
     ...createOperatorReporting({ pool, clock: orderPath.clock }),
-    explanations: createExplanations({ pool, deriveId: installation.deriveId, handed: push.handed }),
+    explanations: createExplanations({
+      pool,
+      deriveId: installation.deriveId,
+      handed: push.handed,
+      errands: orderPath.errands,
+    }),
     push: eventStreams,
     ...live,
     clock: { confirm: async (by) => clockView(await orderPath.clockGuard.confirm(by)) },

@@ -45,7 +45,7 @@ const TracedEvent = Type.Object(
 
 const Told = Type.Object(
   {
-    consumer: Type.String({ description: '`index`, `withdrawals`, … and `push` (live connections of this process).' }),
+    consumer: Type.String({ description: '`index`, `errands`, … and `push` (live connections of this process).' }),
     state: Type.Enum(['told', 'behind', 'nobody', 'unknown'], {
       description:
         'behind: has not come so far yet. nobody: was told, and nobody was listening. unknown: it is not kept any more.',

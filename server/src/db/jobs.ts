@@ -22,6 +22,8 @@ export interface NewJob {
   jobKey: string;
   /** Not before this. Default now. */
   runAt?: Date;
+  /** A lane that is full keeps its jobs waiting, and no others. Default: none. */
+  lane?: string;
 }
 
 export const JOBS_TABLE = 'graphile_worker._private_jobs';
@@ -48,7 +50,7 @@ end $$`;
 
 const ADD_JOBS = `with v as (
   select *, v.payload ->> 'user_id' as user_id
-  from unnest($2::json[], $3::text[], $4::timestamptz[]) with ordinality as v (payload, job_key, run_at, n)
+  from unnest($2::json[], $3::text[], $4::timestamptz[], $5::text[]) with ordinality as v (payload, job_key, run_at, lane, n)
 ), waiting as materialized (
   select u.user_id, (
     select count(*) from (
@@ -67,7 +69,8 @@ const ADD_JOBS = `with v as (
 select count(job.id)
 from turned as v
 cross join lateral graphile_worker.add_job($1::text, payload := v.payload, job_key := v.job_key, run_at := v.run_at,
-  max_attempts := ${JOB_ATTEMPTS_MAX}, priority := v.priority) as job`;
+  max_attempts := ${JOB_ATTEMPTS_MAX}, priority := v.priority,
+  flags := case when v.lane is not null then array[v.lane] end) as job`;
 
 const ADD_RECURRING = `
 select graphile_worker.add_job($1::text, payload := '{}'::json, job_key := $1::text, run_at := now(),
@@ -104,5 +107,6 @@ export async function enqueue(
     jsonArray(jobs.map(({ payload }) => JSON.stringify(payload))),
     textArray(jobs.map(({ jobKey }) => jobKey)),
     timestampArray(jobs.map(({ runAt }) => runAt?.getTime() ?? null)),
+    textArray(jobs.map(({ lane }) => lane ?? null)),
   ]);
 }

@@ -5,6 +5,8 @@ import type { ConfigOptions, ConfigValues } from '../core/config-option.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { AssetBook } from '../ledger/index.ts';
 import type { Check, Desk, Overdue } from './desk.ts';
+import type { Errand } from './errand.ts';
+import type { Gateway } from './gateway.ts';
 
 /** A command that time has made due. Its id is made of `name`: the same cause acts once, however often it is submitted. */
 export interface DueCommand {
@@ -35,8 +37,8 @@ export interface DeskContext<Options extends ConfigOptions = ConfigOptions> {
   pool: pg.Pool;
   clock: Clock;
   assets: AssetBook;
-  /** Whether there is a gateway, by which money comes in and goes out. */
-  hasGateway: boolean;
+  /** What brings money in and out; null: nothing does. */
+  gateway: Gateway | null;
   /** The settings that the desk has declared. */
   config: ConfigValues<Options>;
 }
@@ -46,6 +48,8 @@ export interface RunningDesk {
   desk: Desk;
   /** Absent: time makes nothing due. */
   due?: DueSource;
+  /** Absent: nothing goes outside. */
+  errands?: readonly Errand[];
 }
 
 /**

@@ -1,12 +1,11 @@
 import type pg from 'pg';
 import type { JsonObject } from '../core/json.ts';
 import { formatId } from '../core/ids.ts';
-import { enqueue } from '../db/jobs.ts';
+import { enqueue, type NewJob } from '../db/jobs.ts';
 import type { Intake } from '../intake/intake.ts';
-import type { RoutedJob } from './routed.ts';
-import { submitted } from './submitted.ts';
+import { type RoutedJob, submitted } from './job.ts';
 
-/** Whoever registers a user asks for the bonus at once; the job comes later, and normally finds it granted. */
+/** A registration asks for the bonus at once; the job comes later, and normally finds it granted. */
 const SAFETY_NET_MS = 10_000;
 
 const GRANT_BONUS = 'grant_bonus';
@@ -37,13 +36,12 @@ export async function enqueueBonus(
   client: Pick<pg.ClientBase, 'query'>,
   bonus: Bonus | Pick<Bonus, 'userId'>,
 ): Promise<void> {
-  const payload: JsonObject = { ...bonus };
   const runAt = new Date(Date.now() + SAFETY_NET_MS);
-  await enqueue(client, GRANT_BONUS, [{ jobKey: bonusKey(payload), payload, runAt }]);
+  await enqueue(client, GRANT_BONUS, [{ ...jobOf({ ...bonus }), runAt }]);
 }
 
-function bonusKey(payload: JsonObject): string {
-  return `bonus/${bonusUser(payload)}`;
+function jobOf(payload: JsonObject): NewJob {
+  return { jobKey: `bonus/${bonusUser(payload)}`, payload };
 }
 
 /** Bare UUID. */
@@ -59,7 +57,7 @@ export function bonusJob(
   return {
     name: GRANT_BONUS,
     subjectOf: bonusUser,
-    keyOf: bonusKey,
+    jobOf,
     async task(payload) {
       const bonus = 'asset' in payload ? (payload as unknown as Bonus) : bonusOf(bonusUser(payload));
       if (bonus) submitted(await grantBonus(intake, bonus));

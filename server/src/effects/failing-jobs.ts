@@ -5,7 +5,7 @@ import type { Overdue } from '../desks/desk.ts';
 // minute, and this often is no passing fault.
 const FAILING = `
 select coalesce(j.payload ->> 'order_id', 'job ' || j.id) as subject, j.created_at as since,
-  format('%s has failed %s times%s: %s', replace(t.identifier, '_', ' '), j.attempts,
+  format('%s has failed %s times%s: %s', replace(coalesce(j.payload ->> 'errand', t.identifier), '_', ' '), j.attempts,
     case when j.attempts >= j.max_attempts then ' and is not tried again' end, left(split_part(j.last_error, E'\n', 1), 200)) as detail
 from ${JOBS_TABLE} j join graphile_worker._private_tasks t on t.id = j.task_id
 where ${FAILED_OFTEN} and j.created_at < now() - interval '5 minutes'

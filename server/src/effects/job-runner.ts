@@ -7,14 +7,16 @@ import { type Acquired, CodedClient, CodedPool, type Connection } from '../db/po
 import type { JobTask } from './job.ts';
 import { standUp } from './job-keeper.ts';
 
-/** Jobs at once, and connections at most: jobs mostly wait for others (the bank, the pipeline) and need none meanwhile. */
-const JOBS_AT_ONCE = 6;
+/** A destination has half of them at most, as long as no errand says more. */
+const JOBS_AT_ONCE = 12;
+/** Jobs mostly wait for others (the bank, the pipeline) and need none meanwhile. */
+const CONNECTIONS_MAX = 6;
 /** How long jobs may go on after `stop` until they are told to give up, and then until they are left behind. */
 const GRACE_MS = 3_000;
 const STOP_MS_MAX = 6_000;
 /** From the end of the last job until its row is gone: one statement. */
 const LAST_WORDS_MS = 1_000;
-/** New jobs announce themselves; this is for those that wait for a later time. Each of the six looks for itself. */
+/** New jobs announce themselves; this is for those that wait for a later time. Each of the twelve looks for itself. */
 const LOOK_MS = 2_000;
 
 /**
@@ -28,6 +30,18 @@ export interface JobRunnerOptions {
   connection: Connection;
   log: Logger;
   tasks: Readonly<Record<string, JobTask>>;
+  /** Default: no job is in any. */
+  lanes?: Lanes | undefined;
+}
+
+/** Jobs that share something scarce (`NewJob.lane`): of a full lane none is taken, and those of others are. */
+export interface Lanes {
+  /** From which no job may be taken now. */
+  full(): string[];
+  /** A job of this lane was taken … */
+  taken(lane: string): void;
+  /** … and has ended, somehow. */
+  left(lane: string): void;
 }
 
 /** Does jobs until it is stopped, or breaks: it does where the database goes away while a job is marked as done. */
@@ -46,6 +60,7 @@ export async function startJobRunner(options: JobRunnerOptions): Promise<JobRunn
   const events: WorkerEvents = new EventEmitter();
   const seenAlive = whenStoodUp(events, log);
   const drained = whenDrained(events);
+  const { lanes } = options;
   const runner = await run({
     pgPool: pool,
     logger: workerLogger(log),
@@ -55,7 +70,8 @@ export async function startJobRunner(options: JobRunnerOptions): Promise<JobRunn
     concurrency: JOBS_AT_ONCE,
     pollInterval: LOOK_MS,
     gracefulShutdownAbortTimeout: GRACE_MS,
-    taskList: taskList(options.tasks, seenAlive),
+    taskList: taskList(options, seenAlive),
+    ...(lanes && { forbiddenFlags: oneLookAtATime(events, lanes) }),
     // The library's own goes by the hour of this process, and waits where the clock came back from a later one (schedule.ts).
     parsedCronItems: [],
   }).catch(async (error: unknown) => {
@@ -105,15 +121,49 @@ function whenDrained(events: WorkerEvents): Promise<void> {
 }
 
 /** Jobs are taken at once, but begin only when the runner is seen alive: the keeper would take them from a dead one. */
-function taskList(tasks: Readonly<Record<string, JobTask>>, seenAlive: Promise<void>): TaskList {
+function taskList({ tasks, lanes }: Pick<JobRunnerOptions, 'tasks' | 'lanes'>, seenAlive: Promise<void>): TaskList {
   const list: TaskList = {};
   for (const [name, task] of Object.entries(tasks)) {
-    list[name] = async (payload, { abortSignal: signal }) => {
-      await seenAlive;
-      await task(payload as Parameters<JobTask>[0], { signal });
+    list[name] = async (payload, { job, abortSignal: signal }) => {
+      try {
+        await seenAlive;
+        await task(payload as Parameters<JobTask>[0], { signal });
+      } finally {
+        for (const lane of lanesOf(job)) lanes?.left(lane);
+      }
     };
   }
   return list;
+}
+
+/** The library's word for a lane is a flag. */
+function lanesOf({ flags }: { flags: Record<string, true> | null }): string[] {
+  return Object.keys(flags ?? {});
+}
+
+/**
+ * The lanes that a worker leaves out when it looks for a job. Workers look one after the other: what one has taken is counted
+ * before the next looks, or all of them would find the same lane free.
+ */
+function oneLookAtATime(events: WorkerEvents, lanes: Lanes): () => Promise<string[]> {
+  let last: Promise<void> = Promise.resolve();
+  let looked = (): void => undefined;
+  events.on('job:start', ({ job }) => {
+    for (const lane of lanesOf(job)) lanes.taken(lane);
+    looked();
+  });
+  events.on('worker:getJob:empty', () => looked());
+  events.on('worker:getJob:error', () => looked());
+  return async () => {
+    const before = last;
+    let done = (): void => undefined;
+    last = new Promise((resolve) => {
+      done = resolve;
+    });
+    await before;
+    looked = done;
+    return lanes.full();
+  };
 }
 
 /**
@@ -141,7 +191,7 @@ function jobPool(connection: Connection, log: Logger): pg.Pool {
   const pool = new ForgivingPool({
     ...connection,
     Client: CodedClient,
-    max: JOBS_AT_ONCE,
+    max: CONNECTIONS_MAX,
     application_name: 'millrace jobs',
     connectionTimeoutMillis: 10_000,
     onConnect: (client): unknown => client.query("set statement_timeout = '30s'"),

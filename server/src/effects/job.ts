@@ -1,7 +1,12 @@
+import { REASONS } from '@millrace/contract';
+import type pg from 'pg';
 import type { JsonObject } from '../core/json.ts';
+import { shardOf } from '../core/shard.ts';
+import { enqueue, type NewJob } from '../db/jobs.ts';
+import type { Answer, OrderAnswer } from '../intake/intake.ts';
 
 export interface JobContext {
-  /** Aborted when the process is about to end: whoever waits for the outside gives up, and the job is done again. */
+  /** Aborted when the process is about to end: whatever waits for the outside gives up, and the job is done again. */
   signal: AbortSignal;
 }
 
@@ -10,3 +15,53 @@ export interface JobContext {
  * time.
  */
 export type JobTask = (payload: JsonObject, context: JobContext) => Promise<void>;
+
+/** The shards of this process, and of the whole installation. */
+export interface Ownership {
+  own: ReadonlySet<number>;
+  shardCount: number;
+}
+
+export interface RoutedJob {
+  /** The name under which everybody adds the job. */
+  name: string;
+  task: JobTask;
+  /** What the job's commands are about: its id tells their shard. */
+  subjectOf(payload: JsonObject): string;
+  /** The job as everybody adds it. */
+  jobOf(payload: JsonObject): NewJob;
+}
+
+/**
+ * Only the process that owns a shard decides its commands. Any other that takes such a job hands it on, under a name that
+ * the owner alone knows, instead of failing at it until chance has it.
+ */
+export function routed(
+  { name, task, subjectOf, jobOf }: RoutedJob,
+  { pool, own, shardCount }: Ownership & { pool: pg.Pool },
+): Record<string, JobTask> {
+  const nameIn = (shard: number): string => `${name}:${shard}`;
+  const tasks: Record<string, JobTask> = {
+    async [name](payload, context) {
+      const shard = shardOf(subjectOf(payload), shardCount);
+      if (own.has(shard)) return task(payload, context);
+      await enqueue(pool, nameIn(shard), [jobOf(payload)]);
+    },
+  };
+  for (const shard of own) tasks[nameIn(shard)] = task;
+  return tasks;
+}
+
+/**
+ * The order of a command that was decided.
+ *
+ * @throws Error where it was not decided (the queue is full, the process ends, …), or became a dead letter: it has to be
+ *   submitted again, which after an operator's retry of the letter finds what that has decided.
+ */
+export function submitted(answer: Answer): OrderAnswer {
+  if (!answer.ok) throw new Error(`${answer.problem.code}: ${answer.problem.detail}`);
+  const { order } = answer;
+  if (order.status === 'failed')
+    throw new Error(`${order.kind} ${order.id} is a dead letter: ${REASONS.internal_error}`);
+  return order;
+}

@@ -7,7 +7,7 @@ import { enqueueRecurring, prepareJobs, TURNS_MAX } from '../db/jobs.ts';
 import { type DueOptions, type DueReport, submitDue } from './due.ts';
 import type { JobTask } from './job.ts';
 import { keepJobs } from './job-keeper.ts';
-import { type JobRunner, startJobRunner, workerLogger } from './job-runner.ts';
+import { type JobRunner, type Lanes, startJobRunner, workerLogger } from './job-runner.ts';
 
 /** Before a runner that broke is started again, doubled while it does not start: the time in which a database restarts. */
 const RESTART_MS = 500;
@@ -32,6 +32,8 @@ export interface SchedulerOptions extends DueOptions {
   connection: Connection;
   /** What does a job, by the name under which jobs are added. */
   tasks: Readonly<Record<string, JobTask>>;
+  /** Which of them have to wait for each other. Default: none. */
+  lanes?: Lanes;
   /** Tasks that recur, by name, with the minutes between two runs. The first comes in the first minutes of a process. Default none. */
   recurring?: Readonly<Record<string, number>>;
   /** What a minute is; tests have shorter ones. */
@@ -105,7 +107,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     await keepJobs(pool);
     await pool.query(FORGET, [submitTask, ownShards ? [SUBMIT_DUE, ...[...ownShards].map(taskOf)] : null]);
     await enqueueRecurring(pool, submitTask, BEFORE_ALL);
-    return startJobRunner({ connection, log, tasks });
+    return startJobRunner({ connection, log, tasks, lanes: options.lanes });
   }
 
   async function watch(): Promise<void> {

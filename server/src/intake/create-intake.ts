@@ -7,10 +7,10 @@ import type { BucketLimits } from '../core/token-bucket.ts';
 import { createAdmission, type Excess } from './admission.ts';
 import { holdBatchKey } from './batch-key.ts';
 import { type CommandOrigin, commandOf, internalCommand, keyOf } from './commands.ts';
-import { cancelKindOf, deadLetterCommand, readOrder } from './follow-up.ts';
+import { isImpossible, keepRefused, openDeadLetter, retryDeadJob } from './dead-letters.ts';
+import { cancelKindOf, readOrder } from './follow-up.ts';
 import { type Answer, type Intake, seesAll } from './intake.ts';
 import { toOrderAnswer, toPreviewAnswer } from './receipts.ts';
-import { isImpossible, keepRefused } from './refused-commands.ts';
 import { createTurns } from './turns.ts';
 import { validateParams } from './validation.ts';
 
@@ -100,8 +100,11 @@ export function createIntake({
 
     async retryDeadLetter(caller, deadLetterId) {
       if (!seesAll(caller)) return problem('forbidden', 'Only operators retry dead letters.');
-      const command = await deadLetterCommand(pool, deadLetterId, clock.now());
-      return command.ok ? decided(command.value) : command;
+      const letter = await openDeadLetter(pool, deadLetterId, clock.now());
+      if (!letter.ok) return letter;
+      if (letter.value.type === 'command') return decided(letter.value.command);
+      await retryDeadJob(pool, letter.value.job, clock.now());
+      return { ok: true, order: await readOrder(pool, letter.value.job.orderId), replayed: false };
     },
 
     async preview(caller, submission) {

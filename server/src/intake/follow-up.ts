@@ -1,9 +1,7 @@
 import { type Kind, type KindName, KINDS } from '@millrace/contract';
 import type pg from 'pg';
 import { problem, type Result } from '../core/result.ts';
-import type { Command } from '../desks/desk.ts';
 import type { Caller, OrderAnswer } from './intake.ts';
-import { validateParams } from './validation.ts';
 
 /**
  * Which command calls an order of the caller back. Whether it still can be is the desk's decision.
@@ -36,20 +34,4 @@ export async function readOrder(pool: pg.Pool, orderId: string): Promise<OrderAn
   const order = rows[0];
   if (!order) throw new Error(`order ${orderId} is gone`);
   return { ...order, created_at: order.created_at.toISOString(), updated_at: order.updated_at.toISOString() };
-}
-
-/** The command of an open dead letter, to be decided once more under the same id. */
-export async function deadLetterCommand(pool: pg.Pool, id: string, at: number): Promise<Result<Command>> {
-  const { rows } = await pool.query<{ command: Command; retried_at: Date | null }>(
-    'select command, retried_at from dead_letters where id = $1',
-    [id],
-  );
-  const letter = rows[0];
-  if (!letter) return problem('not_found', 'There is no such dead letter.');
-  if (letter.retried_at) return problem('dead_letter_closed', 'This dead letter was retried already.');
-  const { command } = letter;
-  // What was refused for its parameters has never been checked, and must not be decided as it is.
-  const valid = validateParams(command.kind as KindName, command.params);
-  if (!valid.ok) return valid;
-  return { ok: true, value: { ...command, params: valid.value.params, at, idMayExist: true, retryOf: id } };
 }

@@ -65,7 +65,7 @@ export interface Intake {
    * Errors: `idempotency_in_flight` (it has waited as long as it may), `idempotency_mismatch` (an order of another batch has it). Throws the database's errors.
    */
   holdBatchKey(caller: Caller, idempotency: NonNullable<Submission['idempotency']>): Promise<Result<() => void>>;
-  /** Operators: decides a dead letter's command once more. */
+  /** Operators: decides a dead letter's command once more, or has its job done again: then the answer is the order as it stands. */
   retryDeadLetter(caller: Caller, deadLetterId: string): Promise<Answer>;
   preview(caller: Caller, submission: Submission): Promise<Result<PreviewAnswer>>;
 }

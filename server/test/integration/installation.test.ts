@@ -168,13 +168,13 @@ test('the overview counts orders, what waits, and how far each consumer is', asy
 test('a consumer is behind by what concerns it, not by how old its cursor is', async () => {
   const ann = await rest.person('investor', '5.00');
   await rest.pool.query(
-    "insert into consumers (name, shard, event_seq) select 'withdrawals', id, event_seq from shards where id = 0",
+    "insert into consumers (name, shard, event_seq) select 'errands', id, event_seq from shards where id = 0",
   );
   const read = async () => {
     const { rows } = await rest.pool.query<{ head: bigint }>('select event_seq as head from shards where id = 0');
     for (;;) {
       const { consumers } = (await rest.call('GET', '/v1/overview', { as: operator })).json<WireOverview>();
-      const found = consumers.find(({ name }) => name === 'withdrawals');
+      const found = consumers.find(({ name }) => name === 'errands');
       // What was read for someone before may be a second old.
       if (found !== undefined && found.head >= Number(rows[0]?.head)) return found;
       await pause(50);

@@ -201,6 +201,7 @@ describe('who was told', () => {
         pool: rest.pool,
         deriveId: rest.core.installation.deriveId,
         handed: () => handed,
+        errands: rest.core.errands,
       }).explain(caller!, bare(id));
       return explanation?.told.find(({ consumer }) => consumer === 'push');
     };

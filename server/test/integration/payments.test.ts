@@ -1,15 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { settableClock } from '../../src/core/clock.ts';
 import { parseId, uuidv7 } from '../../src/core/ids.ts';
-import { type Gateway, type GatewayAnswer, type Instruction, requeueTask } from '../../src/effects/index.ts';
+import type { Gateway, GatewayAnswer, Instruction } from '../../src/desks/gateway.ts';
 import type { Caller } from '../../src/intake/intake.ts';
 import { cashOf } from '../../src/ledger/index.ts';
-import { createLog } from '../../src/ops/log.ts';
 import { orderOf, startTestCore, type TestCore } from '../support/core.ts';
 import { startTestEffects, type TestEffects } from '../support/effects.ts';
 import { expectSound } from '../support/ledger.ts';
 
 const DAY_MS = 86_400_000;
+/** The breaker has tests of its own. */
+const NO_PAUSE = { pauseMs: 0, pauseMsMax: 0 };
 
 /** A bank that a test tells what to answer, and that remembers what it was asked. */
 class TestBank implements Gateway {
@@ -33,7 +34,7 @@ let core: TestCore;
 let effects: TestEffects;
 beforeAll(async () => {
   core = await startTestCore({ clock });
-  effects = await startTestEffects(core, { gateway: bank });
+  effects = await startTestEffects(core, { gateway: bank, limits: NO_PAUSE });
 });
 afterAll(async () => {
   await expectSound(core.pool);
@@ -177,8 +178,8 @@ describe('a withdrawal', () => {
     bank.answer = async () => ({ approved: true });
     const asked = bank.timesAsked(id);
     await effects.scheduler.runDue();
-    const task = requeueTask({ pool: core.pool, clock, log: createLog('silent') });
-    const requeue = async (): Promise<void> => task({}, { signal: new AbortController().signal });
+    const { signal } = new AbortController();
+    const requeue = (): Promise<void> => effects.errands.requeue({}, { signal });
     // A young one is on its way by itself.
     await requeue();
     expect(bank.timesAsked(id)).toBe(asked);
@@ -191,7 +192,7 @@ describe('a withdrawal', () => {
   });
 });
 
-describe('calling a withdrawal back', () => {
+describe('canceling a withdrawal', () => {
   const slowly = (): (() => void) => {
     let go: () => void;
     const held = new Promise<void>((resolve) => (go = resolve));
@@ -213,7 +214,7 @@ describe('calling a withdrawal back', () => {
     await eventually(async () => expect((await stored(id)).status).toBe('completed'));
   });
 
-  test('against the bank, many times at once: either it is called back and never sent, or it goes', async () => {
+  test('against the bank, many times at once: either it is canceled and never sent, or it goes', async () => {
     bank.answer = async () => ({ approved: true });
     const outcomes = new Set<string>();
     for (let round = 0; round < 10; round += 1) {

@@ -82,7 +82,12 @@ export async function startTestRest(options: TestRestOptions = {}): Promise<Test
     portfolio: core.portfolio,
     ...core.reporting,
     ...createOperatorReporting({ pool, clock: core.clock }),
-    explanations: createExplanations({ pool, deriveId: core.installation.deriveId, handed: push.handed }),
+    explanations: createExplanations({
+      pool,
+      deriveId: core.installation.deriveId,
+      handed: push.handed,
+      errands: core.errands,
+    }),
     push: streams,
     ...live,
     health: { readiness: async () => ({ ready: true, checks: [{ name: 'database', ok: true }] }) },

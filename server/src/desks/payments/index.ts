@@ -1,10 +1,13 @@
+import { NO_GATEWAY } from '../gateway.ts';
 import type { DeskModule } from '../module.ts';
 import { PAYMENTS_CHECKS } from './checks.ts';
 import { createPaymentsDesk } from './desk.ts';
+import { createWithdrawErrand } from './errand.ts';
 import { PAYMENTS_OVERDUE } from './overdue.ts';
 import { PAYMENTS_CONFIG } from './settings.ts';
 
 export { createPaymentsDesk } from './desk.ts';
+export { createWithdrawErrand } from './errand.ts';
 export { createMerchants, type Merchants } from './merchants.ts';
 export { holdOf, settlementName } from './names.ts';
 export type { PaymentsChange, PaymentsRows } from './rows.ts';
@@ -15,7 +18,8 @@ export const PAYMENTS = {
   options: PAYMENTS_CONFIG,
   checks: PAYMENTS_CHECKS,
   overdue: PAYMENTS_OVERDUE,
-  create: ({ assets, hasGateway, config }) => ({
-    desk: createPaymentsDesk({ ...config, currency: assets.currency, gateway: hasGateway }),
+  create: ({ assets, gateway, config }) => ({
+    desk: createPaymentsDesk({ ...config, currency: assets.currency, gateway: gateway !== null }),
+    errands: [createWithdrawErrand(gateway ?? NO_GATEWAY)],
   }),
 } as const satisfies DeskModule<typeof PAYMENTS_CONFIG>;

@@ -1,6 +1,7 @@
 import { EXPLANATION_ENTRIES_MAX, type OrderExplanationView } from '@millrace/contract';
 import type pg from 'pg';
 import { commandName, type DeriveId, formatId, parseId } from '../../core/ids.ts';
+import { type Errand, errandKey } from '../../desks/errand.ts';
 import { settlementName } from '../../desks/payments/index.ts';
 import { formatCursor } from '../../events/cursor.ts';
 import { type StoredEvent, toWire } from '../../events/event.ts';
@@ -24,6 +25,8 @@ export interface ExplanationsOptions {
   deriveId: DeriveId;
   /** What is remembered of live connections. */
   handed: HandedOf;
+  /** Of all desks. */
+  errands: readonly Errand[];
 }
 
 const ORDER = `
@@ -39,13 +42,14 @@ const KEY = `
 select bool_or(k.order_id = $2::uuid) as is_used, count(*) > ${KEYS_MAX} as is_cut
 from (select order_id from idempotency_keys where user_id = $1::uuid limit ${KEYS_MAX + 1}) as k`;
 
-const JOB = 'select attempts, last_error, run_at from graphile_worker.jobs where key = $1::text';
+const JOB = `
+select attempts, last_error, run_at from graphile_worker.jobs where key = any ($1::text[]) order by attempts desc limit 1`;
 /** The scheduler makes its tables when it starts for the first time. */
 const HAS_JOBS = "select to_regclass('graphile_worker.jobs') is not null as has_jobs";
 
 type Row = OrderRow & { shard: number; actor_id: string | null; is_id_chosen: boolean };
 
-export function createExplanations({ pool, deriveId, handed }: ExplanationsOptions): Explanations {
+export function createExplanations({ pool, deriveId, handed, errands }: ExplanationsOptions): Explanations {
   return {
     async explain(caller, orderId) {
       const everybodys = seesAll(caller);
@@ -62,9 +66,9 @@ export function createExplanations({ pool, deriveId, handed }: ExplanationsOptio
       const [{ postings, hasMore }, holds, told, letter, retries, keyUsed] = await Promise.all([
         readPostings(pool, [orderId, settlementIdOf(orderId, deriveId)], { moments: momentsOf(row, all), onlyOf }),
         readHolds(pool, orderId),
-        readTold(pool, events, { handed, everybodys }),
+        readTold(pool, events, { handed, errands, everybodys }),
         readLetter(pool, all, everybodys),
-        readRetries(pool, row, everybodys),
+        readRetries(pool, row, { errands, everybodys }),
         readKeyUse(pool, row),
       ]);
       return {
@@ -133,12 +137,18 @@ interface JobRow {
   run_at: Date;
 }
 
-/** The job that brings a withdrawal to the bank, where it was tried before. */
-async function readRetries(pool: pg.Pool, row: Row, everybodys: boolean): Promise<OrderExplanationView['retries']> {
-  if (row.kind !== 'withdraw' || row.status !== 'pending') return null;
+/** The job that brings the order outside, where it was tried before. */
+async function readRetries(
+  pool: pg.Pool,
+  row: Row,
+  { errands, everybodys }: { errands: readonly Errand[]; everybodys: boolean },
+): Promise<OrderExplanationView['retries']> {
+  if (row.status !== 'pending' && row.status !== 'open') return null;
+  const keys = errands.filter(({ pending }) => pending.kind === row.kind).map(({ name }) => errandKey(name, row.id));
+  if (keys.length === 0) return null;
   const { rows: known } = await pool.query<{ has_jobs: boolean }>(HAS_JOBS);
   if (!known[0]?.has_jobs) return null;
-  const { rows } = await pool.query<JobRow>(JOB, [`withdraw/${formatId('order', row.id)}`]);
+  const { rows } = await pool.query<JobRow>(JOB, [keys]);
   const job = rows[0];
   if (!job || job.attempts === 0) return null;
   const error = everybodys ? job.last_error : null;

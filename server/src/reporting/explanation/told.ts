@@ -1,5 +1,6 @@
 import type { OrderExplanationView } from '@millrace/contract';
 import type pg from 'pg';
+import type { Errand } from '../../desks/errand.ts';
 import type { StoredEvent } from '../../events/event.ts';
 import { INDEX_CONSUMER } from '../positions.ts';
 
@@ -18,25 +19,34 @@ interface ConsumerRow {
 const CONSUMERS = `
 select name, shard, event_seq, moved_at from consumers where name = any ($1::text[]) and shard = any ($2::smallint[])`;
 
-/** Durable readers of the log, with what they are told for and the events that concern them (null: all). */
-const READERS: Readonly<Record<string, { does: string; type: StoredEvent['type'] | null }>> = {
-  [INDEX_CONSUMER]: { does: 'lists, statements and counts', type: null },
-  withdrawals: { does: 'hands withdrawals to the bank', type: 'withdrawal_requested' },
-};
+/** A durable reader of the log: what it is told for, and the events that concern it (null: all). */
+interface Reader {
+  name: string;
+  does: string;
+  types: readonly StoredEvent['type'][] | null;
+}
+const INDEX: Reader = { name: INDEX_CONSUMER, does: 'lists, statements and counts', types: null };
+const ERRANDS = 'errands';
+
+/** The errand that the order is on, where it is on any. */
+function readersOf(events: readonly StoredEvent[], errands: readonly Errand[]): Reader[] {
+  const errand = errands.find(({ startedBy }) => events.some(({ type }) => startedBy.includes(type)));
+  return errand ? [INDEX, { name: ERRANDS, does: errand.does, types: errand.startedBy }] : [INDEX];
+}
 
 /** Who was told of an order's events. `everybodys`: whether to count the connections of others than the owner too. */
 export async function readTold(
   pool: pg.Pool,
   events: readonly StoredEvent[],
-  { handed, everybodys }: { handed: HandedOf; everybodys: boolean },
+  { handed, errands, everybodys }: { handed: HandedOf; errands: readonly Errand[]; everybodys: boolean },
 ): Promise<Told[]> {
   const last = events.at(-1);
   if (!last) return [];
   const shards = [...new Set(events.map(({ shard }) => shard))];
-  const { rows } = await pool.query<ConsumerRow>(CONSUMERS, [Object.keys(READERS), shards]);
+  const { rows } = await pool.query<ConsumerRow>(CONSUMERS, [[INDEX.name, ERRANDS], shards]);
   const told: Told[] = [];
-  for (const [name, { does, type }] of Object.entries(READERS)) {
-    const event = events.findLast((one) => type === null || one.type === type);
+  for (const { name, does, types } of readersOf(events, errands)) {
+    const event = events.findLast(({ type }) => types === null || types.includes(type));
     if (!event) continue;
     const row = rows.find((one) => one.name === name && one.shard === event.shard);
     told.push(readerTold(name, does, event, row));

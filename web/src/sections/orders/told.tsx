@@ -14,7 +14,7 @@ const STATES = {
 
 const CONSUMERS: Readonly<Record<string, string>> = {
   index: 'Lists and statements',
-  withdrawals: 'Hand-over to the bank',
+  errands: 'Hand-over to the outside',
   push: 'Live connections',
 };
 

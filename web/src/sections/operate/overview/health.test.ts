@@ -44,11 +44,11 @@ test('an order path that can record nothing is failing', () => {
 test('the slowest consumer is named', () => {
   const consumers = [
     { name: 'index', shard: 0, cursor: 5, head: 5, lag: 0, lag_seconds: 0 },
-    { name: 'withdrawals', shard: 0, cursor: 1, head: 5, lag: 4, lag_seconds: 40 },
+    { name: 'errands', shard: 0, cursor: 1, head: 5, lag: 4, lag_seconds: 40 },
   ];
   expect(itemOf({ ...calm, consumers }, 'consumers')).toMatchObject({
     state: 'behind',
-    words: 'withdrawals is 40 s behind.',
+    words: 'errands is 40 s behind.',
   });
   expect(stateOfLag(600)).toBe('failing');
 });

@@ -1,21 +1,25 @@
 import type pg from 'pg';
 import pino from 'pino';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { settableClock } from '../core/clock.ts';
 import type { JsonObject } from '../core/json.ts';
 import { problem } from '../core/result.ts';
 import type { Answer, Intake } from '../intake/intake.ts';
-import type { Gateway } from './gateway.ts';
-import { createWithdrawals, type WithdrawalsOptions } from './withdrawals.ts';
+import type { ErrandLimits } from '../desks/errand.ts';
+import type { Gateway } from '../desks/gateway.ts';
+import { createWithdrawErrand } from '../desks/payments/index.ts';
+import { createErrands, type ErrandsOptions } from './errands.ts';
 
 const HOUR_MS = 3_600_000;
 const REQUESTED = Date.parse('2026-11-21T10:00:00Z');
+const ORDER = 'ord_00000000-0000-7000-8000-000000000001';
+const LETTER = '00000000-0000-8000-8000-000000000002';
 const job = {
-  order_id: 'ord_1',
-  user_id: 'usr_1',
-  asset: 'USD',
-  amount: '5.00',
-  requested_at: '2026-11-21T10:00:00Z',
+  errand: 'withdraw',
+  order_id: ORDER,
+  user_id: 'usr_00000000-0000-7000-8000-000000000003',
+  started_at: '2026-11-21T10:00:00Z',
+  data: { asset: 'USD', amount: '5.00' },
 };
 
 const done = (result: JsonObject = {}, status = 'completed'): Answer =>
@@ -26,7 +30,7 @@ interface Decided {
   settle?: (approved: unknown) => Answer;
 }
 
-function setUp(pay: Gateway['pay'], decided: Decided = {}, options: Partial<WithdrawalsOptions> = {}) {
+function setUp(pay: Gateway['pay'], decided: Decided = {}, limits: Partial<ErrandLimits> = {}) {
   const commands: { kind: string; params: JsonObject }[] = [];
   const logged: string[] = [];
   const { send = done(), settle = (approved) => done({ status: approved === true ? 'completed' : 'rejected' }) } =
@@ -42,18 +46,19 @@ function setUp(pay: Gateway['pay'], decided: Decided = {}, options: Partial<With
     { level: 'error' },
     { write: (line) => void logged.push((JSON.parse(line) as { msg: string }).msg) },
   );
-  const pool = {} as pg.Pool;
-  const { job: made } = createWithdrawals({
+  const letters: unknown[] = [];
+  const pool = { query: async (_: string, values: unknown[]) => void letters.push(values) } as unknown as pg.Pool;
+  const { job: made } = createErrands({
+    errands: [createWithdrawErrand({ name: 'test', pay }, limits)],
     intake,
-    gateway: { name: 'test', pay },
     clock,
     log,
     pool,
     shards: [],
-    ...options,
+    deriveId: (name) => (name === `dead-letter/withdraw/${ORDER}` ? LETTER : name),
   });
   const run = (signal = new AbortController().signal) => made.task(job, { signal });
-  return { run, commands, clock, logged };
+  return { run, commands, clock, logged, letters };
 }
 
 const kinds = (commands: readonly { kind: string }[]): string[] => commands.map(({ kind }) => kind);
@@ -65,11 +70,11 @@ test('tells the order that it goes before the bank hears of it, and the answer a
     return { approved: true };
   });
   await run();
-  expect(order).toEqual(['ord_1', 'send_withdrawal']);
-  expect(commands[1]).toEqual({ kind: 'settle_withdrawal', params: { order_id: 'ord_1', approved: true } });
+  expect(order).toEqual([ORDER, 'send_withdrawal']);
+  expect(commands[1]).toEqual({ kind: 'settle_withdrawal', params: { order_id: ORDER, approved: true } });
 });
 
-test('does not ask the bank for an order that was called back', async () => {
+test('does not ask the bank for an order that was canceled', async () => {
   const { run, commands } = setUp(() => Promise.reject(new Error('asked')), { send: done({}, 'rejected') });
   await run();
   expect(kinds(commands)).toEqual(['send_withdrawal']);
@@ -94,7 +99,7 @@ test('gives up on a bank that does not answer in time, and tells it so', async (
         });
       }),
     {},
-    { callTimeoutMs: 10 },
+    { callMs: 10 },
   );
   await expect(run()).rejects.toThrow(/timed out/i);
   expect(told).toBe(true);
@@ -112,7 +117,7 @@ test('stops asking a bank that keeps failing, for a while', async () => {
   expect(asked).toBe(5);
 });
 
-test('money that the bank may have paid stays set aside, however long the bank says nothing', async () => {
+test('money that the bank may have paid stays held, however long the bank says nothing', async () => {
   let paid = 0;
   const { run, commands, clock, logged } = setUp(async () => {
     paid += 1;
@@ -123,7 +128,7 @@ test('money that the bank may have paid stays set aside, however long the bank s
   await expect(run()).rejects.toThrow('the line died');
   expect(paid).toBe(2);
   expect(kinds(commands)).toEqual(['send_withdrawal', 'send_withdrawal']);
-  expect(logged).toEqual(['the gateway has not answered within the deadline: only it knows whether it has paid']);
+  expect(logged).toEqual(['the outside has not answered within the deadline: only it knows whether it has done it']);
 });
 
 test('a pause in asking is no answer, even after the deadline', async () => {
@@ -142,7 +147,7 @@ test.each([
   const { run, commands, clock } = setUp(async () => answer);
   clock.set(REQUESTED + 25 * HOUR_MS);
   await run();
-  expect(commands[1]).toEqual({ kind: 'settle_withdrawal', params: { order_id: 'ord_1', ...settled } });
+  expect(commands[1]).toEqual({ kind: 'settle_withdrawal', params: { order_id: ORDER, ...settled } });
 });
 
 test('does not take the end of this process for the bank’s silence, even after the deadline', async () => {
@@ -156,8 +161,39 @@ test('does not take the end of this process for the bank’s silence, even after
   expect(kinds(commands)).toEqual(['send_withdrawal']);
 });
 
-test('says loudly where the bank has paid and the books say otherwise', async () => {
-  const { run, logged } = setUp(async () => ({ approved: true }), { settle: () => done({ status: 'failed' }) });
-  await run();
-  expect(logged).toEqual(['the gateway and the books disagree']);
+describe('a dead letter', () => {
+  test.each([
+    [true, 'failed', 'the gateway says that it has paid, and the order is failed'],
+    [false, 'completed', 'the gateway says that it has not paid, and the order is completed'],
+  ])(
+    'is what remains where the bank and the books disagree: approved %s, order %s',
+    async (approved, status, words) => {
+      const { run, logged, letters } = setUp(async () => (approved ? { approved } : { approved, reason: 'no' }), {
+        settle: () => done({ status }),
+      });
+      await run();
+      expect(logged).toEqual(['an errand came to a dead end']);
+      const job = expect.stringContaining(`"job":{"jobKey":"withdraw/${ORDER}"`) as unknown;
+      expect(letters).toEqual([[LETTER, ORDER.slice(4), 'withdraw', job, words, '2026-11-21T10:00:00.000Z']]);
+    },
+  );
+
+  test('is what remains of an answer that is none; it does not count against the bank', async () => {
+    const { run, commands, letters } = setUp(async () => ({ approved: 'yes' }) as unknown as { approved: true });
+    for (let i = 0; i < 6; i += 1) await run();
+    expect(kinds(commands)).toEqual(Array.from({ length: 6 }, () => 'send_withdrawal'));
+    expect(letters).toHaveLength(6);
+  });
+});
+
+test('an errand that no desk knows stays in the queue', async () => {
+  const { job: made } = createErrands({ errands: [], shards: [] } as unknown as ErrandsOptions);
+  const task = made.task(job, { signal: new AbortController().signal });
+  await expect(task).rejects.toThrow('no desk knows the errand withdraw');
+});
+
+test('two errands of one name are refused', () => {
+  const errand = createWithdrawErrand({ name: 'test', pay: async () => ({ approved: true }) });
+  const options = { errands: [errand, errand], shards: [] } as unknown as ErrandsOptions;
+  expect(() => createErrands(options)).toThrow('two errands have the same name');
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createSimulatedGateway } from './simulated-gateway.ts';
+import { createSimulatedGateway } from './gateway.ts';
 
 const instruction = { orderId: 'ord_1', userId: 'usr_1', asset: 'USD', amount: '0', expiresAt: 0 };
 const signal = new AbortController().signal;

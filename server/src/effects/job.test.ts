@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { expect, test } from 'vitest';
-import { routed } from './routed.ts';
+import { routed } from './job.ts';
 
 const context = { signal: new AbortController().signal };
 const subject = (shard: number): string => `usr_00000000-0000-7000-8000-00000000000${shard}`;
@@ -13,7 +13,7 @@ function setUp(own: readonly number[], shardCount: number) {
     {
       name: 'greet',
       subjectOf: ({ user }) => user as string,
-      keyOf: ({ user }) => `greet/${user as string}`,
+      jobOf: (payload) => ({ jobKey: `greet/${payload['user'] as string}`, payload }),
       task: async ({ user }) => void done.push(user as string),
     },
     { pool, own: new Set(own), shardCount },

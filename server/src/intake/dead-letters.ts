@@ -1,0 +1,98 @@
+import { ERRORS, type KindName } from '@millrace/contract';
+import type pg from 'pg';
+import { isoTime } from '../core/clock.ts';
+import type { JsonObject } from '../core/json.ts';
+import { problem, type Problem, type Result } from '../core/result.ts';
+import { enqueue, type NewJob } from '../db/jobs.ts';
+import type { Command } from '../desks/desk.ts';
+import { validateParams } from './validation.ts';
+
+/** A command's letter has the command's own id, so that however often it is submitted there is one. */
+const KEEP = `
+insert into dead_letters (id, order_id, kind, command, error, created_at)
+values ($1::uuid, $1::uuid, $2, $3::json, $4, $5::timestamptz) on conflict (id) do nothing`;
+
+/** A job's letter opens again where a retry has come to the same end. */
+const KEEP_JOB = `
+insert into dead_letters (id, order_id, kind, command, error, created_at)
+values ($1::uuid, $2::uuid, $3, $4::json, $5, $6::timestamptz)
+on conflict (id) do update set command = excluded.command, error = excluded.error, created_at = excluded.created_at, retried_at = null
+where dead_letters.retried_at is not null`;
+
+const CLOSE = 'update dead_letters set retried_at = $2::timestamptz where id = $1::uuid and retried_at is null';
+
+/** Escapes that the database stores in JSON but refuses to read: U+0000 and halves of surrogate pairs. */
+const NOT_READABLE = /\\u(?:0000|d[89a-f][0-9a-f]{2})/gi;
+
+const jsonOf = (value: unknown): string => JSON.stringify(value).replace(NOT_READABLE, '\\ufffd');
+
+/** A job that was given up: what a retry adds to the queue again. */
+export interface DeadJob {
+  /** Of the letter; the same job has one. Bare UUIDs, both. */
+  id: string;
+  orderId: string;
+  /** What it did, in a word. */
+  kind: string;
+  userId: string | null;
+  /** What an operator is shown of it. */
+  params: JsonObject;
+  task: string;
+  job: NewJob;
+}
+
+export type DeadLetter = { type: 'command'; command: Command } | { type: 'job'; job: DeadJob };
+
+/**
+ * Whether a command of the system's own was refused for a reason that time does not mend. A full queue, a stop or a database that
+ * is away are none: the command is submitted again.
+ */
+export function isImpossible({ code }: Problem): boolean {
+  return !ERRORS[code].retryable;
+}
+
+/**
+ * Shows operators a command of the system's own of which no order could be recorded: its id is taken, or its parameters have
+ * not the shape of its kind. Nobody waits for its answer who could complain.
+ */
+export async function keepRefused(pool: pg.Pool, command: Command, { code, detail }: Problem): Promise<void> {
+  const values = [command.id, command.kind, jsonOf(command), `Refused: ${code}: ${detail}`, isoTime(command.at)];
+  await pool.query(KEEP, values);
+}
+
+/** Shows operators a job that no further try can mend. */
+export async function keepDeadJob(pool: pg.Pool, job: DeadJob, error: string, at: number): Promise<void> {
+  await pool.query(KEEP_JOB, [job.id, job.orderId, job.kind, jsonOf(job), error, isoTime(at)]);
+}
+
+/** An open dead letter: a command to be decided once more under the same id, or a job to be done again. */
+export async function openDeadLetter(pool: pg.Pool, id: string, at: number): Promise<Result<DeadLetter>> {
+  const { rows } = await pool.query<{ command: Command | DeadJob; retried_at: Date | null }>(
+    'select command, retried_at from dead_letters where id = $1',
+    [id],
+  );
+  const letter = rows[0];
+  if (!letter) return problem('not_found', 'There is no such dead letter.');
+  if (letter.retried_at) return problem('dead_letter_closed', 'This dead letter was retried already.');
+  const { command } = letter;
+  if ('task' in command) return { ok: true, value: { type: 'job', job: command } };
+  // What was refused for its parameters has never been checked, and must not be decided as it is.
+  const valid = validateParams(command.kind as KindName, command.params);
+  if (!valid.ok) return valid;
+  const again = { ...command, params: valid.value.params, at, idMayExist: true, retryOf: id };
+  return { ok: true, value: { type: 'command', command: again } };
+}
+
+/** Adds the job again and closes its letter, both or neither. Its order stands as it does until the job has come to it. */
+export async function retryDeadJob(pool: pg.Pool, { id, task, job }: DeadJob, at: number): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query('begin');
+    const { rowCount } = await client.query(CLOSE, [id, isoTime(at)]);
+    if (rowCount === 1) await enqueue(client, task, [job]);
+    await client.query('commit');
+    client.release();
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
+}
