@@ -70,11 +70,11 @@ test('then one call is let through; each that fails doubles the pause, up to a l
 });
 
 test('failures of calls that were under way when it opened lengthen nothing', async () => {
-  let break_: (error: Error) => void = () => undefined;
-  const broken = new Promise<never>((_, reject) => (break_ = reject));
+  let giveUp: (error: Error) => void = () => undefined;
+  const broken = new Promise<never>((_, reject) => (giveUp = reject));
   const late = Array.from({ length: 3 }, () => destinations.guard('a', () => broken, isAnswer).catch(() => undefined));
   for (let i = 0; i < 4; i += 1) await fail();
-  break_(new Error('down'));
+  giveUp(new Error('down'));
   await Promise.all(late);
   now += 100;
   expect(destinations.full()).toEqual([]);

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import type { Clock } from '../core/clock.ts';
 import { formatId } from '../core/ids.ts';
 import { problem } from '../core/result.ts';
 import type { Command } from '../desks/desk.ts';
@@ -7,7 +8,7 @@ import type { BucketLimits } from '../core/token-bucket.ts';
 import { createAdmission, type Excess } from './admission.ts';
 import { holdBatchKey } from './batch-key.ts';
 import { type CommandOrigin, commandOf, internalCommand, keyOf } from './commands.ts';
-import { isImpossible, keepRefused, openDeadLetter, retryDeadJob } from './dead-letters.ts';
+import { type DeadJob, isImpossible, keepRefused, openDeadLetter, retryDeadJob } from './dead-letters.ts';
 import { cancelKindOf, readOrder } from './follow-up.ts';
 import { type Answer, type Intake, seesAll } from './intake.ts';
 import { toOrderAnswer, toPreviewAnswer } from './receipts.ts';
@@ -102,9 +103,7 @@ export function createIntake({
       if (!seesAll(caller)) return problem('forbidden', 'Only operators retry dead letters.');
       const letter = await openDeadLetter(pool, deadLetterId, clock.now());
       if (!letter.ok) return letter;
-      if (letter.value.type === 'command') return decided(letter.value.command);
-      await retryDeadJob(pool, letter.value.job, clock.now());
-      return { ok: true, order: await readOrder(pool, letter.value.job.orderId), replayed: false };
+      return letter.value.type === 'command' ? decided(letter.value.command) : retryJob(pool, letter.value.job, clock);
     },
 
     async preview(caller, submission) {
@@ -123,6 +122,11 @@ export function createIntake({
       }
     },
   };
+}
+
+async function retryJob(pool: pg.Pool, job: DeadJob, clock: Clock): Promise<Answer> {
+  await retryDeadJob(pool, job, clock.now());
+  return { ok: true, order: await readOrder(pool, job.orderId), replayed: false };
 }
 
 function toAnswer(outcome: Outcome | 'full' | 'closed' | 'unwritable'): Answer {

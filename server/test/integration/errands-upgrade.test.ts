@@ -82,7 +82,7 @@ test('withdrawals that lay in the queue of the version before go on, each once a
   );
   const expiresAt = clock.now() + 24 * 3_600_000;
   expect(asked.toSorted()).toEqual(
-    orders.map(({ id, result }) => `${id} ${String(result['amount'])} USD ${expiresAt}`).toSorted(),
+    orders.map(({ id, result }) => `${id} ${result['amount'] as string} USD ${expiresAt}`).toSorted(),
   );
   await effects.stop();
   await expectSound(pool);

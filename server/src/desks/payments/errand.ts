@@ -47,10 +47,10 @@ export function createWithdrawErrand(gateway: Gateway, limits: Partial<ErrandLim
     }),
     perform: (order, signal) => pay(gateway, order, signal),
     contradiction({ params }, { result }) {
-      const isPaid = result['status'] === 'completed';
-      if (isPaid === params['approved']) return undefined;
+      const status = result['status'] as string;
+      if ((status === 'completed') === params['approved']) return undefined;
       const said = params['approved'] === true ? 'has paid' : 'has not paid';
-      return `the gateway says that it ${said}, and the order is ${String(result['status'])}`;
+      return `the gateway says that it ${said}, and the order is ${status}`;
     },
   };
 }
