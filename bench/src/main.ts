@@ -1,6 +1,7 @@
 import { runningConnection } from '@millrace/server/db/embedded/index';
 import { createPool } from '@millrace/server/db/pool';
 import type pg from 'pg';
+import { measureAgainst } from './against.ts';
 import { type BenchOptions, readOptions, USAGE } from './options.ts';
 import { type Line, type Machine, machineOf, renderTable, verdict, writeResults } from './report.ts';
 import {
@@ -41,6 +42,11 @@ async function main(options: BenchOptions): Promise<void> {
     lines.push(line);
     say(`  ${line.what}: ${line.value} ${verdict(line)}`);
   };
+  if (options.against !== undefined) {
+    await measureAgainst(options.against, options.seconds, add);
+    process.stdout.write(`${renderTable(lines)}\n`);
+    return;
+  }
   const folder = makeDataFolder();
   try {
     if (options.web) await buildWeb();

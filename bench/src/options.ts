@@ -11,12 +11,14 @@ export interface BenchOptions {
   web: boolean;
   /** How long verification takes with the history, in place of everything else. */
   verify: boolean;
+  /** Another checkout that this one is measured against, in place of everything else. */
+  against: string | undefined;
 }
 
 const HISTORY = 2_000_000;
 const LARGE_HISTORY = 10_000_000;
 
-export const USAGE = `npm run bench -- [--seconds N] [--history N | --large | --no-history] | --soak N | --web | --verify
+export const USAGE = `npm run bench -- [--seconds N] [--history N | --large | --no-history] | --soak N | --web | --verify | --against FOLDER
 
   --seconds N    length of each measurement (default 10)
   --history N    orders stored before the runs with a history (default ${HISTORY})
@@ -25,6 +27,8 @@ export const USAGE = `npm run bench -- [--seconds N] [--history N | --large | --
   --soak N       instead: N minutes of steady load, and what memory the server took
   --web          instead: how soon the pages of the web application are painted; wants Chromium
   --verify       instead: how long the books take to be verified with the history stored
+  --against FOLDER
+                 instead: this checkout ÷ another one with its modules installed, in turns of N seconds
 `;
 
 export function readOptions(args: readonly string[]): BenchOptions {
@@ -38,6 +42,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
       soak: { type: 'string' },
       web: { type: 'boolean', default: false },
       verify: { type: 'boolean', default: false },
+      against: { type: 'string' },
     },
   });
   return {
@@ -46,6 +51,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     soak: values.soak === undefined ? 0 : wholeNumber('--soak', values.soak),
     web: values.web,
     verify: values.verify,
+    against: values.against,
   };
 }
 

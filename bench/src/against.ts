@@ -1,0 +1,120 @@
+import { runningConnection } from '@millrace/server/db/embedded/index';
+import { createPool } from '@millrace/server/db/pool';
+import { join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { closedLoop } from './load/closed-loop.ts';
+import { cpuSeconds } from './load/cpu.ts';
+import type { Line } from './report.ts';
+import type * as People from './setup/people.ts';
+import type * as Server from './setup/server.ts';
+import { orderBatches, singleOrders } from './setup/orders.ts';
+import { type BenchServer, makeDataFolder, removeDataFolder } from './setup/server.ts';
+
+const OWN = fileURLToPath(new URL('../..', import.meta.url));
+/** Each measures both checkouts, one after the other; who begins alternates. A median of fewer says little. */
+const TURNS = 12;
+const LOANS = 100;
+const BATCH_SIZE = 500;
+/** What may be lost by chance, or for something that is worth it. */
+const RATIO_MIN = 0.97;
+
+const LOADS = [
+  { what: 'one order a request, 128 connections', connections: 128, isBatch: false },
+  { what: 'one order a request, 512 connections', connections: 512, isBatch: false },
+  { what: `batches of ${BATCH_SIZE}`, connections: 8, isBatch: true },
+] as const;
+
+interface Side {
+  server: BenchServer;
+  single: ReturnType<typeof singleOrders>;
+  batch: ReturnType<typeof orderBatches>;
+}
+
+/**
+ * This checkout against another on the same machine, in short turns: a machine whose speed changes from minute to minute changes it
+ * for both. Two figures for each load: orders a second, and the processor's time that the server and its PostgreSQL took for
+ * an order, which other work on the machine disturbs less (Linux only).
+ *
+ * @param folder a checkout with its modules installed.
+ */
+export async function measureAgainst(folder: string, seconds: number, add: (line: Line) => void): Promise<void> {
+  const folders = [makeDataFolder(), makeDataFolder()] as const;
+  const sides: Side[] = [];
+  try {
+    sides.push(await openSide(folders[0]));
+    sides.push(await openSide(folders[1], resolve(folder)));
+    for (const load of LOADS) await measureLoad(load, sides as [Side, Side], seconds, add);
+  } finally {
+    for (const { server } of sides) await server.stop();
+    for (const data of folders) removeDataFolder(data);
+  }
+}
+
+/** A checkout knows itself how its server is started and filled: flags and tables differ from one to the next. */
+async function openSide(dataFolder: string, checkout = OWN): Promise<Side> {
+  const setup = pathToFileURL(join(checkout, 'bench/src/setup/')).href;
+  const { startServer } = (await import(`${setup}server.ts`)) as typeof Server;
+  const { makeLoans, makePeople } = (await import(`${setup}people.ts`)) as typeof People;
+  const server = await startServer(dataFolder);
+  const pool = createPool(runningConnection(dataFolder), { max: 2 });
+  try {
+    const { operator, investors } = await makePeople(pool, server.port);
+    const loans = await makeLoans(server.port, operator, LOANS);
+    return { server, single: singleOrders(investors, loans), batch: orderBatches(investors, loans, BATCH_SIZE) };
+  } finally {
+    await pool.end();
+  }
+}
+
+async function measureLoad(
+  { what, connections, isBatch }: (typeof LOADS)[number],
+  [own, other]: [Side, Side],
+  seconds: number,
+  add: (line: Line) => void,
+): Promise<void> {
+  const rates: number[] = [];
+  const costs: number[] = [];
+  const turnOf = (side: Side): Promise<Turn> =>
+    measureTurn(side, isBatch ? side.batch : side.single, connections, seconds);
+  for (let turn = 0; turn < TURNS; turn += 1) {
+    const isOwnFirst = turn % 2 === 0;
+    const first = await turnOf(isOwnFirst ? own : other);
+    const second = await turnOf(isOwnFirst ? other : own);
+    const [mine, theirs] = isOwnFirst ? [first, second] : [second, first];
+    rates.push(mine.ordersPerSecond / theirs.ordersPerSecond);
+    if (theirs.cpuMicros > 0) costs.push(theirs.cpuMicros / mine.cpuMicros);
+  }
+  add(lineOf(`orders a second, ${what}`, rates));
+  if (costs.length > 0) add(lineOf(`orders a second of processor time, ${what}`, costs));
+}
+
+interface Turn {
+  ordersPerSecond: number;
+  /** Of the server and all its processes, for one order; 0 where the system does not say. */
+  cpuMicros: number;
+}
+
+async function measureTurn(
+  { server }: Side,
+  prepared: () => { request: Buffer; orders: number },
+  connections: number,
+  seconds: number,
+): Promise<Turn> {
+  let orders = 0;
+  const next = (): { request: Buffer; orders: number } => {
+    const request = prepared();
+    orders += request.orders;
+    return request;
+  };
+  const before = cpuSeconds(server.dataFolder);
+  const { ordersPerSecond } = await closedLoop({ port: server.port, connections, seconds, next, expected: [200, 201] });
+  return { ordersPerSecond, cpuMicros: ((cpuSeconds(server.dataFolder) - before) / orders) * 1e6 };
+}
+
+function lineOf(what: string, ratios: number[]): Line {
+  const sorted = ratios.toSorted((one, other) => one - other);
+  const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))] as number;
+  const figure = at(0.5);
+  const note = `median of ${sorted.length} turns; half of them ${at(0.25).toFixed(2)} to ${at(0.75).toFixed(2)}`;
+  return { what: `this ÷ the other: ${what}`, value: figure.toFixed(3), figure, target: { atLeast: RATIO_MIN }, note };
+}
