@@ -2,6 +2,7 @@ import Type from 'typebox';
 import { type KindName, KINDS } from '../desks/index.ts';
 import { type Reason, REASONS } from '../desks/vocabulary.ts';
 import {
+  AnyObject,
   ChosenOrderId,
   Cursor,
   Decimal,
@@ -25,7 +26,7 @@ export const BATCH_ORDERS_MAX = 1000;
 /** The kinds that `POST /v1/orders` takes, in the registry's order. */
 export const ORDER_KINDS = (Object.keys(KINDS) as KindName[]).filter((kind) => KINDS[kind].visible);
 
-const JsonObject = Type.Object({}, { additionalProperties: true });
+const JsonObject = AnyObject();
 
 const ReasonName = Type.Union([Type.Enum(Object.keys(REASONS) as Reason[]), Type.Null()], {
   description: 'Why it was rejected, canceled or failed; null otherwise.',

@@ -1,11 +1,10 @@
 import type { ErrorCode, EventDataOf, EventType, OverdueName, Reason } from '@millrace/contract';
 import type { JsonObject } from '../core/json.ts';
+import type { OrderRecord, OrderStatus } from '../core/order.ts';
 import type { Statement } from '../db/transaction.ts';
 import type { AccountKey, AssetBook, LedgerEntry, LedgerView } from '../ledger/index.ts';
 
 export type { AssetBook } from '../ledger/index.ts';
-
-export type OrderStatus = 'pending' | 'open' | 'completed' | 'rejected' | 'canceled' | 'failed';
 
 /** An intent to change something, admitted by intake. Ids are bare UUIDs. */
 export interface Command<Params = JsonObject> {
@@ -28,17 +27,6 @@ export interface Command<Params = JsonObject> {
   key: { userId: string; operation: string; key: string; fingerprint: string } | null;
   /** The dead letter that this command retries. */
   retryOf: string | null;
-}
-
-/** An order as it stands in the database. */
-export interface OrderRow {
-  id: string;
-  kind: string;
-  status: OrderStatus;
-  reason: Reason | null;
-  userId: string | null;
-  params: JsonObject;
-  result: JsonObject;
 }
 
 interface EventOf<Name extends EventType> {
@@ -101,7 +89,7 @@ export interface View<Rows, Memory = unknown> {
   ledger: LedgerView;
   assets: AssetBook;
   /** An order that `load` asked for. */
-  order(id: string): OrderRow | undefined;
+  order(id: string): Readonly<OrderRecord> | undefined;
 }
 
 /** Reads rows inside the batch's transaction. */

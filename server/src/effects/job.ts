@@ -1,9 +1,10 @@
 import { REASONS } from '@millrace/contract';
 import type pg from 'pg';
+import type { OrderAnswer } from '../core/order.ts';
 import type { JsonObject } from '../core/json.ts';
 import { shardOf } from '../core/shard.ts';
 import { enqueue, type NewJob } from '../db/jobs.ts';
-import type { Answer, OrderAnswer } from '../intake/intake.ts';
+import type { Answer } from '../intake/intake.ts';
 
 export interface JobContext {
   /** Aborted when the process is about to end: whatever waits for the outside gives up, and the job is done again. */

@@ -1,12 +1,13 @@
 import { KINDS, type KindName } from '@millrace/contract';
 import { hash } from 'node:crypto';
+import type { Caller } from '../core/caller.ts';
 import type { Clock } from '../core/clock.ts';
 import { commandName, type DeriveId, isCallersUuid, parseId, uuidv7 } from '../core/ids.ts';
 import type { JsonObject } from '../core/json.ts';
 import { problem, type Result } from '../core/result.ts';
 import { shardOf } from '../core/shard.ts';
 import type { Command } from '../desks/desk.ts';
-import type { Caller, Submission } from './intake.ts';
+import type { Submission } from './intake.ts';
 import { validateParams } from './validation.ts';
 
 export interface CommandOrigin {

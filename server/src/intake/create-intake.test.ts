@@ -1,9 +1,9 @@
 import type pg from 'pg';
 import { expect, test } from 'vitest';
+import type { Caller } from '../core/caller.ts';
 import { settableClock } from '../core/clock.ts';
 import type { Batch } from '../pipeline/index.ts';
 import { createIntake } from './create-intake.ts';
-import type { Caller } from './intake.ts';
 
 const userId = '00000000-0000-7000-8000-000000000000';
 const caller: Caller = { userId, role: 'investor', scopes: new Set(['orders:write']), actingFor: userId };

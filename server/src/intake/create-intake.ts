@@ -1,6 +1,8 @@
 import type pg from 'pg';
+import { seesAll } from '../core/caller.ts';
 import type { Clock } from '../core/clock.ts';
 import { formatId } from '../core/ids.ts';
+import { answerOf } from '../core/order.ts';
 import { problem } from '../core/result.ts';
 import type { Command } from '../desks/desk.ts';
 import type { Outcome, Pipeline } from '../pipeline/index.ts';
@@ -10,8 +12,8 @@ import { holdBatchKey } from './batch-key.ts';
 import { type CommandOrigin, commandOf, internalCommand, keyOf } from './commands.ts';
 import { type DeadJob, isImpossible, keepRefused, openDeadLetter, retryDeadJob } from './dead-letters.ts';
 import { cancelKindOf, readOrder } from './follow-up.ts';
-import { type Answer, type Intake, seesAll } from './intake.ts';
-import { toOrderAnswer, toPreviewAnswer } from './receipts.ts';
+import { type Answer, type Intake } from './intake.ts';
+import { toPreviewAnswer } from './receipts.ts';
 import { createTurns } from './turns.ts';
 import { validateParams } from './validation.ts';
 
@@ -142,6 +144,6 @@ function toAnswer(outcome: Outcome | 'full' | 'closed' | 'unwritable'): Answer {
     default:
       return outcome.type === 'problem'
         ? { ok: false, problem: outcome.problem }
-        : { ok: true, order: toOrderAnswer(outcome.order), replayed: outcome.replayed };
+        : { ok: true, order: answerOf(outcome.order), replayed: outcome.replayed };
   }
 }

@@ -1,7 +1,8 @@
 import { type Kind, type KindName, KINDS } from '@millrace/contract';
 import type pg from 'pg';
+import type { Caller } from '../core/caller.ts';
+import { answerOf, ORDER_COLUMNS, type OrderAnswer, orderOf, type OrderRow } from '../core/order.ts';
 import { problem, type Result } from '../core/result.ts';
-import type { Caller, OrderAnswer } from './intake.ts';
 
 /**
  * Which command calls an order of the caller back. Whether it still can be is the desk's decision.
@@ -24,14 +25,8 @@ export async function cancelKindOf(pool: pg.Pool, caller: Caller, orderId: strin
 
 /** An order as it stands now. */
 export async function readOrder(pool: pg.Pool, orderId: string): Promise<OrderAnswer> {
-  const { rows } = await pool.query<
-    Omit<OrderAnswer, 'created_at' | 'updated_at'> & { created_at: Date; updated_at: Date }
-  >(
-    `select 'ord_' || id as id, kind, status, reason, 'usr_' || user_id as user_id, params, result, created_at, updated_at
-     from orders where id = $1`,
-    [orderId],
-  );
-  const order = rows[0];
-  if (!order) throw new Error(`order ${orderId} is gone`);
-  return { ...order, created_at: order.created_at.toISOString(), updated_at: order.updated_at.toISOString() };
+  const { rows } = await pool.query<OrderRow>(`select ${ORDER_COLUMNS} from orders o where o.id = $1`, [orderId]);
+  const row = rows[0];
+  if (!row) throw new Error(`order ${orderId} is gone`);
+  return answerOf(orderOf(row));
 }

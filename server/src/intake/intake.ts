@@ -1,32 +1,9 @@
+import type { Caller } from '../core/caller.ts';
+import type { OrderAnswer, OrderStatus } from '../core/order.ts';
 import type { Side } from '../ledger/index.ts';
-import type { KindName, Role, Scope } from '@millrace/contract';
+import type { KindName } from '@millrace/contract';
 import type { Problem, Result } from '../core/result.ts';
 import type { JsonObject } from '../core/json.ts';
-import type { OrderStatus } from '../desks/desk.ts';
-
-export { seesAll } from '../core/permission.ts';
-
-/** Who is asking, as identity found out. Ids are bare UUIDs. */
-export interface Caller {
-  userId: string;
-  role: Role;
-  scopes: ReadonlySet<Scope>;
-  /** The user whose orders and accounts are meant: the caller, or one that a service created and acts for. */
-  actingFor: string;
-}
-
-/** An order as it goes out on every wire. */
-export interface OrderAnswer {
-  id: string;
-  kind: string;
-  status: OrderStatus;
-  reason: string | null;
-  user_id: string | null;
-  params: JsonObject;
-  result: JsonObject;
-  created_at: string;
-  updated_at: string;
-}
 
 export type Answer = { ok: true; order: OrderAnswer; replayed: boolean } | { ok: false; problem: Problem };
 

@@ -1,26 +1,13 @@
+import { type Caller, seesAll } from '../core/caller.ts';
 import { formatId } from '../core/ids.ts';
 import { formatAmount } from '../core/money.ts';
 import type { Result } from '../core/result.ts';
 import { type AccountKey, isOfUser, type Side, sideFor } from '../ledger/index.ts';
-import type { Batch, OrderRecord } from '../pipeline/index.ts';
-import { type Caller, type OrderAnswer, type PreviewAnswer, seesAll } from './intake.ts';
+import type { Batch } from '../pipeline/index.ts';
+import { type PreviewAnswer } from './intake.ts';
 
 /** A preview shows at most this many postings and events: a loan's last unit can have thousands. */
 const PREVIEW_LINES_MAX = 100;
-
-export function toOrderAnswer(order: OrderRecord): OrderAnswer {
-  return {
-    id: formatId('order', order.id),
-    kind: order.kind,
-    status: order.status,
-    reason: order.reason,
-    user_id: order.userId && formatId('user', order.userId),
-    params: order.params,
-    result: order.result,
-    created_at: order.createdAt,
-    updated_at: order.updatedAt,
-  };
-}
 
 function scaleIn({ assets, parts }: Batch, asset: string): number {
   const known = assets.get(asset);

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type pg from 'pg';
+import type { Caller } from '../core/caller.ts';
 import { parseId } from '../core/ids.ts';
 import { exclusively } from '../db/exclusive.ts';
 import { type Identity, LOCAL_OPERATOR_EMAIL } from '../intake/identity/index.ts';
-import type { Caller } from '../intake/intake.ts';
 import { readIfExists, writePrivateFile } from './private-file.ts';
 
 const SCOPES = ['orders:read', 'orders:write', 'loans:write', 'operate'] as const;

@@ -1,25 +1,9 @@
-import type { ErrorCode, Reason } from '@millrace/contract';
-import type { JsonObject } from '../core/json.ts';
+import type { ErrorCode } from '@millrace/contract';
+import type { OrderRecord } from '../core/order.ts';
 import type { Problem } from '../core/result.ts';
-import type { AssetBook, Command, Desk, OrderStatus } from '../desks/desk.ts';
+import type { AssetBook, Command, Desk } from '../desks/desk.ts';
 import type { StoredEvent } from '../events/event.ts';
 import type { AccountIds, LedgerWorkingSet } from '../ledger/index.ts';
-
-/** An order as the pipeline holds it. Times are RFC 3339. */
-export interface OrderRecord {
-  readonly id: string;
-  readonly kind: string;
-  status: OrderStatus;
-  reason: Reason | null;
-  readonly userId: string | null;
-  readonly actorId: string | null;
-  readonly visible: boolean;
-  readonly params: JsonObject;
-  result: JsonObject;
-  readonly fingerprint: string | null;
-  readonly createdAt: string;
-  updatedAt: string;
-}
 
 /** An order that this batch records. */
 export interface NewOrder extends OrderRecord {

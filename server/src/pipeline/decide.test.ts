@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
+import type { OrderRecord } from '../core/order.ts';
 import { formatId, uuidOfName } from '../core/ids.ts';
 import type { Command, Decision, Desk, OrderChange } from '../desks/desk.ts';
 import { cashOf, LedgerWorkingSet, type LedgerEntry } from '../ledger/index.ts';
-import { type Batch, type OrderRecord } from './batch.ts';
+import { type Batch } from './batch.ts';
 import { decideBatch } from './decide.ts';
 
 /** What an event carries that nobody looks into. */

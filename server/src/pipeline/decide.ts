@@ -1,16 +1,9 @@
 import { EVENTS, KINDS, type KindName, REASONS } from '@millrace/contract';
+import type { OrderRecord } from '../core/order.ts';
 import { isoTime } from '../core/clock.ts';
 import { formatId, uuidv7 } from '../core/ids.ts';
 import type { Command, Decision, EventDraft, OrderChange, View } from '../desks/desk.ts';
-import {
-  type Batch,
-  type DeskPart,
-  keyName,
-  type NewOrder,
-  type OrderRecord,
-  type Outcome,
-  problemOutcome,
-} from './batch.ts';
+import { type Batch, type DeskPart, keyName, type NewOrder, type Outcome, problemOutcome } from './batch.ts';
 
 /**
  * A decision could not be applied to the working set, which may be half changed now: the batch must be loaded anew and

@@ -1,11 +1,10 @@
-import type { Reason } from '@millrace/contract';
+import { ORDER_COLUMNS, type OrderRecord, orderOf, type OrderRow } from '../core/order.ts';
 import { textArray, uuidArray } from '../db/arrays.ts';
 import { awaitedLater, type Transaction } from '../db/transaction.ts';
-import type { JsonObject } from '../core/json.ts';
-import type { AssetBook, Command, Desk, Loaded, Loader, OrderStatus } from '../desks/desk.ts';
+import type { AssetBook, Command, Desk, Loaded, Loader } from '../desks/desk.ts';
 import { type AccountIds, type AccountKey, loadLedger, type LockedAccounts, lockAccounts } from '../ledger/index.ts';
 import type { Memories } from './memories.ts';
-import { type Batch, type DeskPart, type KnownKey, keyName, type OrderRecord } from './batch.ts';
+import { type Batch, type DeskPart, type KnownKey, keyName } from './batch.ts';
 
 /** Another process has claimed the shard: this one must not write any more. */
 export class Fenced extends Error {
@@ -27,8 +26,6 @@ const LOCK_SHARD = {
   name: 'pipeline_lock_shard',
   text: 'select epoch, event_seq, transfer_seq from shards where id = $1::smallint',
 };
-const ORDER_COLUMNS =
-  'o.id, o.kind, o.status, o.reason, o.user_id, o.actor_id, o.visible, o.params, o.result, o.fingerprint, o.created_at, o.updated_at';
 const KNOWN_ORDERS = {
   name: 'pipeline_known_orders',
   text: `select ${ORDER_COLUMNS} from orders o where o.id = any($1::uuid[])`,
@@ -43,21 +40,6 @@ const KNOWN_KEYS = {
 from unnest($1::uuid[], $2::text[], $3::text[]) as q (user_id, operation, key)
 join idempotency_keys k using (user_id, operation, key) join orders o on o.id = k.order_id`,
 };
-
-interface OrderColumns {
-  id: string;
-  kind: string;
-  status: OrderStatus;
-  reason: Reason | null;
-  user_id: string | null;
-  actor_id: string | null;
-  visible: boolean;
-  params: JsonObject;
-  result: JsonObject;
-  fingerprint: string | null;
-  created_at: Date;
-  updated_at: Date;
-}
 
 /**
  * Reads and locks everything that the commands name, in one order for all workers: the shard's row, each desk's rows
@@ -87,10 +69,10 @@ export async function loadBatch(tx: Transaction, scope: LoadScope, commands: rea
   }
   const byId = await known;
   if (orders.length > 0) {
-    const rows = await tx.select<OrderColumns>({ ...LOCK_ORDERS, text: LOCK_ORDERS.text + tx.forUpdate }, [
+    const rows = await tx.select<OrderRow>({ ...LOCK_ORDERS, text: LOCK_ORDERS.text + tx.forUpdate }, [
       uuidArray(orders),
     ]);
-    for (const row of rows) byId.set(row.id, toRecord(row));
+    for (const row of rows) byId.set(row.id, orderOf(row));
   }
   return {
     shard: scope.shard,
@@ -169,15 +151,15 @@ function together(
 async function knownOrders(tx: Transaction, commands: readonly Command[]): Promise<Map<string, OrderRecord>> {
   const ids = commands.filter((command) => command.idMayExist).map((command) => command.id);
   if (ids.length === 0) return new Map();
-  const rows = await tx.select<OrderColumns>(KNOWN_ORDERS, [uuidArray(ids)]);
-  return new Map(rows.map((row) => [row.id, toRecord(row)]));
+  const rows = await tx.select<OrderRow>(KNOWN_ORDERS, [uuidArray(ids)]);
+  return new Map(rows.map((row) => [row.id, orderOf(row)]));
 }
 
 async function knownKeys(tx: Transaction, commands: readonly Command[]): Promise<Map<string, KnownKey>> {
   const asked = commands.flatMap((command) => (command.key ? [command.key] : []));
   if (asked.length === 0) return new Map();
   const rows = await tx.select<
-    OrderColumns & { key_user_id: string; operation: string; key: string; key_fingerprint: string }
+    OrderRow & { key_user_id: string; operation: string; key: string; key_fingerprint: string }
   >(KNOWN_KEYS, [
     uuidArray(asked.map((key) => key.userId)),
     textArray(asked.map((key) => key.operation)),
@@ -186,24 +168,7 @@ async function knownKeys(tx: Transaction, commands: readonly Command[]): Promise
   return new Map(
     rows.map((row) => [
       keyName({ userId: row.key_user_id, operation: row.operation, key: row.key }),
-      { fingerprint: row.key_fingerprint, order: toRecord(row) },
+      { fingerprint: row.key_fingerprint, order: orderOf(row) },
     ]),
   );
-}
-
-function toRecord(row: OrderColumns): OrderRecord {
-  return {
-    id: row.id,
-    kind: row.kind,
-    status: row.status,
-    reason: row.reason,
-    userId: row.user_id,
-    actorId: row.actor_id,
-    visible: row.visible,
-    params: row.params,
-    result: row.result,
-    fingerprint: row.fingerprint,
-    createdAt: row.created_at.toISOString(),
-    updatedAt: row.updated_at.toISOString(),
-  };
 }

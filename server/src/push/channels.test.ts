@@ -1,7 +1,7 @@
 import { EVENTS, type EventEntry, type EventType, type Role, type Scope, SCOPES } from '@millrace/contract';
 import { describe, expect, test } from 'vitest';
+import type { Caller } from '../core/caller.ts';
 import type { StoredEvent } from '../events/event.ts';
-import type { Caller } from '../intake/intake.ts';
 import { openChannel, topicsOf } from './channels.ts';
 
 const ANNA = '00000000-0000-7000-8000-00000000000a';

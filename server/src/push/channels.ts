@@ -7,10 +7,10 @@ import {
   type EventType,
   isCarried,
 } from '@millrace/contract';
+import type { Caller } from '../core/caller.ts';
 import { problem, type Result } from '../core/result.ts';
 import type { StoredEvent } from '../events/event.ts';
 import type { EventFilter } from '../events/event-log.ts';
-import type { Caller } from '../intake/intake.ts';
 
 /** A channel as one caller follows it. */
 export interface Channel {

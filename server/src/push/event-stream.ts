@@ -1,10 +1,9 @@
 import type { ReloadReason } from '@millrace/contract';
 import type { ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
+import { type Caller, isAbout, isSameCaller, seesAll } from '../core/caller.ts';
 import { problem, type Result } from '../core/result.ts';
 import { parseCursor } from '../events/cursor.ts';
-import { type Caller, seesAll } from '../intake/intake.ts';
-import { isAbout, isSameCaller } from '../intake/same-caller.ts';
 import type { Delivery, Encoder } from './delivery.ts';
 import type { Push, Subscription } from './push.ts';
 import type { Sink } from './sink.ts';

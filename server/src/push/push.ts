@@ -1,9 +1,9 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
+import type { Caller } from '../core/caller.ts';
 import type { Result } from '../core/result.ts';
 import { type Cursor, formatCursor, parseCursor } from '../events/cursor.ts';
 import type { Relay } from '../events/relay.ts';
-import type { Caller } from '../intake/intake.ts';
 import { createCatchUp } from './catch-up.ts';
 import { openChannel } from './channels.ts';
 import type { Deliveries } from './deliveries.ts';

@@ -1,8 +1,8 @@
 import type pg from 'pg';
+import { type Caller, seesAll } from '../core/caller.ts';
 import { formatId } from '../core/ids.ts';
 import type { JsonObject } from '../core/json.ts';
 import { type Page, problem, type Result } from '../core/result.ts';
-import { type Caller, seesAll } from '../intake/intake.ts';
 import { type Names, withNames } from './names.ts';
 import { decodeTimeCursor, encodeTimeCursor, microsOf, PAGE_SIZE_MAX, timeOfMicros } from './list-cursor.ts';
 

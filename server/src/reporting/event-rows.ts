@@ -1,7 +1,7 @@
 import { type EventEntry, EVENTS, type EventType } from '@millrace/contract';
+import { type Caller, seesAll } from '../core/caller.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { StoredEvent } from '../events/event.ts';
-import { type Caller, seesAll } from '../intake/intake.ts';
 
 /** For statements that call the table `e`. */
 export const EVENT_COLUMNS = 'e.shard, e.seq, e.type, e.subject, e.user_id, e.order_id, e.data, e.at';

@@ -1,10 +1,10 @@
 import type { EventType } from '@millrace/contract';
 import type pg from 'pg';
+import { type Caller, seesAll } from '../core/caller.ts';
 import { problem, type Page, type Result } from '../core/result.ts';
 import { formatCursor, parseCursor } from '../events/cursor.ts';
 import { heads, readEvents } from '../events/event-log.ts';
 import { type StoredEvent, toWire, type WireEvent } from '../events/event.ts';
-import { type Caller, seesAll } from '../intake/intake.ts';
 import { EVENT_COLUMNS, type EventRow, isVisibleTo, toStoredEvent } from './event-rows.ts';
 import type { IndexProjection } from './index-projection.ts';
 import { PAGE_SIZE_MAX, SCAN_SIZE_MAX } from './list-cursor.ts';

@@ -1,11 +1,10 @@
 import type { LoanFundingView } from '@millrace/contract';
 import type pg from 'pg';
-import { seesAll } from '../core/permission.ts';
+import { type Caller, seesAll } from '../core/caller.ts';
 import { formatId } from '../core/ids.ts';
 import { formatAmount } from '../core/money.ts';
 import type { Page, Result } from '../core/result.ts';
 import { aliasOf } from '../desks/lending/index.ts';
-import type { Caller } from '../intake/intake.ts';
 import { type AccountIds, escrowOf } from '../ledger/index.ts';
 import { readLines } from './account-lines.ts';
 import type { IndexProjection } from './index-projection.ts';

@@ -1,7 +1,7 @@
 import type pg from 'pg';
+import { type Caller, seesAll } from '../core/caller.ts';
 import { parseId } from '../core/ids.ts';
 import type { JsonObject } from '../core/json.ts';
-import { type Caller, seesAll } from '../intake/intake.ts';
 
 /** Id → what it is called: a loan's purpose, a user's name; a merchant's handle → its name. */
 export type Names = Record<string, string>;

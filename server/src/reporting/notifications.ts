@@ -1,7 +1,7 @@
 import type pg from 'pg';
+import type { Caller } from '../core/caller.ts';
 import type { Page, Result } from '../core/result.ts';
 import { type StoredEvent, toWire, type WireEvent } from '../events/event.ts';
-import type { Caller } from '../intake/intake.ts';
 import { EVENT_COLUMNS, type EventRow, isVisibleTo, toStoredEvent } from './event-rows.ts';
 import type { IndexProjection } from './index-projection.ts';
 import { PAGE_SIZE_MAX } from './list-cursor.ts';

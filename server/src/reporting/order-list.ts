@@ -1,13 +1,13 @@
 import type pg from 'pg';
+import { type Caller, seesAll } from '../core/caller.ts';
+import { answerOf, ORDER_COLUMNS, type OrderAnswer, orderOf, type OrderRow } from '../core/order.ts';
 import { parseId } from '../core/ids.ts';
 import { type Page, problem, type Result } from '../core/result.ts';
-import { type Caller, type OrderAnswer, seesAll } from '../intake/intake.ts';
 import type { IndexProjection } from './index-projection.ts';
 import { PAGE_SIZE_MAX, SCAN_SIZE_MAX } from './list-cursor.ts';
 import { firstSeqAt } from './log-times.ts';
 import { mergeShards } from './merge.ts';
 import { emptyPage, encodePlace, type Place, readPlace } from './newest-first.ts';
-import { ORDER_COLUMNS, type OrderRow, toOrderAnswer } from './order-rows.ts';
 import { newestEntries, USER_ORDERS } from './packed-rows.ts';
 import { type Period, periodOf } from './period.ts';
 
@@ -168,7 +168,7 @@ async function readPage(
   }
   const { data, hasMore, reached } = mergeShards(shards, { limit, newestFirst: true });
   return {
-    data: data.map(({ row }) => toOrderAnswer(row)),
+    data: data.map(({ row }) => answerOf(orderOf(row))),
     has_more: hasMore,
     next_cursor: hasMore ? encodePlace(list, reached) : null,
   };

@@ -1,12 +1,12 @@
 import type pg from 'pg';
+import { type Caller, seesAll } from '../core/caller.ts';
+import { answerOf, ORDER_COLUMNS, type OrderAnswer, orderOf, type OrderRow } from '../core/order.ts';
 import type { Page, Result } from '../core/result.ts';
 import { toWire, type WireEvent } from '../events/event.ts';
-import { type Caller, type OrderAnswer, seesAll } from '../intake/intake.ts';
 import { EVENT_COLUMNS, type EventRow, isVisibleTo, toStoredEvent } from './event-rows.ts';
 import type { IndexProjection } from './index-projection.ts';
 import { type Names, nameableIn, withNames } from './names.ts';
 import { listOrders, type OrderListOptions } from './order-list.ts';
-import { ORDER_COLUMNS, type OrderRow, toOrderAnswer } from './order-rows.ts';
 
 /** An order with what its ids are called. */
 export type NamedAnswer = OrderAnswer & { names?: Names };
@@ -58,7 +58,12 @@ export function createOrderQueries({ pool, projection }: { pool: pg.Pool; projec
 
   async function get(caller: Caller, orderId: string): Promise<NamedAnswer | undefined> {
     const { rows } = await pool.query<OrderRow>(GET, [orderId, caller.actingFor, seesAll(caller)]);
-    return (await named(caller, rows.map(toOrderAnswer)))[0];
+    return (
+      await named(
+        caller,
+        rows.map((row) => answerOf(orderOf(row))),
+      )
+    )[0];
   }
   return {
     get,

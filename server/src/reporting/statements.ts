@@ -1,9 +1,9 @@
 import type { PeriodBalancesView, TransferReason } from '@millrace/contract';
 import type pg from 'pg';
+import { type Caller, seesAll } from '../core/caller.ts';
 import { formatId } from '../core/ids.ts';
 import { formatAmount } from '../core/money.ts';
 import { type Page, problem, type Result } from '../core/result.ts';
-import { type Caller, seesAll } from '../intake/intake.ts';
 import { ofUsers } from '../ledger/index.ts';
 import { type Line, readLines } from './account-lines.ts';
 import type { IndexProjection } from './index-projection.ts';

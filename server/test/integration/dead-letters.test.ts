@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Caller } from '../../src/core/caller.ts';
 import { formatId } from '../../src/core/ids.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { createPool } from '../../src/db/pool.ts';
 import type { Command, Desk, Writer } from '../../src/desks/desk.ts';
 import { createPaymentsDesk } from '../../src/desks/payments/index.ts';
 import { createIntake } from '../../src/intake/create-intake.ts';
-import type { Answer, Caller, Intake } from '../../src/intake/intake.ts';
+import type { Answer, Intake } from '../../src/intake/intake.ts';
 import { createAccountIds, loadAssets } from '../../src/ledger/index.ts';
 import { openInstallation } from '../../src/ops/installation.ts';
 import { createLog } from '../../src/ops/log.ts';

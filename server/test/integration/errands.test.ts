@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Caller } from '../../src/core/caller.ts';
 import { settableClock } from '../../src/core/clock.ts';
 import { parseId } from '../../src/core/ids.ts';
 import type { Errand, ErrandOrder, InternalCommand } from '../../src/desks/errand.ts';
 import type { GatewayAnswer } from '../../src/desks/gateway.ts';
-import type { Caller } from '../../src/intake/intake.ts';
 import { orderOf, startTestCore, type TestCore } from '../support/core.ts';
 import { startTestEffects, type TestEffects, type TestEffectsOptions } from '../support/effects.ts';
 import { expectSound } from '../support/ledger.ts';

@@ -1,6 +1,6 @@
 import type { HoldingView } from '@millrace/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Caller } from '../../src/intake/intake.ts';
+import type { Caller } from '../../src/core/caller.ts';
 import { cashOf as cashKey } from '../../src/ledger/index.ts';
 import { createMovementReader } from '../../src/reporting/portfolio/movements.ts';
 import { openLoan } from '../support/ledger.ts';

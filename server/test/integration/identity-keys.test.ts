@@ -1,6 +1,6 @@
 import type { Scope } from '@millrace/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Caller } from '../../src/intake/intake.ts';
+import type { Caller } from '../../src/core/caller.ts';
 import {
   type Bench,
   ADDRESS,

@@ -1,12 +1,12 @@
 import { Writable } from 'node:stream';
 import type pg from 'pg';
 import { pino } from 'pino';
+import type { Caller } from '../../src/core/caller.ts';
 import { type SettableClock, settableClock } from '../../src/core/clock.ts';
 import type { Problem, Result } from '../../src/core/result.ts';
 import { createPool } from '../../src/db/pool.ts';
 import { createIdentity, type Identity, type IdentityOptions } from '../../src/intake/identity/index.ts';
 import type { Argon2 } from '../../src/intake/identity/passwords.ts';
-import type { Caller } from '../../src/intake/intake.ts';
 import { createDatabase } from '../support/database.ts';
 
 export const ADDRESS = '203.0.113.7';

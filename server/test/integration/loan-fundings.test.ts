@@ -1,7 +1,7 @@
 import type { LoanFundingView } from '@millrace/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SCOPES, type Scope } from '@millrace/contract';
-import type { Caller } from '../../src/intake/intake.ts';
+import type { Caller } from '../../src/core/caller.ts';
 import { openLoan } from '../support/ledger.ts';
 import { DAY_MS, type LendingWorld, startLendingWorld, uuidOf } from '../support/lending-world.ts';
 

@@ -1,7 +1,7 @@
 import type { LoanView } from '@millrace/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Caller } from '../../src/core/caller.ts';
 import type { LoanFilter } from '../../src/desks/lending/index.ts';
-import type { Caller } from '../../src/intake/intake.ts';
 import { orderOf } from '../support/core.ts';
 import { type LendingWorld, startLendingWorld } from '../support/lending-world.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Caller } from '../../src/core/caller.ts';
 import { uuidv7 } from '../../src/core/ids.ts';
-import type { Caller } from '../../src/intake/intake.ts';
 import { createAuditQueries } from '../../src/reporting/audit-log.ts';
 import { createLedgerQueries } from '../../src/reporting/ledger-explorer.ts';
 import { orderOf } from '../support/core.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { Caller } from '../../src/core/caller.ts';
 import { settableClock } from '../../src/core/clock.ts';
 import { parseId, uuidv7 } from '../../src/core/ids.ts';
 import type { Gateway, GatewayAnswer, Instruction } from '../../src/desks/gateway.ts';
-import type { Caller } from '../../src/intake/intake.ts';
 import { cashOf } from '../../src/ledger/index.ts';
 import { orderOf, startTestCore, type TestCore } from '../support/core.ts';
 import { startTestEffects, type TestEffects } from '../support/effects.ts';

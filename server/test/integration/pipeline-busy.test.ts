@@ -1,7 +1,8 @@
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Caller } from '../../src/core/caller.ts';
 import { parseId, uuidv7 } from '../../src/core/ids.ts';
-import type { Answer, Caller } from '../../src/intake/intake.ts';
+import type { Answer } from '../../src/intake/intake.ts';
 import { cashOf as cashAccount } from '../../src/ledger/index.ts';
 import { orderOf, startTestCore, type TestCore } from '../support/core.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';

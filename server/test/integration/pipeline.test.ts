@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Caller } from '../../src/core/caller.ts';
 import { uuidv7 } from '../../src/core/ids.ts';
 import { createPool } from '../../src/db/pool.ts';
-import type { Answer, Caller } from '../../src/intake/intake.ts';
+import type { Answer } from '../../src/intake/intake.ts';
 import { orderOf, startTestCore, type TestCore } from '../support/core.ts';
 import { createDatabase } from '../support/database.ts';
 import { cashOf, expectSound, openLoan } from '../support/ledger.ts';
@@ -56,11 +57,9 @@ describe('what there is once is spent once', () => {
 });
 
 describe('one effect per cause', () => {
-  const deposit = (id?: string, amount = '5.00') => ({
-    kind: 'deposit',
-    params: { asset: 'USD', amount },
-    ...(id ? { id } : {}),
-  });
+  const deposit = (id?: string, amount = '5.00') => {
+    return { kind: 'deposit', params: { asset: 'USD', amount }, ...(id ? { id } : {}) };
+  };
 
   test('the same order id, twenty times at once, acts once and answers the same', async () => {
     const { core, pool } = test1;

@@ -1,6 +1,6 @@
 import type { HoldingView, PortfolioView } from '@millrace/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Caller } from '../../src/intake/intake.ts';
+import type { Caller } from '../../src/core/caller.ts';
 import { cashOf as cashKey } from '../../src/ledger/index.ts';
 import { expectSound, openLoan } from '../support/ledger.ts';
 import { type LendingWorld, startLendingWorld, uuidOf } from '../support/lending-world.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Caller } from '../../src/core/caller.ts';
 import { formatId } from '../../src/core/ids.ts';
 import { ownerOfMerchant } from '../../src/desks/payments/names.ts';
-import type { Caller } from '../../src/intake/intake.ts';
 import { orderOf, startTestCore, type TestCore } from '../support/core.ts';
 import { expectSound } from '../support/ledger.ts';
 

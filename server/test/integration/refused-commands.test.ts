@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Caller } from '../../src/core/caller.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { commandName, parseId, uuidv7 } from '../../src/core/ids.ts';
 import { createIntake } from '../../src/intake/create-intake.ts';
-import type { Answer, Caller } from '../../src/intake/intake.ts';
+import type { Answer } from '../../src/intake/intake.ts';
 import type { DeadLetterView } from '../../src/reporting/dead-letters.ts';
 import { orderOf, startTestCore, type TestCore } from '../support/core.ts';
 import { expectSound } from '../support/ledger.ts';

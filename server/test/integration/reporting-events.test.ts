@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import type { Caller } from '../../src/core/caller.ts';
 import { formatId, uuidv7 } from '../../src/core/ids.ts';
 import type { Page } from '../../src/core/result.ts';
-import type { Caller } from '../../src/intake/intake.ts';
 import { writeOrder } from '../support/log-rows.ts';
 import { allPages, callerOf, minute, operator, useReporting, valueOf } from '../support/reporting-bench.ts';
 

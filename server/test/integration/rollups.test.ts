@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { OrderStatus } from '../../src/core/order.ts';
 import { settableClock } from '../../src/core/clock.ts';
 import { uuidv7 } from '../../src/core/ids.ts';
 import { createPool } from '../../src/db/pool.ts';
@@ -7,7 +8,6 @@ import { cashOf, escrowOf } from '../../src/ledger/index.ts';
 import { verify } from '../../src/ops/verify.ts';
 import type { StoredEvent } from '../../src/events/event.ts';
 import { indexChunk } from '../../src/reporting/index-chunk.ts';
-import type { OrderStatus } from '../../src/desks/desk.ts';
 import { createInstallationNumbers } from '../../src/reporting/index.ts';
 import { createRecentCounts } from '../../src/reporting/recent-counts.ts';
 import { accountIds } from '../support/account-ids.ts';

@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Caller } from '../../src/core/caller.ts';
 import { createPool } from '../../src/db/pool.ts';
 import { createRelay, type Relay } from '../../src/events/relay.ts';
-import type { Caller } from '../../src/intake/intake.ts';
 import {
   createEventStreams,
   createPush,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TRANSFER_REASONS } from '@millrace/contract';
+import type { Caller } from '../../src/core/caller.ts';
 import type { TransferView } from '../../src/reporting/index.ts';
-import type { Caller } from '../../src/intake/intake.ts';
 import { cashOf as cashKey } from '../../src/ledger/index.ts';
 import { openLoan } from '../support/ledger.ts';
 import { type LendingWorld, startLendingWorld } from '../support/lending-world.ts';

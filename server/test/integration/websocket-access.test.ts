@@ -2,8 +2,8 @@ import { request as httpRequest } from 'node:http';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Caller } from '../../src/core/caller.ts';
 import { createProxyTrust } from '../../src/edges/proxies.ts';
-import type { Caller } from '../../src/intake/intake.ts';
 import { ANNA, BERT, KEY, OPERATOR, opens, SESSION, TICKET, useSockets } from '../support/stream-bench.ts';
 import { fakeIntake, refusedUpgrade, StreamClient, token } from '../support/stream.ts';
 

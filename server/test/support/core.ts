@@ -1,13 +1,15 @@
 import type { Role, Scope } from '@millrace/contract';
 import { SCOPES } from '@millrace/contract';
 import type pg from 'pg';
+import type { Caller } from '../../src/core/caller.ts';
+import type { OrderAnswer } from '../../src/core/order.ts';
 import { loadConfig } from '../../src/config.ts';
 import { uuidv7 } from '../../src/core/ids.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import { requireDurability } from '../../src/db/durability.ts';
 import type { Database } from '../../src/db/open-database.ts';
 import { createPool } from '../../src/db/pool.ts';
-import type { Answer, Caller, OrderAnswer } from '../../src/intake/intake.ts';
+import type { Answer } from '../../src/intake/intake.ts';
 import { createLog } from '../../src/ops/log.ts';
 import { type OrderPath, startOrderPath } from '../../src/order-path.ts';
 import { createDatabase, type TestDatabase } from './database.ts';

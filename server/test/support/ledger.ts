@@ -1,9 +1,9 @@
 import type pg from 'pg';
 import { expect } from 'vitest';
+import type { Caller } from '../../src/core/caller.ts';
 import { formatAmount } from '../../src/core/money.ts';
 import { DESKS } from '../../src/desks/index.ts';
 import type { DeskModule, DueCommand } from '../../src/desks/module.ts';
-import type { Caller } from '../../src/intake/intake.ts';
 import { verify } from '../../src/ops/verify.ts';
 import { orderOf, type TestCore } from './core.ts';
 

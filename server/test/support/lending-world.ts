@@ -1,6 +1,6 @@
 import type { LoanDetailView } from '@millrace/contract';
+import type { Caller } from '../../src/core/caller.ts';
 import { type SettableClock, settableClock } from '../../src/core/clock.ts';
-import type { Caller } from '../../src/intake/intake.ts';
 import { accountKey, SYSTEM_OWNER } from '../../src/ledger/index.ts';
 import { orderOf, startTestCore, type TestCore } from './core.ts';
 import { cashOf, dueNow } from './ledger.ts';

@@ -1,3 +1,4 @@
+import type { OrderRecord } from '../../src/core/order.ts';
 import { uuidOfName } from '../../src/core/ids.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import type { Asset } from '../../src/core/money.ts';
@@ -7,7 +8,7 @@ import type { PendingWithdrawal } from '../../src/desks/payments/rows.ts';
 import type { StoredEvent } from '../../src/events/event.ts';
 import { type AccountKey, cashOf, LedgerWorkingSet, outside } from '../../src/ledger/index.ts';
 import type { HoldRow, TransferRow } from '../../src/ledger/working-set.ts';
-import type { Batch, DeskPart, OrderRecord, Outcome } from '../../src/pipeline/batch.ts';
+import type { Batch, DeskPart, Outcome } from '../../src/pipeline/batch.ts';
 import { decideBatch } from '../../src/pipeline/decide.ts';
 import { accountIds } from './account-ids.ts';
 import { elementsOf } from './array-parameter.ts';

@@ -1,5 +1,7 @@
 import type { Role, Scope } from '@millrace/contract';
 import type { FastifyInstance } from 'fastify';
+import type { Caller } from '../../src/core/caller.ts';
+import type { OrderAnswer } from '../../src/core/order.ts';
 import { formatId, uuidv7 } from '../../src/core/ids.ts';
 import {
   createHttpServer,
@@ -8,7 +10,7 @@ import {
   type RestOptions,
   type RestServices,
 } from '../../src/edges/rest/index.ts';
-import type { Answer, Caller, OrderAnswer, Submission } from '../../src/intake/intake.ts';
+import type { Answer, Submission } from '../../src/intake/intake.ts';
 import type { Problem, Result } from '../../src/core/result.ts';
 import { createLog } from '../../src/ops/log.ts';
 

@@ -8,13 +8,14 @@ import type pg from 'pg';
 import { type Logger, pino } from 'pino';
 import { Compile } from 'typebox/compile';
 import { type ClientOptions, WebSocket } from 'ws';
+import type { Caller } from '../../src/core/caller.ts';
 import {
   createWebSocketEdge,
   type StreamIdentity,
   type WebSocketEdgeOptions,
 } from '../../src/edges/websocket/index.ts';
 import { createRelay, type Relay } from '../../src/events/relay.ts';
-import type { Answer, Caller, Intake, Submission } from '../../src/intake/intake.ts';
+import type { Answer, Intake, Submission } from '../../src/intake/intake.ts';
 import {
   createPush,
   createStreamLimits,

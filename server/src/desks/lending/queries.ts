@@ -1,8 +1,8 @@
 import type { LoanDetailView, LoanProjectionView, LoanView, Role, Scope } from '@millrace/contract';
 import type pg from 'pg';
+import { seesAll } from '../../core/caller.ts';
 import { type Clock, dateOf } from '../../core/clock.ts';
 import { formatId } from '../../core/ids.ts';
-import { seesAll } from '../../core/permission.ts';
 import type { Page, Result } from '../../core/result.ts';
 import { type LoanFilter, listLoans } from './loan-list.ts';
 import { projectInvestment } from './projection.ts';

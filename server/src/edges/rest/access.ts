@@ -1,9 +1,9 @@
 import type { Access } from '@millrace/contract';
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
+import type { Caller } from '../../core/caller.ts';
 import { parseId } from '../../core/ids.ts';
 import { tokenKind } from '../../intake/identity/index.ts';
-import type { Caller } from '../../intake/intake.ts';
 import { isFromThisMachine } from '../proxies.ts';
 import { sessionCookieOf } from './cookies.ts';
 import { isAllowedOrigin } from './origin.ts';

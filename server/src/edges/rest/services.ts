@@ -26,11 +26,13 @@ import type {
   WireOverview,
   WireVerification,
 } from '@millrace/contract';
+import type { Caller } from '../../core/caller.ts';
+import type { OrderAnswer } from '../../core/order.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Page, Result } from '../../core/result.ts';
 import type { WireEvent } from '../../events/event.ts';
 import type { Identity } from '../../intake/identity/index.ts';
-import type { Caller, Intake, OrderAnswer } from '../../intake/intake.ts';
+import type { Intake } from '../../intake/intake.ts';
 import type { EventStreams, LiveValue } from '../../push/index.ts';
 
 /** Where a list goes on. */

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
+import type { Caller } from '../../core/caller.ts';
 import { parseId } from '../../core/ids.ts';
 import { problem, type Result } from '../../core/result.ts';
 import { tokenKind } from '../../intake/identity/index.ts';
-import type { Caller } from '../../intake/intake.ts';
 import { hostOf, type ProxyTrust } from '../proxies.ts';
 import { isAllowedOrigin, sessionCookieOf } from '../rest/index.ts';
 

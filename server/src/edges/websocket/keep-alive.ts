@@ -1,7 +1,6 @@
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
-import type { Caller } from '../../intake/intake.ts';
-import { isSameCaller } from '../../intake/same-caller.ts';
+import { type Caller, isSameCaller } from '../../core/caller.ts';
 import type { Opener } from './credentials.ts';
 import type { SocketLimits } from './limits.ts';
 import type { Session } from './session.ts';

@@ -1,9 +1,10 @@
 import type { OrderFrameShape, SubscribeFrame, UnsubscribeFrame } from '@millrace/contract';
 import { hash } from 'node:crypto';
 import type { Logger } from 'pino';
+import type { Caller } from '../../core/caller.ts';
 import { uuidv7 } from '../../core/ids.ts';
 import type { Problem } from '../../core/result.ts';
-import type { Answer, Caller, Intake } from '../../intake/intake.ts';
+import type { Answer, Intake } from '../../intake/intake.ts';
 import type { Push, Subscription } from '../../push/index.ts';
 import { type FlatOrder, submissionOf } from '../rest/handlers/submission.ts';
 import { problemBody } from '../rest/problems.ts';
@@ -125,7 +126,7 @@ export class Session {
     this.ordersUnderWay -= 1;
     if (!answer.ok) return this.refuse(answer.problem, ref);
     const { order, replayed } = answer;
-    socket.send({ op: 'result', ref, order: { ...order } as never, ...(replayed && { replayed }) });
+    socket.send({ op: 'result', ref, order, ...(replayed && { replayed }) });
   }
 
   private readonly broken = (error: unknown): Answer => {

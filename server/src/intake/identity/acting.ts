@@ -1,5 +1,5 @@
+import type { Caller } from '../../core/caller.ts';
 import { isUuid } from '../../core/ids.ts';
-import type { Caller } from '../intake.ts';
 import { createCachedLookup, type Found } from './cached-lookup.ts';
 import { isDisabled } from './rows.ts';
 import type { IdentityParts } from './types.ts';

@@ -1,5 +1,5 @@
 import type { Role } from '@millrace/contract';
-import type { Caller } from '../intake.ts';
+import type { Caller } from '../../core/caller.ts';
 import { type CachedLookup, createCachedLookup, type Found } from './cached-lookup.ts';
 import { isDisabled } from './rows.ts';
 import { allowedScopes, scopesOfRole } from './scopes.ts';

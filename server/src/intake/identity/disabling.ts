@@ -1,5 +1,5 @@
+import { type Caller, seesAll } from '../../core/caller.ts';
 import { problem, type Result } from '../../core/result.ts';
-import { type Caller, seesAll } from '../intake.ts';
 import type { IdentityParts } from './types.ts';
 import type { Users } from './users.ts';
 

@@ -1,7 +1,7 @@
 import type { ApiKey } from '@millrace/contract';
+import { type Caller, seesAll } from '../../core/caller.ts';
 import { isUuid, parseId } from '../../core/ids.ts';
 import { type Page, problem, type Result } from '../../core/result.ts';
-import { type Caller, seesAll } from '../intake.ts';
 import type { Authentication } from './authentication.ts';
 import type { Endings } from './endings.ts';
 import { KEY_COLUMNS, type KeyRow, viewOfKey } from './key-rows.ts';

@@ -1,7 +1,7 @@
 import type { ApiKeyCreated, Scope } from '@millrace/contract';
+import type { Caller } from '../../core/caller.ts';
 import { isUuid, uuidv7 } from '../../core/ids.ts';
 import { problem, type Result } from '../../core/result.ts';
-import type { Caller } from '../intake.ts';
 import { NAME_DETAIL, readName } from './inputs.ts';
 import { KEY_COLUMNS, type KeyRow, viewOfKey } from './key-rows.ts';
 import { inTransaction } from './rows.ts';

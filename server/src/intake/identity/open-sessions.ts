@@ -1,7 +1,7 @@
 import type { SessionView } from '@millrace/contract';
+import type { Caller } from '../../core/caller.ts';
 import { formatId, isUuid, parseId } from '../../core/ids.ts';
 import { type Page, problem, type Result } from '../../core/result.ts';
-import type { Caller } from '../intake.ts';
 import type { Authentication } from './authentication.ts';
 import type { Endings } from './endings.ts';
 import type { Queryable } from './rows.ts';

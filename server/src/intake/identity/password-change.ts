@@ -1,7 +1,7 @@
 import type { ChangePasswordBody, ResetLink, ResetPasswordBody } from '@millrace/contract';
+import { type Caller, seesAll } from '../../core/caller.ts';
 import { formatId, isUuid } from '../../core/ids.ts';
 import { problem, type Result } from '../../core/result.ts';
-import { type Caller, seesAll } from '../intake.ts';
 import type { AuditLog, AuditOrigin } from './audit.ts';
 import type { Authentication } from './authentication.ts';
 import { LOCAL_OPERATOR_EMAIL } from './disabling.ts';

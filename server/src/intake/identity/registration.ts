@@ -1,6 +1,6 @@
 import type { Role, SessionAnswer } from '@millrace/contract';
+import { seesAll } from '../../core/caller.ts';
 import { problem, type Result } from '../../core/result.ts';
-import { seesAll } from '../intake.ts';
 import { readNewUser } from './inputs.ts';
 import type { KnownAddresses } from './known-addresses.ts';
 import type { Limits } from './limits.ts';

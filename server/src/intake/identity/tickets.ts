@@ -1,5 +1,5 @@
 import type { Role, Ticket } from '@millrace/contract';
-import type { Caller } from '../intake.ts';
+import type { Caller } from '../../core/caller.ts';
 import type { Acting } from './acting.ts';
 import type { Authentication } from './authentication.ts';
 import { isDisabled } from './rows.ts';

@@ -13,9 +13,9 @@ import type {
 } from '@millrace/contract';
 import type pg from 'pg';
 import type { Logger } from 'pino';
+import type { Caller } from '../../core/caller.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Page, Result } from '../../core/result.ts';
-import type { Caller } from '../intake.ts';
 import type { AuditOrigin, AuditRecord } from './audit.ts';
 import type { LimitsConfig } from './limits.ts';
 import type { Argon2 } from './passwords.ts';

@@ -1,6 +1,6 @@
 import type { User } from '@millrace/contract';
+import type { Caller } from '../../core/caller.ts';
 import { isUuid } from '../../core/ids.ts';
-import type { Caller } from '../intake.ts';
 import type { Acting } from './acting.ts';
 import type { Authentication } from './authentication.ts';
 import type { Endings } from './endings.ts';

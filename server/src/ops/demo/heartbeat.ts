@@ -1,9 +1,10 @@
 import type { LoanView } from '@millrace/contract';
 import type { Logger } from 'pino';
+import type { Caller } from '../../core/caller.ts';
 import { type Clock, dateOf } from '../../core/clock.ts';
 import { formatId } from '../../core/ids.ts';
 import { type BucketLimits, TokenBucket } from '../../core/token-bucket.ts';
-import type { Answer, Caller, Intake } from '../../intake/intake.ts';
+import type { Answer, Intake } from '../../intake/intake.ts';
 import type { LendingQueries } from '../../desks/lending/index.ts';
 import { VIRTUAL_BORROWERS, VIRTUAL_INVESTORS } from './cast.ts';
 import { CATALOGUE, RATES } from './catalogue.ts';

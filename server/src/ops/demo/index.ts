@@ -1,10 +1,11 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
+import type { Caller } from '../../core/caller.ts';
 import type { Clock } from '../../core/clock.ts';
 import { formatId } from '../../core/ids.ts';
 import type { LendingQueries } from '../../desks/lending/index.ts';
 import type { Identity } from '../../intake/identity/index.ts';
-import type { Caller, Intake } from '../../intake/intake.ts';
+import type { Intake } from '../../intake/intake.ts';
 import type { DemoAccess } from '../runtime-file.ts';
 import { LOGINS, VIRTUAL_BORROWERS } from './cast.ts';
 import { createHeartbeat } from './heartbeat.ts';

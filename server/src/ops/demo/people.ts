@@ -1,8 +1,8 @@
 import type { Scope } from '@millrace/contract';
 import type pg from 'pg';
+import type { Caller } from '../../core/caller.ts';
 import { parseId } from '../../core/ids.ts';
 import type { Identity } from '../../intake/identity/index.ts';
-import type { Caller } from '../../intake/intake.ts';
 import { EVERYBODY, type DemoPerson } from './cast.ts';
 
 /** The demonstration's users by the first part of their e-mail address, as callers of intake. */

@@ -1,14 +1,14 @@
 import { EXPLANATION_ENTRIES_MAX, type OrderExplanationView } from '@millrace/contract';
 import type pg from 'pg';
+import { type Caller, seesAll } from '../../core/caller.ts';
+import { answerOf, ORDER_COLUMNS, orderOf, type OrderRow } from '../../core/order.ts';
 import { commandName, type DeriveId, formatId, parseId } from '../../core/ids.ts';
 import { type Errand, errandKey } from '../../desks/errand.ts';
 import { settlementName } from '../../desks/payments/index.ts';
 import { formatCursor } from '../../events/cursor.ts';
 import { type StoredEvent, toWire } from '../../events/event.ts';
-import { type Caller, seesAll } from '../../intake/intake.ts';
 import { type EventRow, isVisibleTo, toStoredEvent } from '../event-rows.ts';
 import { nameableIn, withNames } from '../names.ts';
-import { ORDER_COLUMNS, type OrderRow, toOrderAnswer } from '../order-rows.ts';
 import { ORDER_EVENTS } from '../orders.ts';
 import { type Moment, readHolds, readPostings } from './postings.ts';
 import { type HandedOf, readTold } from './told.ts';
@@ -30,7 +30,7 @@ export interface ExplanationsOptions {
 }
 
 const ORDER = `
-select ${ORDER_COLUMNS}, o.shard, o.actor_id, o.fingerprint is not null as is_id_chosen
+select ${ORDER_COLUMNS}, o.shard
 from orders o where o.id = $1::uuid and ($3::boolean or (o.visible and o.user_id = $2::uuid))`;
 
 const LETTER = 'select id, error, created_at, retried_at from dead_letters where id = $1::uuid';
@@ -47,7 +47,7 @@ select attempts, last_error, run_at from graphile_worker.jobs where key = any ($
 /** The scheduler makes its tables when it starts for the first time. */
 const HAS_JOBS = "select to_regclass('graphile_worker.jobs') is not null as has_jobs";
 
-type Row = OrderRow & { shard: number; actor_id: string | null; is_id_chosen: boolean };
+type Row = OrderRow & { shard: number };
 
 export function createExplanations({ pool, deriveId, handed, errands }: ExplanationsOptions): Explanations {
   return {
@@ -56,7 +56,7 @@ export function createExplanations({ pool, deriveId, handed, errands }: Explanat
       const { rows } = await pool.query<Row>(ORDER, [orderId, caller.actingFor, everybodys]);
       const row = rows[0];
       if (!row) return undefined;
-      const [order] = await withNames(pool, [toOrderAnswer(row)], (one) => nameableIn(caller, one));
+      const [order] = await withNames(pool, [answerOf(orderOf(row))], (one) => nameableIn(caller, one));
       if (!order) return undefined;
       const all = (await pool.query<EventRow>(ORDER_EVENTS, [orderId, caller.actingFor, everybodys])).rows.map(
         toStoredEvent,
@@ -72,7 +72,7 @@ export function createExplanations({ pool, deriveId, handed, errands }: Explanat
         readKeyUse(pool, row),
       ]);
       return {
-        order: order as OrderExplanationView['order'],
+        order,
         summary: summaryOf(order),
         waits_for: waitOf(order, letter && letter.retried_at === null ? letter.created_at : null),
         postings,
@@ -85,7 +85,7 @@ export function createExplanations({ pool, deriveId, handed, errands }: Explanat
         told,
         retries,
         dead_letter: letter,
-        idempotency: { id_chosen_by_client: row.is_id_chosen, key_used: keyUsed },
+        idempotency: { id_chosen_by_client: row.fingerprint !== null, key_used: keyUsed },
       };
     },
   };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { OrderAnswer } from '../../intake/intake.ts';
+import type { OrderAnswer } from '../../core/order.ts';
 import { summaryOf, waitOf } from './words.ts';
 
 const AT = '2026-01-01T00:00:00.000Z';

@@ -1,5 +1,5 @@
-import { type Kind, KINDS, type OrderExplanationView, type Reason, REASONS } from '@millrace/contract';
-import type { OrderAnswer } from '../../intake/intake.ts';
+import type { OrderAnswer } from '../../core/order.ts';
+import { type Kind, KINDS, type OrderExplanationView, REASONS } from '@millrace/contract';
 
 const BY_KIND: Readonly<Record<string, Kind | undefined>> = KINDS;
 
@@ -39,7 +39,7 @@ export function waitOf(order: OrderAnswer, deadLetterAt: string | null): OrderEx
 
 function reasonOf({ reason }: OrderAnswer): string {
   if (reason === null) return 'no reason is recorded.';
-  const text: string = REASONS[reason as Reason] ?? reason;
+  const text: string = REASONS[reason] ?? reason;
   return text.charAt(0).toLowerCase() + text.slice(1);
 }
 

@@ -1,10 +1,10 @@
 import { CASH_FLOWS_MAX, EXPECTED_MONTHS_MAX, type HoldingView, type PortfolioView } from '@millrace/contract';
 import type pg from 'pg';
+import type { Caller } from '../../core/caller.ts';
 import { type Clock, dateOf } from '../../core/clock.ts';
 import { type Asset, formatAmount } from '../../core/money.ts';
 import { type Page, problem, type Result } from '../../core/result.ts';
 import { type LendingOptions, lendingSettings } from '../../desks/lending/index.ts';
-import type { Caller } from '../../intake/intake.ts';
 import { type AccountIds, cashOf } from '../../ledger/index.ts';
 import type { IndexProjection } from '../index-projection.ts';
 import { EXPECTED_PARTS } from './expected.ts';

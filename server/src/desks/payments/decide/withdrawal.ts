@@ -1,4 +1,5 @@
 import type { ParamsOf } from '@millrace/contract';
+import type { OrderRecord } from '../../../core/order.ts';
 import { formatId, parseId } from '../../../core/ids.ts';
 import { type Asset, formatAmount } from '../../../core/money.ts';
 import { cashOf, type HoldState, outside } from '../../../ledger/index.ts';
@@ -7,7 +8,6 @@ import {
   type Decision,
   type EventDraft,
   type OrderChange,
-  type OrderRow,
   refuse,
   reject,
   type View,
@@ -82,7 +82,7 @@ function exceedsPending(
 }
 
 /** The withdrawal no longer waits. */
-function closedOf(order: OrderRow, hold: HoldState): PaymentsChange[] {
+function closedOf(order: Readonly<OrderRecord>, hold: HoldState): PaymentsChange[] {
   const withdrawal = {
     orderId: order.id,
     userId: order.userId as string,
@@ -173,15 +173,15 @@ function verdict(approved: boolean, reason: string | undefined): Pick<OrderChang
     : { status: 'rejected', reason: 'declined_outside' };
 }
 
-function targetOf(command: Command, view: View<PaymentsRows>): OrderRow | undefined {
+function targetOf(command: Command, view: View<PaymentsRows>): Readonly<OrderRecord> | undefined {
   return view.order(parseId('order', (command.params as ParamsOf<'send_withdrawal'>).order_id) as string);
 }
 
-function progressOf(order: OrderRow): Progress {
+function progressOf(order: Readonly<OrderRecord>): Progress {
   return order.result as unknown as Progress;
 }
 
-function heldFor(order: OrderRow, view: View<PaymentsRows>): HoldState {
+function heldFor(order: Readonly<OrderRecord>, view: View<PaymentsRows>): HoldState {
   const hold = view.ledger.hold(holdOf(order.id));
   if (!hold) throw new Error(`the pending withdrawal ${order.id} has no hold`);
   return hold;
@@ -192,7 +192,10 @@ function leftOf(hold: HoldState): bigint {
 }
 
 /** An internal command that is done, and what becomes of the order that it is about. */
-function followUp({ id }: OrderRow, change: Omit<OrderChange, 'id'>): Extract<Decision<never>, { type: 'decide' }> {
+function followUp(
+  { id }: Readonly<OrderRecord>,
+  change: Omit<OrderChange, 'id'>,
+): Extract<Decision<never>, { type: 'decide' }> {
   return {
     type: 'decide',
     status: 'completed',
@@ -206,14 +209,14 @@ function followUp({ id }: OrderRow, change: Omit<OrderChange, 'id'>): Extract<De
 }
 
 /** What every event about a withdrawal carries. */
-function withdrawalData({ id, userId }: Pick<OrderRow, 'id' | 'userId'>, { asset, amount }: Progress) {
+function withdrawalData({ id, userId }: Pick<OrderRecord, 'id' | 'userId'>, { asset, amount }: Progress) {
   if (userId === null) throw new Error(`withdrawal ${id} is nobody’s`);
   return { order_id: formatId('order', id), user_id: formatId('user', userId), asset, amount };
 }
 
 function eventOf(
   type: 'withdrawal_requested' | 'withdrawal_sent',
-  order: Pick<OrderRow, 'id' | 'userId'>,
+  order: Pick<OrderRecord, 'id' | 'userId'>,
   progress: Progress,
 ): EventDraft {
   return { type, subject: formatId('order', order.id), userId: order.userId, data: withdrawalData(order, progress) };

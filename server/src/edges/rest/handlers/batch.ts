@@ -1,9 +1,11 @@
 import { ERRORS, OrderShape, type ProblemBody } from '@millrace/contract';
 import { Compile } from 'typebox/compile';
+import type { Caller } from '../../../core/caller.ts';
+import type { OrderAnswer } from '../../../core/order.ts';
 import { fieldFaults } from '../../../core/faults.ts';
 import { type Problem, problem } from '../../../core/result.ts';
 import { keyInBatch } from '../../../intake/batch-key.ts';
-import type { Answer, Caller, Intake, OrderAnswer } from '../../../intake/intake.ts';
+import type { Answer, Intake } from '../../../intake/intake.ts';
 import type { Idempotency } from '../idempotency.ts';
 import { problemBody } from '../problems.ts';
 import { statusOf } from './order-answers.ts';

@@ -1,5 +1,5 @@
+import { isSameCaller } from '../../../core/caller.ts';
 import { addressKey } from '../../../intake/identity/index.ts';
-import { isSameCaller } from '../../../intake/same-caller.ts';
 import { clientAddressOf, isFromThisMachine } from '../../proxies.ts';
 import type { RestServices } from '../services.ts';
 import { type Handlers, sendJson, sendResult } from './handler.ts';

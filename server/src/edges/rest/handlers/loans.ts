@@ -1,10 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type Type from 'typebox';
 import type { CloseLoan, GetProjection, ListLoans } from '@millrace/contract';
+import type { OrderAnswer } from '../../../core/order.ts';
 import { formatId, parseId } from '../../../core/ids.ts';
 import { idempotencyOf } from '../idempotency.ts';
 import { sendProblem } from '../problems.ts';
-import type { OrderAnswer } from '../../../intake/intake.ts';
 import type { Problem } from '../../../core/result.ts';
 import type { RestServices } from '../services.ts';
 import { type Handlers, pathId, sendJson, sendNotFound, sendResult } from './handler.ts';

@@ -1,6 +1,6 @@
 import type { MerchantRegistration, MerchantsQuery, MerchantUpdate } from '@millrace/contract';
 import type { FastifyRequest } from 'fastify';
-import { seesAll } from '../../../intake/intake.ts';
+import { seesAll } from '../../../core/caller.ts';
 import { sendProblem } from '../problems.ts';
 import type { RestServices } from '../services.ts';
 import { type Handlers, sendJson, sendNotFound, sendResult } from './handler.ts';

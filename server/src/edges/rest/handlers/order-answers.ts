@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify';
-import type { Answer, OrderAnswer } from '../../../intake/intake.ts';
+import type { OrderAnswer } from '../../../core/order.ts';
+import type { Answer } from '../../../intake/intake.ts';
 import { sendProblem } from '../problems.ts';
 import { sendJson } from './handler.ts';
 

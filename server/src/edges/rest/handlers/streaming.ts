@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ServerResponse } from 'node:http';
+import type { Caller } from '../../../core/caller.ts';
 import type { Result } from '../../../core/result.ts';
-import type { Caller } from '../../../intake/intake.ts';
 import { sendProblem } from '../problems.ts';
 import type { RestServices } from '../services.ts';
 

@@ -1,5 +1,6 @@
+import type { Caller } from '../../../core/caller.ts';
 import { formatId, parseId, uuidv7 } from '../../../core/ids.ts';
-import type { Answer, Caller, Submission } from '../../../intake/intake.ts';
+import type { Answer, Submission } from '../../../intake/intake.ts';
 import type { RestServices } from '../services.ts';
 
 /** What is known when the wait is over: intake's answer, or the id under which it can be asked for. */
