@@ -2,10 +2,13 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { uuidOfName } from '../../src/core/ids.ts';
 import type { JsonObject } from '../../src/core/json.ts';
-import { type Ask, PaymentsWorld } from '../support/payments-world.ts';
+import { createPaymentsDesk } from '../../src/desks/payments/index.ts';
+import { merchants } from '../../src/desks/payments/rows.ts';
+import { type Ask, createWorld, type DeskWorld, USD } from '../support/desk-world.ts';
 
 const USERS = ['ann', 'ben', 'cat'].map(uuidOfName);
 const WITHDRAWALS = 6;
+const SHOP = { handle: 'shop', name: 'Shop', ownerId: null, createdAt: 0, disabledAt: null, ownerReceives: false };
 
 /** One thing that somebody asks for, in whole cents. `w` names a withdrawal, which may not exist (yet). */
 type Step =
@@ -205,8 +208,8 @@ test('any orders, answers and repetitions in any order and any batches leave wha
       fc.array(step, { maxLength: 60, size: 'max' }),
       fc.integer({ min: 1, max: 25 }),
       async (steps, batchSize) => {
-        const world = new PaymentsWorld(USERS);
-        world.merchants.set('shop', { ownerId: null, disabled: false });
+        const world = createWorld(createPaymentsDesk({ currency: USD }), { users: USERS });
+        world.put(merchants, SHOP);
         const model = new Model();
         const commands = commandsOf([...FUNDS, ...steps]);
         for (let start = 0; start < commands.length; start += batchSize) {
@@ -239,7 +242,7 @@ test('any orders, answers and repetitions in any order and any batches leave wha
   expect(Math.min(seen.pending, seen.captured, seen.released)).toBeGreaterThan(50);
 });
 
-function compare(world: PaymentsWorld, model: Model): void {
+function compare(world: DeskWorld, model: Model): void {
   expect(world.deadLetters).toHaveLength(model.deadLetters);
   USERS.forEach((id, index) => {
     expect(world.cash(id)).toEqual({ balance: BigInt(model.balance(`u${index}`)), held: BigInt(model.held(index)) });

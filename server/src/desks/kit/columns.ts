@@ -67,10 +67,12 @@ export const json = <Value extends object = JsonObject>(): Column<Value, false> 
   );
 
 /**
- * The decimal places of the asset whose code is in `column`. By a subselect, since a join would lock the asset's row too,
- * which all rows share.
+ * What is read with the row and never written: an expression over the table under an alias. Not a join, which would lock the
+ * other table's row too, which all rows may share.
  */
-export const scaleOfAsset = (assetColumn: string): Column<number, false> =>
-  ofType('smallint', plainArray, {
-    expression: (alias) => `(select a.scale from assets a where a.code = ${alias}.${assetColumn})`,
-  });
+export const computed = <Value>(expression: (alias: string) => string): Column<Value, false> =>
+  ofType('computed', plainArray, { expression });
+
+/** The decimal places of the asset whose code is in that column. */
+export const scaleOfAsset = (column: string): Column<number, false> =>
+  computed((alias) => `(select a.scale from assets a where a.code = ${alias}.${column})`);

@@ -193,9 +193,14 @@ export class RowGroups<T extends AnyTable> extends Changes<T> {
   }
 }
 
-function found<Row>(row: Row | undefined, table: string, key: Key): Row {
-  if (row === undefined) throw new Error(`${table} ${key} was not read`);
-  return row;
+function found<Value>(value: Value | undefined, what: string, key: Key): Value {
+  if (value === undefined) throw new Error(`${what} ${key} was not read`);
+  return value;
+}
+
+/** What `load` or `apply` must have put there. */
+export function mustGet<K extends Key, Value>(map: ReadonlyMap<K, Value>, key: K, what: string): Value {
+  return found(map.get(key), what, key);
 }
 
 export type AnyRows = Changes<AnyTable>;

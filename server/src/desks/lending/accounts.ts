@@ -39,8 +39,9 @@ function fundingAccounts(
   const funders = (names.fundings.get(loanId) ?? []).map(({ userId }) => userId);
   accounts.push(escrowOf(loanId, asset), ...funders.map((userId) => cashOf(userId, asset)));
   const isNew = !rows.loans.has(loanId);
-  if (!isNew && !rows.wholeStakes.has(loanId)) return;
-  const investors = [...new Set([...(rows.stakes.get(loanId)?.keys() ?? []), ...funders])];
+  if (!isNew && !rows.stakes.isWhole(loanId)) return;
+  const before = isNew ? [] : [...rows.stakes.all(loanId).values()].map(({ userId }) => userId);
+  const investors = [...new Set([...before, ...funders])];
   if (names.ending.has(loanId)) for (const userId of investors) accounts.push(cashOf(userId, asset));
   if (funders.length === 0) return;
   accounts.push(cashOf(borrowerId, asset), issuanceOf(loanId));

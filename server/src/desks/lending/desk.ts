@@ -1,10 +1,10 @@
 import type { Desk } from '../desk.ts';
+import { writeRows } from '../kit/index.ts';
 import { applyLending, summarizeLending } from './apply.ts';
 import { decideLending, LENDING_KINDS } from './decide/index.ts';
 import { loadLending } from './load.ts';
 import { type LendingChange, type LendingRows, noteScaleOf } from './rows.ts';
 import { type LendingOptions, lendingSettings } from './settings.ts';
-import { writeLending } from './write.ts';
 
 /**
  * Loans: investors fund them out of their cash, the last unit pays the borrower and gives investors notes, instalments
@@ -19,7 +19,7 @@ export function createLendingDesk(options: LendingOptions): Desk<LendingRows, Le
     decide: (command, view) => decideLending(command, view, settings),
     apply: applyLending,
     summarize: summarizeLending,
-    write: writeLending,
+    write: writeRows,
     scaleOf: noteScaleOf,
   };
 }

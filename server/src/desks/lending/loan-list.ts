@@ -3,8 +3,7 @@ import { idsIn, searchTerm } from '@millrace/contract/search-text';
 import type pg from 'pg';
 import { isUuid, parseId } from '../../core/ids.ts';
 import { type Page, problem, type Result } from '../../core/result.ts';
-import { LOAN_COLUMNS, type LoanRecord, loanRow } from './records.ts';
-import type { LoanRow } from './rows.ts';
+import { type LoanRow, loans } from './rows.ts';
 import { loanView } from './views.ts';
 
 export interface LoanFilter {
@@ -107,7 +106,7 @@ function windowOf(sort: LoanSortName, isNamed: boolean): string {
 function pageOf(sort: LoanSortName, isNamed: boolean): string {
   const { expression, type, direction } = SORTS[sort];
   const beyond = direction === 'asc' ? '>' : '<';
-  return `select ${LOAN_COLUMNS} from ${windowOf(sort, isNamed)}
+  return `select ${loans.columnsOf('l')} from ${windowOf(sort, isNamed)}
 where ${MATCHES} and ($11::${type} is null or (${expression}, l.id) ${beyond} ($11, $12::uuid))
 order by ${expression} ${direction}, l.id ${direction} limit $1`;
 }
@@ -132,17 +131,17 @@ export async function listLoans(pool: pg.Pool, filter: LoanFilter): Promise<Resu
   const [from, to] = idsFrom(search);
   const parameters = [limit + 1, ...filters, from, to, after.value, after.id];
   const named = filter.ids?.split(',').flatMap((id) => parseId('loan', id) ?? []);
-  const { rows } = await pool.query<LoanRecord>(
+  const { rows } = await pool.query<object>(
     pageOf(sort, named !== undefined),
     named === undefined ? parameters : [...parameters, named],
   );
-  const loans = rows.slice(0, limit).map(loanRow);
-  const last = loans.at(-1);
+  const page = rows.slice(0, limit).map(loans.rowOf);
+  const last = page.at(-1);
   let next: string | null = null;
   if (rows.length > limit && last) next = `${sort},${SORTS[sort].valueOf(last)},${last.id}`;
   else if (named === undefined && sort === 'newest' && filters.some((value) => value !== undefined))
     next = await windowEnd(pool, after);
-  return { ok: true, value: { data: loans.map(loanView), has_more: next !== null, next_cursor: next } };
+  return { ok: true, value: { data: page.map(loanView), has_more: next !== null, next_cursor: next } };
 }
 
 async function windowEnd(pool: pg.Pool, after: Place): Promise<string | null> {

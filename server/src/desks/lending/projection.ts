@@ -6,8 +6,7 @@ import { formatAmount, parseAmount } from '../../core/money.ts';
 import { problem, type Result } from '../../core/result.ts';
 import { splitByLargestRemainder } from '../../core/split.ts';
 import { servicingFee } from './decide/payment.ts';
-import { LOAN_COLUMNS, type LoanRecord, loanRow } from './records.ts';
-import type { LoanRow } from './rows.ts';
+import { type LoanRow, loans } from './rows.ts';
 import { annuitySchedule } from './schedule.ts';
 import type { LendingSettings } from './settings.ts';
 
@@ -73,11 +72,11 @@ export async function projectInvestment(
   settings: LendingSettings,
   request: ProjectionRequest,
 ): Promise<Result<LoanProjectionView> | undefined> {
-  const { rows } = await pool.query<LoanRecord>(`select ${LOAN_COLUMNS} from loans l where l.id = $1::uuid`, [
+  const { rows } = await pool.query<object>(`select ${loans.columnsOf('l')} from loans l where l.id = $1::uuid`, [
     request.loanId,
   ]);
   if (!rows[0]) return undefined;
-  const loan = loanRow(rows[0]);
+  const loan = loans.rowOf(rows[0]);
   if (loan.status !== 'open' || request.at >= loan.fundingDeadline)
     return problem('loan_not_open', 'The loan takes no investments any more.');
   const amount = parseAmount(request.amount, loan.scale);

@@ -6,15 +6,7 @@ import { formatId } from '../../core/ids.ts';
 import type { Page, Result } from '../../core/result.ts';
 import { type LoanFilter, listLoans } from './loan-list.ts';
 import { projectInvestment } from './projection.ts';
-import {
-  INSTALLMENT_COLUMNS,
-  type InstallmentRecord,
-  installmentRow,
-  LOAN_COLUMNS,
-  type LoanRecord,
-  loanRow,
-} from './records.ts';
-import { type LoanRow, noteAssetOf } from './rows.ts';
+import { installments, type LoanRow, loans, noteAssetOf } from './rows.ts';
 import { type LendingOptions, lendingSettings } from './settings.ts';
 import { installmentView, loanView, projectedSchedule, shareView } from './views.ts';
 
@@ -60,8 +52,8 @@ async function get(
   caller: LoanReader,
   loanId: string,
 ): Promise<LoanDetailView | undefined> {
-  const { rows } = await pool.query<LoanRecord & { invested: bigint | null; number: number | null; notes: string }>(
-    `select ${LOAN_COLUMNS}, s.amount as invested, s.number, coalesce(n.balance, 0) as notes
+  const { rows } = await pool.query<{ invested: bigint | null; number: number | null; notes: string }>(
+    `select ${loans.columnsOf('l')}, s.amount as invested, s.number, coalesce(n.balance, 0) as notes
 from loans l
 left join loan_stakes s on s.loan_id = l.id and s.user_id = $2::uuid
 left join accounts n on n.owner_id = $2::uuid and n.purpose = 'notes' and n.asset = $3::text
@@ -70,7 +62,7 @@ where l.id = $1::uuid`,
   );
   const record = rows[0];
   if (!record) return undefined;
-  const loan = loanRow(record);
+  const loan = loans.rowOf(record);
   const mayKnow = seesAll(caller) || caller.actingFor === loan.borrowerId;
   const projected = loan.status === 'open';
   return {
@@ -86,10 +78,10 @@ where l.id = $1::uuid`,
 }
 
 async function schedule(pool: pg.Pool, loan: LoanRow, nowMs: number): Promise<LoanDetailView['schedule']> {
-  const { rows } = await pool.query<InstallmentRecord>(
-    `select ${INSTALLMENT_COLUMNS} from installments where loan_id = $1::uuid order by number`,
+  const { rows } = await pool.query<object>(
+    `select ${installments.columnsOf('i')} from installments i where i.loan_id = $1::uuid order by i.number`,
     [loan.id],
   );
   const today = dateOf(nowMs);
-  return rows.map((record) => installmentView(installmentRow(record), loan.scale, today));
+  return rows.map((record) => installmentView(installments.rowOf(record), loan.scale, today));
 }

@@ -1,43 +1,82 @@
 import type { LoanStatusName } from '@millrace/contract';
 import { type AccountKey, accountKey } from '../../ledger/index.ts';
 
-/** A loan as it stands in the working set. Ids are bare UUIDs, amounts minor units at `scale`, times ms since the epoch. */
-export interface LoanRow {
-  readonly id: string;
-  readonly borrowerId: string;
-  readonly purpose: string;
-  readonly asset: string;
-  readonly scale: number;
-  readonly amount: bigint;
-  /** Decimal text of the yearly rate. */
-  readonly apr: string;
-  readonly termMonths: number;
-  readonly grade: string;
-  readonly fundingDeadline: number;
-  readonly createdAt: number;
-  status: LoanStatusName;
-  /** What investors have put in; keeps its last value after the loan was paid out or has expired. */
-  funded: bigint;
-  investorCount: number;
-  fundedAt: number | null;
-  /** The oldest unpaid instalment of a loan that was paid out; null when there is none. */
-  nextNumber: number | null;
-  nextDue: string | null;
-  /** The date from which the next attempt to collect is due; the day after a failed one. */
-  collectOn: string | null;
-  /** When the oldest unpaid instalment was first asked for in vain; null where it was not. Patience counts from here. */
-  askedOn: string | null;
-}
+import { column, defineTable, type RowGroups, type RowOf, type RowSet, type Users } from '../kit/index.ts';
 
-export interface InstallmentRow {
-  readonly number: number;
-  readonly dueDate: string;
-  readonly principal: bigint;
-  readonly interest: bigint;
-  fee: bigint;
-  status: 'scheduled' | 'late' | 'paid';
-  paidAt: number | null;
-}
+/** Ids are bare UUIDs, amounts minor units at `scale`, times ms since the epoch. */
+export const loans = defineTable({
+  name: 'loans',
+  key: ['id'],
+  columns: {
+    id: column.uuid(),
+    borrowerId: column.uuid(),
+    purpose: column.text(),
+    asset: column.text(),
+    scale: column.scaleOfAsset('asset'),
+    amount: column.bigint(),
+    /** The yearly rate. */
+    apr: column.decimal(),
+    termMonths: column.integer(),
+    grade: column.text(),
+    fundingDeadline: column.time(),
+    createdAt: column.time(),
+    status: column.word<LoanStatusName>().mutable(),
+    /** What investors have put in; keeps its last value after the loan was paid out or has expired. */
+    funded: column.bigint().mutable(),
+    investorCount: column.integer().mutable(),
+    fundedAt: column.time().nullable().mutable(),
+    /** The oldest unpaid instalment of a loan that was paid out; null when there is none. */
+    nextNumber: column.integer().nullable().mutable(),
+    nextDue: column.date().nullable().mutable(),
+    /** The date from which the next attempt to collect is due; the day after a failed one. */
+    collectOn: column.date().nullable().mutable(),
+    /** When the oldest unpaid instalment was first asked for in vain; null where it was not. Patience counts from here. */
+    askedOn: column.date().nullable().mutable(),
+  },
+});
+export type LoanRow = RowOf<typeof loans>;
+
+/** What one investor has put into a loan. The loan's row is the lock of its stakes, as of its schedule. */
+export const stakes = defineTable({
+  name: 'loan_stakes',
+  key: ['loanId', 'userId'],
+  group: 'loanId',
+  lock: 'none',
+  columns: {
+    loanId: column.uuid(),
+    userId: column.uuid(),
+    amount: column.bigint().mutable(),
+    /** In the order of first investments, from 1: others see it, not who they are. */
+    number: column.integer(),
+  },
+});
+export type StakeRow = RowOf<typeof stakes>;
+
+export const installments = defineTable({
+  name: 'installments',
+  key: ['loanId', 'number'],
+  group: 'loanId',
+  lock: 'none',
+  columns: {
+    loanId: column.uuid(),
+    number: column.integer(),
+    dueDate: column.date(),
+    principal: column.bigint(),
+    interest: column.bigint(),
+    fee: column.bigint().mutable(),
+    status: column.word<'scheduled' | 'late' | 'paid'>().mutable(),
+    paidAt: column.time().nullable().mutable(),
+  },
+});
+export type InstallmentRow = RowOf<typeof installments>;
+
+/** The notes of a loan are an asset of their own, made when it is paid out. */
+export const noteAssets = defineTable({
+  name: 'assets',
+  key: ['code'],
+  lock: 'none',
+  columns: { code: column.text(), scale: column.smallint(), name: column.text() },
+});
 
 /** An investment as everybody may see it. */
 export interface FundingRow {
@@ -47,40 +86,20 @@ export interface FundingRow {
   investorNumber: number;
 }
 
-/** What a batch has to write. Filled by `apply` alone. */
-export interface Dirty {
-  newLoans: Set<string>;
-  loans: Set<string>;
-  /** Loan → investors whose first stake in it this is. */
-  newStakes: Map<string, Set<string>>;
-  /** Loan → investors whose stake grew. */
-  stakes: Map<string, Set<string>>;
-  /** Loans that were paid out: their whole schedule is new. */
-  schedules: Set<string>;
-  /** Loan → numbers of instalments that changed. */
-  installments: Map<string, Set<number>>;
-}
-
 /** The desk's part of the working set of one batch. */
 export interface LendingRows {
-  /** Those of the users that `create_loan` names which exist. */
-  readonly users: ReadonlySet<string>;
-  readonly loans: Map<string, LoanRow>;
-  /**
-   * Loan → investor → stake. Complete for the loans in `wholeStakes`; for others only the investors of this batch,
-   * since a loan in demand has thousands.
-   */
-  readonly stakes: Map<string, Map<string, bigint>>;
-  readonly wholeStakes: Set<string>;
-  /** Loan → its schedule by number (index = number − 1). */
-  readonly installments: Map<string, InstallmentRow[]>;
+  /** Of the borrowers that `create_loan` names. */
+  readonly users: Users;
+  readonly loans: RowSet<typeof loans>;
+  /** By loan and investor. All of a loan that may be paid out or ended; of others only those of the batch's investors: there may be thousands. */
+  readonly stakes: RowGroups<typeof stakes>;
+  readonly noteAssets: RowSet<typeof noteAssets>;
+  /** By loan and number: all of a loan that may be paid or given up. */
+  readonly installments: RowGroups<typeof installments>;
   /** Loan → owners of its notes, in the order of their ids: the order in which ties of a split are broken. */
   readonly holders: Map<string, readonly string[]>;
-  /** Loan → investors of this batch → their number in the order of first investments, from 1: others see it, not who they are. */
-  readonly investorNumbers: Map<string, Map<string, number>>;
   /** Loan → investments of this batch, newest last. */
   readonly fundings: Map<string, FundingRow[]>;
-  readonly dirty: Dirty;
 }
 
 export type PlannedInstallment = Pick<InstallmentRow, 'number' | 'dueDate' | 'principal' | 'interest'>;
@@ -130,10 +149,3 @@ export const isRepaying = (loan: LoanRow): boolean => loan.status === 'repaying'
 
 /** Whether there is an instalment that is still owed: a loan in default is paid back like any other, if it is. */
 export const isOwing = (loan: LoanRow): boolean => isRepaying(loan) || loan.status === 'defaulted';
-
-/** The row of a map that `load` or `apply` must have put there. */
-export function mustGet<Key, Value>(map: ReadonlyMap<Key, Value>, key: Key, what: string): Value {
-  const value = map.get(key);
-  if (value === undefined) throw new Error(`${what} ${String(key)} was not loaded`);
-  return value;
-}

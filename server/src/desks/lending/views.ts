@@ -38,7 +38,11 @@ export function loanView(loan: LoanRow): LoanView {
 }
 
 /** An unpaid instalment counts as late from the day after its date, whether or not anybody has tried to collect it. */
-export function installmentView(row: InstallmentRow, scale: number, today: string): LoanInstallmentView {
+export function installmentView(
+  row: Omit<InstallmentRow, 'loanId'>,
+  scale: number,
+  today: string,
+): LoanInstallmentView {
   const isLate = row.status === 'late' || (row.status === 'scheduled' && row.dueDate < today);
   return {
     number: row.number,

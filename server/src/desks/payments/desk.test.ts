@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { type Ask, PaymentsWorld, USD } from '../../../test/support/payments-world.ts';
+import { type Ask, createWorld, type DeskWorld, USD } from '../../../test/support/desk-world.ts';
 import { BALANCE_MINOR_MAX } from '../../core/money.ts';
 import { uuidOfName } from '../../core/ids.ts';
 import { accountKey, cashOf, outside } from '../../ledger/index.ts';
+import { createPaymentsDesk, type PaymentsOptions } from './index.ts';
 import { promotions } from './names.ts';
-import { createPaymentsDesk } from './index.ts';
+import { merchants } from './rows.ts';
 
 const ANN = uuidOfName('ann');
 const BEN = uuidOfName('ben');
@@ -35,9 +36,24 @@ const completed = (result: object) => ({ type: 'order', order: { status: 'comple
 const rejected = (reason: string) => ({ type: 'order', order: { status: 'rejected', reason } });
 const refused = (code: string, pointer: string) => ({ type: 'problem', problem: { code, errors: [{ pointer }] } });
 
-function worldOf(cents = 0n): PaymentsWorld {
-  const world = new PaymentsWorld([ANN, BEN]);
-  world.merchants.set('acme', { ownerId: null, disabled: false });
+const paymentsWorld = (users: readonly string[], options: Omit<PaymentsOptions, 'currency'> = {}): DeskWorld =>
+  createWorld(createPaymentsDesk({ currency: USD, ...options }), { users });
+
+function register(world: DeskWorld, handle: string, ownerId: string | null = null, isDisabled = false): void {
+  const ownerReceives = ownerId === ANN || ownerId === BEN;
+  world.put(merchants, {
+    handle,
+    name: handle,
+    ownerId,
+    createdAt: 0,
+    disabledAt: isDisabled ? 1 : null,
+    ownerReceives,
+  });
+}
+
+function worldOf(cents = 0n): DeskWorld {
+  const world = paymentsWorld([ANN, BEN]);
+  register(world, 'acme');
   if (cents > 0n) world.give(ANN, cents);
   return world;
 }
@@ -79,7 +95,7 @@ describe('deposit', () => {
     expect(await world.one(deposit('1000000000.01'))).toMatchObject(rejected('amount_limit'));
     expect(await world.one(deposit('1000000000', 'JPY'))).toMatchObject({ order: { status: 'completed' } });
     expect(await world.one(deposit('1000000001', 'JPY'))).toMatchObject(rejected('amount_limit'));
-    const small = new PaymentsWorld([ANN], { amountMax: { deposit: '0.5' } });
+    const small = paymentsWorld([ANN], { amountMax: { deposit: '0.5' } });
     expect(await small.one(deposit('0.50'))).toMatchObject({ order: { status: 'completed' } });
     expect(await small.one(deposit('0.51'))).toMatchObject(rejected('amount_limit'));
     expect(await small.one(deposit('1', 'JPY'))).toMatchObject(rejected('amount_limit'));
@@ -133,7 +149,7 @@ describe('transfer', () => {
 
   test('says no in the order of precedence', async () => {
     const world = worldOf(1_000n);
-    const only = new PaymentsWorld([], { amountMax: { transfer: '5' } });
+    const only = paymentsWorld([], { amountMax: { transfer: '5' } });
     expect(await only.one(transfer(ANN, '0', 'XXX'))).toMatchObject(rejected('unknown_asset'));
     expect(await only.one(transfer(ANN, '0'))).toMatchObject(refused('invalid_amount', '/amount'));
     expect(await only.one(transfer(ANN, '5.01'))).toMatchObject(rejected('amount_limit'));
@@ -212,7 +228,7 @@ describe('pay', () => {
 
   test('says no in the order of precedence', async () => {
     const world = worldOf(749n);
-    const limited = new PaymentsWorld([], { amountMax: { pay: '5' } });
+    const limited = paymentsWorld([], { amountMax: { pay: '5' } });
     expect(await limited.one(pay({ asset: 'XXX', price: '0' }))).toMatchObject(rejected('unknown_asset'));
     expect(await limited.one(pay({ price: '0.001' }))).toMatchObject(refused('invalid_amount', '/price'));
     expect(await limited.one(pay({ merchant: `usr_${ANN}` }))).toMatchObject(rejected('amount_limit'));
@@ -227,7 +243,7 @@ describe('pay', () => {
 
   test('pays registered merchants only, and no disabled one', async () => {
     const world = worldOf(1_000n);
-    world.merchants.set('closed', { ownerId: null, disabled: true });
+    register(world, 'closed', null, true);
     expect(await world.one(pay({ merchant: 'acne' }))).toMatchObject(rejected('merchant_unknown'));
     expect(await world.one(pay({ merchant: 'Closed' }))).toMatchObject(rejected('merchant_disabled'));
     expect(world.transfers).toEqual([]);
@@ -235,9 +251,9 @@ describe('pay', () => {
 
   test('pays a merchant’s owner in cash, tells the owner, and names the merchant', async () => {
     const world = worldOf(1_000n);
-    world.merchants.set('bens', { ownerId: BEN, disabled: false });
-    world.merchants.set('anns', { ownerId: ANN, disabled: false });
-    world.merchants.set('gone', { ownerId: NOBODY, disabled: false });
+    register(world, 'bens', BEN);
+    register(world, 'anns', ANN);
+    register(world, 'gone', NOBODY);
     expect(await world.one(pay({ merchant: 'Bens' }))).toMatchObject(completed({ merchant: 'bens' }));
     expect(world.cash(BEN).balance).toBe(750n);
     expect(world.events.map(({ type, data }) => [type, data['merchant']])).toContainEqual(['payment_paid', 'bens']);
@@ -255,8 +271,8 @@ describe('pay', () => {
   });
 
   test('rejects a product beyond what one order can move', async () => {
-    const rich = new PaymentsWorld([ANN], { amountMax: { pay: '999999999999999999' } });
-    rich.merchants.set('acme', { ownerId: null, disabled: false });
+    const rich = paymentsWorld([ANN], { amountMax: { pay: '999999999999999999' } });
+    register(rich, 'acme');
     rich.give(ANN, BALANCE_MINOR_MAX);
     expect(await rich.one(pay({ quantity: 1_000, price: '999999999999999' }))).toMatchObject(rejected('amount_limit'));
   });

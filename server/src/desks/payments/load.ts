@@ -1,29 +1,10 @@
 import type { KindName, ParamsOf } from '@millrace/contract';
-import { textArray, uuidArray } from '../../db/arrays.ts';
 import { parseId } from '../../core/ids.ts';
-import type { Statement } from '../../db/transaction.ts';
 import { type AccountKey, cashOf, outside } from '../../ledger/index.ts';
 import type { Command, Loaded, Loader } from '../desk.ts';
-import { readGroups, RowGroups } from '../kit/index.ts';
+import { readGroups, readHeldAssets, readRows, readUsers, RowGroups, RowSet } from '../kit/index.ts';
 import { accountOf, holdOf, parsePayee, promotions } from './names.ts';
-import { type MerchantRow, type PaymentsRows, pendingWithdrawals, receives } from './rows.ts';
-
-const SELECT_USERS: Statement = {
-  name: 'payments_select_users',
-  text: `select u.id, ${receives('u')} as receives from users u where u.id = any($1::uuid[])`,
-};
-// In the batch, like the users, and not from a cache: a merchant that an operator has disabled is paid no more, whichever
-// process decides. It shares the batch's round trip; batches that pay no merchant do not ask.
-const SELECT_MERCHANTS: Statement = {
-  name: 'payments_select_merchants',
-  text: `select m.handle, m.owner_id, m.disabled_at is not null as disabled,
-  u.id is not null and ${receives('u')} as owner_receives
-from merchants m left join users u on u.id = m.owner_id where m.handle = any($1::text[])`,
-};
-const SELECT_HELD_ASSETS: Statement = {
-  name: 'payments_select_held_assets',
-  text: `select distinct a.asset from holds h join accounts a on a.id = h.account_id where h.id = any($1::uuid[])`,
-};
+import { merchants, type PaymentsRows, pendingWithdrawals } from './rows.ts';
 
 /** What the commands of a batch name. */
 interface Named {
@@ -40,8 +21,8 @@ interface Named {
 }
 
 /**
- * Names the accounts, holds and orders, which the pipeline then locks. Nothing is locked here: that a user exists, and
- * in which asset a hold is, never changes; where a user is disabled while the batch runs, the money came before that.
+ * Names the accounts, holds and orders, which the pipeline then locks. Nothing is locked here: where a user or a merchant is
+ * disabled while the batch runs, the money came before that.
  */
 export async function loadPayments(
   loader: Loader,
@@ -60,11 +41,10 @@ export async function loadPayments(
   loader.lockEarly([...named.accounts]);
   const orders = [...named.orders];
   const holds = orders.map(holdOf);
-  // A hold brings its own account along; what it is captured to has to be named.
-  const [known, merchants, assets, pending] = await Promise.all([
-    selectUsers(loader, named.users),
-    selectMerchants(loader, named.merchants),
-    selectHeldAssets(loader, holds),
+  const [users, registered, assets, pending] = await Promise.all([
+    readUsers(loader, named.users),
+    readRows(loader, merchants, named.merchants.keys()),
+    readHeldAssets(loader, holds),
     readGroups(loader, pendingWithdrawals, named.withdrawing),
   ]);
   for (const id of orders) {
@@ -72,14 +52,14 @@ export async function loadPayments(
     if (asset !== undefined) assets.push(asset);
   }
   for (const asset of assets) named.accounts.add(outside(asset));
-  for (const [handle, { ownerId }] of merchants) {
+  for (const { handle, ownerId } of registered) {
     if (ownerId === null) continue;
     for (const asset of named.merchants.get(handle) ?? []) named.accounts.add(cashOf(ownerId, asset));
   }
   return {
     rows: {
-      ...known,
-      merchants,
+      users,
+      merchants: new RowSet(merchants, registered),
       pending: new RowGroups(pendingWithdrawals).knowAll(named.withdrawing, pending),
     },
     accounts: [...named.accounts],
@@ -143,43 +123,4 @@ function nameRows(
     default:
       throw new TypeError(`payments does not know ${command.kind}`);
   }
-}
-
-async function selectUsers(
-  loader: Loader,
-  ids: ReadonlySet<string>,
-): Promise<Pick<PaymentsRows, 'users' | 'receivers'>> {
-  if (ids.size === 0) return { users: ids, receivers: ids };
-  const rows = await loader.select<{ id: string; receives: boolean }>(SELECT_USERS, [uuidArray([...ids])]);
-  return {
-    users: new Set(rows.map(({ id }) => id)),
-    receivers: new Set(rows.filter(({ receives }) => receives).map(({ id }) => id)),
-  };
-}
-
-interface MerchantRecord {
-  handle: string;
-  owner_id: string | null;
-  owner_receives: boolean;
-  disabled: boolean;
-}
-
-async function selectMerchants(
-  loader: Loader,
-  named: ReadonlyMap<string, ReadonlySet<string>>,
-): Promise<ReadonlyMap<string, MerchantRow>> {
-  if (named.size === 0) return new Map();
-  const records = await loader.select<MerchantRecord>(SELECT_MERCHANTS, [textArray([...named.keys()])]);
-  return new Map(
-    records.map(({ handle, owner_id: ownerId, owner_receives: ownerReceives, disabled }) => [
-      handle,
-      { ownerId, ownerReceives, disabled },
-    ]),
-  );
-}
-
-async function selectHeldAssets(loader: Loader, holds: readonly string[]): Promise<string[]> {
-  if (holds.length === 0) return [];
-  const rows = await loader.select<{ asset: string }>(SELECT_HELD_ASSETS, [uuidArray(holds)]);
-  return rows.map(({ asset }) => asset);
 }

@@ -3,11 +3,12 @@ import { MERCHANT_HANDLE } from '@millrace/contract/merchant-handle';
 import { readableText } from '@millrace/contract/text';
 import { searchTerm } from '@millrace/contract/search-text';
 import type pg from 'pg';
-import type { Clock } from '../../core/clock.ts';
+import { type Clock, isoTime } from '../../core/clock.ts';
 import { formatId, parseId } from '../../core/ids.ts';
 import { type Page, problem, type Result } from '../../core/result.ts';
+import { receives } from '../kit/index.ts';
 import { ownerOfMerchant } from './names.ts';
-import { receives } from './rows.ts';
+import { type MerchantRow, merchants } from './rows.ts';
 
 export interface MerchantListOptions {
   /** A part of the handle or the name, in either case. */
@@ -28,30 +29,22 @@ export interface Merchants {
   update(handle: string, change: MerchantUpdate): Promise<Result<MerchantView>>;
 }
 
-interface Row {
-  handle: string;
-  name: string;
-  owner_id: string | null;
-  created_at: Date;
-  disabled_at: Date | null;
-}
-
-const COLUMNS = 'handle, name, owner_id, created_at, disabled_at';
+const COLUMNS = merchants.columnsOf('m');
 // Operators register each: there are few enough for a search without an index.
 const PAGE = `
-select ${COLUMNS} from merchants
-where ($1::text is null or handle > $1) and ($2::boolean or disabled_at is null)
-  and ($3::text is null or strpos(handle, $3) > 0 or strpos(search_key(name), $3) > 0)
-order by handle limit $4::integer`;
-const GET = `select ${COLUMNS} from merchants where handle = $1`;
+select ${COLUMNS} from merchants m
+where ($1::text is null or m.handle > $1) and ($2::boolean or m.disabled_at is null)
+  and ($3::text is null or strpos(m.handle, $3) > 0 or strpos(search_key(m.name), $3) > 0)
+order by m.handle limit $4::integer`;
+const GET = `select ${COLUMNS} from merchants m where m.handle = $1`;
 const INSERT = `
-insert into merchants (handle, name, owner_id, created_at) values ($1, $2, $3::uuid, $4)
+insert into merchants as m (handle, name, owner_id, created_at) values ($1, $2, $3::uuid, $4)
 on conflict (handle) do nothing returning ${COLUMNS}`;
 // When it was disabled first is kept, when it is done again.
 const UPDATE = `
-update merchants set name = coalesce($2, name),
-  disabled_at = case when $3::boolean is null then disabled_at when $3 then coalesce(disabled_at, $4::timestamptz) end
-where handle = $1 returning ${COLUMNS}`;
+update merchants m set name = coalesce($2, m.name),
+  disabled_at = case when $3::boolean is null then m.disabled_at when $3 then coalesce(m.disabled_at, $4::timestamptz) end
+where m.handle = $1 returning ${COLUMNS}`;
 const IS_RECEIVER = `select from users u where u.id = $1::uuid and ${receives('u')}`;
 
 /** Before a handle in a cursor: one that was made for another list is told from it. */
@@ -65,15 +58,15 @@ export function createMerchants({ pool, clock }: { pool: pg.Pool; clock: Clock }
       if (cursor !== undefined && (after === undefined || !HANDLE.test(after)))
         return problem('invalid_cursor', 'The cursor was not made for this list.');
       const text = search === undefined ? null : searchTerm(search);
-      const { rows } = await pool.query<Row>(PAGE, [after ?? null, seesAll, text, limit + 1]);
-      const data = rows.slice(0, limit).map((row) => viewOf(row, seesAll));
+      const { rows } = await pool.query<object>(PAGE, [after ?? null, seesAll, text, limit + 1]);
+      const data = rows.slice(0, limit).map((row) => viewOf(merchants.rowOf(row), seesAll));
       const last = rows.length > limit ? data.at(-1) : undefined;
       const next_cursor = last ? `${CURSOR_PREFIX}${last.handle}` : null;
       return { ok: true, value: { data, has_more: last !== undefined, next_cursor } };
     },
     async get(handle, { seesAll }) {
-      const { rows } = await pool.query<Row>(GET, [handle]);
-      return rows[0] && viewOf(rows[0], seesAll);
+      const { rows } = await pool.query<object>(GET, [handle]);
+      return rows[0] && viewOf(merchants.rowOf(rows[0]), seesAll);
     },
     async register({ handle, name: typed, owner }) {
       const name = readableText(typed);
@@ -81,16 +74,16 @@ export function createMerchants({ pool, clock }: { pool: pg.Pool; clock: Clock }
       const ownerId = owner === undefined ? null : (parseId('user', owner) ?? null);
       if (ownerId !== null && (await pool.query(IS_RECEIVER, [ownerId])).rowCount === 0)
         return invalid('/owner', 'must be a user who can receive money');
-      const { rows } = await pool.query<Row>(INSERT, [handle, name, ownerId, new Date(clock.now())]);
+      const { rows } = await pool.query<object>(INSERT, [handle, name, ownerId, new Date(clock.now())]);
       if (!rows[0]) return problem('merchant_exists', `A merchant ${handle} is registered already.`);
-      return { ok: true, value: viewOf(rows[0], true) };
+      return { ok: true, value: viewOf(merchants.rowOf(rows[0]), true) };
     },
     async update(handle, { name: typed, disabled }) {
       const name = typed === undefined ? null : readableText(typed);
       if (name === undefined) return nothingToSee();
-      const { rows } = await pool.query<Row>(UPDATE, [handle, name, disabled ?? null, new Date(clock.now())]);
+      const { rows } = await pool.query<object>(UPDATE, [handle, name, disabled ?? null, new Date(clock.now())]);
       if (!rows[0]) return problem('not_found', 'There is no such merchant.');
-      return { ok: true, value: viewOf(rows[0], true) };
+      return { ok: true, value: viewOf(merchants.rowOf(rows[0]), true) };
     },
   };
 }
@@ -101,13 +94,13 @@ function invalid(pointer: string, detail: string): Result<never> {
   return problem('invalid_request', `${pointer.slice(1)} ${detail}`, { errors: [{ pointer, detail }] });
 }
 
-function viewOf({ handle, name, owner_id, created_at, disabled_at }: Row, seesAll: boolean): MerchantView {
+function viewOf({ handle, name, ownerId, createdAt, disabledAt }: MerchantRow, seesAll: boolean): MerchantView {
   return {
     id: formatId('merchant', ownerOfMerchant(handle)),
     handle,
     name,
-    owner: seesAll && owner_id !== null ? formatId('user', owner_id) : null,
-    created_at: created_at.toISOString(),
-    disabled_at: disabled_at && disabled_at.toISOString(),
+    owner: seesAll && ownerId !== null ? formatId('user', ownerId) : null,
+    created_at: isoTime(createdAt),
+    disabled_at: disabledAt === null ? null : isoTime(disabledAt),
   };
 }

@@ -1,4 +1,4 @@
-import { column, defineTable, type RowGroups, type RowOf } from '../kit/index.ts';
+import { column, defineTable, receives, type RowGroups, type RowOf, type RowSet, type Users } from '../kit/index.ts';
 
 /** A withdrawal that waits for its answer: one row each, so that its user's limits are read without looking through orders. */
 export const pendingWithdrawals = defineTable({
@@ -11,27 +11,34 @@ export const pendingWithdrawals = defineTable({
 });
 export type PendingWithdrawal = RowOf<typeof pendingWithdrawals>;
 
-/** A merchant as it stands in the registry. */
-export interface MerchantRow {
-  /** Who is paid in its place; null: it has accounts of its own. */
-  readonly ownerId: string | null;
-  /** Whether money may go to the owner; false where there is none. */
-  readonly ownerReceives: boolean;
-  readonly disabled: boolean;
-}
-
-/** SQL: whether money may go to the user `alias`: enabled, and a person, since nobody withdraws what a service has. */
-export function receives(alias: string): string {
-  return `${alias}.disabled_at is null and ${alias}.role <> 'service'`;
-}
+/**
+ * Who can be paid under a handle: a registry that operators keep. Read in the batch, like the users, and not from a cache: a
+ * merchant that an operator has disabled is paid no more, whichever process decides. Batches that pay no merchant do not ask.
+ */
+export const merchants = defineTable({
+  name: 'merchants',
+  key: ['handle'],
+  lock: 'none',
+  columns: {
+    handle: column.text(),
+    name: column.text(),
+    /** Who is paid in its place; null: it has accounts of its own. */
+    ownerId: column.uuid().nullable(),
+    createdAt: column.time(),
+    disabledAt: column.time().nullable(),
+    /** Whether money may go to the owner; false where there is none. */
+    ownerReceives: column.computed<boolean>(
+      (merchant) => `coalesce((select ${receives('u')} from users u where u.id = ${merchant}.owner_id), false)`,
+    ),
+  },
+});
+export type MerchantRow = RowOf<typeof merchants>;
 
 export interface PaymentsRows {
-  /** Those of the users that the commands name who exist. */
-  readonly users: ReadonlySet<string>;
-  /** Those of them that money may go to (`receives`). */
-  readonly receivers: ReadonlySet<string>;
+  /** Of those that the commands name. */
+  readonly users: Users;
   /** Those of the merchants that the commands name who are registered, by handle. */
-  readonly merchants: ReadonlyMap<string, MerchantRow>;
+  readonly merchants: RowSet<typeof merchants>;
   /** All of those who withdraw in this batch; of others those that end in it. */
   readonly pending: RowGroups<typeof pendingWithdrawals>;
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { type Ask, PaymentsWorld } from '../../../test/support/payments-world.ts';
+import { type Ask, createWorld, type DeskWorld, USD } from '../../../test/support/desk-world.ts';
 import { uuidOfName } from '../../core/ids.ts';
 import { outside } from '../../ledger/index.ts';
+import { createPaymentsDesk, type PaymentsOptions } from './index.ts';
 
 const ANN = uuidOfName('ann');
 const BEN = uuidOfName('ben');
@@ -25,20 +26,23 @@ const rejected = (reason: string) => ({ type: 'order', order: { status: 'rejecte
 const failed = { type: 'order', order: { status: 'failed', reason: 'internal_error' } };
 const refused = (code: string) => ({ type: 'problem', problem: { code } });
 
-function worldOf(): PaymentsWorld {
-  const world = new PaymentsWorld([ANN, BEN]);
+const paymentsWorld = (users: readonly string[], options: Omit<PaymentsOptions, 'currency'> = {}): DeskWorld =>
+  createWorld(createPaymentsDesk({ currency: USD, ...options }), { users });
+
+function worldOf(): DeskWorld {
+  const world = paymentsWorld([ANN, BEN]);
   world.give(ANN, 10_000n);
   return world;
 }
 
 /** A world in which 40.00 of Ann's 100.00 wait for the bank, after further commands. */
-async function pendingWorld(...asks: Ask[]): Promise<PaymentsWorld> {
+async function pendingWorld(...asks: Ask[]): Promise<DeskWorld> {
   const world = worldOf();
   for (const ask of [withdraw('40'), ...asks]) await world.one(ask);
   return world;
 }
 
-const types = (world: PaymentsWorld): string[] => world.events.map(({ type }) => type);
+const types = (world: DeskWorld): string[] => world.events.map(({ type }) => type);
 
 describe('withdraw', () => {
   test('sets the money aside and is pending', async () => {
@@ -52,7 +56,7 @@ describe('withdraw', () => {
   });
 
   test('says no in the order of precedence', async () => {
-    const limited = new PaymentsWorld([], { amountMax: { withdraw: '5' } });
+    const limited = paymentsWorld([], { amountMax: { withdraw: '5' } });
     expect(await limited.one(withdraw('0', 'XXX'))).toMatchObject(rejected('unknown_asset'));
     expect(await limited.one({ ...withdraw('0'), id: uuidOfName('other') })).toMatchObject(refused('invalid_amount'));
     expect(await limited.one({ ...withdraw('5.01'), id: uuidOfName('third') })).toMatchObject(rejected('amount_limit'));
@@ -193,8 +197,8 @@ describe('what may wait at a time', () => {
   });
   const aboutNth = (n: number) => ({ order_id: `ord_${uuidOfName(`withdrawal ${n}`)}` });
 
-  function limited(options: ConstructorParameters<typeof PaymentsWorld>[1]): PaymentsWorld {
-    const world = new PaymentsWorld([ANN, BEN], options);
+  function limited(options: Omit<PaymentsOptions, 'currency'>): DeskWorld {
+    const world = paymentsWorld([ANN, BEN], options);
     world.give(ANN, 10_000n);
     world.give(BEN, 10_000n);
     return world;
@@ -233,7 +237,7 @@ describe('what may wait at a time', () => {
 });
 
 test('without a gateway no money comes in or goes out, and nothing is set aside', async () => {
-  const world = new PaymentsWorld([ANN], { gateway: false });
+  const world = paymentsWorld([ANN], { gateway: false });
   world.give(ANN, 10_000n);
   const deposit: Ask = { kind: 'deposit', params: { asset: 'USD', amount: '1' }, userId: ANN };
   expect(await world.one(deposit)).toMatchObject(rejected('gateway_missing'));

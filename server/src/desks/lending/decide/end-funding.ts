@@ -2,7 +2,7 @@ import { formatId } from '../../../core/ids.ts';
 import { cashOf, escrowOf, type LedgerEntry } from '../../../ledger/index.ts';
 import type { EventDraft } from '../../desk.ts';
 import { refuse } from '../../desk.ts';
-import { type LoanRow, mustGet } from '../rows.ts';
+import type { LoanRow, StakeRow } from '../rows.ts';
 import {
   amountText,
   type CommandOf,
@@ -53,13 +53,13 @@ function endFunding(
   status: 'expired' | 'closed',
   eventOf: (refunded: string) => EventDraft,
 ): LendingDecision {
-  const stakes = wholeStakes(loan, view);
-  if (stakes.some(([userId, amount]) => !view.ledger.canCredit(cashOf(userId, loan.asset), amount))) {
+  const stakes = stakesOf(loan, view);
+  if (stakes.some(({ userId, amount }) => !view.ledger.canCredit(cashOf(userId, loan.asset), amount))) {
     return rejectFor(loan.id, 'balance_limit');
   }
   const debit = escrowOf(loan.id, loan.asset);
   const entries = stakes.map(
-    ([userId, amount]): LedgerEntry => ({
+    ({ userId, amount }): LedgerEntry => ({
       type: 'transfer',
       debit,
       credit: cashOf(userId, loan.asset),
@@ -70,7 +70,7 @@ function endFunding(
   const refunded = amountText(loan, loan.funded);
   const events = [
     eventOf(refunded),
-    ...stakes.map(([userId, amount]) =>
+    ...stakes.map(({ userId, amount }) =>
       ownEvent('investment_refunded', loan, userId, { amount: amountText(loan, amount) }),
     ),
   ];
@@ -80,7 +80,7 @@ function endFunding(
   );
 }
 
-function wholeStakes(loan: LoanRow, view: LendingView): [userId: string, amount: bigint][] {
-  if (!view.rows.wholeStakes.has(loan.id)) throw new Error(`not all stakes of loan ${loan.id} were loaded`);
-  return [...mustGet(view.rows.stakes, loan.id, 'stakes of loan')].sort(([a], [b]) => (a < b ? -1 : 1));
+/** In the order of their owners' ids. */
+function stakesOf(loan: LoanRow, view: LendingView): StakeRow[] {
+  return [...view.rows.stakes.all(loan.id).values()].sort((a, b) => (a.userId < b.userId ? -1 : 1));
 }

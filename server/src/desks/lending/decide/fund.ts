@@ -4,7 +4,7 @@ import { formatId } from '../../../core/ids.ts';
 import { parseAmount } from '../../../core/money.ts';
 import { cashOf, escrowOf, type LedgerEntry } from '../../../ledger/index.ts';
 import type { EventDraft } from '../../desk.ts';
-import { issuanceOf, type LendingChange, type LendingRows, type LoanRow, mustGet, notesOf } from '../rows.ts';
+import { issuanceOf, type LendingChange, type LendingRows, type LoanRow, notesOf } from '../rows.ts';
 import { annuitySchedule } from '../schedule.ts';
 import { INVESTORS_MAX } from '../settings.ts';
 import {
@@ -58,7 +58,7 @@ export function decideFunding(command: CommandOf<'fund_loan'>, view: LendingView
   const closed = whyClosed(funding);
   if (closed) return rejectFor(loanId, closed);
   if (amount > remaining) return rejectFor(loanId, 'exceeds_remaining', { remaining: amountText(loan, remaining) });
-  if (!hasStake(view.rows, loanId, userId) && loan.investorCount >= INVESTORS_MAX)
+  if (!view.rows.stakes.get(loanId, userId) && loan.investorCount >= INVESTORS_MAX)
     return rejectFor(loanId, 'investor_limit');
   if (view.ledger.available(cashOf(userId, loan.asset)) < amount) return rejectFor(loanId, 'insufficient_funds');
 
@@ -90,15 +90,10 @@ function whyClosed({ loan, userId, at }: Funding): Reason | undefined {
   return userId === loan.borrowerId ? 'own_loan' : undefined;
 }
 
-function hasStake(rows: LendingRows, loanId: string, userId: string): boolean {
-  return rows.stakes.get(loanId)?.has(userId) === true;
-}
-
 /** Escrow → borrower; every investor gets notes for what they put in; the schedule starts today. */
 function disburse({ loan, userId, amount, at }: Funding, rows: LendingRows, effects: Effects): void {
-  if (!rows.wholeStakes.has(loan.id))
-    throw new Error(`loan ${loan.id} is complete, but not all of its stakes were loaded`);
-  const stakes = new Map(mustGet(rows.stakes, loan.id, 'stakes of loan'));
+  const stakes = new Map<string, bigint>();
+  for (const stake of rows.stakes.all(loan.id).values()) stakes.set(stake.userId, stake.amount);
   stakes.set(userId, (stakes.get(userId) ?? 0n) + amount);
   const holders = [...stakes.keys()].sort();
   const debit = escrowOf(loan.id, loan.asset);

@@ -2,12 +2,12 @@ import { dateOf } from '../../../core/clock.ts';
 import { splitByLargestRemainder } from '../../../core/split.ts';
 import { accountKey, cashOf, type LedgerEntry, SYSTEM_OWNER } from '../../../ledger/index.ts';
 import type { EventDraft } from '../../desk.ts';
+import { mustGet } from '../../kit/index.ts';
 import {
   type InstallmentRow,
   issuanceOf,
   type LendingChange,
   type LoanRow,
-  mustGet,
   notesOf,
   type PaidStatus,
 } from '../rows.ts';
@@ -35,8 +35,8 @@ export function payInstallment(
   view: LendingView,
   settings: LendingSettings,
 ): Payment {
-  const schedule = mustGet(view.rows.installments, loan.id, 'schedule of loan');
-  const installment = schedule[(loan.nextNumber as number) - 1] as InstallmentRow;
+  const schedule = view.rows.installments.all(loan.id);
+  const installment = mustGet(schedule, loan.nextNumber as number, `instalment of loan ${loan.id}`);
   const amount = installment.principal + installment.interest;
   const from = cashOf(payerId, loan.asset);
   if (view.ledger.available(from) < amount) return { ok: false, reason: 'insufficient_funds' };
@@ -62,7 +62,7 @@ export function payInstallment(
   move({ debit: from, credit: feeAccount, amount: fee, reason: 'servicing_fee' });
 
   const { number } = installment;
-  const status = statusAfter(loan, schedule[number], at);
+  const status = statusAfter(loan, schedule.get(number + 1), at);
   const changes: LendingChange[] = [{ type: 'installment_paid', loanId: loan.id, number, at, fee, status }];
   return { ok: true, amount, entries, changes, events: paymentEvents({ loan, installment, fee, shares, status }) };
 }

@@ -1,6 +1,7 @@
 import { addDays, dateOf } from '../../../core/clock.ts';
 import { formatId } from '../../../core/ids.ts';
-import { type InstallmentRow, isOwing, isRepaying, type LoanRow, mustGet } from '../rows.ts';
+import { mustGet } from '../../kit/index.ts';
+import { type InstallmentRow, isOwing, isRepaying, type LoanRow } from '../rows.ts';
 import { type LendingSettings, RECOVERY_RETRY_DAYS } from '../settings.ts';
 import {
   amountText,
@@ -80,9 +81,7 @@ export function decideCollection(
   const loanId = loanUuid(command.params.loan_id);
   const loan = view.rows.loans.get(loanId);
   if (!loan) return rejectFor(loanId, 'loan_not_found');
-  const installment = isOwing(loan)
-    ? mustGet(view.rows.installments, loanId, 'schedule of loan')[number - 1]
-    : undefined;
+  const installment = isOwing(loan) ? view.rows.installments.all(loanId).get(number) : undefined;
   if (!installment) return rejectFor(loanId, 'loan_not_repaying');
   if (installment.status === 'paid') return rejectFor(loanId, 'already_paid');
   if (installment.dueDate > dateOf(command.at)) return rejectFor(loanId, 'not_due');
@@ -127,11 +126,12 @@ export function decideDefault(
   const loan = view.rows.loans.get(loanId);
   if (!loan) return rejectFor(loanId, 'loan_not_found');
   if (!isRepaying(loan)) return rejectFor(loanId, 'loan_not_repaying');
-  const schedule = mustGet(view.rows.installments, loanId, 'schedule of loan');
   const today = dateOf(command.at);
   if (loan.askedOn === null || addDays(loan.askedOn, settings.defaultAfterDays) > today)
     return rejectFor(loanId, 'not_due');
-  const owed = schedule.reduce((sum, { status, principal }) => (status === 'paid' ? sum : sum + principal), 0n);
+  let owed = 0n;
+  for (const { status, principal } of view.rows.installments.all(loanId).values())
+    if (status !== 'paid') owed += principal;
   const outstanding = amountText(loan, owed);
   const tryAgainOn = addDays(today, RECOVERY_RETRY_DAYS);
   return completed(

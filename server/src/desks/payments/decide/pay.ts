@@ -53,13 +53,14 @@ function payeeOf(text: string, payer: string, rows: PaymentsRows): Payee | Reaso
   const { name, userId } = payee;
   if (userId !== null) {
     if (userId === payer) return 'same_account';
-    if (!rows.users.has(userId)) return 'user_not_found';
-    return rows.receivers.has(userId) ? payee : 'receiver_unavailable';
+    const user = rows.users.get(userId);
+    if (!user) return 'user_not_found';
+    return user.receives ? payee : 'receiver_unavailable';
   }
   const merchant = rows.merchants.get(name);
   if (!merchant) return 'merchant_unknown';
-  const { ownerId, ownerReceives, disabled } = merchant;
-  if (disabled) return 'merchant_disabled';
+  const { ownerId, ownerReceives, disabledAt } = merchant;
+  if (disabledAt !== null) return 'merchant_disabled';
   if (ownerId === null) return payee;
   if (ownerId === payer) return 'same_account';
   return ownerReceives ? { name, userId: ownerId } : 'receiver_unavailable';

@@ -27,8 +27,9 @@ export function decideTransfer(
   const sender = ownerOf(command);
   const receiver = parseId('user', params.to_user) as string;
   if (receiver === sender) return reject('same_account');
-  if (!view.rows.users.has(receiver)) return reject('user_not_found');
-  if (!view.rows.receivers.has(receiver)) return reject('receiver_unavailable');
+  const user = view.rows.users.get(receiver);
+  if (!user) return reject('user_not_found');
+  if (!user.receives) return reject('receiver_unavailable');
   const debit = cashOf(sender, asset.code);
   const credit = cashOf(receiver, asset.code);
   if (view.ledger.available(debit) < minor) return reject('insufficient_funds');

@@ -2,9 +2,10 @@ import type { OrderRecord } from '../../src/core/order.ts';
 import { uuidOfName } from '../../src/core/ids.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import type { Asset } from '../../src/core/money.ts';
-import type { Command, Loader } from '../../src/desks/desk.ts';
-import { createPaymentsDesk, type PaymentsOptions, type PaymentsRows } from '../../src/desks/payments/index.ts';
-import type { PendingWithdrawal } from '../../src/desks/payments/rows.ts';
+import type { Command, Desk, Loaded, Loader } from '../../src/desks/desk.ts';
+import type { AnyTable, RowOf } from '../../src/desks/kit/index.ts';
+import { SELECT_HELD_ASSETS, SELECT_NOTE_HOLDERS, SELECT_USERS } from '../../src/desks/kit/reads.ts';
+import type { Statement } from '../../src/db/transaction.ts';
 import type { StoredEvent } from '../../src/events/event.ts';
 import { type AccountKey, cashOf, LedgerWorkingSet, outside } from '../../src/ledger/index.ts';
 import type { HoldRow, TransferRow } from '../../src/ledger/working-set.ts';
@@ -12,6 +13,7 @@ import type { Batch, DeskPart, Outcome } from '../../src/pipeline/batch.ts';
 import { decideBatch } from '../../src/pipeline/decide.ts';
 import { accountIds } from './account-ids.ts';
 import { elementsOf } from './array-parameter.ts';
+import { MemoryTables } from './memory-tables.ts';
 
 export const USD: Asset = { code: 'USD', scale: 2 };
 const ASSETS = new Map<string, Asset>(
@@ -31,36 +33,64 @@ export interface Ask {
   userId?: string | null;
   /** Bare UUID of the command; default a new one. */
   id?: string;
+  /** ms since the epoch; default a moment after the one before. */
+  at?: number;
+}
+
+export interface WorldOptions {
+  /** Bare UUIDs. Money may go to all of them. */
+  users?: readonly string[];
+  /** What the desk's own selects answer, by the statement's name: those of declared tables and of the kit are answered here. */
+  answers?: Readonly<Record<string, (...lists: string[][]) => object[]>>;
+  /** What a desk with a memory remembers from the start. */
+  memory?: unknown;
+}
+
+/** What a batch asked for before it decided. */
+export interface Reading extends Loaded<unknown> {
+  statements: string[];
+  early: AccountKey[];
 }
 
 /**
- * The payments desk between two commits: what a database would hold, in memory. A batch sees exactly the accounts, holds
- * and orders that the desk's `load` named, and is decided by the pipeline's own code.
+ * A desk between two commits: what a database would hold, in memory. A batch sees exactly the rows, accounts, holds and orders
+ * that the desk's `load` named, is decided by the pipeline's own code, and leaves what its changes make of the rows.
  */
-export class PaymentsWorld {
+export class DeskWorld {
+  readonly tables = new MemoryTables();
   readonly accounts = new Map<string, AccountBalance>();
   readonly holds = new Map<string, HoldRow>();
   readonly orders = new Map<string, OrderRecord>();
   readonly transfers: TransferRow[] = [];
   readonly events: StoredEvent[] = [];
   readonly deadLetters: string[] = [];
-  /** Withdrawals that wait, by order. */
-  private readonly pending = new Map<string, PendingWithdrawal>();
-  /** By handle: who receives in its place, and whether it is disabled. */
-  readonly merchants = new Map<string, { ownerId: string | null; disabled: boolean }>();
   private readonly users: ReadonlySet<string>;
-  private readonly desk: ReturnType<typeof createPaymentsDesk>;
+  private readonly desk: Desk;
+  private readonly answers: NonNullable<WorldOptions['answers']>;
+  private readonly memory: unknown;
   private commands = 0;
 
-  constructor(users: readonly string[], options: Omit<PaymentsOptions, 'currency'> = {}) {
+  constructor(desk: Desk, { users = [], answers = {}, memory }: WorldOptions) {
     this.users = new Set(users);
-    this.desk = createPaymentsDesk({ currency: USD, ...options });
+    this.desk = desk;
+    this.answers = answers;
+    this.memory = memory;
+  }
+
+  /** A row that was there before. */
+  put<T extends AnyTable>(table: T, row: RowOf<T>): void {
+    this.tables.put(table, row);
+  }
+
+  /** What a batch of these would read. */
+  async read(asks: readonly Ask[]): Promise<Reading> {
+    return this.load(asks.map((ask) => this.commandOf(ask)));
   }
 
   /** One batch. */
   async submit(asks: readonly Ask[]): Promise<Outcome[]> {
     const commands = asks.map((ask) => this.commandOf(ask));
-    const loaded = await this.desk.load(this.loader(), commands, 0, undefined);
+    const loaded = await this.load(commands);
     const ledger = this.ledgerOf(loaded.accounts, loaded.holds);
     const known = [...loaded.orders, ...commands.map(({ id }) => id)];
     const batch: Batch = {
@@ -69,7 +99,7 @@ export class PaymentsWorld {
       assets: { currency: USD, get: (code) => ASSETS.get(code) },
       ledger,
       accountIds,
-      parts: [{ desk: this.desk, rows: loaded.rows, memory: undefined }],
+      parts: [{ desk: this.desk, rows: loaded.rows, memory: this.memory }],
       orders: new Map(
         known.flatMap((id) => (this.orders.has(id) ? [[id, structuredClone(this.orders.get(id)!)]] : [])),
       ),
@@ -96,8 +126,13 @@ export class PaymentsWorld {
 
   /** Gives a user cash that came from outside, without a command. */
   give(userId: string, minor: bigint, asset: Asset = USD): void {
-    this.add(cashOf(userId, asset.code), minor);
-    this.add(outside(asset.code), -minor);
+    this.fill(cashOf(userId, asset.code), minor);
+  }
+
+  /** The same to any account. */
+  fill(account: AccountKey, minor: bigint): void {
+    this.add(account, minor);
+    this.add(outside(account.asset), -minor);
   }
 
   cash(userId: string, asset = 'USD'): { balance: bigint; held: bigint } {
@@ -114,7 +149,7 @@ export class PaymentsWorld {
     this.accounts.set(key.name, { ...state, balance: state.balance + minor });
   }
 
-  private commandOf({ kind, params, userId = null, id }: Ask): Command {
+  private commandOf({ kind, params, userId = null, id, at }: Ask): Command {
     this.commands += 1;
     return {
       id: id ?? uuidOfName(`test command ${this.commands}`),
@@ -122,7 +157,7 @@ export class PaymentsWorld {
       userId,
       actorId: null,
       params,
-      at: 1_800_000_000_000 + this.commands,
+      at: at ?? 1_800_000_000_000 + this.commands,
       shard: 0,
       idMayExist: true,
       fingerprint: null,
@@ -131,26 +166,33 @@ export class PaymentsWorld {
     };
   }
 
-  private loader(): Loader {
-    const answers: Record<string, (ids: string[]) => unknown[]> = {
-      payments_select_users: (ids) => ids.filter((id) => this.users.has(id)).map((id) => ({ id, receives: true })),
-      payments_select_merchants: (handles) =>
-        handles.flatMap((handle) => {
-          const merchant = this.merchants.get(handle);
-          const ownerId = merchant?.ownerId ?? null;
-          const owner_receives = ownerId !== null && this.users.has(ownerId);
-          return merchant ? [{ handle, owner_id: ownerId, disabled: merchant.disabled, owner_receives }] : [];
-        }),
-      pending_withdrawals_by_user_id: (ids) =>
-        [...this.pending.values()].filter(({ userId }) => ids.includes(userId)).map((row) => ({ ...row })),
-      payments_select_held_assets: (ids) => ids.flatMap((id) => this.holds.get(id)?.account ?? []),
-    };
-    return {
+  private async load(commands: readonly Command[]): Promise<Reading> {
+    const statements: string[] = [];
+    const early: AccountKey[] = [];
+    const loader: Loader = {
       forUpdate: ' for update',
-      lockEarly: () => undefined,
-      select: async <Row>({ name }: { name: string }, [ids]: readonly unknown[]) =>
-        answers[name]!(elementsOf(ids) as string[]) as Row[],
+      lockEarly: (accounts) => void early.push(...accounts),
+      select: <Row>(statement: Statement, parameters: readonly unknown[]): Promise<Row[]> => {
+        statements.push(statement.name);
+        return Promise.resolve(this.answer(statement, parameters) as Row[]);
+      },
     };
+    const loaded = await this.desk.load(loader, commands, commands.at(-1)?.at ?? 0, this.memory);
+    return { ...loaded, statements, early };
+  }
+
+  private answer(statement: Statement, parameters: readonly unknown[]): object[] {
+    const rows = this.tables.answer(statement, parameters);
+    if (rows) return rows;
+    const lists = parameters.map((parameter) => elementsOf(parameter) as string[]);
+    const [names = []] = lists;
+    if (statement === SELECT_USERS)
+      return names.filter((id) => this.users.has(id)).map((id) => ({ id, receives: true }));
+    if (statement === SELECT_HELD_ASSETS) return names.flatMap((id) => this.holds.get(id)?.account ?? []);
+    if (statement === SELECT_NOTE_HOLDERS) return holdersOf(names, this.accounts.values());
+    const own = this.answers[statement.name];
+    if (!own) throw new Error(`nothing answers ${statement.name}`);
+    return own(...lists);
   }
 
   private ledgerOf(accounts: readonly AccountKey[], holdIds: readonly string[]): LedgerWorkingSet {
@@ -170,11 +212,21 @@ export class PaymentsWorld {
       this.accounts.set(key.name, { key, balance, held });
     for (const hold of batch.ledger.holds.values()) this.holds.set(hold.id, hold);
     for (const order of batch.orders.values()) this.orders.set(order.id, order);
-    const { pending } = (batch.parts[0] as DeskPart).rows as PaymentsRows;
-    for (const withdrawal of pending.added) this.pending.set(withdrawal.orderId, withdrawal);
-    for (const { orderId } of pending.removed) this.pending.delete(orderId);
+    this.tables.store((batch.parts[0] as DeskPart).rows as object);
     this.transfers.push(...batch.ledger.transfers);
     this.events.push(...batch.events);
     this.deadLetters.push(...batch.deadLetters.map(({ error }) => error));
   }
+}
+
+/** Who owns notes of the assets, as the database would answer. */
+export function holdersOf(assets: readonly string[], accounts: Iterable<Omit<AccountBalance, 'held'>>): object[] {
+  return [...accounts]
+    .filter(({ key, balance }) => key.purpose === 'notes' && assets.includes(key.asset) && balance > 0n)
+    .map(({ key }) => ({ asset: key.asset, owner_id: key.ownerId }))
+    .sort((a, b) => (a.owner_id < b.owner_id ? -1 : 1));
+}
+
+export function createWorld(desk: Desk, options: WorldOptions = {}): DeskWorld {
+  return new DeskWorld(desk, options);
 }
