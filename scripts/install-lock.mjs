@@ -42,7 +42,7 @@ function tryCreate(path, text) {
 }
 
 /**
- * Moves a stale lock away. Somebody else may have done so a moment earlier and taken the lock already, in which case what
+ * Moves a stale lock away. Another process may have done so a moment earlier and taken the lock already, in which case what
  * we moved is theirs: then it is put back.
  */
 function breakIfStale(path) {

@@ -48,7 +48,7 @@ function isInstalled(root, wanted, development) {
   const stamp = readJson(stampPath(root));
   const fits = stamp?.lock === wanted.lock && stamp.platform === wanted.platform;
   if (fits && (stamp.development || !development)) return true;
-  // Somebody may have run npm themselves, as build pipelines do; npm notes what it installed.
+  // npm may have been run by hand, as build pipelines do; npm notes what it installed.
   if (!treeMatchesLock(root, development)) return false;
   try {
     writeStamp(root, { ...wanted, development });

@@ -9,7 +9,7 @@ export const nodeMajorMin = 24;
 export const nodeTested = '24.21.0';
 
 /**
- * A Node.js that is new enough: the project's own, or else the one that runs this; of two that are, the own one where it
+ * A Node.js that is new enough: the project's own, or else the one that runs this; of two that are, the project's where it
  * is not old. `warning`: what is to be said about the choice, or null.
  */
 export function findNode(root) {

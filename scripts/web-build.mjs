@@ -96,7 +96,7 @@ function build(root, node, wanted) {
       output = (output + text).slice(-outputCharactersMax);
     });
   }
-  // Whoever is ended must not leave a build behind that goes on.
+  // A process that is ended must not leave behind a build that goes on.
   const forward = (signal) => child.kill(signal);
   for (const signal of ENDING) process.on(signal, forward);
   const ended = new Promise((resolve) => {

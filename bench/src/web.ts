@@ -115,7 +115,7 @@ function readLoad(page: Page): Promise<Load> {
   return page.evaluate(async () => {
     const entriesOf = <Entry>(type: string): Promise<Entry[]> =>
       new Promise((resolve) => {
-        // Without an entry the observer never calls back.
+        // Without an entry the observer is never called.
         const timer = setTimeout(() => resolve([]), 200);
         new PerformanceObserver((list) => {
           clearTimeout(timer);

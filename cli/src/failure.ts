@@ -37,7 +37,7 @@ const UNREACHABLE = new Set([
 ]);
 const NOT_ALLOWED = new Set(['unauthenticated', 'forbidden', 'invalid_credentials', 'origin_refused']);
 
-/** PostgreSQL's and the system's codes for "not reached" and "not let in". */
+/** PostgreSQL's and the system's codes for "not reached" and "not admitted". */
 const DATABASE_EXITS: Readonly<Record<string, ExitName>> = {
   ECONNREFUSED: 'unreachable',
   ECONNRESET: 'unreachable',

@@ -136,9 +136,9 @@ function addDatabaseCommands(program: Command, act: Act): void {
     );
   program
     .command('demo')
-    .description('begin the demo installation anew')
+    .description('start the demo installation over')
     .command('reset')
-    .description('remove everything in a demo installation; the next start makes it anew')
+    .description('remove everything in a demo installation; the next start makes it again')
     .option('--yes', 'do not ask, and stop a running server', false)
     .action((_options: unknown, command: Command) =>
       act(command.optsWithGlobals<Parsed>(), async (context) => {

@@ -47,7 +47,7 @@ function tell(failure: CliFailure): ExitName {
   return failure.exit;
 }
 
-/** `millrace events tail | head -1`: whoever reads us has enough. */
+/** `millrace events tail | head -1`: the reader has enough. */
 function endQuietlyWithoutReader(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(EXIT_CODES.ok.code);

@@ -1,6 +1,6 @@
 import type { WirePage } from '@millrace/contract';
 
-/** Reads page after page while somebody takes the items; never more than one page ahead. */
+/** Reads page after page while the items are taken; never more than one page ahead. */
 export async function* itemsOf<Item>(
   fetchPage: (at: { cursor?: string }) => Promise<WirePage<Item>>,
 ): AsyncGenerator<Item> {

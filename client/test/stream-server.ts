@@ -12,7 +12,7 @@ export interface ClientFrame {
 
 export interface StreamServer {
   url: string;
-  /** Adds events `1…n` to the log of every channel and sends them to whoever follows. */
+  /** Adds events `1…n` to the log of every channel and sends them to all followers. */
   emit(count: number): void;
   /** What came in, over all connections. */
   frames: ClientFrame[];

@@ -94,14 +94,14 @@ export const ERRORS = {
     false,
     'The name is not this server’s',
     'The request asked for a host name (`Host`) that this installation does not go by. A page of another site could have pointed its own name here.',
-    'Use an address or name of the installation; whoever runs it adds more with `MILLRACE_ALLOWED_HOSTS`.',
+    'Use an address or name of the installation; its operator adds more with `MILLRACE_ALLOWED_HOSTS`.',
   ),
   not_found: entry(
     404,
     'NOT_FOUND',
     false,
     'Not found',
-    'There is no such thing, or it belongs to somebody else.',
+    'There is no such thing, or it belongs to someone else.',
     'Check the id.',
   ),
   method_not_allowed: entry(

@@ -16,7 +16,7 @@ function freeTexts(schema: Type.TSchema | undefined): string[] {
   return [...own, ...(oneOf ?? []).flatMap(freeTexts)].filter((name) => !NOT_READ.has(name));
 }
 
-it('every text that somebody sends and others read is declared so, and thereby cleaned', () => {
+it('every text that one user sends and others read is declared so, and thereby cleaned', () => {
   const ofOperations = OPERATIONS.flatMap(({ operationId, body }) =>
     freeTexts(body).map((name) => `${operationId}.${name}`),
   );

@@ -152,7 +152,7 @@ function normalized(number: string): string {
   return `${match[1]}${significant}e${exponent}`;
 }
 
-/** By hand, since /0+$/ would begin anew at each zero. */
+/** By hand, since /0+$/ would begin again at each zero. */
 function withoutTrailingZeros(digits: string): string {
   let end = digits.length;
   while (digits[end - 1] === '0') end -= 1;

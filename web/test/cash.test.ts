@@ -18,7 +18,7 @@ async function confirm(page: Page): Promise<void> {
   await page.getByRole('dialog').getByRole('button', { name: /\$/ }).click();
 }
 
-/** Keeps every job waiting until it is called back: the bank hears of nothing meanwhile. */
+/** Keeps every job waiting until it is released: the bank hears of nothing meanwhile. */
 async function stopTheBank(bench: BrowserBench): Promise<() => Promise<void>> {
   const pool = createPool(bench.server.database.connection);
   const client = await pool.connect();

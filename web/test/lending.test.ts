@@ -167,7 +167,7 @@ describeInBrowser('lending', (bench) => {
     await page.reload();
     await page.getByRole('link', { name: 'Trade fair stand' }).waitFor();
     expect(new URL(page.url()).search).toBe('?status=repaid&sort=rate');
-    // Slowly enough that the address changes under the hands of whoever types.
+    // Slowly enough that the address changes while the user types.
     await page.getByRole('searchbox', { name: 'Search' }).click();
     for (const key of 'nix') {
       await page.keyboard.type(key);

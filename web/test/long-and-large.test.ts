@@ -29,7 +29,7 @@ const DEPOSITS = 1_000;
 /** It is every page, twice: generous on purpose. */
 const PAGES_MS_MAX = 240_000;
 
-/** Somebody with the longest name who owns, and has put into a loan, amounts of fifteen digits. */
+/** A user with the longest name who owns, and has put into a loan, amounts of fifteen digits. */
 async function makeExtremes(page: Page, server: WebServer, { email, password }: Login) {
   const { token } = await createClient({ url: server.url }).auth.logIn({ email, password });
   const person = createClient({ url: server.url, token });

@@ -167,7 +167,7 @@ describeInBrowser('the operators’ console', (bench) => {
     await page.getByText('Nothing waits for an operator.').waitFor();
   });
 
-  test('shuts somebody out, whose open page says so, and lets them in again', async () => {
+  test('disables a user, whose open page says so, and enables them again', async () => {
     bench.allow(/status of 401|WebSocket/);
     const { page: theirs, login } = await bench.openNew({ name: 'Mallory' });
     const page = await bench.openAs('operator', '/operate/users');

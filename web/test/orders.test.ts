@@ -50,7 +50,7 @@ describeInBrowser('orders', (bench) => {
   test('an order that is not one’s own does not exist', async () => {
     bench.allow(/status of 404/);
     const { page } = await bench.openNew({ path: `/orders/${newOrderId()}` });
-    await page.getByText('It does not exist, or it belongs to somebody else.').waitFor();
+    await page.getByText('It does not exist, or it belongs to someone else.').waitFor();
   });
 
   test('operators see the accounts behind an order, its place in the log, and who was told', async () => {

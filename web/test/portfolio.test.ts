@@ -92,7 +92,7 @@ describeInBrowser('statement and portfolio', (bench) => {
     await page.waitForURL(/from=2026-11-20/);
     await expect.poll(() => asked.length).toBe(1);
     expect(await from.inputValue()).toBe('2026-11-20');
-    // Half taken away it is no day, and the filter stays until somebody says another one, or none.
+    // Half taken away it is no day, and the filter stays until another one, or none, is given.
     await page.keyboard.press('Backspace');
     expect(page.url()).toContain('from=2026-11-20');
     await page.getByLabel('To').focus();
@@ -174,7 +174,7 @@ describeInBrowser('statement and portfolio', (bench) => {
     await page.getByRole('table', { name: 'Statement' }).getByText('Notes received').waitFor();
   });
 
-  test('the portfolio of somebody new leads to the marketplace, and shows an investment as soon as it is made', async () => {
+  test('the portfolio of a new user leads to the marketplace, and shows an investment as soon as it is made', async () => {
     const { page } = await openWithMoney(bench, '/portfolio');
     await page.getByText('You have not invested yet').waitFor();
     await expectPresentable(page, 'portfolio-empty');

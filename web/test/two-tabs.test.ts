@@ -97,7 +97,7 @@ describeInBrowser('two users in one browser', (bench) => {
     expect({ alice: await keysOf(bench, alice), bob: await keysOf(bench, bob) }).toEqual({ alice: [], bob: [] });
   });
 
-  test('a session that expired is renewed for the user of the page, whoever logged in meanwhile', async () => {
+  test('a session that expired is renewed for the user of the page, no matter who logged in meanwhile', async () => {
     bench.allow(/status of 40[19]/, /WebSocket/);
     const bob = await newPerson(bench, 'Bob Other');
     const page = await bench.open('/');

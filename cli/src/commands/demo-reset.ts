@@ -12,7 +12,7 @@ const STOP_MS_MAX = 30_000;
 const STOP_POLL_MS = 50;
 
 /**
- * Empties a demo installation, so that the next start fills it anew. Asks first, or wants `--yes`; stops a running server. Data
+ * Empties a demo installation, so that the next start fills it again. Asks first, or wants `--yes`; stops a running server. Data
  * that is no demo is never touched, whatever is said.
  */
 export async function demoReset(context: Context, { yes }: { yes: boolean }): Promise<void> {
@@ -32,7 +32,7 @@ export async function demoReset(context: Context, { yes }: { yes: boolean }): Pr
   });
   output.result(
     { reset: true, data: dataFolder },
-    () => 'The demo data is gone. The next `millrace start` makes it anew.',
+    () => 'The demo data is gone. The next `millrace start` makes it again.',
   );
 }
 
@@ -61,7 +61,7 @@ async function requireDemo({ pool, name }: DirectDatabase): Promise<void> {
 
 /**
  * The server that works on this database. Its process id must be in both the database and the data folder: what a killed server
- * left in the one may by now be the id of somebody else's process. A shard whose connection broke connects again only when
+ * left in the one may by now be the id of another process. A shard whose connection broke connects again only when
  * there is something to decide; who does jobs listens all the time.
  */
 async function runningServer({ pool, name }: DirectDatabase, dataFolder: string): Promise<RuntimeInfo | undefined> {
@@ -115,7 +115,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** In one transaction: all of it, or nothing. Then the tables are made anew, empty. */
+/** In one transaction: all of it, or nothing. Then the tables are made again, empty. */
 async function empty({ pool, connection }: DirectDatabase): Promise<void> {
   await pool.query(
     'begin; drop schema public cascade; drop schema if exists graphile_worker cascade; create schema public; commit',

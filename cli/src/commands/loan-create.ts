@@ -23,7 +23,7 @@ export interface LoanCreateOptions {
 const PARALLEL = 16;
 const DEADLINE_DAYS = 21;
 
-/** Opens loans for funding. What is not said is made up, each loan anew. */
+/** Opens loans for funding. What is not said is made up, for each loan by itself. */
 export async function loanCreate(context: Context, options: LoanCreateOptions): Promise<void> {
   const { output, signal } = context;
   const server = serverOf(context);

@@ -45,7 +45,7 @@ test.each(['', '{', 'null', '{"run":"run-1"}', '{"run":"run-1","line":"7"}'])(
   },
 );
 
-test('rejects hold what was not accepted, and a resumed run writes anew what came after its last save', () => {
+test('rejects hold what was not accepted, and a resumed run writes again what came after its last save', () => {
   const path = join(folder, 'rejects');
   const first = openRejects(path, 0);
   first.write([accepted(1), rejected(2)]);
@@ -60,7 +60,7 @@ test('rejects hold what was not accepted, and a resumed run writes anew what cam
   expect(lines.map((text) => JSON.parse(text).line)).toEqual([2, 3, 4]);
 });
 
-test('a rejects file that somebody has removed meanwhile is begun anew', () => {
+test('a rejects file that was removed meanwhile is begun again', () => {
   const again = openRejects(join(folder, 'rejects'), 500);
   again.write([rejected(1)]);
   expect(again.bytes()).toBe(statSync(join(folder, 'rejects')).size);

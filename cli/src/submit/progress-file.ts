@@ -44,7 +44,7 @@ export function noProgressFile(run: string): ProgressFile {
   return { start: { run, line: 0, summary: emptySummary(), rejects_bytes: 0 }, save: () => {}, remove: () => {} };
 }
 
-/** A damaged file is none: the run starts anew, and the ids see to it that nothing is doubled. */
+/** A damaged file is none: the run starts over, and the ids see to it that nothing is doubled. */
 function read(path: string): Progress | undefined {
   try {
     const value = JSON.parse(readFileSync(path, 'utf8')) as Partial<Progress>;

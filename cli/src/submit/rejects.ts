@@ -11,7 +11,7 @@ export interface Rejects {
 
 /** Goes on at `from` bytes: what an interrupted run wrote after its last saved progress is written again. */
 export function openRejects(path: string, from: number): Rejects {
-  // Orders are somebody's business: only the user who ran this may read them.
+  // Orders are private: only the user who ran this may read them.
   const file = openSync(path, from === 0 ? 'w' : 'a', 0o600);
   let size = Math.min(from, fstatSync(file).size);
   ftruncateSync(file, size);

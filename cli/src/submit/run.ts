@@ -82,7 +82,7 @@ function outcomeOf(line: number, order: NumberedOrder['order'], result: WireBatc
   return { line, status, reason, detail: reason === null ? null : (REASONS[reason] ?? null), input: order };
 }
 
-/** Where in the batch an order stood means nothing to somebody who looks at the file. */
+/** Where in the batch an order stood means nothing to a reader of the file. */
 function fieldText({ pointer, detail }: { pointer: string; detail: string }): string {
   return `${pointer.replace(/^\/orders\/\d+\//, '')}: ${detail}.`;
 }

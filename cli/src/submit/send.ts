@@ -23,7 +23,7 @@ export interface SendOptions {
 const ATTEMPTS_MAX = 35;
 const DELAY_MS = 200;
 const DELAY_MAX_MS = 10_000;
-/** What a busy server asks for is seconds; somebody who asks for more than this is not waited for. */
+/** What a busy server asks for is seconds; a server that asks for more than this is not waited for. */
 const RETRY_AFTER_MAX_MS = 120_000;
 
 /** Refusals that say nothing about the order itself: the same order is sent again. */

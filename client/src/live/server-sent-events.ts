@@ -10,7 +10,7 @@ export interface ServerSentEvent {
 
 /**
  * Reads server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream) until
- * the stream ends. Ids and `retry` are left out: whoever follows a value needs neither.
+ * the stream ends. Ids and `retry` are left out: a reader that follows a value needs neither.
  *
  * @throws MillraceError `unexpected_answer` for a line without end.
  */

@@ -97,7 +97,7 @@ function threeBehind(
   if (mark === ',')
     return isZero || places === undefined || places >= 3 ? 'ambiguous' : { whole: whole + fraction, fraction: '' };
   if (isZero || (places !== undefined && places >= 3)) return { whole, fraction };
-  // With digits that the currency does not have it is no decimal, and whoever reads the error knows which was meant.
+  // With digits that the currency does not have it is no decimal, and the reader of the error knows which was meant.
   const fits = /^0*$/.test(fraction.slice(places ?? USUAL_PLACES));
   return fits ? 'ambiguous' : { whole, fraction };
 }

@@ -28,7 +28,7 @@ export interface ConnectionOptions {
   idleMs?: number | undefined;
 }
 
-/** Between attempts: from a quarter of a second up to fifteen, for as long as somebody wants the stream. */
+/** Between attempts: from a quarter of a second up to fifteen, for as long as the stream is wanted. */
 const RECONNECT = { attemptsMax: Number.POSITIVE_INFINITY, delayMs: 250, delayMaxMs: 15_000, retryAfterMaxMs: 60_000 };
 /** A connection that held this long was a good one: the next loss starts with the short delays again. */
 const STABLE_MS = 5_000;

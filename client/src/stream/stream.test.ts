@@ -101,7 +101,7 @@ test('after close no handler is called any more, and the cursor stays at the las
   expect(subscription.cursor).toBe('0-1');
 });
 
-test('whoever is too far behind is told to reload, and goes on from there', async () => {
+test('a reader that is too far behind is told to reload, and goes on from there', async () => {
   const server = await startStreamServer();
   server.intercept = ({ op, ref, channel }, socket) => {
     if (op !== 'subscribe') return false;
@@ -115,7 +115,7 @@ test('whoever is too far behind is told to reload, and goes on from there', asyn
   await until(() => expect(subscription.cursor).toBe('0-9'));
 });
 
-test('whoever follows a channel hears that it is followed: from now on the first time, resumed after a lost connection', async () => {
+test('a follower of a channel hears that it is followed: from now on the first time, resumed after a lost connection', async () => {
   const server = await startStreamServer();
   const told: boolean[] = [];
   open(server).subscribe('loans', { event: () => {}, subscribed: (resumed) => void told.push(resumed) });

@@ -31,7 +31,7 @@ export const IDENTITY_OPERATIONS = [
     tag: 'identity',
     summary: 'Register a user',
     description:
-      'Makes a user with a session. Sets the cookie `millrace_session` for browsers, unless somebody is registered by another: ' +
+      'Makes a user with a session. Sets the cookie `millrace_session` for browsers, unless a user is registered by another one: ' +
       'an operator’s session (no key) may give a role, and a service with the scope `users:write` may then act for the users ' +
       'that it registered, with `Millrace-Act-As`.',
     access: 'public',

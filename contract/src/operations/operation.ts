@@ -3,7 +3,7 @@ import type { ErrorCode } from '../errors.ts';
 import type { Role, Scope } from '../roles.ts';
 
 /**
- * Who may call. `public`: everybody. `metrics`: whoever holds the metrics token, or comes from this machine. Otherwise a
+ * Who may call. `public`: everybody. `metrics`: callers with the metrics token, or from this machine. Otherwise a
  * caller with one of the roles whose session or key has the scope (null: any scope will do); with `sessionOnly` an API
  * key is not enough.
  */

@@ -37,7 +37,7 @@ export const ORDER_OPERATIONS = [
     responses: {
       201: { description: 'The order, decided.', schema: Order, headers: ['Location', 'Idempotent-Replayed'] },
       202: {
-        description: 'The order is durable and waits for somebody outside, or the request preferred not to wait.',
+        description: 'The order is durable and waits for the outside, or the request preferred not to wait.',
         schema: Order,
         headers: ['Location', 'Idempotent-Replayed', 'Preference-Applied'],
       },

@@ -14,7 +14,7 @@ export const Account = Type.Object(
     held: Type.String({ description: 'Set aside for orders that are not final, a decimal string.' }),
     available: Type.String({ description: 'balance − held, a decimal string.' }),
   },
-  { ...strict, description: 'What somebody has of one asset, for one purpose.' },
+  { ...strict, description: 'What an owner has of one asset, for one purpose.' },
 );
 
 export const AccountPage = page(Account);

@@ -67,10 +67,10 @@ export function readable(options: { maxLength: number; description?: string }) {
 /** One side of a posting: of others' accounts only the purpose is shown. */
 export const Side = Type.Object(
   {
-    id: Type.Union([AccountId, Type.Null()], { description: 'null where the account is somebody else’s.' }),
+    id: Type.Union([AccountId, Type.Null()], { description: 'null where the account is someone else’s.' }),
     purpose: Type.String(),
     owner: Type.Union([Type.String(), Type.Null()], {
-      description: '`usr_…`, `loan_…`, `merchant_…` or `installation`; null where the account is somebody else’s.',
+      description: '`usr_…`, `loan_…`, `merchant_…` or `installation`; null where the account is someone else’s.',
     }),
     asset: AssetCode,
   },
@@ -98,7 +98,7 @@ export function AnyObject(description?: string) {
 
 export const OrderStatusName = Type.Enum(['pending', 'open', 'completed', 'rejected', 'canceled', 'failed'], {
   description:
-    'pending: durable, waiting for somebody outside. open: resting. completed. rejected: a rule said no, see `reason`. ' +
+    'pending: durable, waiting for the outside. open: resting. completed. rejected: a rule said no, see `reason`. ' +
     'canceled. failed: for a technical reason; the money is where it was.',
 });
 

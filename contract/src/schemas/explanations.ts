@@ -112,7 +112,7 @@ export const OrderExplanation = Type.Object(
   {
     ...strict,
     description:
-      'Why an order is as it is. Its owner sees the own side of each posting, and of the other side only the purpose.',
+      'Why an order is as it is. Its owner sees their own side of each posting, and only the purpose of the other side.',
   },
 );
 

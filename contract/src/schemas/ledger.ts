@@ -17,7 +17,7 @@ const PurposeName = Type.String({
 const UUID = '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}';
 
 const Owner = Type.String({
-  description: 'Whose it is: `usr_…`, `loan_…`, `merchant_…` (somebody who is paid under a handle), or `installation`.',
+  description: 'Whose it is: `usr_…`, `loan_…`, `merchant_…` (paid under a handle), or `installation`.',
 });
 
 export const LedgerAccount = Type.Object(

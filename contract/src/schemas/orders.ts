@@ -45,7 +45,7 @@ export const Order = Type.Object(
     updated_at: Time,
     names: Type.Optional(Names),
   },
-  { ...strict, description: 'The durable record of what somebody asked for, with its status.' },
+  { ...strict, description: 'The durable record of what a user asked for, with its status.' },
 );
 
 export const OrderPage = page(Order);

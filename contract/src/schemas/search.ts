@@ -3,7 +3,7 @@ import { SearchText } from './users.ts';
 
 const strict = { additionalProperties: false } as const;
 
-/** What fits on a screen; whoever has more than that types another letter. */
+/** What fits on a screen; a reader with more hits than that types another letter. */
 export const SEARCH_RESULTS_MAX = 20;
 
 export const SearchQuery = Type.Object({ q: SearchText }, strict);

@@ -7,7 +7,7 @@ const strict = { additionalProperties: false } as const;
 
 const RoleName = Type.Enum(['investor', 'trader', 'operator', 'service'] as const satisfies readonly Role[]);
 
-/** What somebody types to find something: matched as it is, without wildcards. Control characters match nothing. */
+/** What is typed to find something: matched as it is, without wildcards. Control characters match nothing. */
 export const SearchText = Type.String({
   minLength: 1,
   maxLength: 100,

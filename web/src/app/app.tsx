@@ -20,7 +20,7 @@ const live = wireLive(cache);
 // Before any dialog listens: the one that asks for the password covers all others, and they stay.
 keepEscapeFrom(() => expiry.waiting || sessionChange.happened);
 
-/** The live connection lasts as long as somebody is logged in. */
+/** The live connection lasts as long as a user is logged in. */
 function LiveSession({ connection }: { connection: Live }) {
   const userId = useQuery(sessionQuery).data?.id;
   useEffect(() => {

@@ -67,7 +67,7 @@ interface NewestProps {
   close: () => void;
 }
 
-/** Put into words only while somebody looks; what comes meanwhile is seen too. */
+/** Put into words only while it is open; what comes meanwhile is seen too. */
 function Newest({ events, userId, close }: NewestProps) {
   const items = useNotices(events, SHOWN_MAX);
   const newest = newestTime(events);

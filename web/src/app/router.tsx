@@ -26,7 +26,7 @@ export interface RouterContext {
 
 const root = createRootRouteWithContext<RouterContext>()({ component: Shell, notFoundComponent: NotFoundPage });
 
-/** Where somebody of this role begins. */
+/** Where a user of this role begins. */
 export function homeOf(role: Role): string {
   return sections.find(({ home }) => home?.roles.includes(role))?.home?.to ?? '/settings';
 }

@@ -79,7 +79,7 @@ function Column({ children }: { children: ReactNode }) {
   );
 }
 
-/** What follows the own events, wherever one is. */
+/** What follows the user's own events, on whatever page. */
 function Own() {
   useChannel('me');
   return (

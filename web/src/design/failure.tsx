@@ -17,7 +17,7 @@ const WORDS: Readonly<Record<string, string>> = {
   unexpected_answer: 'Something between this page and the server answered in its place.',
   internal_error: 'Something broke on the server. It has been logged.',
   overloaded: 'The server has too much to do at the moment. Nothing has happened; try again in a few seconds.',
-  not_found: 'It does not exist, or it belongs to somebody else.',
+  not_found: 'It does not exist, or it belongs to someone else.',
   forbidden: 'Your account may not see or do this.',
 };
 

@@ -5,7 +5,7 @@ import { eventView } from './late-reads.ts';
 
 const KEY = ['loan', '1'];
 
-/** A query somebody looks at, whose every reading is answered by the test. */
+/** A query that is looked at, whose every reading is answered by the test. */
 function read() {
   const cache = createCache();
   const answers: ((value: string) => void)[] = [];

@@ -52,7 +52,7 @@ export function eventView(cache: QueryClient): QueryClient {
   const changedBy = (method: PropertyKey, what: unknown): QueryFilters | undefined => {
     if (method === 'setQueryData') return { queryKey: what as QueryKey, exact: true };
     if (method === 'setQueriesData') return what as QueryFilters;
-    // A repeated reading is begun anew by the invalidation itself; a first one is not.
+    // A repeated reading is begun again by the invalidation itself; a first one is not.
     if (method === 'invalidateQueries') {
       const { predicate, ...filters } = what as QueryFilters;
       return {

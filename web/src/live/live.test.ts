@@ -78,7 +78,7 @@ test('a channel that a page comes back to goes on where it was left', () => {
   expect(streams[0]?.channels.get('loans')?.after).toBe('0-7');
 });
 
-test('a channel that is new begins where the own channel stands, so that nothing falls between', () => {
+test('a channel that is new begins where the user’s own channel stands, so that nothing falls between', () => {
   const live = start();
   live.follow('me');
   streams[0]!.channels.get('me')!.cursor = '0-3';
@@ -139,7 +139,7 @@ test('a stream that is refused is opened again, ever later, and goes on where it
   expect(streams).toHaveLength(3);
 });
 
-test('a stream that is refused again and again is given up, until somebody asks for it', () => {
+test('a stream that is refused again and again is given up, until it is asked for', () => {
   const live = start();
   for (let attempt = 0; live.state !== 'stopped'; attempt += 1) {
     expect(attempt).toBeLessThan(10);
@@ -152,7 +152,7 @@ test('a stream that is refused again and again is given up, until somebody asks 
   expect(streams).toHaveLength(count + 1);
 });
 
-test('whoever leaves while the stream is to be opened again gets none', () => {
+test('a user who leaves while the stream is to be opened again gets none', () => {
   const live = start();
   streams[0]!.options.onState?.('closed');
   live.stop();

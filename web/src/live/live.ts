@@ -3,7 +3,7 @@ import type { WireEventEnvelope } from '@millrace/contract';
 
 /** Events that were handled; the same one may come over several channels. More than any page follows at once. */
 const SEEN_MAX = 2_000;
-/** Channels whose position is remembered after a page has left them; beyond, the oldest is forgotten and read anew. */
+/** Channels whose position is remembered after a page has left them; beyond, the oldest is forgotten and read again. */
 const LEFT_MAX = 200;
 /** Channels that begin together are answered together: one reading is enough for all. */
 const GATHER_MS = 50;
@@ -25,14 +25,14 @@ export interface LiveOptions {
   onRecovered(): void;
 }
 
-/** `stopped`: given up after attempts enough, until somebody asks for another one. */
+/** `stopped`: given up after enough attempts, until another one is asked for. */
 export type LiveState = StreamState | 'stopped';
 
 /** The one live connection of the page. */
 export interface Live {
   readonly state: LiveState;
   onState(listener: () => void): () => void;
-  /** Opens the connection for whoever is logged in now. */
+  /** Opens the connection for the user who is logged in now. */
   start(): void;
   /** Where it was given up: tries again, and goes on where it was. */
   again(): void;

@@ -11,7 +11,7 @@ function beginOf(day: string, daysLater = 0): string | undefined {
   return isReal ? new Date(year, month - 1, date + daysLater).toISOString() : undefined;
 }
 
-/** Whether a text is a day that somebody may mean: "2026-11-21". */
+/** Whether a text is a day that a user may mean: "2026-11-21". */
 export function isDay(text: string): boolean {
   return beginOf(text) !== undefined;
 }

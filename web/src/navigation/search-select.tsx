@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { wordsOf } from '../design/index.ts';
 import { lookedFor, PASTED_LENGTH_MAX } from './search-text.ts';
 
-/** Somebody who types is let finish a word. */
+/** Time to finish typing a word. */
 const SEARCH_DELAY_MS = 200;
 
 export interface Choice {

@@ -16,7 +16,7 @@ test('an address that is late, or leaves a text out, takes nothing back', () => 
   expect(arrived(state, 'ro')).toEqual(searchTextOf('ro'));
 });
 
-test('an address that somebody else changed wins', () => {
+test('an address that something else changed wins', () => {
   expect(arrived(typing(send(searchTextOf(''), 'roof'), 'roofs'), '')).toEqual(searchTextOf(''));
 });
 

@@ -21,7 +21,7 @@ export function fitting<Option>({ options, search }: { options: Option[]; search
   return options.filter((option) => searchKey((option as { label?: string }).label ?? '').includes(term));
 }
 
-/** Texts that were sent to the address and have not arrived there; more than somebody types while it takes one over. */
+/** Texts that were sent to the address and have not arrived there; more than anyone types while it takes one over. */
 const UNDER_WAY_MAX = 20;
 
 /** What stands in a search field whose text lies in the address. */
@@ -43,7 +43,7 @@ export function sent(state: SearchText, text: string): SearchText | undefined {
   return { ...state, underWay: [...state.underWay, text].slice(-UNDER_WAY_MAX) };
 }
 
-/** The address says something else: its own text come back, while one may have typed on, or somebody else's, who wins. */
+/** The address says something else: the field's own text come back, while typing went on, or another's, which wins. */
 export function arrived(state: SearchText, address: string): SearchText {
   const position = state.underWay.indexOf(address);
   if (position === -1) return searchTextOf(address);

@@ -4,7 +4,7 @@ import { IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import { arrived, lookedFor, PASTED_LENGTH_MAX, searchTextOf, sent } from './search-text.ts';
 
-/** Somebody who types is let finish a word before the list is read again. */
+/** Time to finish typing a word before the list is read again. */
 const DELAY_MS = 300;
 
 export interface UrlSearchInputProps {

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-/** Until when somebody has looked at the bell: for this browser with all its tabs, and for each person apart. */
+/** Until when a user has looked at the bell: for this browser with all its tabs, and for each person apart. */
 const listeners = new Set<() => void>();
 const memory = new Map<string, string>();
 const PREFIX = 'millrace-seen-';

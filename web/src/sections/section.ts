@@ -4,7 +4,7 @@ import type { FunctionComponent } from 'react';
 import type { EventHandlers } from '../live/index.ts';
 import type { Role } from '../session/index.ts';
 
-/** Who sees a page: everybody; visitors only (others are sent home); or whoever is logged in with one of the roles. */
+/** Who sees a page: everybody; visitors only (others are sent home); or those who are logged in with one of the roles. */
 export type Audience = 'everybody' | 'visitors' | readonly Role[];
 
 export const SIGNED_IN: readonly Role[] = ['investor', 'trader', 'operator', 'service'];

@@ -33,7 +33,7 @@ test('all requests wait for one log-in, and get their refusal where nobody logs 
   expect(seen).toHaveLength(2);
 });
 
-test('an operator whose session expired while registering somebody is asked for a log-in', async () => {
+test('an operator whose session expired while registering a user is asked for a log-in', async () => {
   const expiry = createExpiry();
   const { send } = serverThat(401);
   const answer = fetchWithRenewal(expiry, () => true, send)('http://h/v1/auth/registration', { method: 'POST' });

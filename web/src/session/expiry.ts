@@ -3,7 +3,7 @@
  * over the page, and then go out once more, so that nothing that was typed is lost.
  */
 export interface Expiry {
-  /** Whether somebody waits for a log-in. */
+  /** Whether anything waits for a log-in. */
   readonly waiting: boolean;
   subscribe(listener: () => void): () => void;
   /** Resolves with whether the same person is logged in again. */

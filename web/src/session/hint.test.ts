@@ -19,13 +19,13 @@ test('a session that has expired ends no other tab, which waits for the log-in',
   expect(elsewhere('usr_1')).toEqual(['logged in']);
 });
 
-test('a log-out, and a log-in of somebody else, end the other tabs', () => {
+test('a log-out, and a log-in of another user, end the other tabs', () => {
   noteSession('usr_1');
   expect(elsewhere(null)).toEqual(['left']);
   expect(elsewhere('usr_2')).toEqual(['left']);
 });
 
-test('a visitor’s page stays, whoever comes and goes', () => {
+test('a visitor’s page stays, no matter who comes and goes', () => {
   expect([...elsewhere('usr_2'), ...elsewhere(null)]).toEqual([]);
 });
 

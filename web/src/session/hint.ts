@@ -6,7 +6,7 @@ const NAME = 'millrace-has-session';
 /** Nobody logged out: the session has ended by itself. Other tabs keep what was typed in them. */
 const EXPIRED = 'expired';
 
-/** Somebody is logged in, and it is not known who. */
+/** A user is logged in, and it is not known who. */
 const ANOTHER = 'another';
 
 /** Whose page this is; null: nobody's yet. */
@@ -43,7 +43,7 @@ export function noteAnother(): void {
   if (noted() === null) note(ANOTHER);
 }
 
-/** Somebody has logged out, and the page with it. */
+/** The user has logged out, and the page with it. */
 export function noteLogOut(): void {
   own = null;
   note(null);
@@ -68,13 +68,13 @@ function note(value: string | null): void {
 }
 
 export interface ElsewhereListeners {
-  /** Somebody logged out, or in as somebody else: the cookie is then not this page's any more. */
+  /** A user logged out, or another one in: the cookie is then not this page's any more. */
   left: () => void;
   /** Whose page this is has logged in. */
   loggedIn: () => void;
 }
 
-/** Calls back when another tab logs out or in. */
+/** Tells the listeners when another tab logs out or in. */
 export function onSessionChangeElsewhere(
   { left, loggedIn }: ElsewhereListeners,
   target: EventTarget = globalThis,

@@ -36,7 +36,7 @@ export function useSession(): User | null {
 /** Who is logged in, on pages that nobody sees without. */
 export function useUser(): User {
   const user = useSession();
-  if (user === null) throw new Error('this page needs somebody to be logged in');
+  if (user === null) throw new Error('this page needs a user who is logged in');
   return user;
 }
 

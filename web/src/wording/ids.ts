@@ -10,7 +10,7 @@ export function isUserId(text: string): boolean {
   return USER_ID.test(text);
 }
 
-/** Whether a text names somebody or something that accounts can belong to. */
+/** Whether a text names an owner that accounts can belong to. */
 export function isOwnerId(text: string): boolean {
   return OWNER_ID.test(text);
 }

@@ -14,7 +14,7 @@ export function purposeLabel(purpose: string): string {
   return wordsOfName(purposeWords(purpose));
 }
 
-/** Why money moved, as somebody says it who looks at both sides. A reason that is newer than this page has its own name. */
+/** Why money moved, as told to a reader who sees both sides. A reason that is newer than this page has its own name. */
 export function reasonLabel(reason: string): string {
   return Object.hasOwn(TRANSFERS, reason) ? TRANSFERS[reason as TransferReason].label : wordsOfName(reason);
 }

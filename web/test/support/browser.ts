@@ -18,7 +18,7 @@ const BEGINNING = '/login';
 
 export interface BrowserBench {
   readonly server: WebServer;
-  /** A page of somebody's own: cookies, storage, and what goes wrong in it apart from all others. */
+  /** A page of its own: cookies, storage, and what goes wrong in it apart from all others. */
   open(path: string, options?: BrowserContextOptions): Promise<Page>;
   /** A page of one of the demo's people, or of another user with a login; at the page where they begin, unless told. */
   openAs(who: string | Login, path?: string): Promise<Page>;

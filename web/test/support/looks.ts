@@ -149,7 +149,7 @@ function findSmallTargets(px: number): string[] {
     .map((target) => `${target.getBoundingClientRect().height}: ${target.outerHTML.slice(0, 160)}`);
 }
 
-/** Calls back with the page narrow and wide. Leaves it wide. */
+/** Looks at the page narrow and wide. Leaves it wide. */
 export async function inEveryWidth(page: Page, look: (width: number) => Promise<void>): Promise<void> {
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: HEIGHTS[width] });
@@ -202,7 +202,7 @@ function findOverlaps(): string[] {
   return [...outside, ...crossing];
 }
 
-/** Calls back with the page narrow and wide, light and dark. Leaves it wide and light. */
+/** Looks at the page narrow and wide, light and dark. Leaves it wide and light. */
 export async function inEveryLook(page: Page, look: (name: string) => Promise<void>): Promise<void> {
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: HEIGHTS[width] });

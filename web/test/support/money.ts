@@ -5,7 +5,7 @@ import { formatMoney } from '../../src/money/index.ts';
 import type { BrowserBench } from './browser.ts';
 import type { Login } from './web-server.ts';
 
-/** What the API says to whoever is logged in on the page. */
+/** What the API says to the user who is logged in on the page. */
 export async function read<Answer>(page: Page, path: string): Promise<Answer> {
   return (await (await page.request.get(path)).json()) as Answer;
 }

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { operatorOf } from './objects.ts';
 import type { WebServer } from './web-server.ts';
 
-/** Somebody of the demo to lend to, as the form finds them. */
+/** A user of the demo to lend to, as the form finds them. */
 export async function borrowerEmail(server: WebServer): Promise<string> {
   const operator = operatorOf(server);
   const { data } = await operator.loans.list({ limit: 1 });

@@ -19,7 +19,7 @@ const CHOICES: readonly ScopeChoice[] = [
   { scope: 'operate', label: 'Operate: everybody’s data, dead letters, verification', roles: ['operator'] },
 ];
 
-/** What a key of somebody with this role can be allowed to do. */
+/** What a key of a user with this role can be allowed to do. */
 export function scopesOf(role: Role): readonly ScopeChoice[] {
   return CHOICES.filter(({ roles }) => roles.includes(role));
 }

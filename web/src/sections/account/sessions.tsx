@@ -121,7 +121,7 @@ function EndSessions({ ending, onClose }: { ending: SessionView | 'all'; onClose
     >
       {isAll
         ? 'Every session ends at once, this one too. API keys stay.'
-        : 'Open pages there stop at once. Whoever knows the password can log in again.'}
+        : 'Open pages there stop at once. Anyone who knows the password can log in again.'}
     </Confirm>
   );
 }

@@ -10,7 +10,7 @@ import { compare, formatMoney, scaleOf } from '../../money/index.ts';
 import { quickAmounts } from './amounts.ts';
 import { InvestOutlook } from './invest-outlook.tsx';
 
-/** Somebody who types is let finish the amount before it is previewed. */
+/** Time to finish typing the amount before it is previewed. */
 const PREVIEW_DELAY_MS = 300;
 
 export interface InvestValues {

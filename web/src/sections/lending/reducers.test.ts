@@ -121,7 +121,7 @@ describe('an investment on its way', () => {
     expect(listedEntry(placed, [funding()], 'Investor 2')).toBeUndefined();
   });
 
-  test('is listed once its entry came, under the own alias or, before the first one, by its amount', () => {
+  test('is listed once its entry came, under the user’s own alias or, before the first one, by its amount', () => {
     const later = funding({ at: '2026-11-21T10:01:00.000Z' });
     expect(listedEntry(placed, [later, funding()], 'Investor 2')).toBe(later);
     expect(listedEntry(placed, [later, funding()], 'Investor 7')).toBeUndefined();

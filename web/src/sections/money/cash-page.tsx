@@ -52,7 +52,7 @@ function CashSkeleton() {
   );
 }
 
-/** Somebody who never had money has no account yet: the first deposit makes it. */
+/** A user who never had money has no account yet: the first deposit makes it. */
 function emptyOf(currency: { asset: string; scale: number } | undefined): WireAccount | undefined {
   if (!currency) return undefined;
   const zero = currency.scale === 0 ? '0' : `0.${'0'.repeat(currency.scale)}`;

@@ -53,7 +53,7 @@ export interface Collected {
   isCut: boolean;
 }
 
-/** How often somebody who waits is told how far it is. */
+/** How often a waiting user is told how far it is. */
 const TELL_EVERY = 200;
 
 export interface CsvOptions {

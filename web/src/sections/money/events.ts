@@ -2,7 +2,7 @@ import type { HoldingView, User, WireEventEnvelope, WirePage } from '@millrace/c
 import type { InfiniteData, QueryClient } from '@tanstack/react-query';
 import { type EventHandlers, keys, refreshSoon } from '../../live/index.ts';
 
-/** Operators follow everybody's events; only the own ones change what these pages show. */
+/** Operators follow everybody's events; only their own change what these pages show. */
 function isOwn(event: WireEventEnvelope, cache: QueryClient): boolean {
   return event.data['user_id'] === cache.getQueryData<User | null>(keys.me())?.id;
 }

@@ -3,7 +3,7 @@ import { type Section, SIGNED_IN } from '../section.ts';
 import { moneyEvents } from './events.ts';
 import { moneyNotices } from './notices.ts';
 
-/** What somebody has: in loans, on accounts, and how it came there. */
+/** What a user has: in loans, on accounts, and how it came there. */
 export const section: Section = {
   id: 'money',
   navigation: [

@@ -88,7 +88,7 @@ export function MoneyForm({ account, others, chooseAsset, send }: MoneyFormProps
           {KINDS.map((name) => (
             <Tabs.Panel key={name} value={name} pt="md">
               {NEEDS_GATEWAY.has(name) && installation.data?.gateway === null ? (
-                <Text>{REASONS.gateway_missing} Whoever runs it can connect one. Transfers work all the same.</Text>
+                <Text>{REASONS.gateway_missing} Its operator can connect one. Transfers work all the same.</Text>
               ) : (
                 <Fields
                   kind={name}
@@ -260,7 +260,7 @@ function PayFields({ typed, setTyped, touched, setTouched, errors, item }: PayFi
   );
 }
 
-/** What one gives to somebody who wants to send money. */
+/** What a user gives to a sender of money. */
 function OwnId() {
   const { id } = useUser();
   return (

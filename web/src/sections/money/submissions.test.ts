@@ -33,7 +33,7 @@ test('what the server would not take is turned down, not unsure', async () => {
   expect(states()).toEqual(['turned_down']);
 });
 
-test('what was rejected stays until somebody has read it', async () => {
+test('what was rejected stays until it has been read', async () => {
   submit.mockResolvedValueOnce({ id: order.id, status: 'rejected', reason: 'insufficient_funds' } as Answer);
   await sendSubmission(order, cache);
   expect(states()).toEqual(['refused']);

@@ -9,7 +9,7 @@ import type { Submission } from './movements.ts';
 const SUBMISSIONS_MAX = 20;
 
 /**
- * What was confirmed, for as long as the document lives: somebody who looks at another page comes back to an order whose
+ * What was confirmed, for as long as the document lives: a user who looks at another page comes back to an order whose
  * answer never came, with the id under which it can be sent again. Another person begins with a new document.
  */
 let list: readonly Submission[] = [];

@@ -17,7 +17,7 @@ import { eachAtOnce } from './each-at-once.ts';
 const LIST_PAGE = 25;
 /** A user's own orders on the user's page; the list of orders has the rest. */
 const RECENT_ORDERS = 10;
-/** Borrowers that a choice offers; whoever is not among them is found by another letter. */
+/** Borrowers that a choice offers; one who is not among them is found by another letter. */
 const BORROWERS_SHOWN = 20;
 /** Lookups at once: quick, and no burden for a server that has orders to decide. */
 const LOOKUPS_MAX = 4;

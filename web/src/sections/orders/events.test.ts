@@ -22,7 +22,7 @@ const decided = (id: string): WireEventEnvelope =>
     data: { order_id: id, kind: 'deposit', status: 'completed', reason: null, user_id: 'usr_1', result: {} },
   }) as never;
 
-/** The list of somebody's orders, which is looked at or not. */
+/** The list of a user's orders, which is looked at or not. */
 function listOf(isSeen: boolean, ...orders: WireOrder[]) {
   const cache = createCache();
   cache.setQueryData(keys.me(), { id: 'usr_1' });
@@ -67,7 +67,7 @@ test('a new order is read, and many new ones are one reading of the list', async
   expect(list).toHaveBeenCalledOnce();
 });
 
-test('a list that nobody looks at costs nothing before somebody does', async () => {
+test('a list that is not looked at costs nothing before it is', async () => {
   const { cache } = listOf(false, order('ord_1'));
   dispatch(decided('ord_2'), cache);
   await vi.advanceTimersByTimeAsync(1_000);

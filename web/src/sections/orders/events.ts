@@ -57,7 +57,7 @@ function readSoon(id: string, cache: QueryClient): void {
 
 async function read(ids: readonly string[], cache: QueryClient): Promise<void> {
   const isSeen = cache.getQueryCache().findAll({ queryKey: keys.orders(), type: 'active' }).length > 0;
-  // What nobody looks at is read when somebody does.
+  // What nobody looks at is read when it is looked at.
   if (!isSeen || ids.length > ONE_BY_ONE_MAX) return void cache.invalidateQueries({ queryKey: keys.orders() });
   try {
     for (const order of await Promise.all(ids.map((id) => client.orders.get(id)))) takeIn(order, cache);

@@ -16,7 +16,7 @@ export function OrderPage() {
   const id = useParam('orderId');
   const { role } = useUser();
   const isOperator = role === 'operator';
-  // Somebody else's order moves on the operators' channel only.
+  // Another user's order moves on the operators' channel only.
   useChannel(isOperator ? 'operators' : undefined);
   const currency = useCurrency();
   const query = useQuery(explanationQuery(id));

@@ -11,7 +11,7 @@ type Hold = OrderExplanationView['holds'][number];
 
 /** The other side of one's own posting. */
 const OTHERS: Readonly<Record<string, string>> = {
-  cash: 'Somebody else’s cash',
+  cash: 'Another user’s cash',
   escrow: 'The loan’s escrow',
   outside: 'The outside world',
   issuance: 'The loan’s notes',

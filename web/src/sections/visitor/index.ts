@@ -1,6 +1,6 @@
 import type { Section } from '../section.ts';
 
-/** What somebody sees who is not logged in. */
+/** What is seen without a log-in. */
 export const section: Section = {
   id: 'visitor',
   navigation: [],

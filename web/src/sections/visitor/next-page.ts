@@ -2,7 +2,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 
 /**
  * Where to go after logging in: back to the page that asked for it. Only a path of this application; anything else, such
- * as another site's address that somebody put into a link, is the beginning.
+ * as another site's address that was put into a link, is the beginning.
  */
 export function pathAfter(next: unknown): string {
   if (typeof next !== 'string' || !/^\/(?![/\\])/.test(next)) return '/';

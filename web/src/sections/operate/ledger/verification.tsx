@@ -52,7 +52,7 @@ export function Verification() {
                 <DateTime value={report.at} />. <Basis report={report} />
               </>
             ) : (
-              'Adds up every transfer, hold, loan and list anew, beside the working server.'
+              'Adds up every transfer, hold, loan and list again, beside the working server.'
             )}
           </Text>
         </div>

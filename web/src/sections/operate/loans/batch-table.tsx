@@ -27,7 +27,7 @@ export function BatchTable({ rows, borrowers, ready, outcomes, asset }: BatchTab
   const [shown, setShown] = useState(ROWS_SHOWN);
   const columns = useMemo(() => columnsOf(asset), [asset]);
   const keys = useMemo(() => new Map(ready.map(({ line, key }) => [line, key])), [ready]);
-  // What needs somebody comes first.
+  // What needs attention comes first.
   const all = useMemo(
     () =>
       rows

@@ -1,7 +1,7 @@
 import { useBlocker } from '@tanstack/react-router';
 import { Confirm } from '../../../design/index.ts';
 
-/** Asks before somebody leaves the page while loans are being opened: the rows that are left would not be sent. */
+/** Asks before an operator leaves the page while loans are being opened: the rows that are left would not be sent. */
 export function LeaveQuestion({ isRunning }: { isRunning: boolean }) {
   const leaving = useBlocker({
     shouldBlockFn: ({ current, next }) => isRunning && current.pathname !== next.pathname,

@@ -69,7 +69,7 @@ test('what is due says how far it is after a stop, and that it waits for the clo
   });
 });
 
-test('a dead letter is failing until somebody has dealt with it, and leads to where that is done', () => {
+test('a dead letter is failing until an operator has dealt with it, and leads to where that is done', () => {
   expect(itemOf({ ...calm, dead_letters: { waiting: 1 } }, 'dead-letters')).toEqual({
     id: 'dead-letters',
     label: 'Dead letters',

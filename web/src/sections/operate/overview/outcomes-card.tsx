@@ -22,7 +22,7 @@ const COLUMNS: readonly Column<Minutes[number]>[] = [
   ),
 ];
 
-/** The same minutes are the same object, however often they are told: what has not changed is not drawn anew. */
+/** The same minutes are the same object, however often they are told: what has not changed is not drawn again. */
 function useUnchanged(minutes: Minutes): Minutes {
   const text = JSON.stringify(minutes);
   return useMemo(() => JSON.parse(text) as Minutes, [text]);

@@ -104,7 +104,7 @@ function Figures({ overview }: { overview: WireOverview }) {
   );
 }
 
-/** In full where it is, since each is somebody's money; what is explained stands in a sentence of its own. */
+/** In full where it is, since each is a user's money; what is explained stands in a sentence of its own. */
 function OverdueCard({ overdue }: { overdue: WireOverview['overdue'] }) {
   if (overdue.count + overdue.explained === 0) return null;
   return (

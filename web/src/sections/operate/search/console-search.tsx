@@ -11,7 +11,7 @@ import { searchQuery } from '../queries.ts';
 import { pageOf } from '../words.ts';
 import classes from './console-search.module.css';
 
-/** Somebody who types is let finish a word. */
+/** Time to finish typing a word. */
 const DELAY_MS = 200;
 /** One letter finds half of everything. */
 const LENGTH_MIN = 2;

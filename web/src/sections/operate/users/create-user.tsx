@@ -14,7 +14,7 @@ type Person = Exclude<(typeof ROLES)[number], 'service'>;
 /** Services are made on the command line: they have keys and no password. */
 const PEOPLE = ROLES.filter((role): role is Person => role !== 'service');
 
-/** Registers somebody else, with any role that a person may have. */
+/** Registers another user, with any role that a person may have. */
 export function CreateUser({ onClose }: { onClose: () => void }) {
   useFocusBack();
   return (
@@ -70,5 +70,5 @@ function UserForm({ onCreated }: { onCreated: () => void }) {
 /** The one refusal that names no field is about the address. */
 function errorsOf(error: unknown): Readonly<Record<string, string>> {
   const isTaken = error instanceof MillraceError && error.code === 'registration_refused';
-  return isTaken ? { email: 'This address cannot be registered; somebody may have it already.' } : fieldErrors(error);
+  return isTaken ? { email: 'This address cannot be registered; it may be in use already.' } : fieldErrors(error);
 }

@@ -31,7 +31,7 @@ export function ResetLink({ user: { id, name, role, is_protected } }: { user: Us
         {make.data ? (
           <Made link={make.data} />
         ) : (
-          'Whoever opens it sets the password, once, within 24 hours: give it to this user only. A link that was made before stops working, and the log says that you made this one.'
+          'Anyone who opens it can set the password, once, within 24 hours: give it to this user only. An earlier link stops working, and the log says that you made this one.'
         )}
       </Confirm>
     </>

@@ -4,7 +4,7 @@ import { Tag } from '../../../design/index.ts';
 
 export const ROLES = ['investor', 'trader', 'operator', 'service'] as const satisfies readonly UserEntryView['role'][];
 
-/** Whether somebody may come in. */
+/** Whether a user may log in. */
 export function AccessTag({ disabledAt }: { disabledAt: string | null }) {
   return disabledAt === null ? (
     <Tag tone="good" icon={IconCheck} label="Enabled" />
