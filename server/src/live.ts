@@ -49,7 +49,7 @@ export interface Live {
 /** However many ask, each number is read once a second at the most, and not at all while nobody asks. */
 export function createLive(options: LiveOptions): Live {
   const { orderPath, database, streams, eventStreams, log } = options;
-  const { assets, activity, clock, checks, identity, loanLimits } = orderPath;
+  const { assets, activity, clock, checks, identity } = orderPath;
   const { pool, version, embedded } = database;
   const { currency } = assets;
   const numbers = createInstallationNumbers({ pool, clock, currency });
@@ -63,7 +63,7 @@ export function createLive(options: LiveOptions): Live {
     startingBalance: parseAmount(orderPath.startingBalance, currency.scale).ok ? orderPath.startingBalance : null,
     gateway: orderPath.gateway,
     demo: options.demo,
-    loanLimits,
+    desks: orderPath.deskInstallation,
     totals,
   });
   const visitors = createLiveValue({ event: 'totals', read: totals, places: createPublicStreamLimits(), log });

@@ -5,9 +5,8 @@ import { type Config, ConfigError } from './config.ts';
 import type { Database } from './db/open-database.ts';
 import { createSimulatedGateway, type Gateway } from './desks/gateway.ts';
 import { DESKS } from './desks/index.ts';
-import { createLendingQueries, lendingOptions } from './desks/lending/index.ts';
-import type { DeskContext, DeskModule, RunningDesk } from './desks/module.ts';
-import { createMerchants } from './desks/payments/index.ts';
+import type { DeskContext, DeskInstallation, DeskModule, RunningDesk } from './desks/module.ts';
+import { createAsk, type Resources } from './desks/resource.ts';
 import {
   type Bonus,
   bonusJob,
@@ -31,7 +30,7 @@ import { openInstallation } from './ops/installation.ts';
 import { createMetrics } from './ops/metrics.ts';
 import { createPipeline } from './pipeline/index.ts';
 import { createRetention, type RetentionLimits } from './retention/index.ts';
-import { createIndexProjection, createPortfolioQueries, createReporting } from './reporting/index.ts';
+import { createIndexProjection, createLogReaders, createReporting } from './reporting/index.ts';
 
 /** Between two runs of what tidies up: what has expired, errands that were left behind, history that may go. */
 const TIDYING_MINUTES = 10;
@@ -74,14 +73,15 @@ export async function startOrderPath(options: OrderPathOptions, database: Databa
   const grants = grantsBonus(startingBalance, assets.currency.scale);
   const shards = Array.from({ length: installation.shards }, (_, shard) => shard);
 
-  // 2. The desks
-  const context: DeskContext = { pool, clock, assets, gateway, config };
+  // 2. The desks, and what their queries read by
+  const projection = createIndexProjection({ pool, log });
+  const readers = createLogReaders({ pool, projection, accountIds });
+  const context: DeskContext = { pool, clock, assets, readers, gateway, config };
   const running: readonly RunningDesk[] = modules.map((module) => module.create(context));
   const desks = running.map(({ desk }) => desk);
 
   // 3. Who reads what was committed
   const relay = createRelay({ pool, shards, log, isOwn: (shard) => own.has(shard) });
-  const projection = createIndexProjection({ pool, log });
 
   // 4. The pipeline, and intake before it
   let fence: (error: Error) => void;
@@ -153,11 +153,8 @@ export async function startOrderPath(options: OrderPathOptions, database: Databa
   });
 
   // 6. What can be asked
-  const lendingSettings = lendingOptions(config, assets.currency);
-  const lending = createLendingQueries({ pool, clock, ...lendingSettings });
-  const merchants = createMerchants({ pool, clock });
-  const portfolio = createPortfolioQueries({ pool, projection, accountIds, clock, ...lendingSettings });
-  const reporting = createReporting({ pool, projection, accountIds });
+  const resources: Partial<Resources> = Object.assign({}, ...running.map((desk) => desk.resources));
+  const reporting = createReporting({ pool, projection });
 
   // 7. Who acts on what was committed, and on what time has made due
   const outside = running.flatMap(({ errands: declared = [] }) => declared);
@@ -211,10 +208,11 @@ export async function startOrderPath(options: OrderPathOptions, database: Databa
     /** Intake by another clock: the demonstration's history is made by it. */
     intakeAt,
     identity,
-    lending,
-    loanLimits: lendingSettings.loanLimits,
-    merchants,
-    portfolio,
+    resources,
+    /** What everybody may know of the desks' settings. */
+    deskInstallation: Object.assign({}, ...running.map((desk) => desk.installation)) as DeskInstallation,
+    /** For callers inside this process. */
+    ask: createAsk(resources, intake.submit),
     reporting,
     retention,
     clock,

@@ -49,7 +49,7 @@ export async function startPlatform(options: OrderPathOptions): Promise<Platform
   const database = await openDatabase({ ...config, log });
   const { pool } = database;
   const orderPath = await startOrderPath(options, database);
-  const { installation, relay, intake, identity, lending, portfolio, reporting, metrics } = orderPath;
+  const { installation, relay, intake, identity, reporting, metrics } = orderPath;
   requireDemoAllowed(installation, process.env['NODE_ENV']);
 
   // 2. Who is told
@@ -80,9 +80,7 @@ export async function startPlatform(options: OrderPathOptions): Promise<Platform
   const services: RestServices = {
     intake,
     identity,
-    loans: lending,
-    portfolio,
-    merchants: orderPath.merchants,
+    resources: orderPath.resources,
     ...reporting,
     ...createOperatorReporting({ pool, clock: orderPath.clock }),
     explanations: createExplanations({

@@ -23,6 +23,11 @@ const OWN = [
 type Any = (typeof OWN)[number] | (typeof DESKS)[number]['operations'][number];
 export type OperationId = Any['operationId'];
 
+/** One of them, with the types of its schemas. */
+export type OperationNamed<Id extends OperationId> = Extract<Any, { operationId: Id }>;
+/** Those that desks answer. */
+export type DeskOperationId = (typeof DESKS)[number]['operations'][number]['operationId'];
+
 /** Every operation of the HTTP API. A route that is not listed here does not start, nor one without its handler. */
 export const OPERATIONS: readonly (Operation & { operationId: OperationId })[] = [
   ...OWN,

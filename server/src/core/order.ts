@@ -1,6 +1,7 @@
 import type { Reason, WireOrder } from '@millrace/contract';
 import { formatId } from './ids.ts';
 import type { JsonObject } from './json.ts';
+import type { Problem } from './result.ts';
 
 export type OrderStatus = WireOrder['status'];
 
@@ -25,6 +26,9 @@ export interface OrderRecord {
 
 /** An order as it goes out on every wire. */
 export type OrderAnswer = WireOrder;
+
+/** What became of a submission. */
+export type Answer = { ok: true; order: OrderAnswer; replayed: boolean } | { ok: false; problem: Problem };
 
 /** For statements that call the table `o`. */
 export const ORDER_COLUMNS =

@@ -19,6 +19,12 @@ export interface Page<T> {
   next_cursor: string | null;
 }
 
+/** What is not there, and what is not the caller's, which must not be told from it. */
+export const NOT_FOUND: Problem = {
+  code: 'not_found',
+  detail: 'There is no such thing, or it belongs to somebody else.',
+};
+
 export function problem(
   code: ErrorCode,
   detail: string,

@@ -1,4 +1,4 @@
-import type { KindName } from '@millrace/contract';
+import type { DeskContract, KindName, WireInstallation } from '@millrace/contract';
 import type pg from 'pg';
 import type { Clock } from '../core/clock.ts';
 import type { ConfigOptions, ConfigValues } from '../core/config-option.ts';
@@ -7,6 +7,8 @@ import type { AssetBook } from '../ledger/index.ts';
 import type { Check, Desk, Overdue } from './desk.ts';
 import type { Errand } from './errand.ts';
 import type { Gateway } from './gateway.ts';
+import type { LogReaders } from './readers.ts';
+import type { ResourcesOf } from './resource.ts';
 
 /** A command that time has made due. Its id is made of `name`: the same cause acts once, however often it is submitted. */
 export interface DueCommand {
@@ -39,13 +41,22 @@ export interface DeskContext<Options extends ConfigOptions = ConfigOptions> {
   assets: AssetBook;
   /** What brings money in and out; null: nothing does. */
   gateway: Gateway | null;
+  /** What was committed, as readers find it. */
+  readers: LogReaders;
   /** The settings that the desk has declared. */
   config: ConfigValues<Options>;
 }
 
+/** What everybody may know of the desks' settings, in the answer of `getInstallation`. */
+export type DeskInstallation = Pick<WireInstallation, 'loan_limits'>;
+
 /** A desk at work in one installation. */
-export interface RunningDesk {
+export interface RunningDesk<Contract extends DeskContract = DeskContract> {
   desk: Desk;
+  /** What the desk's operations answer. */
+  resources: ResourcesOf<Contract>;
+  /** Its part of what everybody may know of the installation. */
+  installation?: Partial<DeskInstallation>;
   /** Absent: time makes nothing due. */
   due?: DueSource;
   /** Absent: nothing goes outside. */
@@ -56,7 +67,10 @@ export interface RunningDesk {
  * Everything that the server knows of a desk. What needs no running desk – settings for a command line, checks for `millrace
  * verify` – is there without one.
  */
-export interface DeskModule<Options extends ConfigOptions = ConfigOptions> {
+export interface DeskModule<
+  Contract extends DeskContract = DeskContract,
+  Options extends ConfigOptions = ConfigOptions,
+> {
   /** Settings of the server that only this desk reads. */
   options: Options;
   /** What must always hold about the desk's rows. */
@@ -64,5 +78,5 @@ export interface DeskModule<Options extends ConfigOptions = ConfigOptions> {
   /** What of the desk's business others wait for. */
   overdue: readonly Overdue[];
   /** @throws RangeError where a setting does not fit. */
-  create(context: DeskContext<Options>): RunningDesk;
+  create(context: DeskContext<Options>): RunningDesk<Contract>;
 }

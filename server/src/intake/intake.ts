@@ -1,11 +1,11 @@
 import type { Caller } from '../core/caller.ts';
-import type { OrderAnswer, OrderStatus } from '../core/order.ts';
+import type { Answer, OrderStatus } from '../core/order.ts';
 import type { Side } from '../ledger/index.ts';
 import type { KindName } from '@millrace/contract';
-import type { Problem, Result } from '../core/result.ts';
+import type { Result } from '../core/result.ts';
 import type { JsonObject } from '../core/json.ts';
 
-export type Answer = { ok: true; order: OrderAnswer; replayed: boolean } | { ok: false; problem: Problem };
+export type { Answer } from '../core/order.ts';
 
 export interface Submission {
   kind: string;

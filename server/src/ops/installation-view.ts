@@ -1,5 +1,6 @@
 import type { WireInstallation, WireInstallationTotals } from '@millrace/contract';
 import type { Asset } from '../core/money.ts';
+import type { DeskInstallation } from '../desks/module.ts';
 import { VERSION } from '../version.ts';
 import type { DemoAccess } from './runtime-file.ts';
 
@@ -11,7 +12,8 @@ export interface InstallationViewOptions {
   gateway: string | null;
   /** The logins that the banner shows; null outside a demo installation. Asked for each time. */
   demo: () => DemoAccess | null;
-  loanLimits: { amountMax: string; rateMax: string; termMonthsMax: number; fundingDaysMax: number };
+  /** What the desks say of their settings. */
+  desks: DeskInstallation;
   totals: () => Promise<WireInstallationTotals>;
 }
 
@@ -22,7 +24,7 @@ export type ReadInstallation = (options: { fromThisMachine: boolean }) => Promis
  * only on the machine itself, since with it a stranger could disable everybody else.
  */
 export function createInstallationView(options: InstallationViewOptions): ReadInstallation {
-  const { currency, startingBalance, gateway, demo, loanLimits, totals } = options;
+  const { currency, startingBalance, gateway, demo, desks, totals } = options;
   return async ({ fromThisMachine }) => {
     const access = demo();
     const users = access?.users.filter(({ role }) => fromThisMachine || role !== 'operator');
@@ -32,12 +34,7 @@ export function createInstallationView(options: InstallationViewOptions): ReadIn
       currency: { asset: currency.code, scale: currency.scale },
       demo: users === undefined ? null : { users },
       starting_balance: startingBalance === null ? null : { asset: currency.code, amount: startingBalance },
-      loan_limits: {
-        amount_max: loanLimits.amountMax,
-        rate_max: loanLimits.rateMax,
-        term_months_max: loanLimits.termMonthsMax,
-        funding_days_max: loanLimits.fundingDaysMax,
-      },
+      ...desks,
       gateway,
       roles_open: ['investor'],
       totals: await totals(),

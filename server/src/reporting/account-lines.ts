@@ -1,6 +1,6 @@
 import type { TransferReason } from '@millrace/contract';
 import type pg from 'pg';
-import { PAGE_SIZE_MAX, SCAN_SIZE_MAX } from './list-cursor.ts';
+import { PAGE_SIZE_MAX, SCAN_SIZE_MAX } from '../core/list-cursor.ts';
 import { type MergedPage, mergeShards } from './merge.ts';
 import { emptyPage, type Place } from './newest-first.ts';
 import { ACCOUNT_LINES, newestEntries } from './packed-rows.ts';

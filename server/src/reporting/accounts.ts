@@ -4,7 +4,7 @@ import { formatId } from '../core/ids.ts';
 import { formatAmount } from '../core/money.ts';
 import type { Page, Result } from '../core/result.ts';
 import { ofUsers } from '../ledger/index.ts';
-import { decodeListCursor, encodeListCursor, invalidCursor, PAGE_SIZE_MAX } from './list-cursor.ts';
+import { decodeListCursor, encodeListCursor, invalidCursor, PAGE_SIZE_MAX } from '../core/list-cursor.ts';
 
 /** An account on every wire. Amounts are decimal strings at the asset's scale. */
 export interface AccountView {

@@ -4,7 +4,13 @@ import type pg from 'pg';
 import { formatId, parseId } from '../core/ids.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Page, Result } from '../core/result.ts';
-import { decodeListCursor, encodeListCursor, invalidCursor, PAGE_SIZE_MAX, SCAN_SIZE_MAX } from './list-cursor.ts';
+import {
+  decodeListCursor,
+  encodeListCursor,
+  invalidCursor,
+  PAGE_SIZE_MAX,
+  SCAN_SIZE_MAX,
+} from '../core/list-cursor.ts';
 import { withNames } from './names.ts';
 import { periodOf } from './period.ts';
 import { matchesUser } from './users.ts';

@@ -4,7 +4,7 @@ import { formatId } from '../core/ids.ts';
 import type { JsonObject } from '../core/json.ts';
 import { type Page, problem, type Result } from '../core/result.ts';
 import { type Names, withNames } from './names.ts';
-import { decodeTimeCursor, encodeTimeCursor, microsOf, PAGE_SIZE_MAX, timeOfMicros } from './list-cursor.ts';
+import { decodeTimeCursor, encodeTimeCursor, microsOf, PAGE_SIZE_MAX, timeOfMicros } from '../core/list-cursor.ts';
 
 /** A command that failed technically, for operators. */
 export interface DeadLetterView {

@@ -7,7 +7,7 @@ import { heads, readEvents } from '../events/event-log.ts';
 import { type StoredEvent, toWire, type WireEvent } from '../events/event.ts';
 import { EVENT_COLUMNS, type EventRow, isVisibleTo, toStoredEvent } from './event-rows.ts';
 import type { IndexProjection } from './index-projection.ts';
-import { PAGE_SIZE_MAX, SCAN_SIZE_MAX } from './list-cursor.ts';
+import { PAGE_SIZE_MAX, SCAN_SIZE_MAX } from '../core/list-cursor.ts';
 import { mergeShards, type ShardRows } from './merge.ts';
 import { oldestEntries, USER_EVENTS } from './packed-rows.ts';
 

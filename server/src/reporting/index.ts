@@ -1,12 +1,10 @@
 import type pg from 'pg';
 import type { Clock } from '../core/clock.ts';
-import type { AccountIds } from '../ledger/index.ts';
 import { type AccountQueries, createAccountQueries } from './accounts.ts';
 import { type AuditQueries, createAuditQueries } from './audit-log.ts';
 import { createDeadLetterQueries, type DeadLetterQueries } from './dead-letters.ts';
 import { createEventQueries, type EventQueries } from './events.ts';
 import type { IndexProjection } from './index-projection.ts';
-import { createLoanFundingQueries, type LoanFundingQueries } from './loan-fundings.ts';
 import { createNotificationQueries, type NotificationQueries } from './notifications.ts';
 import { createLedgerQueries, type LedgerQueries } from './ledger-explorer.ts';
 import { createOrderQueries, type OrderQueries } from './orders.ts';
@@ -18,10 +16,10 @@ export { createExplanations, type Explanations } from './explanation/index.ts';
 export type { AccountView } from './accounts.ts';
 export type { DeadLetterView } from './dead-letters.ts';
 export { createIndexProjection, type IndexProjection, type IndexProjectionOptions } from './index-projection.ts';
+export { createLogReaders } from './log-readers.ts';
 export { firstSeqAt } from './log-times.ts';
 export { removeEntries, USER_EVENTS, USER_ORDERS } from './packed-rows.ts';
 export { INDEX_CONSUMER } from './positions.ts';
-export { createPortfolioQueries, type PortfolioQueries } from './portfolio/index.ts';
 export { createInstallationNumbers, type InstallationNumbers } from './installation-numbers.ts';
 export type { TransferView } from './statements.ts';
 
@@ -46,7 +44,6 @@ export function createOperatorReporting({ pool, clock }: { pool: pg.Pool; clock:
 export interface Reporting {
   orders: OrderQueries;
   accounts: AccountQueries & StatementQueries;
-  fundings: LoanFundingQueries;
   events: EventQueries & NotificationQueries;
   deadLetters: DeadLetterQueries;
 }
@@ -54,14 +51,12 @@ export interface Reporting {
 export interface ReportingOptions {
   pool: pg.Pool;
   projection: IndexProjection;
-  accountIds: AccountIds;
 }
 
-export function createReporting({ pool, projection, accountIds }: ReportingOptions): Reporting {
+export function createReporting({ pool, projection }: ReportingOptions): Reporting {
   return {
     orders: createOrderQueries({ pool, projection }),
     accounts: { ...createAccountQueries({ pool }), ...createStatementQueries({ pool, projection }) },
-    fundings: createLoanFundingQueries({ pool, projection, accountIds }),
     events: { ...createEventQueries({ pool, projection }), ...createNotificationQueries({ pool, projection }) },
     deadLetters: createDeadLetterQueries({ pool }),
   };

@@ -5,7 +5,13 @@ import { type Page, problem, type Result } from '../core/result.ts';
 import { purposesOf } from '../ledger/index.ts';
 import { ACCOUNT_COLUMNS, type AccountRow, toAccountView } from './accounts.ts';
 import { createKept, type Kept } from './kept.ts';
-import { decodeListCursor, encodeListCursor, invalidCursor, PAGE_SIZE_MAX, SCAN_SIZE_MAX } from './list-cursor.ts';
+import {
+  decodeListCursor,
+  encodeListCursor,
+  invalidCursor,
+  PAGE_SIZE_MAX,
+  SCAN_SIZE_MAX,
+} from '../core/list-cursor.ts';
 import { loanOfAsset, withNames } from './names.ts';
 import { type Owner, ownerName, parseOwner } from './owners.ts';
 import { readTrialBalance } from './trial-balance.ts';

@@ -4,7 +4,7 @@ import type { Page, Result } from '../core/result.ts';
 import { type StoredEvent, toWire, type WireEvent } from '../events/event.ts';
 import { EVENT_COLUMNS, type EventRow, isVisibleTo, toStoredEvent } from './event-rows.ts';
 import type { IndexProjection } from './index-projection.ts';
-import { PAGE_SIZE_MAX } from './list-cursor.ts';
+import { PAGE_SIZE_MAX } from '../core/list-cursor.ts';
 import { mergeShards } from './merge.ts';
 import { handleIn, type Names, withNames } from './names.ts';
 import { emptyPage, encodePlace, readPlace } from './newest-first.ts';

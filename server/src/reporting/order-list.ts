@@ -4,7 +4,7 @@ import { answerOf, ORDER_COLUMNS, type OrderAnswer, orderOf, type OrderRow } fro
 import { parseId } from '../core/ids.ts';
 import { type Page, problem, type Result } from '../core/result.ts';
 import type { IndexProjection } from './index-projection.ts';
-import { PAGE_SIZE_MAX, SCAN_SIZE_MAX } from './list-cursor.ts';
+import { PAGE_SIZE_MAX, SCAN_SIZE_MAX } from '../core/list-cursor.ts';
 import { firstSeqAt } from './log-times.ts';
 import { mergeShards } from './merge.ts';
 import { emptyPage, encodePlace, type Place, readPlace } from './newest-first.ts';

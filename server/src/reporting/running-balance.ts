@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { CLOCK_STEP_MS_MAX, isFiltered, type Line, type LineFilter, SCAN } from './account-lines.ts';
-import { SCAN_SIZE_MAX } from './list-cursor.ts';
+import { SCAN_SIZE_MAX } from '../core/list-cursor.ts';
 import { firstSeqAt } from './log-times.ts';
 import { type MergedPage, mergeShards } from './merge.ts';
 import { emptyPage, type Place } from './newest-first.ts';

@@ -7,7 +7,7 @@ import { type Page, problem, type Result } from '../core/result.ts';
 import { ofUsers } from '../ledger/index.ts';
 import { type Line, readLines } from './account-lines.ts';
 import type { IndexProjection } from './index-projection.ts';
-import { invalidCursor } from './list-cursor.ts';
+import { invalidCursor } from '../core/list-cursor.ts';
 import { encodePlace, keptIn, readPlace } from './newest-first.ts';
 import { periodOf } from './period.ts';
 import { balanceBefore, balancesOfPeriod, runningBalances } from './running-balance.ts';

@@ -8,7 +8,7 @@ import type { Page, Result } from '../core/result.ts';
 import { LOCAL_OPERATOR_EMAIL } from '../intake/identity/index.ts';
 import { ACCOUNT_COLUMNS, type AccountRow, toAccountView } from './accounts.ts';
 import { parseIdSearch } from './id-search.ts';
-import { decodeListCursor, encodeListCursor, invalidCursor, PAGE_SIZE_MAX } from './list-cursor.ts';
+import { decodeListCursor, encodeListCursor, invalidCursor, PAGE_SIZE_MAX } from '../core/list-cursor.ts';
 
 /**
  * How many users one page of a search looks at, newest first. There is no index of parts of words: this many take

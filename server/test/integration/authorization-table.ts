@@ -1,5 +1,6 @@
 import type { OperationId, Role, Scope } from '@millrace/contract';
 import { formatId, uuidv7 } from '../../src/core/ids.ts';
+import { registerMerchant } from '../support/ledger.ts';
 import type { TestRest, TestUser } from '../support/rest.ts';
 
 /** A request that is right in everything but, perhaps, who sends it. */
@@ -104,9 +105,9 @@ async function loanOf({ core }: TestRest, owner: TestUser): Promise<Request> {
   return { id: answer.order.result['loan_id'] as string };
 }
 
-async function merchantOf({ core }: TestRest): Promise<Request> {
+async function merchantOf(rest: TestRest): Promise<Request> {
   const handle = `shop-${uuidv7()}`;
-  await core.merchants.register({ handle, name: 'Shop' });
+  await registerMerchant(rest, { handle, name: 'Shop' });
   return { handle };
 }
 

@@ -21,13 +21,13 @@ let demo: Demo;
 
 function open(): Promise<Demo> {
   const { core, pool } = world;
-  const { identity, intake, intakeAt, lending, assets, installation } = core;
+  const { identity, intake, intakeAt, ask, assets, installation } = core;
   return openDemo({
     pool,
     identity,
     intake,
     intakeAt,
-    lending,
+    ask,
     clock,
     shardCount: installation.shards,
     currency: assets.currency.code,
@@ -111,7 +111,7 @@ test('a seeding that was interrupted goes on where it was, at a later time of da
       pool,
       identity: core.identity,
       intake: core.intake,
-      lending: core.lending,
+      ask: core.ask,
       clock,
       shardCount: 1,
       currency: 'USD',
@@ -139,13 +139,13 @@ test('with several shards the history comes out the same', async () => {
   const other = await startTestCore({ clock, flags: ['--shards', '3'] });
   const elsewhere = mkdtempSync(join(tmpdir(), 'millrace-demo-'));
   try {
-    const { identity, intake, intakeAt, lending } = other.core;
+    const { identity, intake, intakeAt, ask } = other.core;
     await openDemo({
       pool: other.pool,
       identity,
       intake,
       intakeAt,
-      lending,
+      ask,
       clock,
       shardCount: 3,
       currency: 'USD',
@@ -189,9 +189,9 @@ test('a demo installation does not start in production, anything else does', () 
 });
 
 test('the heart-beat funds, repays and opens loans within its allowance, and the money still adds up', async () => {
-  const { intake, identity, lending } = world.core;
+  const { intake, identity, ask } = world.core;
   const cast = await ensurePeople({ pool: world.pool, identity });
-  const options = { cast, intake, lending, clock, currency: 'USD', log, random: seededRandom(7) };
+  const options = { cast, intake, ask, clock, currency: 'USD', log, random: seededRandom(7) };
   const heartbeat = createHeartbeat(options);
   const seen = new Map<string, number>();
   for (let count = 0; count < 560; count += 1) {
@@ -211,14 +211,14 @@ test('the heart-beat funds, repays and opens loans within its allowance, and the
 });
 
 test('the heart-beat stops when it is told to', async () => {
-  const { intake, identity, lending } = world.core;
+  const { intake, identity, ask } = world.core;
   const cast = await ensurePeople({ pool: world.pool, identity });
   let submitted = 0;
   const counted = {
     ...intake,
     submit: (...args: Parameters<typeof intake.submit>) => ((submitted += 1), intake.submit(...args)),
   };
-  const heartbeat = createHeartbeat({ cast, intake: counted, lending, clock, currency: 'USD', log, intervalMs: 1 });
+  const heartbeat = createHeartbeat({ cast, intake: counted, ask, clock, currency: 'USD', log, intervalMs: 1 });
   heartbeat.start();
   await vi.waitFor(() => expect(submitted).toBeGreaterThan(0), { timeout: 30_000 });
   await heartbeat.stop();

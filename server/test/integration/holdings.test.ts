@@ -2,7 +2,8 @@ import type { HoldingView } from '@millrace/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Caller } from '../../src/core/caller.ts';
 import { cashOf as cashKey } from '../../src/ledger/index.ts';
-import { createMovementReader } from '../../src/reporting/portfolio/movements.ts';
+import { MOVEMENTS } from '../../src/desks/lending/portfolio/movements.ts';
+import { createSumsReader } from '../../src/reporting/account-sums.ts';
 import { openLoan } from '../support/ledger.ts';
 import { DAY_MS, type LendingWorld, startLendingWorld } from '../support/lending-world.ts';
 
@@ -13,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => here.stop());
 
 async function holdingsOf(user: Caller, options: object = {}): Promise<HoldingView[]> {
-  const answer = await here.core.portfolio.holdings(user, { limit: 200, ...options });
+  const answer = await here.core.ask('listHoldings', user, { query: { limit: 200, ...options } });
   if (!answer.ok) throw new Error(answer.problem.detail);
   return answer.value.data;
 }
@@ -26,13 +27,13 @@ describe('the movements of an account', () => {
     const id = here.core.accountIds(cashKey(anna.userId, 'USD'));
     const { pool } = here;
     const { projection } = here.core;
-    const inPieces = createMovementReader({ pool, projection, chunkSize: 2, linesMax: 7 });
+    const inPieces = createSumsReader({ ...MOVEMENTS, pool, projection, chunkSize: 2, linesMax: 7 });
     const first = await inPieces.read(id);
     expect(first).toMatchObject({ ok: false, problem: { code: 'not_ready' } });
     const whole = await inPieces.read(id);
-    expect(whole).toEqual(await createMovementReader({ pool, projection }).read(id));
+    expect(whole).toEqual(await createSumsReader({ ...MOVEMENTS, pool, projection }).read(id));
     expect(whole).toMatchObject({ ok: true });
-    if (whole.ok) expect([...whole.value.loans.values()].map(({ funded }) => funded)).toEqual([11_000n]);
+    if (whole.ok) expect([...whole.value.subjects.values()].map(({ funded }) => funded)).toEqual([11_000n]);
   });
 
   test('are not taken for whole while the index is made anew', async () => {
@@ -42,7 +43,7 @@ describe('the movements of an account', () => {
     const caughtUp = await here.core.projection.catchUp();
     // Says that everything is indexed when nothing is any more.
     const projection = { ...here.core.projection, catchUp: async () => caughtUp };
-    const reader = createMovementReader({ pool: here.pool, projection });
+    const reader = createSumsReader({ ...MOVEMENTS, pool: here.pool, projection });
     const { rows } = await here.pool.query("delete from consumers where name = 'index' returning *");
     expect(await reader.read(id)).toMatchObject({ problem: { code: 'not_ready' } });
     for (const row of rows) {
@@ -65,7 +66,8 @@ describe('the movements of an account', () => {
         return pool.query(...parameters);
       },
     };
-    const reader = createMovementReader({
+    const reader = createSumsReader({
+      ...MOVEMENTS,
       pool: counting as unknown as typeof pool,
       projection: here.core.projection,
       // Room for two accounts without a loan.
@@ -95,7 +97,9 @@ describe('holdings', () => {
       const paged: HoldingView[] = [];
       let cursor: string | null | undefined;
       while (cursor !== null) {
-        const page = await here.core.portfolio.holdings(anna, { limit: 2, sort, cursor });
+        const page = await here.core.ask('listHoldings', anna, {
+          query: { limit: 2, sort, ...(cursor && { cursor }) },
+        });
         if (!page.ok) throw new Error(page.problem.detail);
         paged.push(...page.value.data);
         cursor = page.value.next_cursor;
@@ -116,11 +120,11 @@ describe('holdings', () => {
   test('take no cursor of another list, nor one that was made up', async () => {
     const [borrower, anna] = [await here.user(), await here.user()];
     for (let i = 0; i < 2; i += 1) await here.fund(anna, await openLoan(here, borrower, '100.00'), '1.00');
-    const first = await here.core.portfolio.holdings(anna, { limit: 1, sort: 'rate' });
+    const first = await here.core.ask('listHoldings', anna, { query: { limit: 1, sort: 'rate' } });
     if (!first.ok) throw new Error(first.problem.detail);
     const made = (text: string): string => Buffer.from(text).toString('base64url');
     const id = '00000000-0000-7000-8000-000000000000';
-    const invested = await here.core.portfolio.holdings(anna, { limit: 1, sort: 'invested' });
+    const invested = await here.core.ask('listHoldings', anna, { query: { limit: 1, sort: 'invested' } });
     if (!invested.ok) throw new Error(invested.problem.detail);
     for (const [sort, cursor] of [
       ['newest', first.value.next_cursor!],
@@ -130,7 +134,7 @@ describe('holdings', () => {
       ['next_due', made(`holdings/USD/next_due/|99999999/${id}`)],
       ['invested', made(`holdings/USD/invested/|1' or true/${id}`)],
     ] as const)
-      expect(await here.core.portfolio.holdings(anna, { limit: 1, sort, cursor })).toMatchObject({
+      expect(await here.core.ask('listHoldings', anna, { query: { limit: 1, sort, cursor } })).toMatchObject({
         problem: { code: 'invalid_cursor' },
       });
   });

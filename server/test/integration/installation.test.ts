@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { uuidv7 } from '../../src/core/ids.ts';
 import { LOAN_LIMITS_DEFAULT } from '../../src/desks/lending/settings.ts';
+import { limitsView } from '../../src/desks/lending/views.ts';
 import { createInstallationView } from '../../src/ops/installation-view.ts';
 import { createMetrics } from '../../src/ops/metrics.ts';
 import { createVerifications } from '../../src/ops/verifications.ts';
@@ -95,7 +96,7 @@ test('of a demonstration the logins are told, and not the service’s key; the o
     startingBalance: '10.00',
     gateway: null,
     demo: () => ({ users, service_key: 'secret', borrowers: ['usr_1'] }),
-    loanLimits: LOAN_LIMITS_DEFAULT,
+    desks: { loan_limits: limitsView(LOAN_LIMITS_DEFAULT) },
     totals: async () => ({}) as WireInstallationTotals,
   });
   const { demo, starting_balance } = await view({ fromThisMachine: true });

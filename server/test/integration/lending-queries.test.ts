@@ -27,7 +27,8 @@ describe('who sees what', () => {
       projected: true,
       investors: 1,
     });
-    expect(await here.core.lending.get(anna, '00000000-0000-7000-8000-000000000000')).toBeUndefined();
+    const unknown = { params: { id: 'loan_00000000-0000-7000-8000-000000000000' } };
+    expect(await here.core.ask('getLoan', anna, unknown)).toMatchObject({ problem: { code: 'not_found' } });
   });
 
   test.each(['newest', 'deadline', 'rate'] as const)(
@@ -51,14 +52,8 @@ describe('who sees what', () => {
       const ids: string[] = [];
       let cursor: string | undefined;
       do {
-        const page = await here.core.lending.list(operator, {
-          sort,
-          purpose,
-          grade: 'B',
-          status: 'open',
-          asset: 'USD',
-          limit: 2,
-          cursor,
+        const page = await here.core.ask('listLoans', operator, {
+          query: { sort, purpose, grade: 'B', status: 'open', asset: 'USD', limit: 2, ...(cursor && { cursor }) },
         });
         if (!page.ok) throw new Error(page.problem.detail);
         expect(page.value.data.length).toBe(2);
@@ -66,7 +61,7 @@ describe('who sees what', () => {
         expect(page.value.has_more).toBe(page.value.next_cursor !== null);
         cursor = page.value.next_cursor ?? undefined;
       } while (cursor);
-      const whole = await here.core.lending.list(operator, { sort, purpose, grade: 'B' });
+      const whole = await here.core.ask('listLoans', operator, { query: { sort, purpose, grade: 'B' } });
       const loans = whole.ok ? whole.value.data : [];
       expect(ids).toEqual(loans.map(({ id }) => id));
       const keys = loans.map(
@@ -88,7 +83,7 @@ describe('who sees what', () => {
       'newest,1,x',
       '',
     ]) {
-      expect(await here.core.lending.list(someone, { cursor })).toMatchObject({
+      expect(await here.core.ask('listLoans', someone, { query: { cursor } })).toMatchObject({
         ok: false,
         problem: { code: 'invalid_cursor' },
       });

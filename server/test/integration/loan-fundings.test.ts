@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SCOPES, type Scope } from '@millrace/contract';
 import type { Caller } from '../../src/core/caller.ts';
 import { openLoan } from '../support/ledger.ts';
-import { DAY_MS, type LendingWorld, startLendingWorld, uuidOf } from '../support/lending-world.ts';
+import { DAY_MS, type LendingWorld, startLendingWorld } from '../support/lending-world.ts';
 
 let here: LendingWorld;
 beforeAll(async () => {
@@ -12,8 +12,10 @@ beforeAll(async () => {
 afterAll(() => here.stop());
 
 async function pageOf(caller: Caller, loan: string, options: { limit?: number; cursor?: string } = {}) {
-  const page = await here.core.reporting.fundings.fundings(caller, uuidOf(loan), { limit: 50, ...options });
-  if (!page) throw new Error(`there is no loan ${loan}`);
+  const page = await here.core.ask('listLoanFundings', caller, {
+    params: { id: loan },
+    query: { limit: 50, ...options },
+  });
   if (!page.ok) throw new Error(page.problem.detail);
   return page.value;
 }
@@ -105,10 +107,11 @@ test('a loan that does not exist has none, and a cursor of another loan is refus
   const [loan, other] = [await openLoan(here, borrower, '100.00'), await openLoan(here, borrower, '100.00')];
   for (let i = 0; i < 3; i += 1) await here.fund(anna, loan, '1.00');
   const { next_cursor } = await pageOf(anna, loan, { limit: 1 });
-  const { fundings } = here.core.reporting.fundings;
+  const fundings = (id: string, query: { limit: number; cursor?: string }) =>
+    here.core.ask('listLoanFundings', anna, { params: { id }, query });
   for (const cursor of [next_cursor!, 'x'])
-    expect(await fundings(anna, uuidOf(other), { limit: 1, cursor })).toMatchObject({
+    expect(await fundings(other, { limit: 1, cursor })).toMatchObject({
       problem: { code: 'invalid_cursor' },
     });
-  expect(await fundings(anna, anna.userId, { limit: 1 })).toBeUndefined();
+  expect(await fundings(`loan_${anna.userId}`, { limit: 1 })).toMatchObject({ problem: { code: 'not_found' } });
 });

@@ -1,7 +1,7 @@
 import type { LoanView } from '@millrace/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { LoansQuery } from '@millrace/contract';
 import type { Caller } from '../../src/core/caller.ts';
-import type { LoanFilter } from '../../src/desks/lending/index.ts';
 import { orderOf } from '../support/core.ts';
 import { type LendingWorld, startLendingWorld } from '../support/lending-world.ts';
 
@@ -42,8 +42,8 @@ afterAll(() => here.stop());
 
 const nameOf = ({ id }: LoanView): string => Object.keys(ids).find((name) => ids[name] === id) as string;
 
-async function listed(filter: LoanFilter): Promise<string[]> {
-  const page = await here.core.lending.list(anna, filter);
+async function listed(filter: LoansQuery): Promise<string[]> {
+  const page = await here.core.ask('listLoans', anna, { query: filter });
   if (!page.ok) throw new Error(page.problem.detail);
   return page.value.data.map(nameOf);
 }
@@ -89,7 +89,7 @@ test.each([
   const paged: string[] = [];
   let cursor: string | null | undefined;
   while (cursor !== null) {
-    const page = await here.core.lending.list(anna, { ...filter, limit: 1, cursor });
+    const page = await here.core.ask('listLoans', anna, { query: { ...filter, limit: 1, ...(cursor && { cursor }) } });
     if (!page.ok) throw new Error(page.problem.detail);
     paged.push(...page.value.data.map(nameOf));
     cursor = page.value.next_cursor;
@@ -106,17 +106,21 @@ test.each([
   ['deadline', 'deadline,8640000000000001,00000000-0000-7000-8000-000000000000'],
   ['deadline', 'deadline,99999999999999999,00000000-0000-7000-8000-000000000000'],
 ] as const)('a list by %s refuses the cursor %s', async (sort, cursor) => {
-  expect(await here.core.lending.list(anna, { sort, cursor })).toMatchObject({ problem: { code: 'invalid_cursor' } });
+  expect(await here.core.ask('listLoans', anna, { query: { sort, cursor } })).toMatchObject({
+    problem: { code: 'invalid_cursor' },
+  });
 });
 
 test('loans are asked for by their ids, all at once; what there is not is left out', async () => {
   const unknown = 'loan_00000000-0000-7000-8000-000000000000';
   const asked = [ids['boat'], unknown, ids['roof'], ids['boat']].join(',');
-  const page = await here.core.lending.list(anna, { ids: asked });
+  const page = await here.core.ask('listLoans', anna, { query: { ids: asked } });
   if (!page.ok) throw new Error(page.problem.detail);
   expect(page.value.data.map(nameOf)).toEqual(['boat', 'roof']);
   expect(page.value.next_cursor).toBeNull();
-  expect(await here.core.lending.list(anna, { ids: asked, status: 'repaid' })).toMatchObject({ value: { data: [] } });
+  expect(await here.core.ask('listLoans', anna, { query: { ids: asked, status: 'repaid' } })).toMatchObject({
+    value: { data: [] },
+  });
 });
 
 test('a list by deadline goes on behind deadlines of any year', async () => {
@@ -132,7 +136,9 @@ test('a list by deadline goes on behind deadlines of any year', async () => {
   const deadlines: string[] = [];
   let cursor: string | null | undefined;
   while (cursor !== null) {
-    const page = await here.core.lending.list(anna, { sort: 'deadline', limit: 1, cursor });
+    const page = await here.core.ask('listLoans', anna, {
+      query: { sort: 'deadline', limit: 1, ...(cursor && { cursor }) },
+    });
     if (!page.ok) throw new Error(page.problem.detail);
     names.push(...page.value.data.map(nameOf));
     deadlines.push(...page.value.data.map((loan) => loan.funding_deadline));
@@ -141,6 +147,6 @@ test('a list by deadline goes on behind deadlines of any year', async () => {
   expect(names.slice(2)).toEqual(['boat', 'bus', 'barn']);
   // The last moment that RFC 3339 can write, not +010000-01-01.
   expect(new Set(deadlines.slice(2))).toEqual(new Set(['9999-12-31T23:59:59.999Z']));
-  const one = await here.core.lending.get(anna, (ids['barn'] as string).slice('loan_'.length));
-  expect(one?.funding_deadline).toBe('9999-12-31T23:59:59.999Z');
+  const one = await here.detail(anna, ids['barn'] as string);
+  expect(one.funding_deadline).toBe('9999-12-31T23:59:59.999Z');
 });

@@ -13,8 +13,8 @@ afterAll(() => here.stop());
 const cents = (text: string): bigint => BigInt(text.replace('.', ''));
 
 async function project(caller: Caller, loan: string, amount: string): Promise<LoanProjectionView> {
-  const answer = await here.core.lending.project(caller, uuidOf(loan), amount);
-  if (!answer?.ok) throw new Error(answer?.problem.detail ?? 'there is no such loan');
+  const answer = await here.core.ask('projectLoan', caller, { params: { id: loan }, query: { amount } });
+  if (!answer.ok) throw new Error(answer.problem.detail);
   return answer.value;
 }
 
@@ -78,14 +78,15 @@ test('what cannot be invested is not projected', async () => {
   const [borrower, anna] = [await here.user(), await here.user()];
   const loan = await openLoan(here, borrower, '100.00');
   const codeOf = async (amount: string): Promise<string | undefined> => {
-    const answer = await here.core.lending.project(anna, uuidOf(loan), amount);
-    return answer && !answer.ok ? answer.problem.code : undefined;
+    const answer = await here.core.ask('projectLoan', anna, { params: { id: loan }, query: { amount } });
+    return !answer.ok ? answer.problem.code : undefined;
   };
   for (const amount of ['0', '100.01', '0.001']) expect(await codeOf(amount)).toBe('invalid_amount');
   expect(await codeOf('100.00')).toBeUndefined();
   here.clock.advance(31 * DAY_MS);
   expect(await codeOf('100.00')).toBe('loan_not_open');
-  expect(await here.core.lending.project(anna, anna.userId, '1')).toBeUndefined();
+  const unknown = { params: { id: `loan_${anna.userId}` }, query: { amount: '1' } };
+  expect(await here.core.ask('projectLoan', anna, unknown)).toMatchObject({ problem: { code: 'not_found' } });
 });
 
 test('is to the cent for as many parts as take a few milliseconds, and takes all others together beyond', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { formatId, uuidv7 } from '../../src/core/ids.ts';
+import { registerMerchant } from '../support/ledger.ts';
 import { startTestRest, type TestRest, type TestUser } from '../support/rest.ts';
 
 let rest: TestRest;
@@ -12,7 +13,7 @@ beforeAll(async () => {
   operator = await rest.person('operator');
   ann = await rest.person('investor', '100.00');
   bob = await rest.person('investor', '7.00');
-  await rest.core.merchants.register({ handle: 'acme', name: 'Acme' });
+  await registerMerchant(rest, { handle: 'acme', name: 'Acme' });
   const pay = { kind: 'pay', merchant: 'acme', item: 'nails', quantity: 2, price: '10.00' };
   await rest.call('POST', '/v1/orders', { as: ann, body: pay });
   const withdraw = { kind: 'withdraw', asset: 'USD', amount: '5.00' };

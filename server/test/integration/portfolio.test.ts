@@ -16,13 +16,13 @@ const cents = (text: string): bigint => BigInt(text.replace('.', ''));
 const sumOf = (texts: readonly string[]): bigint => texts.reduce((sum, text) => sum + cents(text), 0n);
 
 async function portfolioOf(user: Caller): Promise<PortfolioView> {
-  const answer = await here.core.portfolio.get(user, {});
+  const answer = await here.core.ask('getPortfolio', user);
   if (!answer.ok) throw new Error(answer.problem.detail);
   return answer.value;
 }
 
 async function holdingsOf(user: Caller, options: object = {}): Promise<HoldingView[]> {
-  const answer = await here.core.portfolio.holdings(user, { limit: 200, ...options });
+  const answer = await here.core.ask('listHoldings', user, { query: { limit: 200, ...options } });
   if (!answer.ok) throw new Error(answer.problem.detail);
   return answer.value.data;
 }
@@ -261,8 +261,8 @@ describe('a portfolio', () => {
     for (const asset of ['NONE', rows[0]?.code as string]) {
       const problem = { code: 'invalid_request', errors: [{ pointer: '/asset' }] };
       for (const answer of [
-        await here.core.portfolio.get(stranger, { asset }),
-        await here.core.portfolio.holdings(stranger, { asset, limit: 1 }),
+        await here.core.ask('getPortfolio', stranger, { query: { asset } }),
+        await here.core.ask('listHoldings', stranger, { query: { asset, limit: 1 } }),
       ])
         expect({ asset, ...answer }).toMatchObject({ asset, ok: false, problem });
     }

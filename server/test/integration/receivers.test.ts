@@ -3,7 +3,7 @@ import type { Caller } from '../../src/core/caller.ts';
 import { formatId } from '../../src/core/ids.ts';
 import { ownerOfMerchant } from '../../src/desks/payments/names.ts';
 import { orderOf, startTestCore, type TestCore } from '../support/core.ts';
-import { expectSound } from '../support/ledger.ts';
+import { expectSound, registerMerchant } from '../support/ledger.ts';
 
 let core: TestCore;
 let sender: Caller;
@@ -89,12 +89,12 @@ describe('merchants', () => {
   });
 
   test('a registered merchant is paid under any letter case, a disabled one is not', async () => {
-    expect(await core.core.merchants.register({ handle: 'tea-house', name: 'Tea house' })).toMatchObject({ ok: true });
+    expect(await registerMerchant(core, { handle: 'tea-house', name: 'Tea house' })).toMatchObject({ ok: true });
     expect(await pay('Tea-House')).toEqual(['completed', null]);
     expect(await ownBalance('tea-house')).toBe(500n);
-    await core.core.merchants.update('tea-house', { disabled: true });
+    await core.core.ask('updateMerchant', sender, { params: { handle: 'tea-house' }, body: { disabled: true } });
     expect(await pay('tea-house')).toEqual(['rejected', 'merchant_disabled']);
-    await core.core.merchants.update('tea-house', { disabled: false });
+    await core.core.ask('updateMerchant', sender, { params: { handle: 'tea-house' }, body: { disabled: false } });
     expect(await pay('tea-house')).toEqual(['completed', null]);
     expect(await ownBalance('tea-house')).toBe(1_000n);
   });
@@ -102,7 +102,7 @@ describe('merchants', () => {
   test('a merchant’s owner receives, and only while the owner can', async () => {
     const owner = await core.user({ money: '0' });
     const registered = { handle: 'owned', name: 'Owned', owner: formatId('user', owner.userId) };
-    expect(await core.core.merchants.register(registered)).toMatchObject({ ok: true });
+    expect(await registerMerchant(core, registered)).toMatchObject({ ok: true });
     expect(await pay('owned')).toEqual(['completed', null]);
     expect([await balanceOf(owner), await ownBalance('owned')]).toEqual([500n, 0n]);
     await core.pool.query('update users set disabled_at = now() where id = $1', [owner.userId]);
@@ -113,12 +113,12 @@ describe('merchants', () => {
   test('a merchant whose owner cannot receive is not registered, nor one under a handle that is taken', async () => {
     const service = await core.user({ role: 'service', money: '0' });
     const input = { handle: 'dead-end', name: 'Dead end', owner: formatId('user', service.userId) };
-    expect(await core.core.merchants.register(input)).toMatchObject({
+    expect(await registerMerchant(core, input)).toMatchObject({
       ok: false,
       problem: { code: 'invalid_request', errors: [{ pointer: '/owner' }] },
     });
-    await core.core.merchants.register({ handle: 'first', name: 'First' });
-    expect(await core.core.merchants.register({ handle: 'first', name: 'Second' })).toMatchObject({
+    await registerMerchant(core, { handle: 'first', name: 'First' });
+    expect(await registerMerchant(core, { handle: 'first', name: 'Second' })).toMatchObject({
       ok: false,
       problem: { code: 'merchant_exists' },
     });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { formatId, uuidv7 } from '../../src/core/ids.ts';
 import { type AccountKey, accountKey, cashOf, outside } from '../../src/ledger/index.ts';
-import { encodeListCursor } from '../../src/reporting/list-cursor.ts';
+import { encodeListCursor } from '../../src/core/list-cursor.ts';
 import { accountIds } from '../support/account-ids.ts';
 import { writeOrder } from '../support/log-rows.ts';
 import { allPages, callerOf, minute, operator, useReporting, valueOf } from '../support/reporting-bench.ts';

@@ -8,7 +8,6 @@ import { cashOf, outside } from '../../src/ledger/index.ts';
 import { verify } from '../../src/ops/verify.ts';
 import { indexChunk } from '../../src/reporting/index-chunk.ts';
 import { createIndexProjection, createReporting, type IndexProjectionOptions } from '../../src/reporting/index.ts';
-import { accountIds } from '../support/account-ids.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
 import { writeOrder } from '../support/log-rows.ts';
 
@@ -188,7 +187,7 @@ test('catching up waits for everything that was committed before, in every shard
 
 test('catching up returns while others go on writing, and whoever wrote finds the own order', async () => {
   const projection = projectionOf({ chunkSizeMax: 5 });
-  const reporting = createReporting({ pool, projection, accountIds });
+  const reporting = createReporting({ pool, projection });
   const writing = new AbortController();
   const writers = [0, 1].map(async (shard) => {
     while (!writing.signal.aborted) await writeOrders(1, shard);
@@ -222,7 +221,7 @@ test('who waits longer than the limit is told not_ready, and the next one is ser
 test('a later page of a list waits for what it shows, and for nothing that came after', async () => {
   await writeOrders(6);
   await indexChunk(pool, 0);
-  const hasty = createReporting({ pool, projection: projectionOf({ catchUpTimeoutMs: 50 }), accountIds });
+  const hasty = createReporting({ pool, projection: projectionOf({ catchUpTimeoutMs: 50 }) });
   const caller = { userId: ann, actingFor: ann, role: 'investor', scopes: new Set<Scope>() } as const;
   const first = await hasty.orders.list(caller, { limit: 2 });
   const cursor = first.ok ? (first.value.next_cursor ?? undefined) : undefined;
@@ -245,7 +244,7 @@ test('a later page of a list waits for what it shows, and for nothing that came 
   const releaseAgain = await hold();
   expect(await hasty.orders.list(caller, { limit: 2, cursor })).toMatchObject({ problem: { code: 'not_ready' } });
   await releaseAgain();
-  const patient = createReporting({ pool, projection: projectionOf(), accountIds });
+  const patient = createReporting({ pool, projection: projectionOf() });
   expect(await patient.orders.list(caller, { limit: 2, cursor })).toEqual(later);
 });
 

@@ -1,8 +1,10 @@
+import type { MerchantRegistration, MerchantView } from '@millrace/contract';
 import type pg from 'pg';
 import { expect } from 'vitest';
 import type { Caller } from '../../src/core/caller.ts';
 import { formatAmount } from '../../src/core/money.ts';
 import { DESKS } from '../../src/desks/index.ts';
+import type { ResourceAnswer } from '../../src/desks/resource.ts';
 import type { DeskModule, DueCommand } from '../../src/desks/module.ts';
 import { verify } from '../../src/ops/verify.ts';
 import { orderOf, type TestCore } from './core.ts';
@@ -30,6 +32,14 @@ export async function openLoan(test: TestCore, borrower: Caller, amount: string,
   };
   const order = orderOf(await test.core.intake.submit(operator, { kind: 'create_loan', params }));
   return order.result['loan_id'] as string;
+}
+
+/** Someone who can be paid under a handle. */
+export async function registerMerchant(
+  test: Pick<TestCore, 'core' | 'user'>,
+  body: MerchantRegistration,
+): Promise<ResourceAnswer<MerchantView>> {
+  return test.core.ask('registerMerchant', await test.user({ role: 'operator', money: '0' }), { body });
 }
 
 /** What time has made due, a page of one source or all that there is. */

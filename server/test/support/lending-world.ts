@@ -52,9 +52,9 @@ export async function startLendingWorld(): Promise<LendingWorld> {
       return order.reason ?? order.status;
     },
     async detail(caller, loan) {
-      const found = await core.lending.get(caller, uuidOf(loan));
-      if (!found) throw new Error(`there is no loan ${loan}`);
-      return found;
+      const found = await core.ask('getLoan', caller, { params: { id: loan } });
+      if (!found.ok) throw new Error(`there is no loan ${loan}`);
+      return found.value;
     },
     async runScheduler(loan) {
       let acted = 0;

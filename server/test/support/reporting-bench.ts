@@ -8,7 +8,6 @@ import type { Page, Result } from '../../src/core/result.ts';
 import { createPool } from '../../src/db/pool.ts';
 import { cashOf, outside } from '../../src/ledger/index.ts';
 import { createIndexProjection, createReporting, type Reporting } from '../../src/reporting/index.ts';
-import { accountIds } from './account-ids.ts';
 import { createDatabase } from './database.ts';
 import { writeOrder } from './log-rows.ts';
 
@@ -40,7 +39,7 @@ export function useReporting(): ReportingBench {
     const log = pino({ level: 'silent' });
     const projection = createIndexProjection({ pool: bench.pool, log, catchUpTimeoutMs: 600_000 });
     cleanUp.unshift(() => projection.stop());
-    bench.reporting = createReporting({ pool: bench.pool, projection, accountIds });
+    bench.reporting = createReporting({ pool: bench.pool, projection });
   });
   afterAll(async () => {
     for (const step of cleanUp) await step();

@@ -1,8 +1,9 @@
-import type { Role, Scope } from '@millrace/contract';
+import { DESKS, type Role, type Scope } from '@millrace/contract';
 import type { FastifyInstance } from 'fastify';
 import type { Caller } from '../../src/core/caller.ts';
 import type { OrderAnswer } from '../../src/core/order.ts';
 import { formatId, uuidv7 } from '../../src/core/ids.ts';
+import type { Resources } from '../../src/desks/resource.ts';
 import {
   createHttpServer,
   createRestEdge,
@@ -63,6 +64,14 @@ export function fakeToken(prefix: 'mrs' | 'mrk', name: string): string {
   return `${prefix}_${name}`.padEnd(47, '0');
 }
 
+/** What desks answer, where a test is about none. */
+export const unanswered: Partial<Resources> = Object.fromEntries(
+  DESKS.flatMap(({ operations }) => operations.map(({ operationId }) => operationId)).map((operationId) => [
+    operationId,
+    () => Promise.reject(new Error('no desk is faked')),
+  ]),
+);
+
 /** The edge on services that only remember what they were asked. */
 export async function startFakeEdge(
   services: Partial<RestServices> = {},
@@ -93,12 +102,13 @@ export async function startFakeEdge(
     intake: { submit, holdBatchKey },
     identity: {
       authenticate: async (token: string) => tokens.get(token),
+      record: async () => undefined,
       actAs: async (caller: Caller, userId: string) =>
         caller.role === 'service' ? { ...caller, actingFor: userId } : undefined,
     },
     orders: unused,
     accounts: unused,
-    loans: unused,
+    resources: unanswered,
     events: unused,
     deadLetters: unused,
     push: unused,

@@ -77,9 +77,7 @@ export async function startTestRest(options: TestRestOptions = {}): Promise<Test
   const services: RestServices = {
     intake: core.intake,
     identity: core.identity,
-    loans: core.lending,
-    merchants: core.merchants,
-    portfolio: core.portfolio,
+    resources: core.resources,
     ...core.reporting,
     ...createOperatorReporting({ pool, clock: core.clock }),
     explanations: createExplanations({

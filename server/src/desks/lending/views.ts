@@ -1,9 +1,10 @@
-import type { LoanInstallmentView, LoanShareView, LoanView } from '@millrace/contract';
+import type { LoanInstallmentView, LoanShareView, LoanView, WireInstallation } from '@millrace/contract';
 import { dateOf, isoTime, wireTime } from '../../core/clock.ts';
 import { formatId } from '../../core/ids.ts';
 import { formatAmount } from '../../core/money.ts';
 import { aliasOf, type InstallmentRow, type LoanRow } from './rows.ts';
 import { annuitySchedule } from './schedule.ts';
+import type { LoanLimits } from './settings.ts';
 
 const FRACTION_PLACES = 4;
 
@@ -78,5 +79,14 @@ export function shareView(loan: LoanRow, { invested, number, notes }: Share): Lo
     alias: aliasOf(number as number),
     notes: formatAmount(notes, loan.scale),
     principal_repaid: formatAmount(wasPaidOut ? invested - notes : 0n, loan.scale),
+  };
+}
+
+export function limitsView(limits: LoanLimits): WireInstallation['loan_limits'] {
+  return {
+    amount_max: limits.amountMax,
+    rate_max: limits.rateMax,
+    term_months_max: limits.termMonthsMax,
+    funding_days_max: limits.fundingDaysMax,
   };
 }

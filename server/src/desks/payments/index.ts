@@ -1,9 +1,11 @@
+import type { payments } from '@millrace/contract';
 import { NO_GATEWAY } from '../gateway.ts';
 import type { DeskModule } from '../module.ts';
 import { PAYMENTS_CHECKS } from './checks.ts';
 import { createPaymentsDesk } from './desk.ts';
 import { createWithdrawErrand } from './errand.ts';
 import { PAYMENTS_OVERDUE } from './overdue.ts';
+import { paymentsResources } from './resources.ts';
 import { PAYMENTS_CONFIG } from './settings.ts';
 
 export { createPaymentsDesk } from './desk.ts';
@@ -18,8 +20,13 @@ export const PAYMENTS = {
   options: PAYMENTS_CONFIG,
   checks: PAYMENTS_CHECKS,
   overdue: PAYMENTS_OVERDUE,
-  create: ({ assets, gateway, config }) => ({
-    desk: createPaymentsDesk({ ...config, currency: assets.currency, gateway: gateway !== null }),
-    errands: [createWithdrawErrand(gateway ?? NO_GATEWAY)],
+  create: (context) => ({
+    desk: createPaymentsDesk({
+      ...context.config,
+      currency: context.assets.currency,
+      gateway: context.gateway !== null,
+    }),
+    resources: paymentsResources(context),
+    errands: [createWithdrawErrand(context.gateway ?? NO_GATEWAY)],
   }),
-} as const satisfies DeskModule<typeof PAYMENTS_CONFIG>;
+} as const satisfies DeskModule<typeof payments, typeof PAYMENTS_CONFIG>;

@@ -1,6 +1,6 @@
 import cors from '@fastify/cors';
 import rateLimit from '@fastify/rate-limit';
-import { type Operation, OPERATIONS, type OperationId } from '@millrace/contract';
+import { type DeskOperationId, type Operation, OPERATIONS, type OperationId } from '@millrace/contract';
 import type { FastifyInstance, RouteOptions } from 'fastify';
 import { addressKey, LOOPBACK } from '../../intake/identity/index.ts';
 import { clientAddressOf } from '../proxies.ts';
@@ -11,11 +11,9 @@ import { eventHandlers } from './handlers/events.ts';
 import type { Handler } from './handlers/handler.ts';
 import { identityHandlers } from './handlers/identity.ts';
 import { installationHandlers } from './handlers/installation.ts';
-import { loanHandlers } from './handlers/loans.ts';
-import { merchantHandlers } from './handlers/merchants.ts';
 import { operatorHandlers } from './handlers/operators.ts';
 import { orderHandlers } from './handlers/orders.ts';
-import { portfolioHandlers } from './handlers/portfolio.ts';
+import { resourceHandlers } from './handlers/resource.ts';
 import { systemHandlers } from './handlers/system.ts';
 import { AUTH_ADDRESSES_MAX, AUTH_REQUESTS_PER_MINUTE, LOOPBACK_FACTOR } from './limits.ts';
 import { PAGE_PREFIXES, registerPages } from './pages/index.ts';
@@ -42,18 +40,18 @@ const EXPOSED_HEADERS = ['X-Request-Id', 'Location', 'Idempotent-Replayed', 'Pre
  */
 export function createRestEdge(services: RestServices, options: RestOptions): (app: FastifyInstance) => Promise<void> {
   const access = createAccessControl(services.identity, options);
-  const handlers: Record<OperationId, Handler> = {
+  const own: Readonly<Record<Exclude<OperationId, DeskOperationId>, Handler>> = {
     ...identityHandlers(services, access),
     ...accountHandlers(services),
     ...orderHandlers(services),
-    ...loanHandlers(services),
-    ...portfolioHandlers(services),
-    ...merchantHandlers(services),
     ...eventHandlers(services),
     ...operatorHandlers(services),
     ...installationHandlers(services),
     ...systemHandlers(services, options),
   };
+  const handlers = { ...own, ...resourceHandlers(services.resources, services.intake) };
+  const both = Object.keys(services.resources).find((id) => Object.hasOwn(own, id));
+  if (both !== undefined) throw new Error(`a desk answers ${both}, which this edge does itself`);
   return async (app) => {
     if (options.allowedOrigins && options.allowedOrigins.length > 0) {
       const origin = [...options.allowedOrigins];

@@ -6,7 +6,7 @@ import { type Check, checksOf, type Part, schemasOf } from './validation.ts';
 
 export interface OperationRoutes {
   operations: readonly (Operation & { operationId: OperationId })[];
-  handlers: Readonly<Record<OperationId, Handler>>;
+  handlers: Readonly<Partial<Record<OperationId, Handler>>>;
   access: AccessControl;
   /** More options of a route, such as a limit of its own. */
   extend?: (operation: Operation & { operationId: OperationId }) => Partial<RouteOptions>;
@@ -60,7 +60,7 @@ function registerOperation(
     bodyLimit: operation.bodyLimitBytes ?? BODY_LIMIT_BYTES,
     // HEAD would open a stream that nobody reads.
     exposeHeadRoute: operation.method === 'GET' && operation.streaming !== true,
-    handler: routes.handlers[operation.operationId],
+    handler: routes.handlers[operation.operationId] as Handler,
     ...(guard && { onRequest: guard }),
     ...routes.extend?.(operation),
   });

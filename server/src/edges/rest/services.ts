@@ -3,19 +3,8 @@ import type {
   AuditEntryView,
   AuditQuery,
   EventType,
-  HoldingSortName,
-  HoldingView,
   LedgerAccountView,
-  LoanDetailView,
-  LoanFundingView,
-  LoanProjectionView,
-  LoanSortName,
-  LoanView,
-  MerchantRegistration,
-  MerchantUpdate,
-  MerchantView,
   OrderExplanationView,
-  PortfolioView,
   SearchResultView,
   TransferReason,
   TrialBalanceView,
@@ -30,6 +19,7 @@ import type { Caller } from '../../core/caller.ts';
 import type { OrderAnswer } from '../../core/order.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Page, Result } from '../../core/result.ts';
+import type { Resources } from '../../desks/resource.ts';
 import type { WireEvent } from '../../events/event.ts';
 import type { Identity } from '../../intake/identity/index.ts';
 import type { Intake } from '../../intake/intake.ts';
@@ -103,52 +93,6 @@ export interface AccountReader {
     accountId: string,
     period: { from?: string | undefined; to?: string | undefined },
   ): Promise<Result<PeriodBalancesView> | undefined>;
-}
-
-export interface LoanReaderPort {
-  list(caller: Caller, filter: Partial<Paging> & LoanFilters): Promise<Result<Page<LoanView>>>;
-  get(caller: Caller, loanId: string): Promise<LoanDetailView | undefined>;
-  /** undefined where there is no such loan. */
-  project(caller: Caller, loanId: string, amount: string): Promise<Result<LoanProjectionView> | undefined>;
-}
-
-export interface FundingReader {
-  /** undefined where there is no such loan. */
-  fundings(caller: Caller, loanId: string, options: Paging): Promise<Result<Page<LoanFundingView>> | undefined>;
-}
-
-export interface PortfolioReader {
-  get(caller: Caller, options: { asset?: string | undefined }): Promise<Result<PortfolioView>>;
-  holdings(
-    caller: Caller,
-    options: Paging & {
-      asset?: string | undefined;
-      sort?: HoldingSortName | undefined;
-      status?: LoanView['status'] | undefined;
-    },
-  ): Promise<Result<Page<HoldingView>>>;
-}
-
-interface LoanFilters {
-  sort?: LoanSortName | undefined;
-  status?: LoanView['status'] | undefined;
-  grade?: string | undefined;
-  purpose?: string | undefined;
-  asset?: string | undefined;
-  search?: string | undefined;
-  term_max?: number | undefined;
-  rate_min?: string | undefined;
-}
-
-/** `seesAll`: an operator reads. */
-export interface MerchantRegistry {
-  list(
-    options: Paging & { search?: string | undefined },
-    reader: { seesAll: boolean },
-  ): Promise<Result<Page<MerchantView>>>;
-  get(handle: string, reader: { seesAll: boolean }): Promise<MerchantView | undefined>;
-  register(input: MerchantRegistration): Promise<Result<MerchantView>>;
-  update(handle: string, change: MerchantUpdate): Promise<Result<MerchantView>>;
 }
 
 export interface EventReader {
@@ -252,10 +196,8 @@ export interface RestServices {
   >;
   orders: OrderReader;
   accounts: AccountReader;
-  loans: LoanReaderPort;
-  fundings: FundingReader;
-  portfolio: PortfolioReader;
-  merchants: MerchantRegistry;
+  /** What the desks answer. */
+  resources: Partial<Resources>;
   events: EventReader;
   deadLetters: DeadLetterReader;
   explanations: ExplanationReader;

@@ -4,8 +4,8 @@ import type { Caller } from '../../core/caller.ts';
 import { type Clock, dateOf } from '../../core/clock.ts';
 import { formatId } from '../../core/ids.ts';
 import { type BucketLimits, TokenBucket } from '../../core/token-bucket.ts';
+import type { Ask } from '../../desks/resource.ts';
 import type { Answer, Intake } from '../../intake/intake.ts';
-import type { LendingQueries } from '../../desks/lending/index.ts';
 import { VIRTUAL_BORROWERS, VIRTUAL_INVESTORS } from './cast.ts';
 import { CATALOGUE, RATES } from './catalogue.ts';
 import { actorOf, type Cast } from './people.ts';
@@ -14,7 +14,7 @@ import { between, pick, type Random } from './random.ts';
 export interface HeartbeatOptions {
   cast: Cast;
   intake: Intake;
-  lending: Pick<LendingQueries, 'list' | 'get'>;
+  ask: Ask;
   clock: Clock;
   currency: string;
   log: Logger;
@@ -105,8 +105,9 @@ export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
 
 type Context = HeartbeatOptions & { random: Random };
 
-async function loansOf({ lending, cast }: Context, status: 'open' | 'repaying' | 'late'): Promise<LoanView[]> {
-  const page = await lending.list(personOf(cast, 'operator'), { status, limit: LOANS_LOOKED_AT });
+async function loansOf({ ask, cast }: Context, status: 'open' | 'repaying' | 'late'): Promise<LoanView[]> {
+  const query = { status, limit: LOANS_LOOKED_AT };
+  const page = await ask('listLoans', personOf(cast, 'operator'), { query });
   return page.ok ? page.value.data : [];
 }
 
@@ -139,10 +140,11 @@ const GOOD_PAYERS = VIRTUAL_BORROWERS.map(actorOf).filter((name) => !BAD_PAYERS.
  * nobody had brought money for the collection.
  */
 async function repay(context: Context): Promise<Beat> {
-  const { cast, intake, lending, random, currency } = context;
+  const { cast, intake, ask, random, currency } = context;
   const loan = pick(random, [...(await loansOf(context, 'repaying')), ...(await loansOf(context, 'late'))]);
   if (!loan) return 'rested';
-  const detail = await lending.get(personOf(cast, 'operator'), loan.id.slice('loan_'.length));
+  const found = await ask('getLoan', personOf(cast, 'operator'), { params: { id: loan.id } });
+  const detail = found.ok ? found.value : undefined;
   const next = detail?.schedule.find(({ status }) => status !== 'paid');
   const borrower = GOOD_PAYERS.map((name) => personOf(cast, name)).find(
     ({ userId }) => formatId('user', userId) === detail?.borrower_id,

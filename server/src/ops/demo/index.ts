@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Caller } from '../../core/caller.ts';
 import type { Clock } from '../../core/clock.ts';
 import { formatId } from '../../core/ids.ts';
-import type { LendingQueries } from '../../desks/lending/index.ts';
+import type { Ask } from '../../desks/resource.ts';
 import type { Identity } from '../../intake/identity/index.ts';
 import type { Intake } from '../../intake/intake.ts';
 import type { DemoAccess } from '../runtime-file.ts';
@@ -22,7 +22,7 @@ export interface DemoOptions {
   intake: Intake;
   /** Intake by another clock, over the same pipeline. */
   intakeAt: (clock: Clock) => Intake;
-  lending: Pick<LendingQueries, 'list' | 'get'>;
+  ask: Ask;
   clock: Clock;
   shardCount: number;
   /** The code of the installation's currency. */
@@ -43,14 +43,14 @@ export interface Demo {
 
 /** Makes users, history and key where they are missing; a later start finds them and takes a few milliseconds. */
 export async function openDemo(options: DemoOptions): Promise<Demo> {
-  const { pool, identity, intake, lending, clock, currency, dataFolder, log } = options;
+  const { pool, identity, intake, ask, clock, currency, dataFolder, log } = options;
   const cast = await ensurePeople({ pool, identity });
   await seedHistory(cast, options);
   const service = cast.get('service') as Caller;
   const serviceKey = await ensureServiceKey({ dataFolder, identity, serviceId: service.userId });
   const operator = cast.get('operator') as Caller;
   const operatorPassword = await ensureOperatorPassword({ ...options, operatorId: operator.userId });
-  const heartbeat = createHeartbeat({ cast, intake, lending, clock, currency, log });
+  const heartbeat = createHeartbeat({ cast, intake, ask, clock, currency, log });
   return {
     access: {
       users: Object.values(LOGINS).map(({ role, email, password }) => ({

@@ -1,3 +1,4 @@
+import { lending } from '@millrace/contract';
 import type { Command } from '../../desk.ts';
 import type { LendingSettings } from '../settings.ts';
 import type { CommandOf, LendingDecision, LendingView } from './common.ts';
@@ -6,21 +7,14 @@ import { decideClosing, decideExpiry } from './end-funding.ts';
 import { decideFunding } from './fund.ts';
 import { decideCollection, decideDefault, decideRecovery, decideRepayment } from './repay.ts';
 
-export const LENDING_KINDS = [
-  'fund_loan',
-  'repay_loan',
-  'recover_loan',
-  'create_loan',
-  'close_loan',
-  'expire_loan',
-  'collect_installment',
-  'default_loan',
-] as const;
+type LendingKind = keyof typeof lending.kinds;
+
+export const LENDING_KINDS = Object.keys(lending.kinds) as readonly LendingKind[];
 
 /** Intake has validated the parameters against the schema of the command's kind. */
 type LendingCommand = {
-  [Kind in (typeof LENDING_KINDS)[number]]: CommandOf<Kind> & { kind: Kind };
-}[(typeof LENDING_KINDS)[number]];
+  [Kind in LendingKind]: CommandOf<Kind> & { kind: Kind };
+}[LendingKind];
 
 export function isLendingCommand(command: Command): command is Command & LendingCommand {
   return (LENDING_KINDS as readonly string[]).includes(command.kind);

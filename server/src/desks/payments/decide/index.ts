@@ -1,4 +1,4 @@
-import type { KindName } from '@millrace/contract';
+import { payments } from '@millrace/contract';
 import type { Command, Decision, View } from '../../desk.ts';
 import type { PaymentsChange, PaymentsRows } from '../rows.ts';
 import type { PaymentsSettings } from '../settings.ts';
@@ -7,23 +7,16 @@ import { decidePay } from './pay.ts';
 import { decideTransfer } from './transfer.ts';
 import { decideCancel, decideSend, decideSettle, decideWithdraw } from './withdrawal.ts';
 
-export const PAYMENTS_KINDS = [
-  'deposit',
-  'withdraw',
-  'transfer',
-  'pay',
-  'cancel_withdrawal',
-  'grant_bonus',
-  'send_withdrawal',
-  'settle_withdrawal',
-] as const satisfies KindName[];
+type PaymentsKind = keyof typeof payments.kinds;
+
+export const PAYMENTS_KINDS = Object.keys(payments.kinds) as readonly PaymentsKind[];
 
 export function decidePayments(
   command: Command,
   view: View<PaymentsRows>,
   settings: PaymentsSettings,
 ): Decision<PaymentsChange> {
-  const kind = command.kind as (typeof PAYMENTS_KINDS)[number];
+  const kind = command.kind as PaymentsKind;
   switch (kind) {
     case 'deposit':
       return decideDeposit(command, view, settings);

@@ -1,7 +1,7 @@
 import type { OperationId } from '@millrace/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { parseId, type IdKind } from '../../../core/ids.ts';
-import type { Result } from '../../../core/result.ts';
+import { NOT_FOUND, type Result } from '../../../core/result.ts';
 import { requestError, sendProblem } from '../problems.ts';
 
 /** Translates one operation to a service and its answer back. */
@@ -26,7 +26,7 @@ export function sendResult(reply: FastifyReply, result: Result<unknown>): Fastif
 }
 
 export function sendNotFound(reply: FastifyReply): FastifyReply {
-  return sendProblem(reply, { code: 'not_found', detail: 'There is no such thing, or it belongs to somebody else.' });
+  return sendProblem(reply, NOT_FOUND);
 }
 
 /** The bare UUID of the path's `{id}`. */

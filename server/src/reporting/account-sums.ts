@@ -1,36 +1,21 @@
 import type { TransferReason } from '@millrace/contract';
 import type pg from 'pg';
-import { dateOf } from '../../core/clock.ts';
-import { problem, type Result } from '../../core/result.ts';
-import type { IndexProjection } from '../index-projection.ts';
-import { INDEX_CONSUMER } from '../positions.ts';
-import { ACCOUNT_LINES, oldestEntries } from '../packed-rows.ts';
+import { dateOf } from '../core/clock.ts';
+import { problem, type Result } from '../core/result.ts';
+import type { AccountSums, SumsOf } from '../desks/readers.ts';
+import type { IndexProjection } from './index-projection.ts';
+import { INDEX_CONSUMER } from './positions.ts';
+import { ACCOUNT_LINES, oldestEntries } from './packed-rows.ts';
 
-/** What went from a cash account to one loan and came back, minor units. */
-export interface LoanMovements {
-  funded: bigint;
-  refunded: bigint;
-  principal: bigint;
-  interest: bigint;
-}
-
-/** The sums of a cash account's lines that are about loans. */
-export interface Movements {
-  /** By loan (bare UUID). */
-  loans: ReadonlyMap<string, LoanMovements>;
-  /** Business date → what came back less what was put in. */
-  days: ReadonlyMap<string, bigint>;
-}
-
-export interface MovementReader {
+export interface SumsReader<Name extends string> {
   /**
    * Everything that was committed before the call. Only lines that came since the last call are read: the sums of an
-   * account are kept, and made anew where they were forgotten.
+   * account are kept, and made again where they were forgotten.
    *
-   * @returns or the problem not_ready, also while the read models are made anew, and for the first look at an account with
+   * @returns or the problem not_ready, also while the read models are made again, and for the first look at an account with
    *   more than LINES_MAX lines: the next call goes on where this one ended.
    */
-  read(accountId: string): Promise<Result<Movements>>;
+  read(accountId: string): Promise<Result<AccountSums<Name>>>;
 }
 
 /** Lines of one statement: some ten milliseconds. */
@@ -40,37 +25,29 @@ const CHUNK_SIZE = 5_000;
 const LINES_MAX = 500_000;
 
 /**
- * Loans and days that are kept over all accounts, and ACCOUNT_SIZE for each account: some 30 MB. Past it, the accounts that
+ * Subjects and days that are kept over all accounts, and ACCOUNT_SIZE for each account: some 30 MB. Past it, the accounts that
  * were not asked for longest are forgotten.
  */
 const KEPT_MAX = 200_000;
 
-/** An account without a loan takes about as much memory as so many loans: whoever only looks is forgotten as well. */
+/** An account without a subject takes about as much memory as so many subjects: whoever only looks is forgotten as well. */
 const ACCOUNT_SIZE = 16;
 
 const SCAN = oldestEntries(ACCOUNT_LINES, '$5');
 
-// An instalment's money comes from the borrower's cash: which loan it is about is in the order that moved it. Subqueries,
-// not joins: whatever the statistics say, what is read is one row for each line. How far the index reaches is said by the
-// same statement, in a row without a reason: the read models may be made anew while somebody reads.
-const LINES = `
+// How far the index reaches is said by the same statement, in a row without a reason: the read models may be made again while
+// they are read. Subqueries, not joins: whatever the statistics say, what is read is one row for each line.
+const linesOf = (subjectSql: string): string => `
 with r as materialized (
   select given.shard, given.after, least(given.until, c.transfer_seq) as until
   from unnest($2::smallint[], $3::bigint[], $4::bigint[]) as given (shard, after, until)
   join consumers c on c.name = '${INDEX_CONSUMER}' and c.shard = given.shard
 )
-select r.shard, t.seq, t.reason, t.amount, t.at,
-  case
-    when t.reason in ('loan_funding', 'investment_refund') then (
-      select escrow.owner_id from accounts escrow
-      where escrow.id = case when t.debit_account_id = $1::uuid then t.credit_account_id else t.debit_account_id end)
-    when t.reason in ('repayment_principal', 'repayment_interest') and t.credit_account_id = $1::uuid then (
-      select substr(o.params ->> 'loan_id', 6)::uuid from orders o where o.id = t.order_id)
-  end as loan_id
+select r.shard, t.seq, t.reason, t.amount, t.at, t.debit_account_id = $1::uuid as is_debit, (${subjectSql}) as subject
 from r
 cross join lateral (${SCAN}) as scanned
 join transfers t on t.shard = r.shard and t.seq = scanned.seq
-union all select r.shard, r.until, null, null, null, null from r
+union all select r.shard, r.until, null, null, null, null, null from r
 order by shard, seq`;
 
 interface Line {
@@ -79,21 +56,14 @@ interface Line {
   reason: TransferReason;
   amount: bigint;
   at: Date;
-  loan_id: string | null;
+  is_debit: boolean;
+  subject: string | null;
 }
 
 type Row = Line | { shard: number; seq: bigint; reason: null };
 
-/** Which sum a line adds to, where it is one of an investor's. */
-const SUMS: Partial<Record<TransferReason, keyof LoanMovements>> = {
-  loan_funding: 'funded',
-  investment_refund: 'refunded',
-  repayment_principal: 'principal',
-  repayment_interest: 'interest',
-};
-
 class Sums {
-  readonly loans = new Map<string, LoanMovements>();
+  readonly subjects = new Map<string, Record<string, bigint>>();
   readonly days = new Map<string, bigint>();
   /** Shard → the last sequence that is in the sums. */
   readonly reached = new Map<number, number>();
@@ -103,25 +73,30 @@ class Sums {
   counted = 0;
 
   /** What does not change any more while its reader asks for other things. */
-  copy(): Movements {
-    return { loans: new Map([...this.loans].map(([id, loan]) => [id, { ...loan }])), days: new Map(this.days) };
+  copy(): AccountSums<string> {
+    return { subjects: new Map([...this.subjects].map(([id, own]) => [id, { ...own }])), days: new Map(this.days) };
   }
 
   get size(): number {
-    return ACCOUNT_SIZE + this.loans.size + this.days.size;
+    return ACCOUNT_SIZE + this.subjects.size + this.days.size;
   }
 
-  add({ shard, seq, reason, amount, at, loan_id }: Line): void {
+  add({ shard, seq, reason, amount, at, is_debit, subject }: Line, { reasons, zero }: Summed): void {
     this.reached.set(shard, Number(seq));
-    const name = SUMS[reason];
-    // A borrower's own instalments, which leave the account, are about no loan that the account has invested in.
-    if (!name || loan_id === null) return;
-    let loan = this.loans.get(loan_id);
-    if (!loan) this.loans.set(loan_id, (loan = { funded: 0n, refunded: 0n, principal: 0n, interest: 0n }));
-    loan[name] += amount;
+    const name = reasons[reason];
+    if (name === undefined || subject === null) return;
+    let own = this.subjects.get(subject);
+    if (!own) this.subjects.set(subject, (own = { ...zero }));
+    own[name] = (own[name] as bigint) + amount;
     const day = dateOf(at.getTime());
-    this.days.set(day, (this.days.get(day) ?? 0n) + (name === 'funded' ? -amount : amount));
+    this.days.set(day, (this.days.get(day) ?? 0n) + (is_debit ? -amount : amount));
   }
+}
+
+/** What is summed: `zero` has every sum. */
+interface Summed extends Pick<SumsOf<string>, 'reasons'> {
+  zero: Readonly<Record<string, bigint>>;
+  lines: string;
 }
 
 /** The sums of the accounts that were asked for last. */
@@ -155,7 +130,7 @@ class KeptSums {
   }
 }
 
-export interface MovementReaderOptions {
+export interface SumsReaderOptions<Name extends string> extends SumsOf<Name> {
   pool: pg.Pool;
   projection: IndexProjection;
   /** Default CHUNK_SIZE. */
@@ -166,8 +141,10 @@ export interface MovementReaderOptions {
   keptMax?: number;
 }
 
-export function createMovementReader(options: MovementReaderOptions): MovementReader {
-  const { pool, projection, chunkSize = CHUNK_SIZE, linesMax = LINES_MAX } = options;
+export function createSumsReader<Name extends string>(options: SumsReaderOptions<Name>): SumsReader<Name> {
+  const { pool, projection, reasons, subjectSql, chunkSize = CHUNK_SIZE, linesMax = LINES_MAX } = options;
+  const zero = Object.fromEntries(Object.values(reasons).map((name) => [name, 0n]));
+  const summed: Summed = { reasons, zero, lines: linesOf(subjectSql) };
   const kept = new KeptSums(options.keptMax ?? KEPT_MAX);
   return {
     async read(accountId) {
@@ -176,7 +153,7 @@ export function createMovementReader(options: MovementReaderOptions): MovementRe
       const ends = new Map([...caughtUp.value].map(([shard, { transferSeq }]) => [shard, transferSeq]));
       const sums = kept.take(accountId);
       const advanced = sums.turn.then(async () => {
-        const isWhole = await advance(pool, { accountId, sums, ends, chunkSize, linesMax });
+        const isWhole = await advance(pool, { accountId, sums, summed, ends, chunkSize, linesMax });
         return isWhole ? sums.copy() : undefined;
       });
       // Without the copy, which would be kept for as long as the sums are.
@@ -194,18 +171,22 @@ export function createMovementReader(options: MovementReaderOptions): MovementRe
 interface Advance {
   accountId: string;
   sums: Sums;
+  summed: Summed;
   ends: ReadonlyMap<number, number>;
   chunkSize: number;
   linesMax: number;
 }
 
 /** @returns whether everything up to the ends is in the sums. */
-async function advance(pool: pg.Pool, { accountId, sums, ends, chunkSize, linesMax }: Advance): Promise<boolean> {
+async function advance(
+  pool: pg.Pool,
+  { accountId, sums, summed, ends, chunkSize, linesMax }: Advance,
+): Promise<boolean> {
   for (let read = 0; read < linesMax; ) {
     const ranges = [...ends].filter(([shard, end]) => (sums.reached.get(shard) ?? 0) < end);
     if (ranges.length === 0) return true;
     const before = ranges.map(([shard]) => sums.reached.get(shard) ?? 0);
-    const { rows } = await pool.query<Row>(LINES, [
+    const { rows } = await pool.query<Row>(summed.lines, [
       accountId,
       ranges.map(([shard]) => shard),
       before,
@@ -213,7 +194,7 @@ async function advance(pool: pg.Pool, { accountId, sums, ends, chunkSize, linesM
       chunkSize,
     ]);
     const lines = rows.filter((row) => row.reason !== null);
-    for (const line of lines) sums.add(line);
+    for (const line of lines) sums.add(line, summed);
     for (const { shard, seq, reason } of rows) {
       const isWhole = lines.filter((line) => line.shard === shard).length < chunkSize;
       if (reason === null && isWhole && Number(seq) > (sums.reached.get(shard) ?? 0))

@@ -1,9 +1,9 @@
 import type { HoldingSortName, HoldingView, LoanStatusName } from '@millrace/contract';
 import type pg from 'pg';
-import { formatId } from '../../core/ids.ts';
-import { type Asset, formatAmount } from '../../core/money.ts';
-import type { Page, Result } from '../../core/result.ts';
-import { fraction, shortRate } from '../../desks/lending/index.ts';
+import { formatId } from '../../../core/ids.ts';
+import { type Asset, formatAmount } from '../../../core/money.ts';
+import type { Page, Result } from '../../../core/result.ts';
+import { fraction, shortRate } from '../views.ts';
 import {
   decodeListCursor,
   encodeListCursor,
@@ -11,9 +11,9 @@ import {
   microsOf,
   PAGE_SIZE_MAX,
   timeOfMicros,
-} from '../list-cursor.ts';
+} from '../../../core/list-cursor.ts';
 import { EXPECTED_PARTS } from './expected.ts';
-import type { LoanMovements, Movements } from './movements.ts';
+import { type LoanMovements, type Movements, outstandingOf } from './movements.ts';
 
 export interface HoldingOptions {
   /** 1 to 200. */
@@ -111,9 +111,6 @@ interface ExpectedRow {
   next_amount: bigint;
 }
 
-/** What has not come back of the money that was put into a loan. */
-export const outstandingOf = ({ funded, refunded, principal }: LoanMovements): bigint => funded - refunded - principal;
-
 /** A page of the loans that a user has put money into. Errors: `invalid_cursor`. */
 export async function listHoldings(
   pool: pg.Pool,
@@ -127,7 +124,7 @@ export async function listHoldings(
   const after = placeOf(list, sort, options.cursor);
   if (!after) return invalidCursor();
   const limit = Math.min(options.limit, PAGE_SIZE_MAX);
-  const own = [...movements.loans];
+  const own = [...movements.subjects];
   const { rows } = await pool.query<HoldingRow>(pageOf(sort), [
     own.map(([id]) => id),
     own.map(([, loan]) => loan.funded),
@@ -148,7 +145,7 @@ export async function listHoldings(
   const expectedOf = new Map(expected.rows.map((row) => [row.loan_id, row]));
   const last = rows.length > limit ? page.at(-1) : undefined;
   const data = page.map((row) =>
-    holdingView(row, movements.loans.get(row.id) as LoanMovements, expectedOf.get(row.id), asset),
+    holdingView(row, movements.subjects.get(row.id) as LoanMovements, expectedOf.get(row.id), asset),
   );
   const next = last ? encodeListCursor(list, `${last.key}/${last.id}`) : null;
   return { ok: true, value: { data, has_more: next !== null, next_cursor: next } };

@@ -1,15 +1,14 @@
 import { CASH_FLOWS_MAX, EXPECTED_MONTHS_MAX, type HoldingView, type PortfolioView } from '@millrace/contract';
-import type pg from 'pg';
-import type { Caller } from '../../core/caller.ts';
-import { type Clock, dateOf } from '../../core/clock.ts';
-import { type Asset, formatAmount } from '../../core/money.ts';
-import { type Page, problem, type Result } from '../../core/result.ts';
-import { type LendingOptions, lendingSettings } from '../../desks/lending/index.ts';
-import { type AccountIds, cashOf } from '../../ledger/index.ts';
-import type { IndexProjection } from '../index-projection.ts';
+import type { Caller } from '../../../core/caller.ts';
+import { dateOf } from '../../../core/clock.ts';
+import { type Asset, formatAmount } from '../../../core/money.ts';
+import { type Page, problem, type Result } from '../../../core/result.ts';
+import { cashOf } from '../../../ledger/index.ts';
+import type { DeskContext } from '../../module.ts';
+import type { LendingSettings } from '../settings.ts';
 import { EXPECTED_PARTS } from './expected.ts';
-import { type HoldingOptions, listHoldings, outstandingOf } from './holdings.ts';
-import { createMovementReader, type Movements } from './movements.ts';
+import { type HoldingOptions, listHoldings } from './holdings.ts';
+import { MOVEMENTS, type Movements, outstandingOf } from './movements.ts';
 
 /**
  * What an investor has in loans: the sums come from the statement of the cash account, so that they agree with the ledger
@@ -25,15 +24,8 @@ export interface PortfolioQueries {
   ): Promise<Result<Page<HoldingView>>>;
 }
 
-/** The lending settings as for the desk. */
-export interface PortfolioOptions extends LendingOptions {
-  pool: pg.Pool;
-  projection: IndexProjection;
-  accountIds: AccountIds;
-  clock: Clock;
-}
-
-const CASH = 'select balance, held from accounts where id = $1::uuid';
+const CASH = `
+select balance, held from accounts where owner_id = $1::uuid and purpose = 'cash' and asset = $2::text`;
 // Notes of a loan are what was invested in, never what with.
 const ASSET = "select code, scale from assets where code = $1::text and code not like 'loan:%'";
 
@@ -77,15 +69,11 @@ interface CashRow {
   held: string;
 }
 
-export function createPortfolioQueries({
-  pool,
-  projection,
-  accountIds,
-  clock,
-  ...lending
-}: PortfolioOptions): PortfolioQueries {
-  const { currency, feeMillionths } = lendingSettings(lending);
-  const reader = createMovementReader({ pool, projection });
+export function createPortfolioQueries(
+  { pool, clock, readers }: Pick<DeskContext, 'pool' | 'clock' | 'readers'>,
+  { currency, feeMillionths }: LendingSettings,
+): PortfolioQueries {
+  const reader = readers.sums(MOVEMENTS);
 
   async function assetOf(code: string | undefined): Promise<Result<Asset>> {
     if (code === undefined) return { ok: true, value: currency };
@@ -99,10 +87,9 @@ export function createPortfolioQueries({
     async get({ actingFor }, options) {
       const asset = await assetOf(options.asset);
       if (!asset.ok) return asset;
-      const id = accountIds(cashOf(actingFor, asset.value.code));
-      const movements = await reader.read(id);
+      const movements = await reader.read(cashOf(actingFor, asset.value.code));
       if (!movements.ok) return movements;
-      const own = [...movements.value.loans];
+      const own = [...movements.value.subjects];
       const parameters = [
         own.map(([loanId]) => loanId),
         own.map(([, loan]) => loan.funded),
@@ -110,7 +97,7 @@ export function createPortfolioQueries({
       ];
       const today = dateOf(clock.now());
       const [cash, totals, months] = await Promise.all([
-        pool.query<CashRow>(CASH, [id]),
+        pool.query<CashRow>(CASH, [actingFor, asset.value.code]),
         pool.query<TotalsRow>(TOTALS, parameters),
         pool.query<MonthRow>(EXPECTED, [actingFor, asset.value.code, feeMillionths, null, today]),
       ]);
@@ -124,7 +111,7 @@ export function createPortfolioQueries({
     async holdings({ actingFor }, options) {
       const asset = await assetOf(options.asset);
       if (!asset.ok) return asset;
-      const movements = await reader.read(accountIds(cashOf(actingFor, asset.value.code)));
+      const movements = await reader.read(cashOf(actingFor, asset.value.code));
       if (!movements.ok) return movements;
       const owner = { userId: actingFor, asset: asset.value, feeMillionths, movements: movements.value };
       return listHoldings(pool, owner, options);
@@ -145,7 +132,7 @@ function portfolioView({ code, scale }: Asset, movements: Movements, found: Foun
     BigInt(found.defaulted),
     BigInt(found.committed),
   ];
-  const loans = [...movements.loans.values()];
+  const loans = [...movements.subjects.values()];
   const sum = (name: 'funded' | 'refunded' | 'principal' | 'interest'): string =>
     text(loans.reduce((all, loan) => all + loan[name], 0n));
   const days = [...movements.days].filter(([, amount]) => amount !== 0n).sort(([a], [b]) => (a < b ? -1 : 1));

@@ -1,4 +1,4 @@
-import type { Result } from '../core/result.ts';
+import type { Result } from './result.ts';
 
 /** How many rows a list with filters looks at for one page; a page may then hold less than `limit`, with more to come. */
 export const SCAN_SIZE_MAX = 10_000;
