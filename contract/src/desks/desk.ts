@@ -2,6 +2,7 @@ import Type from 'typebox';
 import type { Operation } from '../operations/operation.ts';
 import { EVERYBODY, type Role, type Scope } from '../roles.ts';
 import type { IdKind, VOCABULARIES } from './vocabulary.ts';
+import type { EventWords, OrderEntry } from './vocabulary-entry.ts';
 
 /**
  * What brings a command to its shard, and so puts it in line with others: its user, a parameter (an id, a symbol), or the
@@ -118,13 +119,19 @@ type Visible<Kinds, IsVisible extends boolean> = {
   [Name in keyof Kinds]: Kinds[Name] extends { visible: IsVisible } ? Name : never;
 }[keyof Kinds];
 
+/** What all else says of kinds and events is a type error as long as one of them has no words. */
+interface WordsFor<Kinds, Events> {
+  orders: Readonly<Record<Visible<Kinds, true>, OrderEntry>>;
+  commands: Readonly<Record<Visible<Kinds, false>, string>>;
+  events: Readonly<Record<keyof Events, EventWords>>;
+}
+
 /** One line of business, as callers meet it. */
-export interface DeskContract<Kinds = Readonly<Record<string, Kind>>> extends Registry {
-  kinds: Kinds & Readonly<Record<string, Kind>>;
-  vocabulary: Registry['vocabulary'] & {
-    orders: Readonly<Record<Visible<Kinds, true>, string>>;
-    commands: Readonly<Record<Visible<Kinds, false>, string>>;
-  };
+export interface DeskContract<Kinds = Readonly<Record<string, Kind>>, Events = Readonly<Record<string, EventEntry>>>
+  extends Registry {
+  kinds: Kinds & Registry['kinds'];
+  events: Events & Registry['events'];
+  vocabulary: Registry['vocabulary'] & WordsFor<Kinds, Events>;
   /** Groups of operations in the OpenAPI document, with what they are about. */
   tags: Readonly<Record<string, string>>;
   operations: readonly Operation[];

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { ChannelEntry, DeskContract, EventEntry, Kind, Registry } from './desk.ts';
 import { CHANNELS, DESKS, EVENTS, isCarried, KINDS, REGISTRIES } from './index.ts';
 import { merged } from './merged.ts';
-import { ID_PREFIXES, OVERDUE_LABELS, VOCABULARIES } from './vocabulary.ts';
+import { FIELDS, ID_PREFIXES, OVERDUE_LABELS, VOCABULARIES } from './vocabulary.ts';
 import { OPERATIONS, TAGS } from '../operations/index.ts';
-import type { Vocabulary } from './vocabulary-entry.ts';
+import type { OrderEntry, Vocabulary } from './vocabulary-entry.ts';
 
 const SENTENCE = /^[A-Z{].*\.$/;
 const LABEL = /^[A-Z][^_.]+$/;
@@ -35,11 +35,34 @@ describe.each(REGISTRIES.map((registry): [string, Registry] => [registry.name, r
     const named = (isVisible: boolean) => kinds.flatMap(([kind, { visible }]) => (visible === isVisible ? [kind] : []));
     expect(Object.keys(vocabulary.orders).toSorted()).toEqual(named(true).toSorted());
     expect(Object.keys(vocabulary.commands).toSorted()).toEqual(named(false).toSorted());
-    for (const label of Object.values({ ...vocabulary.orders, ...vocabulary.commands })) expect(label).toMatch(LABEL);
+    const labels = Object.values(vocabulary.orders).map(({ label }) => label);
+    for (const label of [...labels, ...Object.values(vocabulary.commands)]) expect(label).toMatch(LABEL);
     for (const [kind, { description, asked, waitsFor = {} }] of kinds) {
       expect(kind).toMatch(NAME);
       for (const text of [description, asked, ...Object.values(waitsFor)]) expect(text).toMatch(SENTENCE);
     }
+  });
+
+  test('describes each order by fields that it has, all of which have labels', () => {
+    for (const [kind, { params, visible }] of kinds) {
+      const order = vocabulary.orders[kind];
+      if (!visible || !order) continue;
+      const fields = Object.keys(params.properties);
+      expect(Object.keys(FIELDS)).toEqual(expect.arrayContaining(fields));
+      for (const [, field] of order.doing.matchAll(/\{(\w+)(?:\|[^}]*)?\}/g)) expect(fields).toContain(field);
+      for (const { event } of order.ahead ?? []) expect(Object.keys(registry.events)).toContain(event);
+    }
+    for (const { label } of Object.values(vocabulary.fields)) expect(label).toMatch(LABEL);
+  });
+
+  test('says the same of what can be canceled to people and to the engine', () => {
+    for (const [kind, { cancelable }] of Object.entries<OrderEntry>(vocabulary.orders))
+      expect([kind, cancelable !== undefined]).toEqual([kind, registry.kinds[kind]?.canceledBy !== undefined]);
+  });
+
+  test('has a station of an order’s way for each of its events, and for no other', () => {
+    expect(Object.keys(vocabulary.events).toSorted()).toEqual(Object.keys(registry.events).toSorted());
+    for (const { title } of Object.values(vocabulary.events)) expect(title).toMatch(/^[A-Z][^_.]+$/);
   });
 
   test('says of each kind what puts it in line, by a parameter that is always there', () => {

@@ -34,6 +34,35 @@ export interface TransferEntry {
   byOrderOf?: 'debit' | 'credit';
 }
 
+/** A kind of order, for those who place it. */
+export interface OrderEntry {
+  label: string;
+  /**
+   * What was asked for, as the beginning of a sentence. `{field}` stands for a field of the parameters or of the result, by its
+   * name where it has one; `{field|words}` for these words where it has none.
+   */
+  doing: string;
+  /** Whether events of its own tell its user that it is under way or done; otherwise `order_processed` has to. */
+  toldByItsEvents: boolean;
+  /** It may be canceled as long as it is not final, except in these stages (`stage` of its result). Absent: never. */
+  cancelable?: { notIn: readonly string[] };
+  /** What is still to come of an order that waits, until the event has come. */
+  ahead?: readonly { event: string; title: string }[];
+}
+
+/** An event, as a station of an order's way. */
+export interface EventWords {
+  title: string;
+  tone: 'accent' | 'good' | 'bad' | 'calm';
+}
+
+/** A field of parameters or results. */
+export interface FieldEntry {
+  label: string;
+  /** Whether it is an amount of the order's asset. */
+  isAmount?: true;
+}
+
 /** A desk's names and what they mean: plain data. */
 export interface Vocabulary {
   /** Kinds of thing that have a public id → the prefix of the id. */
@@ -41,10 +70,13 @@ export interface Vocabulary {
   purposes: Readonly<Record<string, PurposeEntry>>;
   reasons: Readonly<Record<string, ReasonEntry>>;
   transfers: Readonly<Record<string, TransferEntry>>;
-  /** Labels of the kinds that are orders. */
-  orders: Readonly<Record<string, string>>;
+  /** The kinds that are orders. */
+  orders: Readonly<Record<string, OrderEntry>>;
   /** Labels of all other kinds. */
   commands: Readonly<Record<string, string>>;
+  events: Readonly<Record<string, EventWords>>;
+  /** What parameters and results hold. */
+  fields: Readonly<Record<string, FieldEntry>>;
   /** What of the desk's business can be overdue, as labels. */
   overdue: Readonly<Record<string, string>>;
 }

@@ -48,10 +48,16 @@ export type TransferReason = keyof typeof TRANSFERS;
 /** Why money moved: the reason of every transfer on the ledger. The value is the sentence for people. */
 export const TRANSFER_REASONS = each(TRANSFERS, 'text');
 
-/** What kinds of orders are called. */
-export const ORDER_LABELS = merged(VOCABULARIES.map(({ orders }) => orders));
+/** The kinds of orders, as people say them. */
+export const ORDERS = merged(VOCABULARIES.map(({ orders }) => orders));
 /** What the other commands are called, which operators see. */
 export const COMMAND_LABELS = merged(VOCABULARIES.map(({ commands }) => commands));
+
+/** What happened, as stations of an order's way. */
+export const EVENT_WORDS = merged(VOCABULARIES.map(({ events }) => events));
+
+/** What parameters and results of orders hold. */
+export const FIELDS = merged(VOCABULARIES.map(({ fields }) => fields));
 
 /** What can be overdue, as a label. */
 export const OVERDUE_LABELS = merged(VOCABULARIES.map(({ overdue }) => overdue));

@@ -1,6 +1,11 @@
-import type { WireOrder } from '@millrace/contract';
+import type { OrderEntry, WireOrder } from '@millrace/contract';
+import { ORDERS } from '@millrace/contract/vocabulary';
 
-/** Only a withdrawal that has not been handed to the bank can be canceled. */
+const ENTRIES: Readonly<Record<string, OrderEntry>> = ORDERS;
+
+/** Whether the order can still be canceled, as far as one sees without asking. */
 export function isCancelable({ kind, status, result }: Pick<WireOrder, 'kind' | 'status' | 'result'>): boolean {
-  return kind === 'withdraw' && status === 'pending' && (result as { stage?: unknown }).stage !== 'sent';
+  const cancelable = Object.hasOwn(ENTRIES, kind) ? ENTRIES[kind]?.cancelable : undefined;
+  const isFinal = status !== 'pending' && status !== 'open';
+  return cancelable !== undefined && !isFinal && !cancelable.notIn.includes(String(result['stage']));
 }

@@ -1,7 +1,7 @@
 import type { OrderKindName, OrdersQuery } from '@millrace/contract';
-import { COMMAND_LABELS, ORDER_LABELS } from '@millrace/contract/vocabulary';
+import { COMMAND_LABELS, ORDERS } from '@millrace/contract/vocabulary';
 
-export const ORDER_KINDS = Object.keys(ORDER_LABELS) as OrderKindName[];
+export const ORDER_KINDS = Object.keys(ORDERS) as OrderKindName[];
 export const ORDER_STATUSES = [
   'pending',
   'open',
@@ -12,7 +12,7 @@ export const ORDER_STATUSES = [
 ] as const satisfies readonly NonNullable<OrdersQuery['status']>[];
 
 export function isOrderKind(kind: string): kind is OrderKindName {
-  return Object.hasOwn(ORDER_LABELS, kind);
+  return Object.hasOwn(ORDERS, kind);
 }
 
 /** A machine's word for people: `collect_installment` is "Collect installment". */
@@ -23,6 +23,6 @@ export function wordsOfName(name: string): string {
 
 /** The name of a kind; one that is newer than this page has its own. */
 export function kindLabel(kind: string): string {
-  const labels: Readonly<Record<string, string>> = isOrderKind(kind) ? ORDER_LABELS : COMMAND_LABELS;
-  return Object.hasOwn(labels, kind) ? (labels[kind] as string) : wordsOfName(kind);
+  if (isOrderKind(kind)) return ORDERS[kind].label;
+  return Object.hasOwn(COMMAND_LABELS, kind) ? COMMAND_LABELS[kind as keyof typeof COMMAND_LABELS] : wordsOfName(kind);
 }

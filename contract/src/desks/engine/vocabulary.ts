@@ -50,5 +50,16 @@ export const ENGINE_VOCABULARY = {
   transfers: {},
   orders: {},
   commands: {},
+  events: {
+    order_processed: { title: 'Decided', tone: 'calm' },
+    dead_letter_added: { title: 'Set aside for an operator', tone: 'bad' },
+  },
+  fields: {
+    amount: { label: 'Amount', isAmount: true },
+    asset: { label: 'Asset' },
+    order_id: { label: 'Order' },
+    stage: { label: 'Stage' },
+    user_id: { label: 'User' },
+  },
   overdue: { jobs_failing: 'Jobs that keep failing' },
 } as const satisfies Vocabulary;

@@ -37,4 +37,4 @@ export const lending = {
   tags: { loans: 'Loans that can be funded.', portfolio: 'What an investor has in loans.' },
   operations: LENDING_OPERATIONS,
   schemas: { CreateLoan, Loan, LoanDetail, LoanInstallment, LoanShare },
-} as const satisfies DeskContract<typeof LENDING_KINDS>;
+} as const satisfies DeskContract<typeof LENDING_KINDS, typeof LENDING_EVENTS>;

@@ -16,4 +16,4 @@ export const payments = {
   tags: { merchants: 'Who can be paid under a handle.' },
   operations: MERCHANT_OPERATIONS,
   schemas: {},
-} as const satisfies DeskContract<typeof PAYMENTS_KINDS>;
+} as const satisfies DeskContract<typeof PAYMENTS_KINDS, typeof PAYMENTS_EVENTS>;

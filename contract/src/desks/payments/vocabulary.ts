@@ -75,12 +75,46 @@ export const PAYMENTS_VOCABULARY = {
       byOrderOf: 'debit',
     },
   },
-  orders: { deposit: 'Deposit', withdraw: 'Withdrawal', transfer: 'Transfer', pay: 'Payment' },
+  orders: {
+    deposit: { label: 'Deposit', doing: 'Bring in {amount}', toldByItsEvents: true },
+    withdraw: {
+      label: 'Withdrawal',
+      doing: 'Send {amount} to your bank',
+      toldByItsEvents: true,
+      // What the bank may have cannot be taken back.
+      cancelable: { notIn: ['sent'] },
+      ahead: [{ event: 'withdrawal_settled', title: 'Settled, when the bank has answered' }],
+    },
+    transfer: { label: 'Transfer', doing: 'Send {amount} to {to_user|another user}', toldByItsEvents: false },
+    pay: {
+      label: 'Payment',
+      doing: 'Pay {merchant} for {quantity} × {item} at {price}',
+      toldByItsEvents: true,
+    },
+  },
   commands: {
     cancel_withdrawal: 'Cancellation of a withdrawal',
     grant_bonus: 'Starting balance',
     send_withdrawal: 'Handing over of a withdrawal',
     settle_withdrawal: 'Settlement of a withdrawal',
+  },
+  events: {
+    deposit_received: { title: 'The money came in', tone: 'good' },
+    bonus_granted: { title: 'The starting balance was granted', tone: 'good' },
+    transfer_received: { title: 'The receiver has the money', tone: 'good' },
+    withdrawal_requested: { title: 'The money was set aside', tone: 'accent' },
+    withdrawal_sent: { title: 'Handed to the bank', tone: 'accent' },
+    withdrawal_settled: { title: 'The bank answered', tone: 'accent' },
+    payment_processed: { title: 'Stage one: the money was reserved', tone: 'accent' },
+    payment_paid: { title: 'Stage two: the merchant was paid', tone: 'accent' },
+    payment_finalized: { title: 'Stage three: the payment is final', tone: 'good' },
+  },
+  fields: {
+    to_user: { label: 'To' },
+    merchant: { label: 'Merchant' },
+    item: { label: 'Item' },
+    quantity: { label: 'Quantity' },
+    price: { label: 'Price of one', isAmount: true },
   },
   overdue: {
     withdrawals_not_sent: 'Withdrawals not sent',

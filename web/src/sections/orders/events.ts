@@ -1,4 +1,5 @@
 import type { OrderExplanationView, OrdersQuery, User, WireEventEnvelope, WireOrder } from '@millrace/contract';
+import { EVENT_WORDS } from '@millrace/contract/vocabulary';
 import type { QueryClient } from '@tanstack/react-query';
 import { type EventHandlers, growList, keys } from '../../live/index.ts';
 import { client } from '../../session/index.ts';
@@ -74,15 +75,8 @@ function takeIn(order: WireOrder, cache: QueryClient): void {
   }
 }
 
+/** Whatever names an order has happened to it. */
 export const orderEvents: EventHandlers = {
+  ...Object.fromEntries(Object.keys(EVENT_WORDS).map((type) => [type, happened])),
   order_processed: processed,
-  deposit_received: happened,
-  transfer_received: happened,
-  withdrawal_requested: happened,
-  withdrawal_sent: happened,
-  withdrawal_settled: happened,
-  payment_processed: happened,
-  payment_paid: happened,
-  payment_finalized: happened,
-  dead_letter_added: happened,
 };

@@ -1,4 +1,5 @@
 import type { WireEventEnvelope } from '@millrace/contract';
+import { ORDERS } from '@millrace/contract/vocabulary';
 import { formatMoney } from '../../money/index.ts';
 import type { Notice, Notices } from '../section.ts';
 import { isOrderKind, isReason, kindLabel, reasonWords } from '../../wording/index.ts';
@@ -12,16 +13,13 @@ const VERBS = {
   pending: 'on its way',
 } as const;
 
-/** Kinds whose success nothing else tells; of the others the money section tells. */
-const TOLD_HERE: ReadonlySet<string> = new Set(['fund_loan', 'repay_loan', 'transfer']);
-
 function decided({ data }: WireEventEnvelope): Notice | undefined {
   const { kind, status, reason, order_id: id, result } = data;
   if (typeof kind !== 'string' || !isOrderKind(kind) || typeof status !== 'string' || !(status in TONES))
     return undefined;
   const known = status as keyof typeof TONES;
   const isGood = known === 'completed' || known === 'pending';
-  if ((isGood && !TOLD_HERE.has(kind)) || reason === 'declined_outside') return undefined;
+  if ((isGood && ORDERS[kind].toldByItsEvents) || reason === 'declined_outside') return undefined;
   const { accepted_amount: accepted, asset, loan_id: loan } = (result ?? {}) as Readonly<Record<string, unknown>>;
   const detail = isReason(reason)
     ? reasonWords(reason).title

@@ -1,4 +1,12 @@
-import type { OrderExplanationView, WireEventEnvelope, WireOrder } from '@millrace/contract';
+import type {
+  EventType,
+  EventWords,
+  OrderEntry,
+  OrderExplanationView,
+  WireEventEnvelope,
+  WireOrder,
+} from '@millrace/contract';
+import { EVENT_WORDS, ORDERS } from '@millrace/contract/vocabulary';
 import {
   type Icon,
   IconAlertTriangle,
@@ -11,7 +19,7 @@ import {
   IconLock,
 } from '@tabler/icons-react';
 import type { TimelineEntry } from '../../design/index.ts';
-import { isReason, reasonWords } from '../../wording/index.ts';
+import { isOrderKind, isReason, reasonWords } from '../../wording/index.ts';
 
 type Entry = Pick<TimelineEntry, 'title' | 'detail' | 'icon' | 'tone'>;
 
@@ -30,22 +38,28 @@ const STATUS_WORDS: Readonly<Record<WireOrder['status'], StatusWords>> = {
   failed: { title: 'Failed', icon: IconAlertTriangle, tone: 'bad' },
 };
 
-/** What happened in between; an event that is not here is named as it is. */
-const EVENT_WORDS: Readonly<Record<string, Entry>> = {
-  deposit_received: { title: 'The money came in', tone: 'good' },
-  transfer_received: { title: 'The receiver has the money', tone: 'good' },
-  withdrawal_requested: { title: 'The money was set aside', icon: IconLock, tone: 'accent' },
-  withdrawal_sent: { title: 'Handed to the bank', icon: IconBuildingBank, tone: 'accent' },
-  payment_processed: { title: 'Stage one: the money was reserved', icon: IconLock, tone: 'accent' },
-  payment_paid: { title: 'Stage two: the merchant was paid', tone: 'accent' },
-  payment_finalized: { title: 'Stage three: the payment is final', icon: IconFlag, tone: 'good' },
-  dead_letter_added: { title: 'Set aside for an operator', icon: IconAlertTriangle, tone: 'bad' },
+/** Stations that have a picture of their own. */
+const ICONS: Readonly<{ [Type in EventType]?: Icon }> = {
+  withdrawal_requested: IconLock,
+  withdrawal_sent: IconBuildingBank,
+  payment_processed: IconLock,
+  payment_finalized: IconFlag,
+  dead_letter_added: IconAlertTriangle,
 };
+
+const WORDS: Readonly<Record<string, EventWords>> = EVENT_WORDS;
+
+/** An event that is newer than this page is named as it is. */
+function stationOf(type: string): Entry {
+  if (!Object.hasOwn(WORDS, type)) return { title: type.replaceAll('_', ' '), tone: 'calm' };
+  const icon = ICONS[type as EventType];
+  return { ...(WORDS[type] as EventWords), ...(icon && { icon }) };
+}
 
 function wordsOf(event: WireEventEnvelope): Entry {
   const { type, data } = event;
   if (type === 'withdrawal_settled') return answered(event);
-  if (type !== 'order_processed') return EVENT_WORDS[type] ?? { title: type.replaceAll('_', ' '), tone: 'calm' };
+  if (type !== 'order_processed') return stationOf(type);
   const words = STATUS_WORDS[data['status'] as WireOrder['status']];
   const reason = data['reason'];
   return { ...words, ...(isReason(reason) ? { detail: reasonWords(reason).title } : {}) };
@@ -58,11 +72,13 @@ function answered({ data }: WireEventEnvelope): Entry {
     : { title: 'Answered: the bank did not pay it out', icon: IconBuildingBank, tone: 'bad' };
 }
 
-/** Where an order that goes outside has still to pass, in dashes. */
+/** Where an order has still to pass, in dashes. */
 function stationsAhead({ kind }: WireOrder, events: readonly WireEventEnvelope[]): TimelineEntry[] {
-  const isAnswered = events.some(({ type }) => type === 'withdrawal_settled');
-  if (kind !== 'withdraw' || isAnswered) return [];
-  return [{ key: 'answer', title: 'Settled, when the bank has answered', icon: IconBuildingBank, tone: 'calm' }];
+  const ahead: OrderEntry['ahead'] = isOrderKind(kind) ? (ORDERS[kind] as OrderEntry).ahead : [];
+  return (ahead ?? []).flatMap(({ event, title }) => {
+    if (events.some(({ type }) => type === event)) return [];
+    return [{ key: event, title, icon: IconBuildingBank, tone: 'calm' as const }];
+  });
 }
 
 /** The name of the live connections among those who are told. */

@@ -1,10 +1,12 @@
-import type { OrderKindName, WireOrder } from '@millrace/contract';
+import type { FieldEntry, OrderKindName, WireOrder } from '@millrace/contract';
+import { FIELDS, ORDERS } from '@millrace/contract/vocabulary';
 import {
   type Icon,
   IconArrowBackUp,
   IconBuildingBank,
   IconCash,
   IconCashOff,
+  IconFileText,
   IconQuestionMark,
   IconSend,
   IconShoppingCart,
@@ -18,12 +20,6 @@ export interface Currency {
   scale: number;
 }
 
-interface KindWords {
-  icon: Icon;
-  /** What was asked for, as the beginning of a sentence: "Invest $50.00". */
-  describe: (order: WireOrder, money: (amount: unknown) => string) => string;
-}
-
 type Fields = Readonly<Record<string, unknown>>;
 
 const text = ({ params, result }: WireOrder, name: string): string =>
@@ -34,44 +30,29 @@ function nameIn(order: WireOrder, field: string): string | undefined {
   return order.names?.[text(order, field).toLowerCase()];
 }
 
-/** The kinds of orders, in the words of those who place them. */
-export const ORDER_WORDS: Readonly<Record<OrderKindName, KindWords>> = {
-  fund_loan: {
-    icon: IconBuildingBank,
-    describe: (order, money) => `Invest ${money(text(order, 'amount'))} in a loan`,
-  },
-  repay_loan: { icon: IconArrowBackUp, describe: () => 'Pay the next instalment of a loan' },
-  recover_loan: {
-    icon: IconArrowBackUp,
-    describe: () => 'Pay an instalment of a loan in default with what was recovered',
-  },
-  deposit: {
-    icon: IconCash,
-    describe: (order, money) => `Bring in ${money(text(order, 'amount'))}`,
-  },
-  withdraw: {
-    icon: IconCashOff,
-    describe: (order, money) => `Send ${money(text(order, 'amount'))} to your bank`,
-  },
-  transfer: {
-    icon: IconSend,
-    describe: (order, money) => `Send ${money(text(order, 'amount'))} to ${nameIn(order, 'to_user') ?? 'another user'}`,
-  },
-  pay: {
-    icon: IconShoppingCart,
-    describe: (order, money) =>
-      `Pay ${nameIn(order, 'merchant') ?? text(order, 'merchant')} for ${text(order, 'quantity')} × ${text(order, 'item')} at ${money(text(order, 'price'))}`,
-  },
+/** Kinds that have a picture of their own; the others share one. */
+const ICONS: Readonly<{ [Kind in OrderKindName]?: Icon }> = {
+  fund_loan: IconBuildingBank,
+  repay_loan: IconArrowBackUp,
+  recover_loan: IconArrowBackUp,
+  deposit: IconCash,
+  withdraw: IconCashOff,
+  transfer: IconSend,
+  pay: IconShoppingCart,
 };
 
 export function kindIcon(kind: string): Icon {
-  return isOrderKind(kind) ? ORDER_WORDS[kind].icon : IconQuestionMark;
+  return isOrderKind(kind) ? (ICONS[kind] ?? IconFileText) : IconQuestionMark;
 }
 
 /** What was asked for, in a sentence's beginning. */
 export function describeOrder(order: WireOrder, currency: Currency): string {
   if (!isOrderKind(order.kind)) return kindLabel(order.kind);
-  return ORDER_WORDS[order.kind].describe(order, (amount) => moneyOf(order, amount, currency));
+  return ORDERS[order.kind].doing.replaceAll(/\{(\w+)(?:\|([^}]*))?\}/g, (_, field: string, unnamed?: string) =>
+    isAmount(field)
+      ? moneyOf(order, text(order, field), currency)
+      : (nameIn(order, field) ?? unnamed ?? text(order, field)),
+  );
 }
 
 const DECIMAL = /^-?\d+(\.\d+)?$/;
@@ -90,34 +71,9 @@ export function loanOf(order: WireOrder): string | undefined {
   return id === '' ? undefined : id;
 }
 
-const FIELD_WORDS: Readonly<Record<string, string>> = {
-  loan_id: 'Loan',
-  amount: 'Amount',
-  accepted_amount: 'Accepted',
-  allow_partial: 'Less may be taken',
-  asset: 'Asset',
-  to_user: 'To',
-  merchant: 'Merchant',
-  item: 'Item',
-  quantity: 'Quantity',
-  price: 'Price of one',
-  stage: 'Stage',
-  number: 'Instalment',
-  remaining: 'Still open then',
-  principal: 'Principal',
-  interest: 'Interest',
-  user_id: 'User',
-  order_id: 'Order',
-};
-
-const AMOUNTS: ReadonlySet<string> = new Set([
-  'amount',
-  'accepted_amount',
-  'price',
-  'remaining',
-  'principal',
-  'interest',
-]);
+const ENTRIES: Readonly<Record<string, FieldEntry>> = FIELDS;
+const entryOf = (field: string): FieldEntry | undefined => (Object.hasOwn(ENTRIES, field) ? ENTRIES[field] : undefined);
+const isAmount = (field: string): boolean => entryOf(field)?.isAmount === true;
 
 export interface Field {
   name: string;
@@ -135,8 +91,8 @@ export function fieldsOf(order: WireOrder, part: 'params' | 'result', currency: 
     .filter(([name]) => !(name in known))
     .map(([name, value]) => ({
       name,
-      label: FIELD_WORDS[name] ?? wordsOfName(name),
-      value: AMOUNTS.has(name)
+      label: entryOf(name)?.label ?? wordsOfName(name),
+      value: isAmount(name)
         ? moneyOf(order, value, currency)
         : ((isId(value) || name === 'merchant' ? order.names?.[valueOf(value).toLowerCase()] : undefined) ??
           valueOf(value)),
