@@ -5,9 +5,9 @@ import type { Clock } from '../core/clock.ts';
 import { commandName, type DeriveId, isCallersUuid, parseId, uuidv7 } from '../core/ids.ts';
 import type { JsonObject } from '../core/json.ts';
 import { problem, type Result } from '../core/result.ts';
-import { shardOf } from '../core/shard.ts';
 import type { Command } from '../desks/desk.ts';
 import type { Submission } from './intake.ts';
+import { shardByKey } from './ordering.ts';
 import { validateParams } from './validation.ts';
 
 export interface CommandOrigin {
@@ -36,16 +36,19 @@ export function commandOf(
     });
   }
   const { idempotency } = submission;
+  const id = chosen ?? uuidv7();
+  const { params } = valid.value;
+  const userId = caller.actingFor;
   return {
     ok: true,
     value: {
-      id: chosen ?? uuidv7(),
+      id,
       kind,
-      userId: caller.actingFor,
+      userId,
       actorId: caller.userId === caller.actingFor ? null : caller.userId,
-      params: valid.value.params,
+      params,
       at: clock.now(),
-      shard: shardOf(caller.actingFor, shardCount),
+      shard: shardByKey(allowed.value, { id, userId, params }, shardCount),
       idMayExist: chosen !== undefined,
       fingerprint: chosen === undefined ? null : hash('sha256', `${kind}\n${valid.value.json}`, 'hex').slice(0, 32),
       key: idempotency ? keyOf(caller, idempotency) : null,
@@ -62,8 +65,6 @@ export function internalCommand(
   { clock, shardCount, deriveId }: CommandOrigin,
 ): Command {
   const id = deriveId(commandName(name));
-  // Whatever the command is about: commands on the same subject meet the same shard. One that creates it is about nothing yet.
-  const subject = (params['user_id'] ?? params['loan_id'] ?? params['order_id'] ?? id) as string;
   return {
     id,
     kind,
@@ -71,7 +72,7 @@ export function internalCommand(
     actorId: null,
     params,
     at: clock.now(),
-    shard: shardOf(subject, shardCount),
+    shard: shardByKey(kind, { id, userId: null, params }, shardCount),
     idMayExist: true,
     fingerprint: null,
     key: null,

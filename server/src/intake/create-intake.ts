@@ -13,6 +13,7 @@ import { type CommandOrigin, commandOf, internalCommand, keyOf } from './command
 import { type DeadJob, isImpossible, keepRefused, openDeadLetter, retryDeadJob } from './dead-letters.ts';
 import { cancelKindOf, readOrder } from './follow-up.ts';
 import { type Answer, type Intake } from './intake.ts';
+import { followOrder } from './ordering.ts';
 import { toPreviewAnswer } from './receipts.ts';
 import { createTurns } from './turns.ts';
 import { validateParams } from './validation.ts';
@@ -54,27 +55,18 @@ export function createIntake({
 
   async function decided(command: Command): Promise<Answer> {
     const started = performance.now();
+    const moving = followOrder(pool, command, shardCount);
+    if (moving) await moving;
     const outcome = await pipeline.submit(command);
     if (typeof outcome !== 'string') answered?.(performance.now() - started);
     return toAnswer(outcome);
   }
 
-  const tooMany = (excess: Excess, what: string): Extract<Answer, { ok: false }> => {
-    if (excess.type === 'in_flight')
-      return problem('rate_limited', `Too many ${what} of this user are under way.`, {
-        retryAfterSeconds: RETRY_AFTER_SECONDS,
-      });
-    const { perSecond, burst } = orders;
-    return problem('rate_limited', `A user has ${perSecond} ${what} a second, ${burst} at once.`, {
-      retryAfterSeconds: Math.ceil(excess.retryAfterMs / 1000),
-    });
-  };
-
   return {
     async submit(caller, submission) {
       // What is refused below costs too, and counts.
       const excess = admission.enter(caller.actingFor);
-      if (excess) return tooMany(excess, 'orders');
+      if (excess) return tooMany(orders, excess, 'orders');
       try {
         const command = commandOf(caller, submission, origin);
         return command.ok ? await decided(command.value) : command;
@@ -114,9 +106,10 @@ export function createIntake({
       if (previewing >= PREVIEWS_MAX)
         return problem('overloaded', 'Too many previews are waiting.', { retryAfterSeconds: RETRY_AFTER_SECONDS });
       const excess = previews.enter(caller.actingFor);
-      if (excess) return tooMany(excess, 'previews');
+      if (excess) return tooMany(orders, excess, 'previews');
       previewing += 1;
       try {
+        await followOrder(pool, command.value, shardCount);
         return toPreviewAnswer(await pipeline.preview(command.value), caller);
       } finally {
         previewing -= 1;
@@ -146,4 +139,14 @@ function toAnswer(outcome: Outcome | 'full' | 'closed' | 'unwritable'): Answer {
         ? { ok: false, problem: outcome.problem }
         : { ok: true, order: answerOf(outcome.order), replayed: outcome.replayed };
   }
+}
+
+function tooMany({ perSecond, burst }: BucketLimits, excess: Excess, what: string): Extract<Answer, { ok: false }> {
+  return excess.type === 'in_flight'
+    ? problem('rate_limited', `Too many ${what} of this user are under way.`, {
+        retryAfterSeconds: RETRY_AFTER_SECONDS,
+      })
+    : problem('rate_limited', `A user has ${perSecond} ${what} a second, ${burst} at once.`, {
+        retryAfterSeconds: Math.ceil(excess.retryAfterMs / 1000),
+      });
 }
