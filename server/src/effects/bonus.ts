@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { JsonObject } from '../core/json.ts';
 import { formatId } from '../core/ids.ts';
+import { shardOf } from '../core/shard.ts';
 import { enqueue, type NewJob } from '../db/jobs.ts';
 import type { Intake } from '../intake/intake.ts';
 import { type RoutedJob, submitted } from './job.ts';
@@ -56,7 +57,7 @@ export function bonusJob(
 ): RoutedJob {
   return {
     name: GRANT_BONUS,
-    subjectOf: bonusUser,
+    shardOf: (payload, shardCount) => shardOf(bonusUser(payload), shardCount),
     jobOf,
     async task(payload) {
       const bonus = 'asset' in payload ? (payload as unknown as Bonus) : bonusOf(bonusUser(payload));

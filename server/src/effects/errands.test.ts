@@ -18,6 +18,7 @@ const job = {
   errand: 'withdraw',
   order_id: ORDER,
   user_id: 'usr_00000000-0000-7000-8000-000000000003',
+  shard: 0,
   started_at: '2026-11-21T10:00:00Z',
   data: { asset: 'USD', amount: '5.00' },
 };
@@ -58,7 +59,7 @@ function setUp(pay: Gateway['pay'], decided: Decided = {}, limits: Partial<Erran
     deriveId: (name) => (name === `dead-letter/withdraw/${ORDER}` ? LETTER : name),
   });
   const run = (signal = new AbortController().signal) => made.task(job, { signal });
-  return { run, commands, clock, logged, letters };
+  return { made, run, commands, clock, logged, letters };
 }
 
 const kinds = (commands: readonly { kind: string }[]): string[] => commands.map(({ kind }) => kind);
@@ -196,4 +197,11 @@ test('two errands of one name are refused', () => {
   const errand = createWithdrawErrand({ name: 'test', pay: async () => ({ approved: true }) });
   const options = { errands: [errand, errand], shards: [] } as unknown as ErrandsOptions;
   expect(() => createErrands(options)).toThrow('two errands have the same name');
+});
+
+test('what is decided about an order belongs to the process that owns the order’s shard; of before, that of its user’s', () => {
+  const { made } = setUp(async () => ({ approved: true }));
+  expect(made.shardOf({ ...job, shard: 2 }, 4)).toBe(2);
+  const { shard: _shard, ...before } = job;
+  expect(made.shardOf(before, 4)).toBe(3);
 });

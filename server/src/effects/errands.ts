@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { OrderAnswer } from '../core/order.ts';
 import type { Clock } from '../core/clock.ts';
 import { type DeriveId, formatId, parseId } from '../core/ids.ts';
+import { shardOf } from '../core/shard.ts';
 import type { JsonObject } from '../core/json.ts';
 import { enqueue, type NewJob } from '../db/jobs.ts';
 import { DeadEnd, type Errand, errandKey, type ErrandOrder, type InternalCommand } from '../desks/errand.ts';
@@ -58,6 +59,8 @@ interface ErrandJob extends JsonObject {
   order_id: string;
   /** `usr_…`: users take turns. */
   user_id: string | null;
+  /** The order's, where all that follows on it is decided. Null, as in jobs of before: it is in that of its user. */
+  shard: number | null;
   /** Business time. */
   started_at: string;
   data: JsonObject;
@@ -85,6 +88,7 @@ export function createErrands(options: ErrandsOptions): Errands {
           errand: errand.name,
           order_id: event.subject,
           user_id: event.userId && formatId('user', event.userId),
+          shard: event.shard,
           started_at: event.at,
           data: errand.dataOf(event),
         }),
@@ -102,10 +106,15 @@ export function createErrands(options: ErrandsOptions): Errands {
   const job = {
     name: ERRAND,
     task: errandTask(byName, guard, options),
-    subjectOf: (payload: JsonObject) => (payload as ErrandJob).order_id,
+    shardOf: jobShard,
     jobOf,
   };
   return { startedBy, consumer, job, lanes, requeue: requeueTask(options) };
+}
+
+function jobShard(payload: JsonObject, shardCount: number): number {
+  const { shard, user_id, order_id } = payload as ErrandJob;
+  return shard ?? shardOf(user_id ?? order_id, shardCount);
 }
 
 const uuidOf = ({ order_id }: ErrandJob): string => parseId('order', order_id) as string;
@@ -188,7 +197,7 @@ async function deadLetter(
 
 // An order whose errand is an open dead letter waits for an operator.
 const FORGOTTEN = `
-select o.id, o.user_id, o.params, o.result, o.created_at from orders o
+select o.id, o.shard, o.user_id, o.params, o.result, o.created_at from orders o
 where o.status in ('pending', 'open') and o.kind = $1::text and o.created_at < $2::timestamptz
   and not exists (select from graphile_worker.jobs j where j.key = $3::text || '/ord_' || o.id and j.attempts < j.max_attempts)
   and not exists (
@@ -198,6 +207,7 @@ order by o.created_at limit $4::integer`;
 
 interface ForgottenRow {
   id: string;
+  shard: number;
   user_id: string | null;
   params: JsonObject;
   result: JsonObject;
@@ -215,7 +225,8 @@ function requeueTask({ errands, pool, clock, log }: ErrandsOptions): JobTask {
         if (data === undefined) return [];
         const user_id = row.user_id && formatId('user', row.user_id);
         const started_at = row.created_at.toISOString();
-        return [newJob(errand, { errand: name, order_id: formatId('order', row.id), user_id, started_at, data })];
+        const job = { errand: name, order_id: formatId('order', row.id), user_id, shard: row.shard, started_at, data };
+        return [newJob(errand, job)];
       });
       if (jobs.length === 0) continue;
       log.warn(

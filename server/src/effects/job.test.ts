@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { expect, test } from 'vitest';
+import { shardOf } from '../core/shard.ts';
 import { routed } from './job.ts';
 
 const context = { signal: new AbortController().signal };
@@ -12,7 +13,7 @@ function setUp(own: readonly number[], shardCount: number) {
   const tasks = routed(
     {
       name: 'greet',
-      subjectOf: ({ user }) => user as string,
+      shardOf: ({ user }, count) => shardOf(user as string, count),
       jobOf: (payload) => ({ jobKey: `greet/${payload['user'] as string}`, payload }),
       task: async ({ user }) => void done.push(user as string),
     },

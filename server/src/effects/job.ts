@@ -2,7 +2,6 @@ import { REASONS } from '@millrace/contract';
 import type pg from 'pg';
 import type { OrderAnswer } from '../core/order.ts';
 import type { JsonObject } from '../core/json.ts';
-import { shardOf } from '../core/shard.ts';
 import { enqueue, type NewJob } from '../db/jobs.ts';
 import type { Answer } from '../intake/intake.ts';
 
@@ -27,8 +26,8 @@ export interface RoutedJob {
   /** The name under which everybody adds the job. */
   name: string;
   task: JobTask;
-  /** What the job's commands are about: its id tells their shard. */
-  subjectOf(payload: JsonObject): string;
+  /** Where the job's commands will be decided. */
+  shardOf(payload: JsonObject, shardCount: number): number;
   /** The job as everybody adds it. */
   jobOf(payload: JsonObject): NewJob;
 }
@@ -38,13 +37,13 @@ export interface RoutedJob {
  * the owner alone knows, instead of failing at it until chance has it.
  */
 export function routed(
-  { name, task, subjectOf, jobOf }: RoutedJob,
+  { name, task, shardOf, jobOf }: RoutedJob,
   { pool, own, shardCount }: Ownership & { pool: pg.Pool },
 ): Record<string, JobTask> {
   const nameIn = (shard: number): string => `${name}:${shard}`;
   const tasks: Record<string, JobTask> = {
     async [name](payload, context) {
-      const shard = shardOf(subjectOf(payload), shardCount);
+      const shard = shardOf(payload, shardCount);
       if (own.has(shard)) return task(payload, context);
       await enqueue(pool, nameIn(shard), [jobOf(payload)]);
     },
