@@ -20,7 +20,7 @@ import { createInstallationNumbers } from './reporting/index.ts';
 
 /** What is overdue is so by minutes. */
 const OVERDUE_FRESH_MS = 10_000;
-/** Somewhat less than lies between two values of a stream, so that each of these is read anew. */
+/** Somewhat less than lies between two values of a stream, so that each of these is read again. */
 const FRESH_MS = 900;
 
 export interface LiveOptions {

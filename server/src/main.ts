@@ -6,13 +6,13 @@ import { type Platform, startPlatform } from './platform.ts';
 /** A stop that takes longer than this is ended by force; what was acknowledged is safe all the same. */
 const STOP_MS_MAX = 25_000;
 
-/** Whoever finds that a setting does not fit marks the error so. */
+/** The part that finds that a setting does not fit marks the error so. */
 const CONFIG_INVALID = 'config_invalid';
 
 async function main(): Promise<void> {
   const config = loadConfig({ argv: process.argv.slice(2), env: process.env });
   const { logLevel } = config.values;
-  // On a terminal the banner comes first, and before it only what is wrong, unless somebody asks for more.
+  // On a terminal the banner comes first, and before it only what is wrong, unless more is asked for.
   const calm = process.stderr.isTTY && config.origins.logLevel === 'default';
   const log = createLog(calm ? 'warn' : logLevel);
   const stopping = new AbortController();
@@ -52,7 +52,7 @@ main().catch((error: unknown) => {
   process.exit((error as { code?: unknown }).code === CONFIG_INVALID ? 2 : 1);
 });
 
-/** In the words of whoever starts it, where the error is one that is known; otherwise with what we need to find it. */
+/** In the words of the operator who starts it, where the error is one that is known; otherwise with what we need to find it. */
 function explain(error: Error & { code?: unknown; address?: string; port?: number }): string {
   if (error.code === 'EADDRINUSE')
     return `${error.address}:${error.port} is taken: stop what listens there, or choose another port with --port (0 takes a free one)`;

@@ -22,7 +22,7 @@ export function isAbout({ userId, actingFor }: Caller, ended: string): boolean {
   return userId === ended || actingFor === ended;
 }
 
-/** Whether somebody may still do exactly what something that stays open was opened for. */
+/** Whether a caller may still do exactly what something that stays open was opened for. */
 export function isSameCaller(before: Caller, now: Caller | undefined): boolean {
   return (
     now !== undefined &&

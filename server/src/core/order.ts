@@ -12,7 +12,7 @@ export interface OrderRecord {
   status: OrderStatus;
   reason: Reason | null;
   readonly userId: string | null;
-  /** Who placed it, where that is somebody else than `userId`. */
+  /** Who placed it, where that is another user than `userId`. */
   readonly actorId: string | null;
   /** Whether it is an order that its user sees in lists. */
   readonly visible: boolean;

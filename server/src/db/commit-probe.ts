@@ -27,7 +27,7 @@ export async function probeCommit(connection: Connection, size: keyof typeof BYT
   const late = setTimeout(() => cutConnection(client), ANSWER_MS_MAX);
   try {
     await client.connect();
-    // Another process at it, or somebody with the whole table: no sign that nothing can be committed.
+    // Another process at it, or a lock of the whole table: no sign that nothing can be committed.
     await client.query("set lock_timeout = '1s'");
     await client.query(WRITE, [BYTES[size]]);
   } finally {

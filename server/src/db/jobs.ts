@@ -35,7 +35,7 @@ const INDEXES = {
   millrace_jobs_by_user: `((payload ->> 'user_id'))`,
   millrace_jobs_failing: `(created_at) where ${FAILED_OFTEN}`,
 };
-// They must be there at every start, since the library may make its table anew. Asked for first, because making an index that
+// They must be there at every start, since the library may make its table again. Asked for first, because making an index that
 // exists locks the table all the same. One process after the other: two that find none would both make it.
 const MAKE_INDEXES = `do $$ begin${Object.entries(INDEXES)
   .map(

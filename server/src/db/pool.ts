@@ -28,7 +28,7 @@ function withCode(error: unknown): unknown {
   return error;
 }
 
-/** A session keeps what it was told at its start: one that may only read is tried for so long before it is made anew. */
+/** A session keeps what it was told at its start: one that may only read is tried for so long before it is replaced. */
 const READ_ONLY_MS_MAX = 1_000;
 const READ_ONLY = '25006';
 /** What a server tells of itself unasked, and tells again when it changes. */
@@ -134,7 +134,7 @@ export function createPool(connection: Connection, options: PoolOptions = {}): p
     onConnect: (client): unknown => client.query(setting(READER_SETTINGS)),
   });
   pool.on('error', (error) => options.onError?.(error));
-  // The pool listens to idle connections only. A lost connection is also an event of the client that somebody holds, and
+  // The pool listens to idle connections only. A lost connection is also an event of the client that is in use, and
   // an event `error` without a listener ends the process; the holder learns of it from the query that fails.
   pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
@@ -142,7 +142,7 @@ export function createPool(connection: Connection, options: PoolOptions = {}): p
 
 /**
  * Every statement of the pipeline reaches its rows by primary key, so that it has one good plan, whatever the statistics
- * say: planning it anew each time, or a hash join over a table that looks small, cost more than the work itself.
+ * say: planning it again each time, or a hash join over a table that looks small, cost more than the work itself.
  */
 const HOT_PATH_SETTINGS = {
   plan_cache_mode: 'force_generic_plan',

@@ -13,14 +13,14 @@ export interface Command<Params = JsonObject> {
   kind: string;
   /** Whose order it is; null for a command of the system itself. */
   userId: string | null;
-  /** Who placed it, where that is somebody else than `userId`. */
+  /** Who placed it, where that is another user than `userId`. */
   actorId: string | null;
   /** As the schema of its kind admitted them: amounts are still decimal strings or exact numbers. */
   params: Params;
   /** Business time of admission, ms since the epoch. The only time a decision may use. */
   at: number;
   shard: number;
-  /** Whether somebody else may know the id already (chosen by the caller, derived, retried), so that it must be looked up. */
+  /** Whether others may know the id already (chosen by the caller, derived, retried), so that it must be looked up. */
   idMayExist: boolean;
   /** Hash over kind and parameters where the caller chose the id, to tell a repetition from another order with the same id. */
   fingerprint: string | null;
@@ -132,7 +132,7 @@ export interface Check {
   since?(unproven: Unproven): string;
 }
 
-/** Something that ought to be done by now, if everything works. No rule is broken by it, but somebody waits. */
+/** Something that ought to be done by now, if everything works. No rule is broken by it, but users wait. */
 export interface Overdue {
   name: OverdueName;
   /** The scheduler, which waits while the clock is not believed and makes up for a long stop at a pace, or jobs. */
@@ -143,7 +143,7 @@ export interface Overdue {
   until?(at: number): string;
   /**
    * Columns `subject` (a public id where there is one), `since` (timestamptz: when it should have been done) and `detail`; ends
-   * with its order, what has waited longest first. Finds rows by an index: the overview asks while somebody watches.
+   * with its order, what has waited longest first. Finds rows by an index: the overview asks while it is watched.
    */
   sql: string;
   /** A table that is made at the first start only: where it is not there, nothing is overdue. */
@@ -154,7 +154,7 @@ export interface Overdue {
  * What a desk keeps from batch to batch in the worker that owns a shard, so that it need not be read again: the order books of the
  * shard's symbols. Only rows that no other shard changes can be remembered. Changed by `apply` only, and by each change in the same
  * way as the rows, so that what is remembered is what `rebuild` would read. After anything that goes wrong with a batch – a command
- * that breaks, a commit that fails or is not heard of, a batch that runs again or in halves – it is forgotten and read anew.
+ * that breaks, a commit that fails or is not heard of, a batch that runs again or in halves – it is forgotten and read again.
  */
 export interface DeskMemory<Memory> {
   /**

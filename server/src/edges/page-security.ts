@@ -18,6 +18,6 @@ export const PAGE_SECURITY: FastifyHelmetOptions = {
     },
   },
   referrerPolicy: { policy: 'same-origin' },
-  // Whether this host speaks HTTPS only is for whoever runs it to say, at the proxy that ends TLS.
+  // Whether this host speaks HTTPS only is for its operator to say, at the proxy that ends TLS.
   strictTransportSecurity: false,
 };

@@ -56,7 +56,7 @@ export function hostOf({ headers, socket }: IncomingMessage, trusts: ProxyTrust 
 }
 
 /**
- * Looks at each request for a proxy that nobody has named, and says so in the log, once: whoever comes through one is counted by
+ * Looks at each request for a proxy that nobody has named, and says so in the log, once: callers who come through one are counted by
  * its address, together with everybody else. Any client can send the header, so that the words do not claim more than was seen.
  */
 export function createProxyWarning(

@@ -54,8 +54,7 @@ export function refusalOf(request: IncomingMessage, host: string, rules: Request
   if (rules.isOwnName && !(isOwn(host, rules.isOwnName) && isOwn(targetHost(request), rules.isOwnName))) {
     return {
       code: 'host_refused',
-      detail:
-        'This server does not know the name that was asked for. Whoever runs it can allow it with --allowed-hosts.',
+      detail: 'This server does not know the name that was asked for. Its operator can allow it with --allowed-hosts.',
     };
   }
   const twice = doubledHeader(request);

@@ -65,7 +65,7 @@ select clock_timestamp() as database, max(coalesce(m.seen_at, e.at)) as seen_at,
   coalesce(max(m.confirmed_difference_ms), 0)::float8 as confirmed_difference_ms
 from shards s left join clock_marks m on m.shard = s.id
 left join events e on e.shard = s.id and e.seq = s.event_seq and e.seq > coalesce(m.confirmed_seq, 0)`;
-/** Whoever is at work again after a rest has something to catch up with, until a run finds nothing left. */
+/** A process that is at work again after a rest has something to catch up with, until a run finds nothing left. */
 const catchingUp = (ownShards: string): string => `case
     when clock_marks.shard = any (${ownShards}::integer[]) and excluded.seen_at - clock_marks.seen_at > interval '${REST_MS} ms'
     then excluded.seen_at else clock_marks.catching_up_since end`;

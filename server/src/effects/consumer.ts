@@ -18,7 +18,7 @@ const RETRY_MS_MAX = 30_000;
 const UNSTORED_MAX = 10_000;
 
 export interface ConsumerOptions {
-  /** Names the cursor. Whoever uses a new name begins with the first event. */
+  /** Names the cursor. A new name begins with the first event. */
   name: string;
   pool: pg.Pool;
   log: Logger;
@@ -221,7 +221,7 @@ class Runner implements Consumer {
     await pause(ms, undefined, { signal: this.stopping.signal }).catch(() => undefined);
   }
 
-  /** Until somebody wakes it, or the next poll. */
+  /** Until it is woken, or the next poll. */
   private async rest(): Promise<void> {
     if (this.stopping.signal.aborted) return;
     await new Promise<void>((resolve) => {

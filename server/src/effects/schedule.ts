@@ -21,7 +21,7 @@ const IN_THE_BACKGROUND = TURNS_MAX + 1;
 const SUBMIT_DUE = 'submit_due';
 const taskOf = (shard: number): string => `${SUBMIT_DUE}:${shard}`;
 
-// Of owners before the shards were given out anew: nobody would ever do them. Those of shards that others own are theirs.
+// Of owners before the shards were assigned again: they would never be done. Those of shards that others own are theirs.
 const FORGET = `
 select count(*) from graphile_worker.complete_jobs(array(
   select id from graphile_worker.jobs
@@ -176,7 +176,7 @@ function startTicking(pool: pg.Pool, submitTask: string, options: SchedulerOptio
 function schedulerPool(connection: Connection, log: Logger): pg.Pool {
   const lost = (error: Error): void => log.debug({ err: error }, 'a connection of the scheduler was lost');
   const pool = createPool(connection, { max: 2, applicationName: 'millrace scheduler', onError: lost });
-  // A connection in use tells its query; the library wants to see that somebody listens all the same.
+  // A connection in use tells its query; the library wants to see a listener all the same.
   pool.on('connect', (client) => client.on('error', lost));
   return pool;
 }

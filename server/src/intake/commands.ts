@@ -81,8 +81,8 @@ export function internalCommand(
 }
 
 /**
- * A service's keys are its own, whoever it acts for. The user belongs to the fingerprint: the same request for another
- * user is another request, not a repetition that would be answered with somebody else's order.
+ * A service's keys are its own, no matter for whom it acts. The user belongs to the fingerprint: the same request for another
+ * user is another request, not a repetition that would be answered with another user's order.
  */
 export function keyOf(
   caller: Caller,

@@ -7,7 +7,7 @@ import { problem, type Result } from '../core/result.ts';
 /**
  * Which command calls an order of the caller back. Whether it still can be is the desk's decision.
  *
- * @returns not_found for an order that is not the caller's, order_not_cancelable for a kind that is never called back.
+ * @returns not_found for an order that is not the caller's, order_not_cancelable for a kind that is never canceled.
  */
 export async function cancelKindOf(pool: pg.Pool, caller: Caller, orderId: string): Promise<Result<KindName>> {
   const { rows } = await pool.query<{ kind: string; user_id: string | null; visible: boolean }>(

@@ -33,7 +33,7 @@ export interface Intake {
   submit(caller: Caller, submission: Submission): Promise<Answer>;
   /** A command of the system itself; `name` makes the id, so that the same cause acts once. */
   submitInternal(kind: KindName, name: string, params: JsonObject): Promise<Answer>;
-  /** Calls an order back. The answer's order is the one that was called back. */
+  /** Cancels an order. The answer's order is the one that was canceled. */
   cancel(caller: Caller, orderId: string, idempotency?: Submission['idempotency']): Promise<Answer>;
   /**
    * Keeps the key of a batch, whose orders have keys of their own (`keyInBatch`), until the returned function is called. Waits

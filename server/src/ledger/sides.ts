@@ -12,7 +12,7 @@ export function ownerName(ownerId: string, purpose: string): string {
 
 /** One side of a posting as a reader may see it. */
 export interface Side {
-  /** `acc_…`; null where the account is somebody else's. */
+  /** `acc_…`; null where the account is someone else's. */
   id: string | null;
   purpose: string;
   owner: string | null;
@@ -20,7 +20,7 @@ export interface Side {
 }
 
 /**
- * The one rule of who sees what of a posting: of the own accounts everything, of others the purpose only.
+ * The one rule of who sees what of a posting: of one's own accounts everything, of others the purpose only.
  *
  * @param onlyOf the user (bare UUID) who reads; null: a reader who sees all.
  */

@@ -14,7 +14,7 @@ export interface BannerOptions {
   database: string;
   /** null: no demo installation. */
   demo: DemoAccess | null;
-  /** Whom the installation waits for; null: somebody can operate. */
+  /** Whom the installation waits for; null: there is an operator. */
   firstOperator: FirstOperator | null;
   /** What it listens on, where that is more than this machine; null: this machine only. */
   openTo: string | null;

@@ -28,7 +28,7 @@ export interface HealthOptions {
   commits: () => Promise<boolean>;
   /** Whether the clock is believed. Orders are taken all the same, so that readiness does not depend on it. Default: yes. */
   clockBelieved?: () => boolean;
-  /** Is told when the database stops answering and when it answers again, not each time that somebody asks. */
+  /** Is told when the database stops answering and when it answers again, not each time that it is asked. */
   log: Logger;
 }
 

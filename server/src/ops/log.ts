@@ -16,7 +16,7 @@ const SECRET_PATHS = [
 
 /**
  * Logs as JSON lines on stderr: stdout belongs to the banner and to results. Errors that repeat are told together, once a
- * minute, unless somebody looks for the finest detail.
+ * minute, unless the finest detail is wanted.
  */
 export function createLog(level: string): Logger {
   const calm = createCalm();

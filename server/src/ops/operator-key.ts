@@ -21,7 +21,7 @@ function operatorKeyPath(dataFolder: string): string {
 }
 
 /**
- * Whoever may read the data folder operates this installation anyway; the key in it lets the command line do so over HTTP,
+ * A user who may read the data folder operates this installation anyway; the key in it lets the command line do so over HTTP,
  * as a user of its own that nobody can log in as. The key of an earlier start is kept while it opens something. Folders
  * that share a database have a key each, of which the newest 20 open something.
  */

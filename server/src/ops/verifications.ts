@@ -4,7 +4,7 @@ import { problem, type Result } from '../core/result.ts';
 import type { Check } from '../desks/desk.ts';
 import { VerificationRunning, verify, type VerifyReport } from './verify.ts';
 
-/** No check over HTTP takes longer: somebody waits for the answer, and the snapshot holds back vacuum meanwhile. */
+/** No check over HTTP takes longer: a caller waits for the answer, and the snapshot holds back vacuum meanwhile. */
 const STATEMENT_TIMEOUT_MS = 60_000;
 
 /** SQLSTATE `query_canceled`. */

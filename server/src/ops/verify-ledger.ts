@@ -42,7 +42,7 @@ const keysHaveOrders = (
   which: string,
 ): string => `select format('usr_%s %s %s', k.user_id, k.operation, k.key) as subject,
   case when o.id is null then format('stands for ord_%s, which does not exist', k.order_id)
-    else format('stands for ord_%s, which somebody else placed', o.id) end as detail
+    else format('stands for ord_%s, which another user placed', o.id) end as detail
 from idempotency_keys k left join orders o on o.id = k.order_id
 where ${which} and (o.id is null or coalesce(o.actor_id, o.user_id) is distinct from k.user_id)`;
 

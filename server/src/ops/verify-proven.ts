@@ -20,7 +20,7 @@ const KEYS_OVERLAP = "interval '1 hour'";
 const INDEXED = "left join consumers c on c.name = 'index' and c.shard = s.id";
 
 /**
- * `is_whole`: the marks are still behind what is there. They are not where the read models are being made anew, a database
+ * `is_whole`: the marks are still behind what is there. They are not where the read models are being rebuilt, a database
  * was restored over a newer one's marks, or retention has gone past them.
  */
 const MARKS = `

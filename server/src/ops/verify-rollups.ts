@@ -11,7 +11,7 @@ import type { CoreCheck } from './verify-check.ts';
 
 const INDEXED = "consumers c on c.name = 'index'";
 
-/** Counted by whoever has begun to count. */
+/** Counted by the process that has begun to count. */
 const DROPPED = `select d.* from dropped_orders d join ${INDEXED} and c.shard = d.shard and c.event_seq > 0`;
 
 const totals = (which: string): string => `select t.shard, t.reason, a.asset, count(*) as count, sum(t.amount) as amount

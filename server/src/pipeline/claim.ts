@@ -67,7 +67,7 @@ export function createWaitingRoom(sizeMax: number): WaitingRoom {
 }
 
 /**
- * Makes the caller the owner of a shard: the epoch goes up, so that whoever owned it before is refused by the fence at
+ * Makes the caller the owner of a shard: the epoch goes up, so that its owner before is refused by the fence at
  * its next batch.
  *
  * @throws Error where the installation has no such shard.

@@ -21,7 +21,7 @@ export interface WorkerConnectionOptions {
   log: Logger;
   /** Default 30 s. */
   answerMsMax?: number | undefined;
-  /** Called when a connection could not be made anew for 2 s, again and again until it can. */
+  /** Called when a connection could not be made again for 2 s, again and again until it can. */
   unreachable: (error: unknown) => void;
 }
 
@@ -48,7 +48,7 @@ export class WorkerConnection {
     return !this.life.ended;
   }
 
-  /** From now on answers are awaited, until `answered`; called again, the time begins anew. */
+  /** From now on answers are awaited, until `answered`; called again, the time starts over. */
   awaiting(): void {
     this.looks = 0;
   }

@@ -36,7 +36,7 @@ export interface OwnershipOptions {
   owner: string;
   /** How long to wait for an owner that is alive, ms: it may be about to end. */
   waitMs: number;
-  /** Takes the shards from whoever has them. */
+  /** Takes the shards from their owner. */
   takeOver: boolean;
   log: Logger;
   /** Called when another process has taken a shard. */
@@ -120,7 +120,7 @@ export class Ownership {
     this.heartbeat.unref();
   }
 
-  /** The database was restarted, or the machine slept. Nobody else may have come in between; if somebody has, this is over. */
+  /** The database was restarted, or the machine slept. No other process may have come in between; if one has, this is over. */
   private async regain(): Promise<void> {
     const { shards, owner, lost, log } = this.options;
     while (!this.isReleased) {
@@ -136,7 +136,7 @@ export class Ownership {
         }
         const locked = await Promise.all(shards.map((shard) => lock(client, shard)));
         if (!locked.includes(false)) return this.keep(client);
-        // Our own session that the server has not missed yet, or somebody who is about to write the row.
+        // Our own session that the server has not missed yet, or another that is about to write the row.
         await client.end();
       } catch (error) {
         log.debug({ err: error }, 'the shards are not locked again yet');

@@ -4,7 +4,7 @@ import type { DatabaseFault } from '../db/errors.ts';
 export const BUSY_MS_MAX = 20_000;
 /** How long a batch is kept from the first loss of the connection on. A restart of PostgreSQL takes seconds. */
 const RECONNECT_MS_MAX = 30_000;
-/** Before a connection that was lost again is made anew: a server that accepts and refuses must not be asked in a loop. */
+/** Before a connection that was lost again is replaced: a server that accepts and refuses must not be asked in a loop. */
 const LOST_AGAIN_PAUSE_MS = 25;
 /** So many conflicts are how two shards that open the same account get along, and no news: without a pause. */
 const USUAL_CONFLICTS_MAX = 2;
@@ -20,7 +20,7 @@ const PAUSE_MS_MAX = 1_000;
 export interface Trouble {
   busyTries: number;
   againTries: number;
-  /** Somebody holds what it needs for longer than the server lets it wait: others should not be kept waiting with it. */
+  /** Another holds what it needs for longer than the server lets it wait: others should not be kept waiting with it. */
   isStuck: boolean;
   busyUntil?: number;
   lostUntil?: number;
@@ -31,7 +31,7 @@ export const noTrouble = (): Trouble => ({ busyTries: 0, againTries: 0, isStuck:
 export type Step =
   | { do: 'again'; pauseMs: number }
   | { do: 'reconnect'; pauseMs: number; until: number }
-  /** Each half by itself; a single command is put aside, for so long. */
+  /** Each half by itself; a single command is parked, for so long. */
   | { do: 'split'; pauseMs: number }
   /** The data is refused: halves find the command, which becomes a dead letter. */
   | { do: 'blame' }

@@ -27,7 +27,7 @@ const BATCH_SIZE_MAX = 1_000;
 const READ_AHEAD_MIN = 24;
 /** For a connection in the place of one that the server no longer let write. */
 const RENEW_MS_MAX = 5_000;
-/** Where somebody's lock is known to be in the way, others must not wait for it as long as the server's own limit is. */
+/** Where another's lock is known to be in the way, others must not wait for it as long as the server's own limit is. */
 const WAIT_BRIEFLY = { name: 'pipeline_wait_briefly', text: "set local lock_timeout = '50ms'" };
 
 export interface WorkerOptions {

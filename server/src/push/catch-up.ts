@@ -53,7 +53,7 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
   };
 
   async function run(sink: Reader['sink'], queue: Reader[]): Promise<void> {
-    // Whoever subscribes answers its client before the first event goes out.
+    // The subscriber answers its client before the first event goes out.
     await Promise.resolve();
     for (let reader = queue.shift(); reader && !context.stopped; reader = queue.shift()) {
       try {

@@ -5,7 +5,7 @@ import { Deliveries } from './deliveries.ts';
 const event = (shard: number, seq: number): StoredEvent => ({ shard, seq }) as StoredEvent;
 const NOBODY = { atMs: null, owner: 0, all: 0 };
 
-test('what was handed to somebody is kept, what was not shows by its absence', () => {
+test('what was handed to a connection is kept, what was not shows by its absence', () => {
   const deliveries = new Deliveries(new Map([[0, 10]]));
   deliveries.add(event(0, 11), { owner: 1, all: 3 });
   deliveries.add(event(0, 12), { owner: 0, all: 0 });

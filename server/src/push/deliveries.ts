@@ -27,7 +27,7 @@ interface Window {
   all: Uint32Array;
 }
 
-/** What was handed to live connections, for whoever asks who was told. Bounded; a restart forgets it. */
+/** What was handed to live connections, for those who ask who was told. Bounded; a restart forgets it. */
 export class Deliveries {
   private readonly from: ReadonlyMap<number, number>;
   private readonly max: number;

@@ -117,7 +117,7 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
     try {
       if (!isSameCaller(caller, await again())) sink.end();
     } catch (error) {
-      // Nobody is shut out because the database is away; it is asked again.
+      // No access ends because the database is away; it is asked again.
       log.warn({ err: error }, 'an event stream’s session could not be checked');
     }
   }

@@ -85,7 +85,7 @@ export async function recheck(listener: Listener, limits: LiveValueLimits, log: 
   try {
     if (!(await listener.again?.())) end(listener, limits);
   } catch (error) {
-    // Nobody is shut out because the database is away; it is asked again.
+    // No access ends because the database is away; it is asked again.
     log.warn({ err: error }, 'a live stream’s session could not be checked');
   }
 }

@@ -27,7 +27,7 @@ const CLOSING = 'This server opens no new streams.';
 export interface LiveValueOptions {
   /** The events' name. */
   event: string;
-  /** The value of now; asked for only while somebody listens, once for all of them. */
+  /** The value of now; asked for only while there are listeners, once for all of them. */
   read: () => Promise<unknown>;
   /** How many may listen, and how many of one user and address. */
   places: StreamLimits;
@@ -35,7 +35,7 @@ export interface LiveValueOptions {
   limits?: Partial<LiveValueLimits> | undefined;
 }
 
-/** One value that many follow as server-sent events: each event is the whole value, so that whoever missed some misses nothing. */
+/** One value that many follow as server-sent events: each event is the whole value, so that a listener that missed some misses nothing. */
 export interface LiveValue {
   /**
    * Writes the value of now, and then each one that differs from what this listener was sent last.

@@ -1,7 +1,7 @@
 import type { StoredEvent } from '../events/event.ts';
 
 /**
- * Events of each shard that are kept in memory, up to twice as many between two cuts, some 8 MB: whoever was away for a
+ * Events of each shard that are kept in memory, up to twice as many between two cuts, some 8 MB: a reader that was away for a
  * moment, or has just caught up, is served from here and not from the database.
  */
 const RECENT_EVENTS_MAX = 4_096;
@@ -15,7 +15,7 @@ export class RecentEvents {
     this.max = max;
   }
 
-  /** What does not continue what was added before, since retention has dropped what was between, begins anew. */
+  /** What does not continue what was added before, since retention has dropped what was between, starts over. */
   add(shard: number, events: readonly StoredEvent[]): void {
     const before = this.shards.get(shard) ?? [];
     const last = before.at(-1)?.seq;

@@ -30,7 +30,7 @@ const LINES_MAX = 500_000;
  */
 const KEPT_MAX = 200_000;
 
-/** An account without a subject takes about as much memory as so many subjects: whoever only looks is forgotten as well. */
+/** An account without a subject takes about as much memory as so many subjects: an account that is only looked at is forgotten as well. */
 const ACCOUNT_SIZE = 16;
 
 const SCAN = oldestEntries(ACCOUNT_LINES, '$5');

@@ -17,7 +17,7 @@ import { matchesUser } from './users.ts';
 
 export type AuditListOptions = Omit<AuditQuery, 'limit'> & { limit: number };
 
-/** For operators: whoever calls has asked whether the caller is one. */
+/** For operators: its callers have asked whether the reader is one. */
 export interface AuditQueries {
   /** Newest first. Errors: `invalid_request`, `invalid_cursor`. */
   list(options: AuditListOptions): Promise<Result<Page<AuditEntryView>>>;

@@ -168,7 +168,7 @@ async function advance(client: pg.PoolClient, { shard, size, known }: Chunk): Pr
 }
 
 /**
- * Adds the entries in (after, until]. Rows that are there already show that somebody set the cursor back without
+ * Adds the entries in (after, until]. Rows that are there already show that the cursor was set back without
  * emptying the tables: they go first, since nobody vouches for what lies beyond the cursor.
  */
 async function add(client: pg.PoolClient, log: Log, range: Range, known: KnownTallies): Promise<void> {

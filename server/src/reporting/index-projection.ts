@@ -17,7 +17,7 @@ export interface IndexProjection {
   offer(shard: number, events: readonly StoredEvent[]): void;
   /**
    * Waits until everything is indexed that was committed when this was called (of that no more than `upTo`), so that
-   * whoever placed an order finds it in the next list. Indexing does not rest while somebody waits.
+   * a user who placed an order finds it in the next list. Indexing does not rest while a reader waits.
    *
    * @returns the positions that the index has passed; the problem `not_ready` after `catchUpTimeoutMs`, or
    *   `shutting_down` after `stop`.
@@ -49,7 +49,7 @@ const WAITERS_MAX = 10_000;
 /** After an error of the database, before the next try. */
 const RETRY_MS = 1_000;
 
-/** While another process indexes the shard and somebody here waits for it. */
+/** While another process indexes the shard and a reader here waits for it. */
 const BUSY_MS = 20;
 
 interface Waiter {
@@ -149,7 +149,7 @@ class Runner implements IndexProjection {
     this.running = this.run().then(
       () => {
         this.running = undefined;
-        // Somebody began to wait after the run had looked for the last time.
+        // A reader began to wait after the run had looked for the last time.
         if (this.isStale && this.waiters.size > 0) this.runNow();
         else if (this.isStale || this.waiters.size > 0) this.runLater(this.options.delayMs);
       },

@@ -33,7 +33,7 @@ export function createKept<Answer>(): Kept<Answer> {
       if (entry && performance.now() < entry.untilMs) return entry.answer;
       if (waiting >= WAITING_MAX) return undefined;
       const answer = inTurn(compute);
-      // Until it is there, whoever asks the same waits for the same answer.
+      // Until it is there, all who ask the same wait for the same answer.
       const mine = { answer, untilMs: Infinity };
       entries.delete(key);
       entries.set(key, mine);

@@ -28,7 +28,7 @@ export interface LedgerAccountOptions {
   cursor?: string | undefined;
 }
 
-/** For operators: whoever calls has asked whether the caller is one. */
+/** For operators: its callers have asked whether the reader is one. */
 export interface LedgerQueries {
   /** At most 10 s old. Error: `overloaded`. */
   trialBalance(asset?: string): Promise<Result<TrialBalanceView>>;

@@ -28,7 +28,7 @@ export function handleIn(value: unknown): string | undefined {
 
 /**
  * Adds to each record what the ids in it are called, with one reading for all of them. Of what `idsOf` gives, only ids of
- * loans and users count, and what `handleIn` gives. Whoever asks sees to it that the caller may know these names.
+ * loans and users count, and what `handleIn` gives. The code that asks sees to it that the caller may know these names.
  */
 export async function withNames<Row extends object>(
   pool: pg.Pool,

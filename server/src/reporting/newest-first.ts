@@ -28,7 +28,7 @@ export async function readPlace(
     const key = decodeListCursor(list, cursor, CURSOR_KEY);
     const place = key === undefined ? undefined : parseCursor(key.split('~')[0] ?? '');
     if (!place || Math.max(...place.keys()) > SHARD_MAX) return invalidCursor();
-    // It was all indexed when the first page was read; not any more while the read models are made anew.
+    // It was all indexed when the first page was read; not any more while the read models are rebuilt.
     const upTo = new Map([...place].map(([shard, seq]) => [shard, { eventSeq: 0, transferSeq: 0, [log]: seq - 1 }]));
     const isThere = await projection.catchUp(upTo);
     return isThere.ok ? { ok: true, value: place } : isThere;

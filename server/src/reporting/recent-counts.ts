@@ -75,7 +75,7 @@ export function createRecentCounts(sizeMax: number = KEPT_MAX): RecentCounts {
         window = { labels: new Int16Array(sizeMax), minutes: new Int32Array(sizeMax), last: 0, length: 0 };
         windows.set(shard, window);
       }
-      // Somebody else wrote in between, or a commit was not heard of: what was before is of no use.
+      // Another process wrote in between, or a commit was not heard of: what was before is of no use.
       if (first !== window.last + 1) window.length = 0;
       let at = '';
       let minute = 0;

@@ -156,7 +156,7 @@ function columnsOf(tallies: readonly Tally[]): unknown[] {
 
 /**
  * Adds the entries of a range to the numbers, within the transaction that moves the cursor behind them. `isReset`: what
- * the numbers hold is not what lies before the range, because somebody set the cursor back; it is made anew.
+ * the numbers hold is not what lies before the range, because the cursor was set back; it is made again.
  */
 export async function rollUp(
   client: pg.PoolClient,

@@ -7,7 +7,7 @@ import { ofUsers } from '../ledger/index.ts';
 import { ownerName } from './owners.ts';
 import { matchesUser, TEXT_SCAN_MAX } from './users.ts';
 
-/** For operators: whoever calls has asked whether the caller is one. */
+/** For operators: its callers have asked whether the reader is one. */
 export interface SearchQueries {
   /** At most 20: what an id or its beginning names first, then users and loans by text, newest first. */
   find(text: string): Promise<SearchResultView[]>;

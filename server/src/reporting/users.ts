@@ -25,7 +25,7 @@ export interface UserListOptions {
   cursor?: string | undefined;
 }
 
-/** For operators: whoever calls has asked whether the caller is one. */
+/** For operators: its callers have asked whether the reader is one. */
 export interface UserQueries {
   /** Newest first. Error: `invalid_cursor`. */
   list(options: UserListOptions): Promise<Result<Page<UserEntryView>>>;

@@ -130,7 +130,7 @@ async function dropWithin(client: pg.PoolClient, lane: Lane, before: Date): Prom
   const after = Math.max(lane.after, Number(done.rows[0]?.event_seq ?? 0n));
   const until = Math.min(lane.until, after + SLICE, Number(indexed.rows[0]?.event_seq ?? 0n));
   if (until <= after) {
-    // Another process was here, or the read models are being made anew: nothing more to do for this run.
+    // Another process was here, or the read models are being rebuilt: nothing more to do for this run.
     lane.after = lane.until;
     return 0;
   }

@@ -57,7 +57,7 @@ async function expectThrough(server: ServerProcess, pool: pg.Pool, person: Perso
   expect((await pool.query('select error from dead_letters')).rows).toEqual([]);
 }
 
-test('a server that turns read-only, and back: connections that were made meanwhile are made anew', async () => {
+test('a server that turns read-only, and back: connections that were made meanwhile are replaced', async () => {
   const database = await createDatabase();
   const data = makeDataFolder();
   const pool = createPool(database.connection, { onError: () => undefined });

@@ -235,7 +235,7 @@ export const EXPECTED: Readonly<Record<OperationId, Expected>> = {
   streamOverview: { access: OPERATE, success: 200 },
   confirmClock: { access: OPERATE, success: 200 },
   runVerification: { access: OPERATE, success: 200 },
-  // Whoever may ask gets 204 as long as nothing was run.
+  // A caller who may ask gets 204 as long as nothing was run.
   getLatestVerification: {
     access: OPERATE,
     success: 200,

@@ -165,7 +165,7 @@ describe.each(operationsOf('guarded'))('%s', (operationId, operation, expected) 
   });
 });
 
-describe('an object of somebody else', () => {
+describe('an object of another user', () => {
   it.each(operationsOf('guarded').filter(([, , { others }]) => others))(
     'is neither shown nor changed by %s',
     async (_id, operation, expected) => {

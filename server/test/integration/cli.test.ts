@@ -242,7 +242,7 @@ test('a user made on the command line gets the starting balance from the server'
   expect((await createClient({ url, token }).accounts.list()).data).toMatchObject([{ balance: '10000.00' }]);
 });
 
-test('verify passes, finds the row that somebody changed behind its back, and passes again', async () => {
+test('verify passes, finds the row that was changed behind its back, and passes again', async () => {
   const before = await millrace('verify', '-o', 'json');
   expect([before.code, (before.json() as { ok: boolean }).ok]).toEqual([0, true]);
   const { rows } = await pool.query<{ id: string }>(

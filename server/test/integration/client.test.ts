@@ -89,7 +89,7 @@ test('lists are read to their end, page by page', async () => {
   expect(lines).toHaveLength(26);
 });
 
-test('a withdrawal is pending until the bank has answered, or is called back', async () => {
+test('a withdrawal is pending until the bank has answered, or is canceled', async () => {
   const { client } = await newUser();
   const order = await client.orders.submit({ kind: 'withdraw', asset: 'USD', amount: '50.00' }, { respondAsync: true });
   await vi.waitFor(async () => expect((await client.orders.get(order.id)).status).toBe('completed'), {

@@ -34,7 +34,7 @@ test('the operator of a demonstration that strangers can reach has a password th
   const own = await ensure(true);
   expect(own).not.toBe(known);
   expect([await logIn(known), await logIn(own)]).toEqual([false, true]);
-  // Whoever came in before is out.
+  // Sessions of before have ended.
   expect(session.ok && (await here.core.identity.authenticate(session.value.token))).toBeUndefined();
   expect(await ensure(true)).toBe(own);
   expect((statSync(join(dataFolder, 'demo-operator.key')).mode & 0o077).toString(8)).toBe('0');

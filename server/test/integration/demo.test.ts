@@ -163,7 +163,7 @@ test('with several shards the history comes out the same', async () => {
   }
 });
 
-test('the printed passwords and the service key let in, and nobody logs in as a virtual user', async () => {
+test('the printed passwords and the service key are accepted, and nobody logs in as a virtual user', async () => {
   for (const { role, email, password } of demo.access.users) {
     const session = await world.core.identity.login({ email, password }, { address: '127.0.0.1' });
     expect(session).toMatchObject({ ok: true, value: { user: { role } } });
@@ -202,7 +202,7 @@ test('the heart-beat funds, repays and opens loans within its allowance, and the
   expect(seen.get('repaid')).toBeGreaterThan(10);
   expect(seen.get('repaid')).toBeLessThanOrEqual(30);
   expect(seen.get('opened')).toBeLessThanOrEqual(12);
-  // Whoever does not pay goes on not paying; the others would be cured.
+  // A borrower who does not pay goes on not paying; the others would be cured.
   expect(await byStatus()).toMatchObject({ late: 3, defaulted: 2 });
   // The burst is used up: from now on it depends on the time that passes.
   expect(await heartbeat.beat()).toBe('rested');

@@ -34,7 +34,7 @@ interface Running {
   fenced: Promise<void>;
 }
 
-/** A process on the database: takes the shards from whoever has them. */
+/** A process on the database: takes the shards from their owner. */
 async function start(connection: TestDatabase['connection'] = database.connection): Promise<Running> {
   const desk = new QueueDesk();
   let fence: () => void;

@@ -40,7 +40,7 @@ const there = { name: 'database', ok: true };
 const working = { name: 'pipeline', ok: true };
 const commits = (ok: boolean) => ({ name: 'commits', ok });
 
-test('whoever asks is told which part is not ready; why, once, the log', async () => {
+test('a caller is told which part is not ready; why, once, the log', async () => {
   await withHealth(true, async (health, database, lines) => {
     expect(await health.readiness()).toEqual({ ready: true, checks: [there, working, commits(true)] });
     await allow(database, false);

@@ -36,7 +36,7 @@ describe('the movements of an account', () => {
     if (whole.ok) expect([...whole.value.subjects.values()].map(({ funded }) => funded)).toEqual([11_000n]);
   });
 
-  test('are not taken for whole while the index is made anew', async () => {
+  test('are not taken for whole while the index is rebuilt', async () => {
     const [borrower, anna] = [await here.user(), await here.user()];
     await here.fund(anna, await openLoan(here, borrower, '500.00'), '10.00');
     const id = here.core.accountIds(cashKey(anna.userId, 'USD'));

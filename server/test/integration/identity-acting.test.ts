@@ -110,7 +110,7 @@ describe('a service', () => {
   });
 });
 
-it('lets no operator act for a user, whoever registered them', async () => {
+it('lets no operator act for a user, no matter who registered them', async () => {
   const identity = bench.identity();
   const { caller } = await newUser(identity, 'operator');
   const { user } = valueOf(

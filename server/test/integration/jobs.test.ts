@@ -5,7 +5,7 @@ import { eventually, noting, useSchedulers } from '../support/scheduler.ts';
 const schedulers = useSchedulers();
 
 describe('the task that submits what is due', () => {
-  test('is forgotten for shards that this process has now under another name, and left to whoever owns others', async () => {
+  test('is forgotten for shards that this process has now under another name, and left to the owner of others', async () => {
     await schedulers.start({});
     await schedulers.stopAll();
     for (const task of ['submit_due', 'submit_due:1', 'submit_due:2', 'submit_due:3'])

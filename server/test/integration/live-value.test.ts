@@ -97,7 +97,7 @@ test('one key, and all together, have no more streams than there are places, and
   expect((await open()).status).toBe(200);
 });
 
-test('who cannot be told the first value is not let in, and holds no place; who listens keeps on listening', async () => {
+test('who cannot be told the first value is not admitted, and holds no place; who listens keeps on listening', async () => {
   const open = await serve();
   const listening = await open();
   await listening.atLeast(1);

@@ -124,7 +124,7 @@ test('loans are asked for by their ids, all at once; what there is not is left o
 });
 
 test('a list by deadline goes on behind deadlines of any year', async () => {
-  // Newer loans cannot have them; those that older versions let in are still listed.
+  // Newer loans cannot have them; those that older versions admitted are still listed.
   const late = { boat: '9999-12-31 23:59:59.999+00', bus: '10000-01-01 00:00:00+00', barn: '12000-06-01 00:00:00+00' };
   for (const [name, deadline] of Object.entries(late)) {
     await here.pool.query('update loans set funding_deadline = $2::timestamptz where id = $1::uuid', [

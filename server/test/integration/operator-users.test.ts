@@ -152,7 +152,7 @@ describe('shutting a user out', () => {
       expect((await post(`/v1/users/${formatId('user', uuidv7())}/${change}`)).statusCode).toBe(404);
   });
 
-  test('is told to whoever keeps something open for the user, as the end of a session and of a key is', async () => {
+  test('is told to what keeps something open for the user, as the end of a session and of a key is', async () => {
     const told: string[] = [];
     rest.core.identity.onEnding((userId) => told.push(userId));
     const eve = await rest.person('investor');

@@ -153,7 +153,7 @@ describe('who was told', () => {
     await rest.pool.query("update consumers set event_seq = event_seq + 1 where name = 'index'");
   });
 
-  test('whoever was connected: the owner counts the own, an operator everybody’s', async () => {
+  test('who was connected: the owner counts their own connections, an operator everybody’s', async () => {
     const log = createLog('silent');
     const push = createPush({ relay: rest.core.relay, pool: rest.pool, log });
     const before = await place(ann, { kind: 'deposit', asset: 'USD', amount: '1.00' });
@@ -193,7 +193,7 @@ describe('who was told', () => {
     later.stop();
   });
 
-  test('shows an owner the own connections only, and says where it is not kept', async () => {
+  test('shows owners their own connections only, and says where it is not kept', async () => {
     const id = await place(ann, { kind: 'deposit', asset: 'USD', amount: '1.00' });
     const pushTo = async (user: TestUser, handed: ReturnType<Parameters<typeof createExplanations>[0]['handed']>) => {
       const caller = await rest.core.identity.authenticate(user.token);

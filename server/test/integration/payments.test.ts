@@ -71,7 +71,7 @@ async function jobsOf(order: string): Promise<number> {
   return rows.length;
 }
 
-/** What whoever follows the order is shown. */
+/** What a follower of the order is shown. */
 async function eventsOf(order: string): Promise<string[]> {
   const { rows } = await core.pool.query<{ type: string }>('select type from events where order_id = $1 order by seq', [
     parseId('order', order),
@@ -236,7 +236,7 @@ describe('canceling a withdrawal', () => {
     expect([...outcomes].every((status) => status === 'canceled' || status === 'completed')).toBe(true);
   });
 
-  test('of somebody else is as if it did not exist', async () => {
+  test('of another user is as if it did not exist', async () => {
     bank.answer = () => Promise.reject(new Error('the line is dead'));
     const [user, other] = [await core.user({ money: '100.00' }), await core.user({ money: '0' })];
     const { id } = orderOf(await core.core.intake.submit(user, withdraw('40')));

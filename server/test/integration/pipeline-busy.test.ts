@@ -47,7 +47,7 @@ async function expectNothingOf(id: string): Promise<void> {
 }
 
 describe.each([["lock_timeout = '20ms'"], ["statement_timeout = '60ms'"]])('where the server has %s', (limit) => {
-  test('an order that somebody’s lock is in the way of waits for it; others do not, and its user’s later ones keep their place', async () => {
+  test('an order that another’s lock is in the way of waits for it; others do not, and its user’s later ones keep their place', async () => {
     await start(limit);
     const { core, pool } = running;
     const user = await running.user({ money: '1.00' });

@@ -26,7 +26,7 @@ afterAll(async () => {
 const deposit = { kind: 'deposit', params: { asset: 'USD', amount: '1.00' } };
 const statusOf = (answer: Answer): string => (answer.ok ? answer.order.status : answer.problem.code);
 
-/** Whether the worker waits for a lock that somebody holds. */
+/** Whether the worker waits for a lock that another holds. */
 async function expectWorkerWaiting(): Promise<void> {
   await vi.waitFor(
     async () => {

@@ -45,7 +45,7 @@ describe('the connection of a worker', () => {
   });
 });
 
-test('statements behind the first that failed reject with its error, whoever is awaited first', () =>
+test('statements behind the first that failed reject with its error, no matter which is awaited first', () =>
   withClient(database.connection, async (client) => {
     const tx = beginTransaction(client);
     tx.write({ name: 'breaks', text: 'select 1 / $1::int' }, [0]);

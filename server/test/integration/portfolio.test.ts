@@ -268,7 +268,7 @@ describe('a portfolio', () => {
     }
   });
 
-  test('of a borrower who also invests holds the investments, not the own instalments', async () => {
+  test('of a borrower who also invests holds the investments, not the borrower’s own instalments', async () => {
     here.setDate('2029-01-31');
     const [anna, ben] = [await here.user(), await here.user()];
     const [hers, his] = [await openLoan(here, anna, '300.00'), await openLoan(here, ben, '200.00')];

@@ -90,7 +90,7 @@ test('an order that is processed twice is listed once', async () => {
   expect([await count('user_orders'), await count('user_events')]).toEqual([1, 3]);
 });
 
-test('a second runner leaves a shard alone that somebody is indexing', async () => {
+test('a second runner leaves a shard alone that another is indexing', async () => {
   await writeOrders(3);
   await indexChunk(pool, 0, 1);
   const other = await pool.connect();
@@ -185,7 +185,7 @@ test('catching up waits for everything that was committed before, in every shard
   expect(await projection.lag()).toBe(0);
 });
 
-test('catching up returns while others go on writing, and whoever wrote finds the own order', async () => {
+test('catching up returns while others go on writing, and the writer finds its own order', async () => {
   const projection = projectionOf({ chunkSizeMax: 5 });
   const reporting = createReporting({ pool, projection });
   const writing = new AbortController();

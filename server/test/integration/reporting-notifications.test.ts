@@ -33,7 +33,7 @@ test('operators see their own notifications only, and nobody what is for operato
   expect(await types(operator)).toEqual([]);
 });
 
-test('a cursor of another list, or of somebody else’s, is refused', async () => {
+test('a cursor of another list, or of another user’s, is refused', async () => {
   const [ann, bob] = [uuidv7(), uuidv7()];
   for (let i = 0; i < 3; i += 1) await bench.deposit(ann, 100);
   const { next_cursor } = valueOf(await bench.reporting.events.newest(callerOf(ann), { limit: 1 }));

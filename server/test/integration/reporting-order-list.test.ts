@@ -57,7 +57,7 @@ test.each<[string, Partial<OrderListOptions>, (n: number) => boolean]>([
     { kind: 'transfer', status: 'completed', from: minute(7).toISOString() },
     (n) => n % 4 > 0 && n % 5 > 0 && n >= 7,
   ],
-])('orders are chosen by %s: everybody’s, one user’s and the own', async (_, options, test_) => {
+])('orders are chosen by %s: everybody’s, one user’s and the caller’s own', async (_, options, test_) => {
   expect(await idsOf({ ...options, everybody: true })).toEqual(expected(test_));
   expect(await idsOf({ ...options, user_id: formatId('user', ann) })).toEqual(expected((n) => test_(n) && n % 2 === 0));
   const own = await allPages((cursor) => bench.reporting.orders.list(callerOf(bob), { ...options, limit: 3, cursor }));
@@ -73,7 +73,7 @@ test('orders that come while pages are read are not in later pages', async () =>
   expect(ids).toEqual(expected(() => true));
 });
 
-test('others’ orders are refused to all but operators with their scope, and the own user’s id is no one else', async () => {
+test('others’ orders are refused to all but operators with their scope, and the caller’s own id is no one else', async () => {
   const list = bench.reporting.orders.list;
   const noScope = { ...operator, scopes: new Set(['orders:read'] as const) };
   const forbidden = { ok: false, problem: { code: 'forbidden' } };

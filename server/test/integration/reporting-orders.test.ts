@@ -49,7 +49,7 @@ test('a command of the system is for operators only, even where a user is behind
   expect(await bench.reporting.orders.events(operator, silent)).toEqual([]);
 });
 
-test('an order’s events come in order, without those that are somebody else’s', async () => {
+test('an order’s events come in order, without those that are another user’s', async () => {
   const [ann, bob] = [uuidv7(), uuidv7()];
   const id = await writeOrder(bench.pool, {
     userId: ann,

@@ -10,7 +10,7 @@ const bench = useReporting();
 const SHARDS = [0, 1];
 const ORDERS = 300;
 
-/** In both shards, a deposit of the user's for every order of somebody else's; times rise over the shards in turn. */
+/** In both shards, a deposit of the user's for every order of another user's; times rise over the shards in turn. */
 async function writeHistory(ann: string): Promise<void> {
   for (const shard of SHARDS) {
     const first = await bench.pool.query<{ event_seq: bigint; transfer_seq: bigint }>(

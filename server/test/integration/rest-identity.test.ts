@@ -173,7 +173,7 @@ it('lets an operator’s session register others with a role, stays that session
   expect(elsewhere.json()).toMatchObject({ status: 403, code: 'origin_refused' });
   const theirs = { headers: { cookie: `millrace_session=${investor.token}`, 'sec-fetch-site': 'same-origin' } };
   expect((await register('trader', theirs)).json()).toMatchObject({ status: 403, code: 'forbidden' });
-  // Whoever registers without a role is somebody new, also where a session is left in the browser.
+  // A user who registers without a role is a new one, also where a session is left in the browser.
   const stale = await register(undefined, {
     headers: { cookie: 'millrace_session=mrs_gone', 'sec-fetch-site': 'same-origin' },
   });

@@ -94,7 +94,7 @@ test('rejected orders go when they are old, with their events; the log stays pro
   await expectSound(pool);
 });
 
-test('read models that are made anew have the same numbers as before, what was dropped included', async () => {
+test('read models that are rebuilt have the same numbers as before, what was dropped included', async () => {
   const { pool, index, retention } = await openWorld();
   for (const day of [50, 40.5, 40, 3, 0.2, 0.1])
     for (let i = 0; i < 3; i += 1) await writeOrder(pool, { ...rejected, userId: ann, at: ago(day) });

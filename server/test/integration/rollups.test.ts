@@ -159,7 +159,7 @@ test.each([
     'forgotten, with everything emptied',
     "delete from consumers where name = 'index'; truncate user_events, user_orders, event_counts",
   ],
-])('numbers are made anew when the cursor was %s', async (_how, statements) => {
+])('numbers are made again when the cursor was %s', async (_how, statements) => {
   for (let hour = 0; hour < 5; hour += 1)
     await writeOrder(pool, { kind: 'pay', userId: ann, at: day(9 + hour, '10:00:00') });
   await indexAll();

@@ -6,7 +6,7 @@ import { describeSchema } from '../support/schema-manifest.ts';
 
 const MANIFEST = new URL('../../migrations/schema.manifest', import.meta.url);
 
-/** `UPDATE_MANIFEST=1 npm test -- server/test/integration/schema.test.ts` writes the file anew after a migration. */
+/** `UPDATE_MANIFEST=1 npm test -- server/test/integration/schema.test.ts` writes the file again after a migration. */
 const isUpdate = process.env['UPDATE_MANIFEST'] === '1';
 
 test('the migrations make the schema of server/migrations/schema.manifest', async () => {

@@ -212,7 +212,7 @@ describe('an event stream', () => {
     await reader.ended;
   });
 
-  test('ends at once where somebody tells that its session has ended', async () => {
+  test('ends at once where it is told that its session has ended', async () => {
     await stop();
     await serve({ recheckMs: 60_000 });
     const reader = await open();

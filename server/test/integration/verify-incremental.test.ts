@@ -147,7 +147,7 @@ test('an order that acts once more after it was proven is named', async () => {
   expect(faults['postings_act_once']?.[0]).toContain(ord(deposit));
 });
 
-test('read models that are made anew, or retention that has gone past what was proven, make the next run read everything', async () => {
+test('read models that are rebuilt, or retention that has gone past what was proven, make the next run read everything', async () => {
   const pool = await soundDatabase();
   await run(pool);
   await pool.query("update consumers set event_seq = 0 where name = 'index'");

@@ -153,7 +153,7 @@ test('1: two movements of one decision between the same parties are no doubling,
   ]);
 });
 
-test('1: an idempotency key of no order, and one of somebody else’s', async () => {
+test('1: an idempotency key of no order, and one of another user’s', async () => {
   const lost = await reportAfter(`update idempotency_keys set order_id = '${ann}'`);
   const key = `${formatId('user', ann)} orders key-1`;
   expect(faultsOf(lost)).toEqual({
@@ -161,6 +161,6 @@ test('1: an idempotency key of no order, and one of somebody else’s', async ()
   });
   const other = await reportAfter(`update idempotency_keys set order_id = '${silent}'`);
   expect(faultsOf(other)).toEqual({
-    idempotency_keys_have_orders: [`${key}: stands for ${ord(silent)}, which somebody else placed`],
+    idempotency_keys_have_orders: [`${key}: stands for ${ord(silent)}, which another user placed`],
   });
 });

@@ -55,7 +55,7 @@ describe('a socket whose session', () => {
     expect(await client.closed).toEqual({ code: 4401, reason: 'session ended' });
   });
 
-  test('ends is closed at once where somebody tells of it, whichever of its sockets', async () => {
+  test('ends is closed at once where it is told, whichever of its sockets', async () => {
     const { port, edge } = await bench.start({ limits: { recheckMs: 60_000 } });
     const [anna, ticket, bert] = [
       await StreamClient.connect(port, `?token=${SESSION}`),

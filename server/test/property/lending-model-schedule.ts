@@ -13,7 +13,7 @@ export interface ModelInstallment {
 
 export const sum = (values: Iterable<bigint>): bigint => [...values].reduce((a, b) => a + b, 0n);
 
-/** Whole units by floor; what is left, one unit at a time to whoever lost the largest fraction, the earlier first. */
+/** Whole units by floor; what is left, one unit at a time to the largest lost fraction, the earlier first. */
 export function modelSplit(total: bigint, weights: bigint[]): bigint[] {
   const whole = sum(weights);
   if (whole === 0n) return weights.map(() => 0n);

@@ -10,7 +10,7 @@ const USERS = ['ann', 'ben', 'cat'].map(uuidOfName);
 const WITHDRAWALS = 6;
 const SHOP = { handle: 'shop', name: 'Shop', ownerId: null, createdAt: 0, disabledAt: null, ownerReceives: false };
 
-/** One thing that somebody asks for, in whole cents. `w` names a withdrawal, which may not exist (yet). */
+/** One thing that a user asks for, in whole cents. `w` names a withdrawal, which may not exist (yet). */
 type Step =
   | { do: 'deposit' | 'bonus'; user: number; cents: number }
   | { do: 'withdraw'; user: number; cents: number; w: number }
@@ -77,7 +77,7 @@ class Model {
     const before = this.answers.get(id);
     if (before !== undefined) return before;
     const now = this.decide(it);
-    // An error leaves no order behind, so that the same command is decided anew.
+    // An error leaves no order behind, so that the same command is decided again.
     if (!now.startsWith('!')) this.answers.set(id, now);
     return now;
   }

@@ -6,7 +6,7 @@ import type { EmbeddedPostgres } from '../../src/db/embedded/index.ts';
 export interface TestDatabase {
   /** Options for a pg client or pool. */
   connection: EmbeddedPostgres['connection'];
-  /** Removes the database, whoever is still connected to it. */
+  /** Removes the database, even with connections to it. */
   drop(): Promise<void>;
 }
 

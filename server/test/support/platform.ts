@@ -17,7 +17,7 @@ export interface TestPlatform {
   client(token?: string): Client;
   operator(): Client;
   stopServer(): Promise<void>;
-  /** Starts it anew, at the same address. */
+  /** Starts it again, at the same address. */
   startServer(): Promise<void>;
   stop(): Promise<void>;
 }

@@ -16,7 +16,7 @@ export type EmbeddedPostgresErrorCode =
   | 'embedded_uid_without_name'
   /** The data was written by another major version of PostgreSQL. */
   | 'embedded_data_version'
-  /** The place of the socket belongs to somebody else. */
+  /** The place of the socket belongs to another user. */
   | 'embedded_socket_taken'
   /** Another live Millrace process uses this data folder. */
   | 'embedded_already_running'

@@ -43,7 +43,7 @@ const graceDefaultMs = 20_000;
 /** A watcher that holds the lock listens within milliseconds, and one that ends frees it after at most a shutdown. */
 const claimTimeoutMs = 90_000;
 const claimRetryMs = 20;
-/** A watcher that is killed more often than this is killed by somebody. */
+/** A watcher that is killed more often than this is killed on purpose. */
 const watcherReplacementsMax = 5;
 const watcherReplacementWindowMs = 60_000;
 

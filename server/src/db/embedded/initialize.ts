@@ -102,7 +102,7 @@ export function initializeCluster(options: {
 
 /**
  * Writes a file that the server reads; it belongs to the server's user. Root writes it under a new name and moves it:
- * whoever took over the server's user must not make root write, or give away, what a link in this folder points to.
+ * an attacker who took over the server's user must not make root write, or give away, what a link in this folder points to.
  */
 export function writeClusterFile(path: string, text: string, user: ServerUser): void {
   const draft = `${path}.${randomBytes(8).toString('hex')}`;

@@ -105,7 +105,7 @@ export function makePrivateFolder(folder: string, owner: { uid: number; gid: num
   if (!stats.isDirectory() || (stats.uid !== owner.uid && stats.uid !== ownUid)) {
     throw new EmbeddedPostgresError(
       dirname(folder) === tmpdir() ? 'embedded_socket_taken' : 'embedded_folder_unreadable',
-      `${folder} belongs to somebody else (uid ${stats.uid}) or is no folder. Remove it, or choose another place ` +
+      `${folder} belongs to another user (uid ${stats.uid}) or is no folder. Remove it, or choose another place ` +
         'with MILLRACE_DATA or TMPDIR.',
     );
   }
@@ -119,7 +119,7 @@ export function ownUser(): { uid: number; gid: number } {
 }
 
 /**
- * Makes the folder for the watcher's files and returns its owner: whoever runs Millrace, except that root leaves the files
+ * Makes the folder for the watcher's files and returns its owner: the user who runs Millrace, except that root leaves the files
  * of an ordinary user to that user, for whom the watcher then runs.
  */
 export function makeSupervisorFolder(layout: Layout): { uid: number; gid: number } {
@@ -137,7 +137,7 @@ export function removeFarSocketFolders(layout: Layout): void {
     try {
       rmdirSync(folder);
     } catch {
-      // Never made, or not empty: then it is somebody's.
+      // Never made, or not empty: then it is in use.
     }
   }
 }

@@ -1,7 +1,7 @@
 import { chmodSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
-/** SQLite's result code for "somebody else holds the lock". */
+/** SQLite's result code for "another process holds the lock". */
 const sqliteBusy = 5;
 
 export interface FolderLock {

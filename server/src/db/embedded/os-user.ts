@@ -3,7 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { EmbeddedPostgresError, outsideServerHint } from './errors.ts';
 
-/** Who runs the server. `drop` says that this process is root and the server must become somebody else. */
+/** Who runs the server. `drop` says that this process is root and the server must become another user. */
 export interface ServerUser {
   name: string;
   uid: number;
@@ -22,7 +22,7 @@ const fallbackUserNames = ['postgres', 'nobody'];
 
 /**
  * Chooses the user for the cluster in `clusterFolder` (which may not exist yet). Not as root it is oneself; as root it is
- * the cluster's owner, so that a cluster made by somebody else stays usable for them.
+ * the cluster's owner, so that a cluster made by another user stays usable for them.
  */
 export function chooseServerUser(clusterFolder: string): ServerUser {
   const ownUid = process.geteuid?.() ?? 0;

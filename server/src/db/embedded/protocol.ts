@@ -51,7 +51,7 @@ export function send(socket: Socket, message: OwnerMessage | WatcherMessage): vo
   if (socket.writable) socket.write(`${JSON.stringify(message)}\n`);
 }
 
-/** Calls back with each parsed line that is an object; drops the connection on anything else. */
+/** Passes on each parsed line that is an object; drops the connection on anything else. */
 export function receive(socket: Socket, handle: (message: Record<string, unknown>) => void): void {
   let buffered = '';
   socket.setEncoding('utf8');

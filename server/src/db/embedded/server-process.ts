@@ -13,7 +13,7 @@ import { commandLineSettings, logFilesMax } from './settings.ts';
 /** Recovery after a crash replays at most max_wal_size (4 GB), which a slow disk does in minutes. */
 const startTimeoutMs = 15 * 60_000;
 const startPollMs = 10;
-/** How often somebody who waits for a long recovery hears of it. */
+/** How often a caller that waits for a long recovery hears of it. */
 const startReportMs = 10_000;
 /** A server that is no child of ours cannot report its end, so it is looked at this often. */
 const adoptedPollMs = 200;

@@ -14,7 +14,7 @@ export const settingsFileName = 'millrace.conf';
 
 /** The operator's own file: what stands below the include wins over ours. */
 export const mainSettingsFile = `# Settings of the embedded PostgreSQL.
-# Millrace writes ${settingsFileName} anew at each start; what you set below the next line is yours and wins.
+# Millrace rewrites ${settingsFileName} at each start; what you set below the next line is yours and wins.
 include '${settingsFileName}'
 `;
 

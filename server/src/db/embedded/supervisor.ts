@@ -9,7 +9,7 @@ import { removeOldLogs, type ServerProcess, stopServer } from './server-process.
 
 /**
  * The first restarts within a minute come at once; a server that falls more often has a lasting fault (a full disk, no
- * memory), and is tried again ever more slowly, so that it is back soon after somebody has removed the fault.
+ * memory), and is tried again ever more slowly, so that it is back soon after the fault was removed.
  */
 const restartsAtOnce = 5;
 const restartWindowMs = 60_000;

@@ -47,7 +47,7 @@ export const SELECT_NOTE_HOLDERS: Statement = {
 where purpose = 'notes' and asset = any($1::text[]) and balance > 0 order by asset, owner_id`,
 };
 
-/** Who owns notes of these assets, in the order of their ids. Whoever changes that must lock what the notes are of. */
+/** Who owns notes of these assets, in the order of their ids. A change of that must lock what the notes are of. */
 export async function readNoteHolders(loader: Loader, assets: readonly string[]): Promise<Map<string, string[]>> {
   const holders = new Map(assets.map((asset) => [asset, [] as string[]]));
   if (assets.length === 0) return holders;

@@ -127,7 +127,7 @@ export function createAccessControl(identity: RestServices['identity'], options:
   };
 }
 
-/** With a token: who sends it. Without: this machine, unless a proxy on it speaks for somebody else. */
+/** With a token: who sends it. Without: this machine, unless a proxy on it speaks for another caller. */
 function metricsGuard(metricsToken: string | undefined): Guard {
   const expected = metricsToken === undefined ? undefined : Buffer.from(metricsToken);
   return async (request) => {

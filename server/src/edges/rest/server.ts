@@ -96,7 +96,7 @@ const CLOSE_LOOK_MS = 20;
  */
 export async function closeHttpServer(app: FastifyInstance, decided: Promise<unknown>): Promise<void> {
   const closing = app.close().then(() => true);
-  // Whoever awaits it below is told; until then nobody does.
+  // The code that awaits it below is told; until then nothing does.
   closing.catch(() => undefined);
   await decided;
   for (let waited = 0; waited < CLOSE_MS_MAX; waited += CLOSE_LOOK_MS) {

@@ -222,7 +222,7 @@ export interface RestServices {
 export interface RestOptions {
   /** Origins of other sites whose pages may call, with cookies too: `https://app.example.com`. Default: none. */
   allowedOrigins?: readonly string[] | undefined;
-  /** Whoever sends it may read `/metrics` from anywhere. Default: only this machine may. */
+  /** A caller that sends it may read `/metrics` from anywhere. Default: only this machine may. */
   metricsToken?: string | undefined;
   /** The AsyncAPI document. */
   asyncApi: object;

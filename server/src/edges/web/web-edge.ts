@@ -16,7 +16,7 @@ const OTHER_EDGES = /^\/(v1|docs|swagger|metrics|healthz|readyz|api|auth|ws|asse
 /** A file's name; pages have none. */
 const FILE = /\.[a-z0-9]+$/i;
 
-// Said by whoever has the file open: one that goes between the look and the reading must not be missing for a year.
+// Said with the file open: one that goes between the look and the reading must not be missing for a year.
 /** The name holds the content's hash. */
 const FOR_GOOD: SendOptions = { cacheControl: true, maxAge: 365 * 86_400_000, immutable: true };
 const FOR_AN_HOUR: SendOptions = { cacheControl: true, maxAge: 3_600_000 };

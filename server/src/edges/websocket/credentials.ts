@@ -60,7 +60,7 @@ function tokenOf(request: IncomingMessage, { allowedOrigins, trustProxy }: Opene
 /**
  * Who opens the socket. A service may name the user that it acts for in `Millrace-Act-As`, not with a ticket for another.
  *
- * Errors, first come first: `invalid_request`, `unauthenticated`, `origin_refused`, `forbidden` (acting for somebody).
+ * Errors, first come first: `invalid_request`, `unauthenticated`, `origin_refused`, `forbidden` (acting for a user).
  *
  * @throws whatever identity throws.
  */

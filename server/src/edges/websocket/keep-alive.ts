@@ -37,7 +37,7 @@ export function watch({ socket, opener, limits, log }: Watched): { timer: NodeJS
     try {
       now = await opener.again();
     } catch (error) {
-      // Nobody is shut out because the database is away; it is asked again.
+      // No access ends because the database is away; it is asked again.
       return log.warn({ err: error }, 'a socket’s session could not be checked');
     }
     if (!isSameCaller(opener.caller, now)) socket.end(4401);

@@ -43,7 +43,7 @@ const UPGRADE_HEADERS: ReadonlySet<string> = new Set(['upgrade', 'connection', '
 
 /**
  * For Node.js before 24.9, which knows no `shouldUpgradeCallback`: puts the request back in front of what the connection
- * still holds, without the wish to upgrade, and lets the server read it anew.
+ * still holds, without the wish to upgrade, and lets the server read it again.
  */
 function serveAsPlain(server: Server, request: IncomingMessage, socket: Duplex, head: Buffer): void {
   const lines = [`${request.method} ${request.url} HTTP/${request.httpVersion}`];

@@ -38,7 +38,7 @@ export function createActing({ pool, clock, refuseDemoUsers }: IdentityParts): A
   return {
     async actAs(caller, userId) {
       if (userId === caller.actingFor) return caller;
-      // Who acts for somebody already was given to that user, by a ticket perhaps, and is good for nobody else.
+      // A caller that acts for a user already was given to that user, by a ticket perhaps, and is good for no other.
       if (caller.actingFor !== caller.userId) return undefined;
       if (caller.role !== 'service' || !caller.scopes.has('users:write') || !isUuid(userId)) return undefined;
       const user = await lookup.get(userId);

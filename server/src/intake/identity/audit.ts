@@ -19,7 +19,7 @@ const INSERT = `
 insert into audit_log (id, at, act, actor_id, credential, subject, subject_user_id, outcome, code, address, user_agent, details)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`;
 
-/** Something that somebody did. Ids of users are bare UUIDs. Holds no secret. */
+/** Something that a user or a caller did. Ids of users are bare UUIDs. Holds no secret. */
 export interface AuditRecord {
   /** The operation's id, or a word of identity's own. */
   act: string;

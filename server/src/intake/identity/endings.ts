@@ -1,4 +1,4 @@
-/** Tells whoever keeps something open for a user that the user's sessions or keys may have ended. */
+/** Tells what is kept open for a user that the user's sessions or keys may have ended. */
 export interface Endings {
   /** Bare UUID. */
   tell(userId: string): void;

@@ -7,7 +7,7 @@ const EXPIRED_KEYS_KEPT_MS = 30 * 24 * 3_600_000;
 
 /** What operators did is looked for years later. */
 const ACTS_KEPT_MS = 2 * 365 * 24 * 3_600_000;
-/** Log-ins that failed are of use while somebody asks what happened, and tell where people were. */
+/** Log-ins that failed are of use while it is asked what happened, and tell where people were. */
 const FAILURES_KEPT_MS = 90 * 24 * 3_600_000;
 
 const PURGE = {

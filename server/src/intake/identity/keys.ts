@@ -9,7 +9,7 @@ import { allowedScopes, isScope, scopesOfRole } from './scopes.ts';
 import { hashToken, hintOf, makeToken } from './tokens.ts';
 import type { IdentityParts, KeyInput, ServiceKeyInput } from './types.ts';
 
-/** Keys of one user: one for each program that somebody runs, and a bound on what a script can leave behind. */
+/** Keys of one user: one for each program that a user runs, and a bound on what a script can leave behind. */
 const KEYS_OF_USER_MAX = 100;
 const DAYS_MAX = 3650;
 const DAY_MS = 24 * 3_600_000;

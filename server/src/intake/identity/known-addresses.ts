@@ -2,9 +2,9 @@ import { LRUCache } from 'lru-cache';
 import { addressKey } from './address.ts';
 import type { IdentityParts } from './types.ts';
 
-/** Of one user: home, work, a phone's networks. A bound on what somebody who travels leaves behind; the newest stay. */
+/** Of one user: home, work, a phone's networks. A bound on what a traveler leaves behind; the newest stay. */
 const ADDRESSES_OF_USER_MAX = 20;
-/** An address that a user did not come from for so long may have become somebody else's. */
+/** An address that a user did not come from for so long may have become another's. */
 export const ADDRESSES_KEPT_MS = 90 * 24 * 3_600_000;
 /** An address is written again after a day at the earliest: a login costs no write where it is the usual one. */
 const WRITTEN_EVERY_MS = 24 * 3_600_000;

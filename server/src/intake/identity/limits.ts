@@ -35,7 +35,7 @@ export interface LimitsConfig {
 export type Refusal = { ok: false; problem: Problem };
 
 /**
- * The limits of this process, in bounded memory; they start anew with it, and n processes allow n times as much. What
+ * The limits of this process, in bounded memory; they start over with it, and n processes allow n times as much. What
  * is counted for an account is counted for addresses that no account has, too, so that a limit tells nothing.
  */
 export interface Limits {

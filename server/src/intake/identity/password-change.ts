@@ -137,7 +137,7 @@ async function checkCurrent(
   from: AuditOrigin,
 ): Promise<Result<undefined>> {
   const email = readEmail(user.email)?.key;
-  // Whoever has a session is at home; the guesses from this address are what counts.
+  // A caller with a session is at home; the guesses from this address are what counts.
   const refused = (): Promise<Refusal | undefined> => limits.loginRefusal(email, from.address, async () => true);
   const limited = await refused();
   if (limited) return limited;

@@ -38,7 +38,7 @@ export function createRegistration({ limits, known, passwords, newUsers }: Regis
       { session: true, welcome: true, from: { address, userAgent } },
     );
     if (!inserted?.session) return registrationRefused();
-    // Who is registered by somebody else is elsewhere.
+    // A user who is registered by another is elsewhere.
     if (creator.value === null) await known.note(inserted.row.id, address);
     return { ok: true, value: { user: viewOfUser(inserted.row), ...inserted.session } };
   };

@@ -12,7 +12,7 @@ import { type Role, SCOPES, type Scope } from '@millrace/contract';
  * | service  | yes         | yes          |             | yes         |         |
  *
  * `users:write` is the services' alone: it lets the caller act for the users that it registered, and an operator, who
- * sees everything, must not also be able to place somebody's orders. Operators register users, of any role but service,
+ * sees everything, must not also be able to place users' orders. Operators register users, of any role but service,
  * by their role.
  */
 const SCOPES_OF_ROLE: Readonly<Record<Role, ReadonlySet<Scope>>> = {

@@ -57,7 +57,7 @@ export interface RegistrationInput {
 
 /** `address`: what registrations are limited by. */
 export interface RegistrationContext extends AuditOrigin {
-  /** Who registers the user, where somebody is logged in, and whether with a session rather than a key. */
+  /** Who registers the user, where a user is logged in, and whether with a session rather than a key. */
   by?: { caller: Caller; isSession: boolean } | undefined;
   /** Default investor. Anything given is the operator's to give; `service` is nobody's. */
   role?: Role | undefined;
@@ -167,7 +167,7 @@ export interface Identity {
   authenticate(token: string): Promise<Caller | undefined>;
   /**
    * The service as it acts for a user that it registered; undefined where it may not. A caller may be who it is: one that
-   * acts for somebody already, for nobody else.
+   * acts for a user already, for no other.
    */
   actAs(caller: Caller, userId: string): Promise<Caller | undefined>;
   /**
@@ -180,7 +180,7 @@ export interface Identity {
   /**
    * A key with some of the caller's scopes.
    *
-   * Errors, first come first: `forbidden` (acting for somebody), `invalid_request`, `forbidden` (a scope that the
+   * Errors, first come first: `forbidden` (acting for a user), `invalid_request`, `forbidden` (a scope that the
    * caller does not have), `too_many_keys` (100 a user).
    */
   createKey(caller: Caller, input: KeyInput): Promise<Result<ApiKeyCreated>>;
@@ -212,10 +212,10 @@ export interface Identity {
   disable(caller: Caller, userId: string): Promise<Result<undefined>>;
   /** Operators: password and keys work again. Errors: as `disable`. */
   enable(caller: Caller, userId: string): Promise<Result<undefined>>;
-  /** Writes down what somebody did, for operators. Never throws. Log-ins and resets are written down by identity itself. */
+  /** Writes down what was done, for operators. Never throws. Log-ins and resets are written down by identity itself. */
   record(record: AuditRecord): Promise<void>;
   /**
-   * The listener is called when something has ended by which this user (bare UUID) came in: whoever keeps a connection
+   * The listener is called when something has ended by which this user (bare UUID) came in: what keeps a connection
    * open for the user asks again who it is. Another process hears of it within its own rechecks.
    */
   onEnding(listener: (userId: string) => void): void;

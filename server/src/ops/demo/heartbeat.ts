@@ -149,7 +149,7 @@ async function repay(context: Context): Promise<Beat> {
   const borrower = GOOD_PAYERS.map((name) => personOf(cast, name)).find(
     ({ userId }) => formatId('user', userId) === detail?.borrower_id,
   );
-  // A loan that somebody made for a real borrower is not ours to repay.
+  // A loan that was made for a real borrower is not ours to repay.
   if (!next || !borrower) return 'rested';
   await intake.submit(borrower, { kind: 'deposit', params: { asset: currency, amount: next.payment } });
   return outcomeOf(await intake.submit(borrower, { kind: 'repay_loan', params: { loan_id: loan.id } }), 'repaid');

@@ -79,7 +79,7 @@ type Posting = OrderExplanationView['postings'][number];
 
 /**
  * What orders moved. `onlyOf`: a user (bare UUID) who sees the postings of the own
- * accounts alone, and of the other side only the purpose; null: whoever sees all.
+ * accounts alone, and of the other side only the purpose; null: a reader who sees all.
  */
 export async function readPostings(
   pool: pg.Pool,

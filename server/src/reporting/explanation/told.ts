@@ -69,7 +69,11 @@ function pushTold(handed: ReturnType<HandedOf>, everybodys: boolean): Told {
   if (!handed) return { ...base, state: 'unknown', detail: 'It is not kept any more who was connected then.' };
   const count = everybodys ? handed.all : handed.owner;
   if (count === 0 || handed.atMs === null)
-    return { ...base, state: 'nobody', detail: 'handed to no live subscription; whoever resumes by cursor gets it' };
+    return {
+      ...base,
+      state: 'nobody',
+      detail: 'handed to no live subscription; a reader that resumes by cursor gets it',
+    };
   const at = new Date(handed.atMs).toISOString();
   return { ...base, at, state: 'told', detail: `handed to ${count} live subscription${count === 1 ? '' : 's'}` };
 }

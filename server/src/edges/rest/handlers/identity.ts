@@ -46,7 +46,7 @@ export function identityHandlers({ identity }: RestServices, access: AccessContr
       const { role, ...input } = request.body as RegistrationBody;
       const by = await access.optionalCaller(request, { cookie: role !== undefined });
       const registered = await identity.register(input, { ...originOf(request), by, role });
-      // Whoever registers somebody else stays who it is.
+      // A user who registers another stays logged in as before.
       if (by && registered.ok) return sendJson(reply, 201, registered.value);
       return sendSession(reply, 201, registered);
     },

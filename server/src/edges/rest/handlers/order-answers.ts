@@ -4,7 +4,7 @@ import type { Answer } from '../../../intake/intake.ts';
 import { sendProblem } from '../problems.ts';
 import { sendJson } from './handler.ts';
 
-/** 201, or 202 where somebody outside still has to answer. */
+/** 201, or 202 where the outside still has to answer. */
 export function statusOf(order: OrderAnswer): 201 | 202 {
   return order.status === 'pending' ? 202 : 201;
 }
