@@ -7,6 +7,7 @@ export {
   escrowOf,
   isOfUser,
   MAY_BE_NEGATIVE,
+  mayBeNegative,
   ofUsers,
   outside,
   ownerKindOf,

@@ -2,7 +2,8 @@ import type { LoanSortName, LoanStatusName, LoanView } from '@millrace/contract'
 import { idsIn, searchTerm } from '@millrace/contract/search-text';
 import type pg from 'pg';
 import { isUuid, parseId } from '../../core/ids.ts';
-import { type Page, problem, type Result } from '../../core/result.ts';
+import type { Page, Result } from '../../core/result.ts';
+import { cursorOf, pageOf, type ReadPart, readCursor } from '../kit/index.ts';
 import { type LoanRow, loans } from './rows.ts';
 import { loanView } from './views.ts';
 
@@ -42,19 +43,19 @@ interface Sort {
   type: string;
   direction: 'asc' | 'desc';
   valueOf: (loan: LoanRow) => string;
-  /** The value inside a cursor, as the database takes it; undefined where it is none. */
-  parse: (text: string) => string | undefined;
+  /** The value inside a cursor, as the database takes it. */
+  parse: ReadPart;
 }
 
 /** The last millisecond that JavaScript has; the database has later ones. */
 const TIME_MS_MAX = 8.64e15;
 /** Whatever a cursor holds, the database can read it. It writes the year 10000 without the sign and zeros that JavaScript gives it. */
-const parseTime = (text: string): string | undefined =>
+const parseTime: ReadPart = (text) =>
   /^\d{1,16}$/.test(text) && Number(text) <= TIME_MS_MAX
     ? new Date(Number(text)).toISOString().replace(/^\+0*/, '')
     : undefined;
-const parseRate = (text: string): string | undefined => (/^\d{1,3}\.\d{6}$/.test(text) ? text : undefined);
-const parseMinor = (text: string): string | undefined => (/^\d{1,18}$/.test(text) ? text : undefined);
+const parseRate: ReadPart = (text) => (/^\d{1,3}\.\d{6}$/.test(text) ? text : undefined);
+const parseMinor: ReadPart = (text) => (/^\d{1,18}$/.test(text) ? text : undefined);
 
 /** Fine enough to tell any two loans of up to a million apart, coarse enough for a cursor. */
 const PROGRESS_PARTS = 1_000_000_000n;
@@ -103,7 +104,7 @@ function windowOf(sort: LoanSortName, isNamed: boolean): string {
   return `(select * from loans ${after} order by created_at desc, id desc limit ${SCAN_SIZE_MAX}) as l`;
 }
 
-function pageOf(sort: LoanSortName, isNamed: boolean): string {
+function selectOf(sort: LoanSortName, isNamed: boolean): string {
   const { expression, type, direction } = SORTS[sort];
   const beyond = direction === 'asc' ? '>' : '<';
   return `select ${loans.columnsOf('l')} from ${windowOf(sort, isNamed)}
@@ -116,45 +117,36 @@ const WINDOW_END = `select created_at, id from loans
 where $1::timestamptz is null or (created_at, id) < ($1, $2::uuid)
 order by created_at desc, id desc offset ${SCAN_SIZE_MAX} - 1 limit 1`;
 
-interface Place {
-  value: string | null;
-  id: string | null;
-}
+const parseUuid: ReadPart = (text) => (isUuid(text) ? text : undefined);
 
 export async function listLoans(pool: pg.Pool, filter: LoanFilter): Promise<Result<Page<LoanView>>> {
   const sort = filter.sort ?? 'newest';
-  const after = filter.cursor === undefined ? { value: null, id: null } : parseCursor(sort, filter.cursor);
-  if (!after) return problem('invalid_cursor', 'This cursor does not belong to this list of loans.');
+  const after = readCursor(sort, filter.cursor, [SORTS[sort].parse, parseUuid]);
+  if (!after.ok) return after;
   const limit = Math.min(Math.max(filter.limit ?? LIMIT_DEFAULT, 1), LIMIT_MAX);
   const { status, grade, purpose, asset, term_max, rate_min, search } = filter;
   const filters = [status, grade, purpose, asset, term_max, rate_min, search && searchTerm(search)];
   const [from, to] = idsFrom(search);
-  const parameters = [limit + 1, ...filters, from, to, after.value, after.id];
+  const parameters = [limit + 1, ...filters, from, to, ...after.value];
   const named = filter.ids?.split(',').flatMap((id) => parseId('loan', id) ?? []);
   const { rows } = await pool.query<object>(
-    pageOf(sort, named !== undefined),
+    selectOf(sort, named !== undefined),
     named === undefined ? parameters : [...parameters, named],
   );
-  const page = rows.slice(0, limit).map(loans.rowOf);
-  const last = page.at(-1);
-  let next: string | null = null;
-  if (rows.length > limit && last) next = `${sort},${SORTS[sort].valueOf(last)},${last.id}`;
-  else if (named === undefined && sort === 'newest' && filters.some((value) => value !== undefined))
-    next = await windowEnd(pool, after);
-  return { ok: true, value: { data: page.map(loanView), has_more: next !== null, next_cursor: next } };
+  const page = pageOf(rows.map(loans.rowOf), limit, {
+    view: loanView,
+    cursor: (last) => cursorOf(sort, SORTS[sort].valueOf(last), last.id),
+  });
+  const isFiltered = filters.some((value) => value !== undefined);
+  if (page.has_more || named !== undefined || sort !== 'newest' || !isFiltered) return { ok: true, value: page };
+  const next = await windowEnd(pool, after.value);
+  return { ok: true, value: { ...page, has_more: next !== null, next_cursor: next } };
 }
 
-async function windowEnd(pool: pg.Pool, after: Place): Promise<string | null> {
-  const { rows } = await pool.query<{ created_at: Date; id: string }>(WINDOW_END, [after.value, after.id]);
+async function windowEnd(pool: pg.Pool, after: readonly (string | null)[]): Promise<string | null> {
+  const { rows } = await pool.query<{ created_at: Date; id: string }>(WINDOW_END, [...after]);
   const end = rows[0];
-  return end ? `newest,${end.created_at.getTime()},${end.id}` : null;
-}
-
-function parseCursor(sort: LoanSortName, text: string): Place | undefined {
-  const [name, value, id, ...rest] = text.split(',');
-  if (name !== sort || value === undefined || id === undefined || rest.length > 0 || !isUuid(id)) return undefined;
-  const parsed = SORTS[sort].parse(value);
-  return parsed === undefined ? undefined : { value: parsed, id };
+  return end ? cursorOf('newest', String(end.created_at.getTime()), end.id) : null;
 }
 
 const ID_BEGINNING = /^(?:loan_)?([0-9a-f]{4,8}(?:-[0-9a-f]{0,4}){0,3}(?:-[0-9a-f]{0,12})?)$/i;

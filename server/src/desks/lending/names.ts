@@ -1,9 +1,7 @@
-import type { KindName } from '@millrace/contract';
-import { parseId } from '../../core/ids.ts';
 import { type Asset, parseAmount } from '../../core/money.ts';
 import type { Command } from '../desk.ts';
-import { type CommandOf, loanUuid } from './decide/common.ts';
-import { isLendingCommand } from './decide/index.ts';
+import { byKind, type ByKind, type CommandOf, type KindOfDesk, uuidIn } from '../kit/index.ts';
+import { loanUuid } from './decide/common.ts';
 import type { LoanRow } from './rows.ts';
 
 export interface RequestedFunding {
@@ -45,42 +43,48 @@ export function namesOf(commands: readonly Command[], currency: Asset): Names {
     recovering: new Map(),
     defaulting: new Set(),
   };
-  for (const command of commands) {
-    if (!isLendingCommand(command)) throw new Error(`${command.kind} is no command of the lending desk`);
-    if (command.kind === 'create_loan') nameCreation(command, names, currency);
-    else names.loanIds.add(loanUuid(command.params.loan_id));
-    if (command.kind === 'recover_loan' && command.userId !== null)
-      push(names.recovering, loanUuid(command.params.loan_id), command.userId);
-    if (command.kind === 'fund_loan') nameFunding(command, names);
-    else if (command.kind !== 'create_loan') groupOf(command.kind, names).add(loanUuid(command.params.loan_id));
-  }
+  for (const command of commands) name(command, names, currency);
   return names;
 }
 
-function groupOf(kind: Exclude<KindName, 'create_loan' | 'fund_loan'>, names: Names): Set<string> {
-  if (kind === 'expire_loan' || kind === 'close_loan') return names.ending;
-  return kind === 'default_loan' ? names.defaulting : names.paying;
-}
+type OnLoan = CommandOf<Exclude<KindOfDesk<'lending'>, 'create_loan'>>;
 
-function nameCreation(command: CommandOf<'create_loan'>, names: Names, currency: Asset): void {
-  const { params } = command;
-  const id = params.loan_id === undefined ? command.id : loanUuid(params.loan_id);
-  const borrowerId = parseId('user', params.borrower_id);
-  if (borrowerId === undefined) throw new Error(`${params.borrower_id} is no user id`);
+/** The loan that a command is about. */
+function theLoan({ params }: OnLoan, names: Names): string {
+  const id = loanUuid(params.loan_id);
   names.loanIds.add(id);
-  names.borrowerIds.add(borrowerId);
-  push(names.created, id, { borrowerId, asset: params.asset ?? currency.code });
+  return id;
 }
 
-function nameFunding(command: CommandOf<'fund_loan'>, names: Names): void {
-  const { params, userId } = command;
-  if (userId === null) return;
-  push(names.fundings, loanUuid(params.loan_id), {
-    userId,
-    amount: params.amount,
-    allowPartial: params.allow_partial === true,
-  });
-}
+const ends = (command: OnLoan, names: Names): void => void names.ending.add(theLoan(command, names));
+const pays = (command: OnLoan, names: Names): void => void names.paying.add(theLoan(command, names));
+
+/** Nothing is thrown for a command that lacks its user: the decision will say so, and only its own command fails. */
+const NAMES: ByKind<KindOfDesk<'lending'>, [names: Names, currency: Asset], void> = {
+  fund_loan(command, names) {
+    const loanId = theLoan(command, names);
+    const { userId, params } = command;
+    if (userId === null) return;
+    push(names.fundings, loanId, { userId, amount: params.amount, allowPartial: params.allow_partial === true });
+  },
+  create_loan({ id, params }, names, currency) {
+    const loanId = params.loan_id === undefined ? id : loanUuid(params.loan_id);
+    const borrowerId = uuidIn('user', params.borrower_id);
+    names.loanIds.add(loanId);
+    names.borrowerIds.add(borrowerId);
+    push(names.created, loanId, { borrowerId, asset: params.asset ?? currency.code });
+  },
+  recover_loan(command, names) {
+    pays(command, names);
+    if (command.userId !== null) push(names.recovering, loanUuid(command.params.loan_id), command.userId);
+  },
+  repay_loan: pays,
+  collect_installment: pays,
+  close_loan: ends,
+  expire_loan: ends,
+  default_loan: (command, names) => void names.defaulting.add(theLoan(command, names)),
+};
+const name = byKind(NAMES);
 
 function push<Value>(map: Map<string, Value[]>, key: string, value: Value): void {
   const values = map.get(key);

@@ -1,8 +1,18 @@
-import type { KindName, ParamsOf } from '@millrace/contract';
-import { parseId } from '../../core/ids.ts';
 import { type AccountKey, cashOf, outside } from '../../ledger/index.ts';
 import type { Command, Loaded, Loader } from '../desk.ts';
-import { readGroups, readHeldAssets, readRows, readUsers, RowGroups, RowSet } from '../kit/index.ts';
+import {
+  byKind,
+  type ByKind,
+  type CommandOf,
+  type KindOfDesk,
+  readGroups,
+  readHeldAssets,
+  readRows,
+  readUsers,
+  RowGroups,
+  RowSet,
+  uuidIn,
+} from '../kit/index.ts';
 import { accountOf, holdOf, parsePayee, promotions } from './names.ts';
 import { merchants, type PaymentsRows, pendingWithdrawals } from './rows.ts';
 
@@ -37,7 +47,7 @@ export async function loadPayments(
     begun: new Map(),
     withdrawing: new Set(),
   };
-  for (const command of commands) nameRows(named, command, currency);
+  for (const command of commands) nameRows(command, named, currency);
   loader.lockEarly([...named.accounts]);
   const orders = [...named.orders];
   const holds = orders.map(holdOf);
@@ -68,59 +78,49 @@ export async function loadPayments(
   };
 }
 
-function nameRows(
-  { users, merchants, accounts, orders, begun, withdrawing }: Named,
-  command: Command,
-  currency: string,
-): void {
-  const cash = (userId: string | null, asset: string): void => {
-    if (userId !== null) accounts.add(cashOf(userId, asset));
-  };
-  switch (command.kind as KindName) {
-    case 'deposit': {
-      const { asset } = command.params as ParamsOf<'deposit'>;
-      cash(command.userId, asset);
-      accounts.add(outside(asset));
-      return;
-    }
-    case 'withdraw': {
-      const { asset } = command.params as ParamsOf<'withdraw'>;
-      begun.set(command.id, asset);
-      if (command.userId !== null) withdrawing.add(command.userId);
-      return cash(command.userId, asset);
-    }
-    case 'transfer': {
-      const { to_user, asset } = command.params as ParamsOf<'transfer'>;
-      const receiver = parseId('user', to_user) as string;
-      users.add(receiver);
-      cash(command.userId, asset);
-      return cash(receiver, asset);
-    }
-    case 'pay': {
-      const { merchant: text, asset = currency } = command.params as ParamsOf<'pay'>;
-      cash(command.userId, asset);
-      const payee = parsePayee(text);
-      if (!payee) return;
-      if (payee.userId === null) merchants.set(payee.name, (merchants.get(payee.name) ?? new Set()).add(asset));
-      else users.add(payee.userId);
-      // A merchant's own: one that has an owner has none, and nothing is locked for it.
-      accounts.add(accountOf(payee, asset));
-      return;
-    }
-    case 'grant_bonus': {
-      const { user_id, asset } = command.params as ParamsOf<'grant_bonus'>;
-      const userId = parseId('user', user_id) as string;
-      users.add(userId);
-      cash(userId, asset);
-      accounts.add(promotions(asset));
-      return;
-    }
-    case 'cancel_withdrawal':
-    case 'send_withdrawal':
-    case 'settle_withdrawal':
-      orders.add(parseId('order', (command.params as ParamsOf<'send_withdrawal'>).order_id) as string);
-      return;
-    default:
-      throw new TypeError(`payments does not know ${command.kind}`);
-  }
+function addCash({ accounts }: Named, userId: string | null, asset: string): void {
+  if (userId !== null) accounts.add(cashOf(userId, asset));
 }
+
+const goesOn = (
+  { params }: CommandOf<'cancel_withdrawal' | 'send_withdrawal' | 'settle_withdrawal'>,
+  { orders }: Named,
+): void => void orders.add(uuidIn('order', params.order_id));
+
+const NAMES: ByKind<KindOfDesk<'payments'>, [named: Named, currency: string], void> = {
+  deposit({ userId, params: { asset } }, named) {
+    addCash(named, userId, asset);
+    named.accounts.add(outside(asset));
+  },
+  withdraw({ id, userId, params: { asset } }, named) {
+    named.begun.set(id, asset);
+    if (userId !== null) named.withdrawing.add(userId);
+    addCash(named, userId, asset);
+  },
+  transfer({ userId, params: { to_user, asset } }, named) {
+    const receiver = uuidIn('user', to_user);
+    named.users.add(receiver);
+    addCash(named, userId, asset);
+    addCash(named, receiver, asset);
+  },
+  pay({ userId, params: { merchant, asset: code } }, named, currency) {
+    const asset = code ?? currency;
+    addCash(named, userId, asset);
+    const payee = parsePayee(merchant);
+    if (!payee) return;
+    if (payee.userId !== null) named.users.add(payee.userId);
+    else named.merchants.set(payee.name, (named.merchants.get(payee.name) ?? new Set()).add(asset));
+    // A merchant's own: one that has an owner has none, and nothing is locked for it.
+    named.accounts.add(accountOf(payee, asset));
+  },
+  grant_bonus({ params: { user_id, asset } }, named) {
+    const userId = uuidIn('user', user_id);
+    named.users.add(userId);
+    addCash(named, userId, asset);
+    named.accounts.add(promotions(asset));
+  },
+  cancel_withdrawal: goesOn,
+  send_withdrawal: goesOn,
+  settle_withdrawal: goesOn,
+};
+const nameRows = byKind(NAMES);

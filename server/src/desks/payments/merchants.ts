@@ -6,7 +6,7 @@ import type pg from 'pg';
 import { type Clock, isoTime } from '../../core/clock.ts';
 import { formatId, parseId } from '../../core/ids.ts';
 import { type Page, problem, type Result } from '../../core/result.ts';
-import { receives } from '../kit/index.ts';
+import { cursorOf, pageOf, type ReadPart, readCursor, receives } from '../kit/index.ts';
 import { ownerOfMerchant } from './names.ts';
 import { type MerchantRow, merchants } from './rows.ts';
 
@@ -47,22 +47,21 @@ update merchants m set name = coalesce($2, m.name),
 where m.handle = $1 returning ${COLUMNS}`;
 const IS_RECEIVER = `select from users u where u.id = $1::uuid and ${receives('u')}`;
 
-/** Before a handle in a cursor: one that was made for another list is told from it. */
-const CURSOR_PREFIX = 'merchants:';
 const HANDLE = new RegExp(MERCHANT_HANDLE);
+const readHandle: ReadPart = (text) => (HANDLE.test(text) ? text : undefined);
 
 export function createMerchants({ pool, clock }: { pool: pg.Pool; clock: Clock }): Merchants {
   return {
     async list({ search, limit, cursor }, { seesAll }) {
-      const after = cursor?.startsWith(CURSOR_PREFIX) ? cursor.slice(CURSOR_PREFIX.length) : undefined;
-      if (cursor !== undefined && (after === undefined || !HANDLE.test(after)))
-        return problem('invalid_cursor', 'The cursor was not made for this list.');
+      const after = readCursor('merchants', cursor, [readHandle]);
+      if (!after.ok) return after;
       const text = search === undefined ? null : searchTerm(search);
-      const { rows } = await pool.query<object>(PAGE, [after ?? null, seesAll, text, limit + 1]);
-      const data = rows.slice(0, limit).map((row) => viewOf(merchants.rowOf(row), seesAll));
-      const last = rows.length > limit ? data.at(-1) : undefined;
-      const next_cursor = last ? `${CURSOR_PREFIX}${last.handle}` : null;
-      return { ok: true, value: { data, has_more: last !== undefined, next_cursor } };
+      const { rows } = await pool.query<object>(PAGE, [...after.value, seesAll, text, limit + 1]);
+      const page = pageOf(rows.map(merchants.rowOf), limit, {
+        view: (row) => viewOf(row, seesAll),
+        cursor: ({ handle }) => cursorOf('merchants', handle),
+      });
+      return { ok: true, value: page };
     },
     async get(handle, { seesAll }) {
       const { rows } = await pool.query<object>(GET, [handle]);

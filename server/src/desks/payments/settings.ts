@@ -1,5 +1,5 @@
 import { type ConfigOptions, decimal, integer } from '../../core/config-option.ts';
-import type { Asset } from '../../core/money.ts';
+import { AMOUNT_MINOR_MAX, type Asset } from '../../core/money.ts';
 
 /** The kinds whose amount has a limit of its own. */
 export type LimitedKind = 'deposit' | 'withdraw' | 'transfer' | 'pay';
@@ -93,4 +93,9 @@ function scaled(text: string, what: string): Scaled {
   if (!match) throw new RangeError(`${what} must be a decimal string, not ${text}`);
   const [, whole = '', fraction = ''] = match;
   return (scale) => BigInt(whole + fraction.slice(0, scale).padEnd(scale, '0'));
+}
+
+/** Whatever the limit of its kind, no order moves more than an amount can be: quantity × price may be. */
+export function exceedsLimit(settings: PaymentsSettings, kind: LimitedKind, asset: Asset, minor: bigint): boolean {
+  return minor > AMOUNT_MINOR_MAX || minor > settings.amountMaxOf(kind, asset.scale);
 }

@@ -2,18 +2,11 @@ import { dateOf } from '../../../core/clock.ts';
 import { formatId, isCallersUuid, parseId } from '../../../core/ids.ts';
 import { type Asset, formatAmount, parseAmount } from '../../../core/money.ts';
 import { refuse } from '../../desk.ts';
+import { amountIn, type CommandOf, completed } from '../../kit/index.ts';
 import type { LoanRow } from '../rows.ts';
 import { annuitySchedule, balloonOf, rateMillionths } from '../schedule.ts';
 import type { LendingSettings, LoanLimits } from '../settings.ts';
-import {
-  type CommandOf,
-  completed,
-  type LendingDecision,
-  type LendingView,
-  loanEvent,
-  loanUuid,
-  refuseAmount,
-} from './common.ts';
+import { type LendingDecision, type LendingView, loanEvent, loanUuid } from './common.ts';
 
 /** PostgreSQL's text cannot hold U+0000, and no other control character belongs into a purpose that others are shown. */
 const CONTROL = /\p{Cc}/u;
@@ -32,8 +25,8 @@ export function decideCreate(
   const asset = params.asset === undefined ? view.assets.currency : view.assets.get(params.asset);
   if (!asset || asset.code.startsWith('loan:'))
     return refuse('invalid_request', 'Loans are not made in this asset.', '/asset');
-  const amount = parseAmount(params.amount, asset.scale);
-  if (!amount.ok) return refuseAmount(amount.fault, asset);
+  const amount = amountIn(asset, params.amount);
+  if (!amount.ok) return amount.decision;
   if (amount.minor < BigInt(params.term_months)) {
     return refuse(
       'invalid_amount',

@@ -1,22 +1,19 @@
 import type { Reason } from '@millrace/contract';
 import { dateOf } from '../../../core/clock.ts';
 import { formatId } from '../../../core/ids.ts';
-import { parseAmount } from '../../../core/money.ts';
 import { cashOf, escrowOf, type LedgerEntry } from '../../../ledger/index.ts';
 import type { EventDraft } from '../../desk.ts';
+import { amountIn, type CommandOf, completed, ownerOf } from '../../kit/index.ts';
 import { issuanceOf, type LendingChange, type LendingRows, type LoanRow, notesOf } from '../rows.ts';
 import { annuitySchedule } from '../schedule.ts';
 import { INVESTORS_MAX } from '../settings.ts';
 import {
   amountText,
-  type CommandOf,
-  completed,
   type LendingDecision,
   type LendingView,
   loanEvent,
   loanUuid,
   ownEvent,
-  refuseAmount,
   rejectFor,
 } from './common.ts';
 
@@ -43,17 +40,17 @@ interface Effects {
  * borrower's account could not take the payout).
  */
 export function decideFunding(command: CommandOf<'fund_loan'>, view: LendingView): LendingDecision {
-  const { params, userId } = command;
-  if (userId === null) throw new Error('an investment needs an investor');
+  const { params } = command;
+  const userId = ownerOf(command);
   const loanId = loanUuid(params.loan_id);
   const loan = view.rows.loans.get(loanId);
   const asset = loan ? { code: loan.asset, scale: loan.scale } : view.assets.currency;
-  const parsed = parseAmount(params.amount, asset.scale);
-  if (!parsed.ok) return refuseAmount(parsed.fault, asset);
+  const read = amountIn(asset, params.amount);
+  if (!read.ok) return read.decision;
   if (!loan) return rejectFor(loanId, 'loan_not_found');
 
   const remaining = loan.amount - loan.funded;
-  const amount = params.allow_partial === true && parsed.minor > remaining ? remaining : parsed.minor;
+  const amount = params.allow_partial === true && read.minor > remaining ? remaining : read.minor;
   const funding: Funding = { loan, userId, amount, at: command.at };
   const closed = whyClosed(funding);
   if (closed) return rejectFor(loanId, closed);

@@ -1,18 +1,9 @@
 import { addDays, dateOf } from '../../../core/clock.ts';
 import { formatId } from '../../../core/ids.ts';
-import { mustGet } from '../../kit/index.ts';
+import { type CommandOf, completed, mustGet, ownerOf } from '../../kit/index.ts';
 import { type InstallmentRow, isOwing, isRepaying, type LoanRow } from '../rows.ts';
 import { type LendingSettings, RECOVERY_RETRY_DAYS } from '../settings.ts';
-import {
-  amountText,
-  type CommandOf,
-  completed,
-  type LendingDecision,
-  type LendingView,
-  loanEvent,
-  loanUuid,
-  rejectFor,
-} from './common.ts';
+import { amountText, type LendingDecision, type LendingView, loanEvent, loanUuid, rejectFor } from './common.ts';
 import { payInstallment } from './payment.ts';
 
 /**
@@ -47,10 +38,9 @@ export function decideRecovery(
   const loan = view.rows.loans.get(loanId);
   if (!loan) return rejectFor(loanId, 'loan_not_found');
   if (loan.status !== 'defaulted') return rejectFor(loanId, 'loan_not_defaulted');
-  if (command.userId === null) throw new Error('a recovery has a user who pays');
-  if (mustGet(view.rows.holders, loanId, 'holders of loan').includes(command.userId))
-    return rejectFor(loanId, 'same_account');
-  return payOldest(loan, command, { view, settings, payerId: command.userId });
+  const payerId = ownerOf(command);
+  if (mustGet(view.rows.holders, loanId, 'holders of loan').includes(payerId)) return rejectFor(loanId, 'same_account');
+  return payOldest(loan, command, { view, settings, payerId });
 }
 
 interface Paying {

@@ -1,43 +1,36 @@
-import type { ParamsOf } from '@millrace/contract';
-import { formatId, parseId } from '../../../core/ids.ts';
+import { formatId } from '../../../core/ids.ts';
 import { formatAmount } from '../../../core/money.ts';
 import { cashOf, outside } from '../../../ledger/index.ts';
-import { type Command, type Decision, reject, type View } from '../../desk.ts';
+import { type Decision, reject, type View } from '../../desk.ts';
+import { type CommandOf, completed, ownerOf, readAmount, userEvent, uuidIn, whyNotMoved } from '../../kit/index.ts';
 import { promotions } from '../names.ts';
 import type { PaymentsRows } from '../rows.ts';
-import type { PaymentsSettings } from '../settings.ts';
-import { canDebit, exceedsLimit, readAmount } from './amounts.ts';
-import { ownerOf } from './owner.ts';
+import { exceedsLimit, type PaymentsSettings } from '../settings.ts';
 
 /**
  * Money comes in from outside. Result `{asset, amount}`.
  *
  * Says no with, in this order: gateway_missing, unknown_asset, invalid_amount (refused), amount_limit, balance_limit.
  */
-export function decideDeposit(command: Command, view: View<PaymentsRows>, settings: PaymentsSettings): Decision<never> {
-  const params = command.params as ParamsOf<'deposit'>;
+export function decideDeposit(
+  command: CommandOf<'deposit'>,
+  view: View<PaymentsRows>,
+  settings: PaymentsSettings,
+): Decision<never> {
   if (!settings.gateway) return reject('gateway_missing');
-  const read = readAmount(view, { code: params.asset, amount: params.amount, pointer: '/amount' });
+  const read = readAmount(view, command.params.asset, command.params.amount);
   if (!read.ok) return read.decision;
   const { asset, minor } = read;
   if (exceedsLimit(settings, 'deposit', asset, minor)) return reject('amount_limit');
   const userId = ownerOf(command);
-  const debit = outside(asset.code);
-  const credit = cashOf(userId, asset.code);
-  if (!view.ledger.canCredit(credit, minor) || !canDebit(view.ledger, debit, minor)) return reject('balance_limit');
-  const amount = formatAmount(minor, asset.scale);
-  const user = formatId('user', userId);
-  const data = { user_id: user, asset: asset.code, amount, order_id: formatId('order', command.id) };
-  return {
-    type: 'decide',
-    status: 'completed',
-    reason: null,
-    result: { asset: asset.code, amount },
-    entries: [{ type: 'transfer', debit, credit, amount: minor, reason: 'deposit' }],
-    changes: [],
-    events: [{ type: 'deposit_received', subject: user, userId, data }],
-    orders: [],
-  };
+  const way = { debit: outside(asset.code), credit: cashOf(userId, asset.code) };
+  const impossible = whyNotMoved(view.ledger, way, minor);
+  if (impossible) return reject(impossible);
+  const paid = { asset: asset.code, amount: formatAmount(minor, asset.scale) };
+  return completed(paid, {
+    entries: [{ type: 'transfer', ...way, amount: minor, reason: 'deposit' }],
+    events: [userEvent('deposit_received', userId, { ...paid, order_id: formatId('order', command.id) })],
+  });
 }
 
 /**
@@ -45,26 +38,18 @@ export function decideDeposit(command: Command, view: View<PaymentsRows>, settin
  *
  * Says no with, in this order: unknown_asset, invalid_amount (refused), user_not_found, balance_limit.
  */
-export function decideBonus(command: Command, view: View<PaymentsRows>): Decision<never> {
-  const params = command.params as ParamsOf<'grant_bonus'>;
-  const read = readAmount(view, { code: params.asset, amount: params.amount, pointer: '/amount' });
+export function decideBonus({ params }: CommandOf<'grant_bonus'>, view: View<PaymentsRows>): Decision<never> {
+  const read = readAmount(view, params.asset, params.amount);
   if (!read.ok) return read.decision;
   const { asset, minor } = read;
-  const userId = parseId('user', params.user_id) as string;
+  const userId = uuidIn('user', params.user_id);
   if (!view.rows.users.has(userId)) return reject('user_not_found');
-  const debit = promotions(asset.code);
-  const credit = cashOf(userId, asset.code);
-  if (!view.ledger.canCredit(credit, minor) || !canDebit(view.ledger, debit, minor)) return reject('balance_limit');
-  const amount = formatAmount(minor, asset.scale);
-  const user = formatId('user', userId);
-  return {
-    type: 'decide',
-    status: 'completed',
-    reason: null,
-    result: { asset: asset.code, amount },
-    entries: [{ type: 'transfer', debit, credit, amount: minor, reason: 'bonus' }],
-    changes: [],
-    events: [{ type: 'bonus_granted', subject: user, userId, data: { user_id: user, asset: asset.code, amount } }],
-    orders: [],
-  };
+  const way = { debit: promotions(asset.code), credit: cashOf(userId, asset.code) };
+  const impossible = whyNotMoved(view.ledger, way, minor);
+  if (impossible) return reject(impossible);
+  const paid = { asset: asset.code, amount: formatAmount(minor, asset.scale) };
+  return completed(paid, {
+    entries: [{ type: 'transfer', ...way, amount: minor, reason: 'bonus' }],
+    events: [userEvent('bonus_granted', userId, paid)],
+  });
 }

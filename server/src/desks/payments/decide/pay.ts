@@ -1,13 +1,11 @@
-import type { ParamsOf, Reason } from '@millrace/contract';
-import { formatId } from '../../../core/ids.ts';
+import type { Reason } from '@millrace/contract';
 import { formatAmount } from '../../../core/money.ts';
 import { cashOf } from '../../../ledger/index.ts';
-import { type Command, type Decision, type EventDraft, reject, type View } from '../../desk.ts';
+import { type Decision, type EventDraft, reject, type View } from '../../desk.ts';
+import { type CommandOf, completed, orderEvent, ownerOf, readAmount, whyNotMoved } from '../../kit/index.ts';
 import { accountOf, type Payee, parsePayee } from '../names.ts';
 import type { PaymentsRows } from '../rows.ts';
-import type { PaymentsSettings } from '../settings.ts';
-import { exceedsLimit, readAmount } from './amounts.ts';
-import { ownerOf } from './owner.ts';
+import { exceedsLimit, type PaymentsSettings } from '../settings.ts';
 import { received } from './transfer.ts';
 
 /**
@@ -18,10 +16,14 @@ import { received } from './transfer.ts';
  * Says no with, in this order: unknown_asset, invalid_amount (refused, at `/price`), amount_limit (of quantity × price),
  * merchant_unknown, merchant_disabled, same_account, user_not_found, receiver_unavailable, insufficient_funds, balance_limit.
  */
-export function decidePay(command: Command, view: View<PaymentsRows>, settings: PaymentsSettings): Decision<never> {
-  const params = command.params as ParamsOf<'pay'>;
+export function decidePay(
+  command: CommandOf<'pay'>,
+  view: View<PaymentsRows>,
+  settings: PaymentsSettings,
+): Decision<never> {
+  const { params } = command;
   const code = params.asset ?? view.assets.currency.code;
-  const read = readAmount(view, { code, amount: params.price, pointer: '/price' });
+  const read = readAmount(view, code, params.price, '/price');
   if (!read.ok) return read.decision;
   const { asset } = read;
   const minor = read.minor * BigInt(params.quantity);
@@ -29,21 +31,17 @@ export function decidePay(command: Command, view: View<PaymentsRows>, settings: 
   const payer = ownerOf(command);
   const payee = payeeOf(params.merchant, payer, view.rows);
   if (typeof payee === 'string') return reject(payee);
-  const debit = cashOf(payer, code);
-  const credit = accountOf(payee, code);
-  if (view.ledger.available(debit) < minor) return reject('insufficient_funds');
-  if (!view.ledger.canCredit(credit, minor)) return reject('balance_limit');
-  const amount = formatAmount(minor, asset.scale);
-  return {
-    type: 'decide',
-    status: 'completed',
-    reason: null,
-    result: { merchant: payee.name, asset: code, amount, stage: 'finalized' },
-    entries: [{ type: 'transfer', debit, credit, amount: minor, reason: 'payment' }],
-    changes: [],
-    events: stages(command, payer, payee, { asset: code, amount }),
-    orders: [],
-  };
+  const way = { debit: cashOf(payer, code), credit: accountOf(payee, code) };
+  const impossible = whyNotMoved(view.ledger, way, minor);
+  if (impossible) return reject(impossible);
+  const paid = { asset: code, amount: formatAmount(minor, asset.scale) };
+  return completed(
+    { merchant: payee.name, ...paid, stage: 'finalized' },
+    {
+      entries: [{ type: 'transfer', ...way, amount: minor, reason: 'payment' }],
+      events: stages(command, payer, payee, paid),
+    },
+  );
 }
 
 /** Who gets the money: a merchant's owner, where it has one. Or why nobody does. */
@@ -66,15 +64,19 @@ function payeeOf(text: string, payer: string, rows: PaymentsRows): Payee | Reaso
   return ownerReceives ? { name, userId: ownerId } : 'receiver_unavailable';
 }
 
-function stages(command: Command, payer: string, payee: Payee, paid: { asset: string; amount: string }): EventDraft[] {
-  const { item, quantity } = command.params as ParamsOf<'pay'>;
-  const subject = formatId('order', command.id);
-  const data = { order_id: subject, user_id: formatId('user', payer), merchant: payee.name, ...paid };
+function stages(
+  { id, params: { item, quantity } }: CommandOf<'pay'>,
+  payer: string,
+  payee: Payee,
+  paid: { asset: string; amount: string },
+): EventDraft[] {
+  const order = { id, userId: payer };
+  const data = { merchant: payee.name, ...paid };
   const events: EventDraft[] = [
-    { type: 'payment_processed', subject, userId: payer, data: { ...data, item, quantity } },
-    { type: 'payment_paid', subject, userId: payer, data },
-    { type: 'payment_finalized', subject, userId: payer, data },
+    orderEvent('payment_processed', order, { ...data, item, quantity }),
+    orderEvent('payment_paid', order, data),
+    orderEvent('payment_finalized', order, data),
   ];
-  if (payee.userId !== null) events.push(received(command, payee.userId, paid.asset, paid.amount));
+  if (payee.userId !== null) events.push(received(order, payee.userId, paid));
   return events;
 }

@@ -1,12 +1,10 @@
-import type { ParamsOf } from '@millrace/contract';
-import { formatId, parseId } from '../../../core/ids.ts';
+import { formatId } from '../../../core/ids.ts';
 import { formatAmount } from '../../../core/money.ts';
 import { cashOf } from '../../../ledger/index.ts';
-import { type Command, type Decision, type EventDraft, reject, type View } from '../../desk.ts';
+import { type Decision, type EventDraft, reject, type View } from '../../desk.ts';
+import { type CommandOf, completed, ownerOf, readAmount, userEvent, uuidIn, whyNotMoved } from '../../kit/index.ts';
 import type { PaymentsRows } from '../rows.ts';
-import type { PaymentsSettings } from '../settings.ts';
-import { exceedsLimit, readAmount } from './amounts.ts';
-import { ownerOf } from './owner.ts';
+import { exceedsLimit, type PaymentsSettings } from '../settings.ts';
 
 /**
  * Money goes from one user to another. Result `{asset, amount, to_user}`.
@@ -15,41 +13,39 @@ import { ownerOf } from './owner.ts';
  * receiver_unavailable, insufficient_funds, balance_limit.
  */
 export function decideTransfer(
-  command: Command,
+  command: CommandOf<'transfer'>,
   view: View<PaymentsRows>,
   settings: PaymentsSettings,
 ): Decision<never> {
-  const params = command.params as ParamsOf<'transfer'>;
-  const read = readAmount(view, { code: params.asset, amount: params.amount, pointer: '/amount' });
+  const { params } = command;
+  const read = readAmount(view, params.asset, params.amount);
   if (!read.ok) return read.decision;
   const { asset, minor } = read;
   if (exceedsLimit(settings, 'transfer', asset, minor)) return reject('amount_limit');
   const sender = ownerOf(command);
-  const receiver = parseId('user', params.to_user) as string;
+  const receiver = uuidIn('user', params.to_user);
   if (receiver === sender) return reject('same_account');
   const user = view.rows.users.get(receiver);
   if (!user) return reject('user_not_found');
   if (!user.receives) return reject('receiver_unavailable');
-  const debit = cashOf(sender, asset.code);
-  const credit = cashOf(receiver, asset.code);
-  if (view.ledger.available(debit) < minor) return reject('insufficient_funds');
-  if (!view.ledger.canCredit(credit, minor)) return reject('balance_limit');
-  const amount = formatAmount(minor, asset.scale);
-  return {
-    type: 'decide',
-    status: 'completed',
-    reason: null,
-    result: { asset: asset.code, amount, to_user: formatId('user', receiver) },
-    entries: [{ type: 'transfer', debit, credit, amount: minor, reason: 'transfer' }],
-    changes: [],
-    events: [received(command, receiver, asset.code, amount)],
-    orders: [],
-  };
+  const way = { debit: cashOf(sender, asset.code), credit: cashOf(receiver, asset.code) };
+  const impossible = whyNotMoved(view.ledger, way, minor);
+  if (impossible) return reject(impossible);
+  const paid = { asset: asset.code, amount: formatAmount(minor, asset.scale) };
+  return completed(
+    { ...paid, to_user: formatId('user', receiver) },
+    {
+      entries: [{ type: 'transfer', ...way, amount: minor, reason: 'transfer' }],
+      events: [received(command, receiver, paid)],
+    },
+  );
 }
 
 /** Tells a user of money that another user's order has brought. */
-export function received(command: Command, receiver: string, asset: string, amount: string): EventDraft {
-  const user = formatId('user', receiver);
-  const data = { user_id: user, asset, amount, order_id: formatId('order', command.id) };
-  return { type: 'transfer_received', subject: user, userId: receiver, data };
+export function received(
+  { id }: { id: string },
+  receiver: string,
+  paid: { asset: string; amount: string },
+): EventDraft {
+  return userEvent('transfer_received', receiver, { ...paid, order_id: formatId('order', id) });
 }

@@ -1,22 +1,12 @@
-import type { ParamsOf } from '@millrace/contract';
 import type { OrderRecord } from '../../../core/order.ts';
-import { formatId, parseId } from '../../../core/ids.ts';
+import { formatId } from '../../../core/ids.ts';
 import { type Asset, formatAmount } from '../../../core/money.ts';
 import { cashOf, type HoldState, outside } from '../../../ledger/index.ts';
-import {
-  type Command,
-  type Decision,
-  type EventDraft,
-  type OrderChange,
-  refuse,
-  reject,
-  type View,
-} from '../../desk.ts';
+import { type Decision, type OrderChange, refuse, reject, type View } from '../../desk.ts';
+import { type CommandOf, completed, orderEvent, ownerOf, pending, readAmount, uuidIn } from '../../kit/index.ts';
 import { holdOf } from '../names.ts';
 import type { PaymentsChange, PaymentsRows } from '../rows.ts';
-import type { PaymentsSettings } from '../settings.ts';
-import { exceedsLimit, readAmount } from './amounts.ts';
-import { ownerOf } from './owner.ts';
+import { exceedsLimit, type PaymentsSettings } from '../settings.ts';
 
 /**
  * How far a withdrawal has come: `requested` (the money is set aside, the user may still call it back), `sent` (the bank
@@ -39,13 +29,12 @@ interface Progress {
  * insufficient_funds, withdrawals_pending.
  */
 export function decideWithdraw(
-  command: Command,
+  command: CommandOf<'withdraw'>,
   view: View<PaymentsRows>,
   settings: PaymentsSettings,
 ): Decision<PaymentsChange> {
-  const params = command.params as ParamsOf<'withdraw'>;
   if (!settings.gateway) return reject('gateway_missing');
-  const read = readAmount(view, { code: params.asset, amount: params.amount, pointer: '/amount' });
+  const read = readAmount(view, command.params.asset, command.params.amount);
   if (!read.ok) return read.decision;
   const { asset, minor } = read;
   if (minor < settings.withdrawalMinOf(asset.scale)) return reject('withdrawal_too_small');
@@ -54,19 +43,13 @@ export function decideWithdraw(
   const account = cashOf(userId, asset.code);
   if (view.ledger.available(account) < minor) return reject('insufficient_funds');
   if (exceedsPending(view, settings, { userId, asset, minor })) return reject('withdrawals_pending');
-  const progress: Progress = { stage: 'requested', asset: asset.code, amount: formatAmount(minor, asset.scale) };
-  return {
-    type: 'decide',
-    status: 'pending',
-    reason: null,
-    result: { ...progress },
-    entries: [{ type: 'hold', holdId: holdOf(command.id), account, amount: minor }],
-    changes: [
-      { type: 'withdrawal_opened', withdrawal: { orderId: command.id, userId, asset: asset.code, amount: minor } },
-    ],
-    events: [eventOf('withdrawal_requested', { id: command.id, userId }, progress)],
-    orders: [],
-  };
+  const { id: orderId } = command;
+  const amount = formatAmount(minor, asset.scale);
+  return pending<PaymentsChange>({ stage: 'requested', asset: asset.code, amount } satisfies Progress, {
+    entries: [{ type: 'hold', holdId: holdOf(orderId), account, amount: minor }],
+    changes: [{ type: 'withdrawal_opened', withdrawal: { orderId, userId, asset: asset.code, amount: minor } }],
+    events: [orderEvent('withdrawal_requested', { id: orderId, userId }, { asset: asset.code, amount })],
+  });
 }
 
 /** Whether one more would be more than may wait at a time. Intake's shard is the user's, so that two cannot pass together. */
@@ -75,21 +58,16 @@ function exceedsPending(
   settings: PaymentsSettings,
   { userId, asset, minor }: { userId: string; asset: Asset; minor: bigint },
 ): boolean {
-  const pending = view.rows.pending.all(userId);
+  const waiting = view.rows.pending.all(userId);
+  if (waiting.size >= settings.withdrawalsPendingMax) return true;
   let amount = minor;
-  for (const waiting of pending.values()) if (waiting.asset === asset.code) amount += waiting.amount;
-  return pending.size >= settings.withdrawalsPendingMax || amount > settings.withdrawalsPendingAmountMaxOf(asset.scale);
+  for (const one of waiting.values()) if (one.asset === asset.code) amount += one.amount;
+  return amount > settings.withdrawalsPendingAmountMaxOf(asset.scale);
 }
 
 /** The withdrawal no longer waits. */
-function closedOf(order: Readonly<OrderRecord>, hold: HoldState): PaymentsChange[] {
-  const withdrawal = {
-    orderId: order.id,
-    userId: order.userId as string,
-    asset: hold.account.asset,
-    amount: hold.amount,
-  };
-  return [{ type: 'withdrawal_closed', withdrawal }];
+function closedOf({ id, userId }: Withdrawal, { account, amount }: HoldState): PaymentsChange[] {
+  return [{ type: 'withdrawal_closed', withdrawal: { orderId: id, userId, asset: account.asset, amount } }];
 }
 
 /**
@@ -97,39 +75,41 @@ function closedOf(order: Readonly<OrderRecord>, hold: HoldState): PaymentsChange
  *
  * Refused with, in this order: not_found (for somebody else's too), order_not_cancelable.
  */
-export function decideCancel(command: Command, view: View<PaymentsRows>): Decision<PaymentsChange> {
+export function decideCancel(
+  command: CommandOf<'cancel_withdrawal'>,
+  view: View<PaymentsRows>,
+): Decision<PaymentsChange> {
   const order = targetOf(command, view);
   if (!order || order.userId !== ownerOf(command)) return refuse('not_found', 'There is no such order.', '/order_id');
   const progress = progressOf(order);
-  if (order.kind !== 'withdraw' || order.status !== 'pending' || progress.stage !== 'requested') {
+  if (!isWithdrawal(order) || order.status !== 'pending' || progress.stage !== 'requested') {
     return refuse('order_not_cancelable', 'The order is final already, or the bank has it.', '/order_id');
   }
   const hold = heldFor(order, view);
-  return {
-    type: 'decide',
-    status: 'completed',
-    reason: null,
-    result: { order_id: formatId('order', order.id) },
-    entries: [{ type: 'release', holdId: hold.id, amount: leftOf(hold) }],
-    changes: closedOf(order, hold),
-    events: [],
-    orders: [{ id: order.id, status: 'canceled', reason: 'canceled_by_user', result: { ...progress } }],
-  };
+  return completed<PaymentsChange>(
+    { order_id: formatId('order', order.id) },
+    {
+      entries: [{ type: 'release', holdId: hold.id, amount: leftOf(hold) }],
+      changes: closedOf(order, hold),
+      orders: [{ id: order.id, status: 'canceled', reason: 'canceled_by_user', result: { ...progress } }],
+    },
+  );
 }
 
 /**
  * The withdrawal is about to be handed to the bank, and can no longer be called back. Rejected with order_final where it
  * was called back before; refused with not_found where there is no such withdrawal.
  */
-export function decideSend(command: Command, view: View<PaymentsRows>): Decision<never> {
+export function decideSend(command: CommandOf<'send_withdrawal'>, view: View<PaymentsRows>): Decision<PaymentsChange> {
   const order = targetOf(command, view);
-  if (order?.kind !== 'withdraw') return refuse('not_found', 'There is no such withdrawal.', '/order_id');
+  if (!order || !isWithdrawal(order)) return refuse('not_found', 'There is no such withdrawal.', '/order_id');
   if (order.status !== 'pending') return reject('order_final');
-  const progress: Progress = { ...progressOf(order), stage: 'sent' };
-  return {
-    ...followUp(order, { status: 'pending', reason: null, result: { ...progress } }),
-    events: [{ ...eventOf('withdrawal_sent', order, progress), orderId: order.id }],
-  };
+  const { asset, amount } = progressOf(order);
+  return followUp(
+    order,
+    { status: 'pending', reason: null, result: { stage: 'sent', asset, amount } satisfies Progress },
+    { events: [{ ...orderEvent('withdrawal_sent', order, { asset, amount }), orderId: order.id }] },
+  );
 }
 
 /**
@@ -138,32 +118,29 @@ export function decideSend(command: Command, view: View<PaymentsRows>): Decision
  * `{order_id, status}`, which says what became of the order. Rejected with order_final where the order was final before;
  * refused with not_found where there is no such withdrawal.
  */
-export function decideSettle(command: Command, view: View<PaymentsRows>): Decision<PaymentsChange> {
+export function decideSettle(
+  command: CommandOf<'settle_withdrawal'>,
+  view: View<PaymentsRows>,
+): Decision<PaymentsChange> {
   const order = targetOf(command, view);
-  if (order?.kind !== 'withdraw') return refuse('not_found', 'There is no such withdrawal.', '/order_id');
+  if (!order || !isWithdrawal(order)) return refuse('not_found', 'There is no such withdrawal.', '/order_id');
   if (order.status !== 'pending')
     return reject('order_final', { order_id: formatId('order', order.id), status: order.status });
-  const { approved, reason } = command.params as ParamsOf<'settle_withdrawal'>;
+  const { approved, reason } = command.params;
   const hold = heldFor(order, view);
-  const amount = leftOf(hold);
-  const progress: Progress = { ...progressOf(order), stage: 'settled' };
-  const base = followUp(order, { ...verdict(approved, reason), result: { ...progress } });
-  return {
-    ...base,
-    entries: approved
-      ? [{ type: 'capture', holdId: hold.id, credit: outside(hold.account.asset), amount, reason: 'withdrawal' }]
-      : [{ type: 'release', holdId: hold.id, amount }],
-    changes: closedOf(order, hold),
-    events: [
-      {
-        type: 'withdrawal_settled',
-        subject: formatId('order', order.id),
-        userId: order.userId,
-        orderId: order.id,
-        data: { ...withdrawalData(order, progress), approved },
-      },
-    ],
-  };
+  const left = leftOf(hold);
+  const { asset, amount } = progressOf(order);
+  return followUp(
+    order,
+    { ...verdict(approved, reason), result: { stage: 'settled', asset, amount } satisfies Progress },
+    {
+      entries: approved
+        ? [{ type: 'capture', holdId: hold.id, credit: outside(asset), amount: left, reason: 'withdrawal' }]
+        : [{ type: 'release', holdId: hold.id, amount: left }],
+      changes: closedOf(order, hold),
+      events: [{ ...orderEvent('withdrawal_settled', order, { asset, amount, approved }), orderId: order.id }],
+    },
+  );
 }
 
 function verdict(approved: boolean, reason: string | undefined): Pick<OrderChange, 'status' | 'reason'> {
@@ -173,8 +150,17 @@ function verdict(approved: boolean, reason: string | undefined): Pick<OrderChang
     : { status: 'rejected', reason: 'declined_outside' };
 }
 
-function targetOf(command: Command, view: View<PaymentsRows>): Readonly<OrderRecord> | undefined {
-  return view.order(parseId('order', (command.params as ParamsOf<'send_withdrawal'>).order_id) as string);
+/** A withdrawal has a user. */
+type Withdrawal = Readonly<OrderRecord> & { userId: string };
+
+function isWithdrawal(order: Readonly<OrderRecord>): order is Withdrawal {
+  return order.kind === 'withdraw' && order.userId !== null;
+}
+
+type AboutAnOrder = CommandOf<'cancel_withdrawal' | 'send_withdrawal' | 'settle_withdrawal'>;
+
+function targetOf({ params }: AboutAnOrder, view: View<PaymentsRows>): Readonly<OrderRecord> | undefined {
+  return view.order(uuidIn('order', params.order_id));
 }
 
 function progressOf(order: Readonly<OrderRecord>): Progress {
@@ -193,31 +179,12 @@ function leftOf(hold: HoldState): bigint {
 
 /** An internal command that is done, and what becomes of the order that it is about. */
 function followUp(
-  { id }: Readonly<OrderRecord>,
+  { id }: Withdrawal,
   change: Omit<OrderChange, 'id'>,
-): Extract<Decision<never>, { type: 'decide' }> {
-  return {
-    type: 'decide',
-    status: 'completed',
-    reason: null,
-    result: { order_id: formatId('order', id), status: change.status },
-    entries: [],
-    changes: [],
-    events: [],
-    orders: [{ id, ...change }],
-  };
-}
-
-/** What every event about a withdrawal carries. */
-function withdrawalData({ id, userId }: Pick<OrderRecord, 'id' | 'userId'>, { asset, amount }: Progress) {
-  if (userId === null) throw new Error(`withdrawal ${id} is nobody’s`);
-  return { order_id: formatId('order', id), user_id: formatId('user', userId), asset, amount };
-}
-
-function eventOf(
-  type: 'withdrawal_requested' | 'withdrawal_sent',
-  order: Pick<OrderRecord, 'id' | 'userId'>,
-  progress: Progress,
-): EventDraft {
-  return { type, subject: formatId('order', order.id), userId: order.userId, data: withdrawalData(order, progress) };
+  parts: Parameters<typeof completed<PaymentsChange>>[1],
+): Decision<PaymentsChange> {
+  return completed(
+    { order_id: formatId('order', id), status: change.status },
+    { ...parts, orders: [{ id, ...change }] },
+  );
 }

@@ -1,0 +1,137 @@
+import { describe, expect, test } from 'vitest';
+import { uuidOfName } from '../../core/ids.ts';
+import { BALANCE_MINOR_MAX } from '../../core/money.ts';
+import { cashOf, type LedgerView, outside } from '../../ledger/index.ts';
+import type { Command } from '../desk.ts';
+import {
+  amountIn,
+  byKind,
+  type ByKind,
+  cursorOf,
+  orderEvent,
+  ownerOf,
+  pageOf,
+  type ReadPart,
+  readAmount,
+  readCursor,
+  userEvent,
+  whyNotMoved,
+} from './index.ts';
+
+const ANN = uuidOfName('ann');
+const USD = { code: 'USD', scale: 2 };
+const command = (kind: string, userId: string | null = ANN): Command => ({
+  id: uuidOfName('order'),
+  kind,
+  userId,
+  actorId: null,
+  params: {},
+  at: 0,
+  shard: 0,
+  idMayExist: false,
+  fingerprint: null,
+  key: null,
+  retryOf: null,
+});
+
+describe('what a desk does by kind', () => {
+  test('is asked for by the compiler, kind by kind, and nothing is done for another desk’s', () => {
+    const both: ByKind<'deposit' | 'withdraw', [by: string], string> = {
+      deposit: ({ kind }, by) => `${kind} by ${by}`,
+      withdraw: ({ kind }) => kind,
+    };
+    expect(byKind(both)(command('deposit'), 'Ann')).toBe('deposit by Ann');
+    expect(() => byKind(both)(command('toString'), 'Ann')).toThrow('another desk');
+    // @ts-expect-error: nothing is said of `withdraw`.
+    const one: ByKind<'deposit' | 'withdraw', [], string> = { deposit: () => '' };
+    expect(Object.keys(one)).toEqual(['deposit']);
+  });
+
+  test('has an owner, or is our own mistake', () => {
+    expect(ownerOf(command('deposit'))).toBe(ANN);
+    expect(() => ownerOf(command('deposit', null))).toThrow('has no user');
+  });
+});
+
+describe('an amount', () => {
+  const assets = { currency: USD, get: (code: string) => (code === 'USD' ? USD : undefined) };
+
+  test('is read at its asset’s scale', () => {
+    expect(readAmount({ assets }, 'USD', '12.5')).toEqual({ ok: true, asset: USD, minor: 1_250n });
+  });
+
+  test('of an unknown asset is rejected before anything is said of the amount', () => {
+    expect(readAmount({ assets }, 'XXX', '0')).toMatchObject({ decision: { reason: 'unknown_asset' } });
+  });
+
+  test('that is none is refused at its place, by its name', () => {
+    expect(amountIn(USD, '0.001', '/price')).toMatchObject({
+      decision: {
+        code: 'invalid_amount',
+        pointer: '/price',
+        detail: 'The price has too many decimal places. USD has 2 decimal places.',
+      },
+    });
+    expect(amountIn(USD, 0)).toMatchObject({
+      decision: { pointer: '/amount', detail: expect.stringMatching(/^The amount must be more than/) },
+    });
+  });
+});
+
+test('money that cannot move is first too little, then too much', () => {
+  const way = { debit: cashOf(ANN, 'USD'), credit: cashOf(uuidOfName('ben'), 'USD') };
+  const ledger = (available: bigint, fits: boolean, balance = available): LedgerView => ({
+    available: () => available,
+    balance: () => balance,
+    hold: () => undefined,
+    canCredit: () => fits,
+  });
+  expect(whyNotMoved(ledger(9n, false), way, 10n)).toBe('insufficient_funds');
+  expect(whyNotMoved(ledger(10n, false), way, 10n)).toBe('balance_limit');
+  expect(whyNotMoved(ledger(10n, true), way, 10n)).toBeUndefined();
+  // What is outside has as much as a balance can count.
+  const fromOutside = { ...way, debit: outside('USD') };
+  expect(whyNotMoved(ledger(0n, true, 10n - BALANCE_MINOR_MAX), fromOutside, 10n)).toBeUndefined();
+  expect(whyNotMoved(ledger(0n, true, 9n - BALANCE_MINOR_MAX), fromOutside, 10n)).toBe('balance_limit');
+});
+
+test('an event says whom and what it is about', () => {
+  const paid = { asset: 'USD', amount: '1.00' };
+  expect(userEvent('bonus_granted', ANN, paid)).toEqual({
+    type: 'bonus_granted',
+    subject: `usr_${ANN}`,
+    userId: ANN,
+    data: { user_id: `usr_${ANN}`, ...paid },
+  });
+  const { subject, data } = orderEvent('withdrawal_settled', { id: ANN, userId: ANN }, { ...paid, approved: true });
+  expect([subject, data]).toEqual([
+    `ord_${ANN}`,
+    { order_id: `ord_${ANN}`, user_id: `usr_${ANN}`, ...paid, approved: true },
+  ]);
+  // @ts-expect-error: the catalogue has `approved` too.
+  orderEvent('withdrawal_settled', { id: ANN, userId: ANN }, paid);
+});
+
+describe('a page', () => {
+  const number: ReadPart = (text) => (/^\d+$/.test(text) ? text : undefined);
+  const parts = [number, number] as const;
+  const page = (rows: number[]) =>
+    pageOf(rows, 2, { view: (row) => `${row}!`, cursor: (row) => cursorOf('numbers', String(row), '7') });
+
+  test('ends with a cursor where one more row was found, and the cursor is where it ended', () => {
+    expect(page([5, 4])).toEqual({ data: ['5!', '4!'], has_more: false, next_cursor: null });
+    const { data, has_more, next_cursor } = page([5, 4, 3]);
+    expect([data, has_more]).toEqual([['5!', '4!'], true]);
+    expect(readCursor('numbers', next_cursor ?? '', parts)).toEqual({ ok: true, value: ['4', '7'] });
+    expect(page([])).toEqual({ data: [], has_more: false, next_cursor: null });
+  });
+
+  test('begins at the beginning without a cursor, and takes none of another list', () => {
+    expect(readCursor('numbers', undefined, parts)).toEqual({ ok: true, value: [null, null] });
+    for (const cursor of ['', 'numbers', 'numbers,1', 'numbers,1,2,3', 'numbers,1,x', 'letters,1,2', 'numbers,1,'])
+      expect([cursor, readCursor('numbers', cursor, parts)]).toMatchObject([
+        cursor,
+        { problem: { code: 'invalid_cursor' } },
+      ]);
+  });
+});
