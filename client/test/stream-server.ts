@@ -14,6 +14,8 @@ export interface StreamServer {
   url: string;
   /** Adds events `1…n` to the log of every channel and sends them to all followers. */
   emit(count: number): void;
+  /** Tells all followers of a channel that it has ended. */
+  end(channel: string): void;
   /** What came in, over all connections. */
   frames: ClientFrame[];
   connections: number;
@@ -47,6 +49,10 @@ export async function startStreamServer(): Promise<StreamServer> {
         last += 1;
         for (const [socket, channels] of follows) for (const channel of channels) socket.send(event(channel, last));
       }
+    },
+    end(channel) {
+      for (const [socket, channels] of follows)
+        if (channels.delete(channel)) socket.send(JSON.stringify({ op: 'ended', channel, cursor: `0-${last}` }));
     },
     cut: () => {
       for (const socket of server.clients) socket.terminate();

@@ -66,10 +66,14 @@ function eventMessage(type: string, entry: EventEntry): JsonDocumentObject {
   };
 }
 
+function endOf({ closes = [] }: ChannelEntry): string {
+  return closes.length === 0 ? '' : ` Ends with ${closes.map((type) => `\`${type}\``).join(' or ')}.`;
+}
+
 function channelText(): string {
   const lines = Object.entries(CHANNELS).map(
     ([kind, entry]: [string, ChannelEntry]) =>
-      `- \`${channelName(kind, entry)}\`: ${entry.description}${entry.scope === null ? '' : ` Scope \`${entry.scope}\`.`}`,
+      `- \`${channelName(kind, entry)}\`: ${entry.description}${entry.scope === null ? '' : ` Scope \`${entry.scope}\`.`}${endOf(entry)}`,
   );
   const codes = Object.entries(STREAM_CLOSE_CODES).map(([code, meaning]) => `- ${code}: ${meaning}`);
   return [
@@ -121,7 +125,7 @@ function operations(): JsonDocumentObject {
       reply: { channel: ref('channels/stream'), messages: replies.map(message) },
     },
   ]);
-  const pushed = (['event', 'reload', 'cursor'] as const).map((op) => [
+  const pushed = (['event', 'reload', 'cursor', 'ended'] as const).map((op) => [
     op,
     { action: 'send', channel: ref('channels/stream'), messages: [message(op)] },
   ]);

@@ -8,6 +8,8 @@ export interface Handlers {
   reload?(reason: ReloadReason, cursor: string): void | Promise<void>;
   /** The channel is followed. `resumed`: from where it was; otherwise from now on, whatever was before. */
   subscribed?(resumed: boolean): void;
+  /** The channel has ended: nothing more will come, and it is not followed any more. */
+  ended?(): void;
   /** A handler threw, or the server refused the subscription (`refused`: it has ended). Default: thrown, unhandled. */
   error?(error: unknown, refused: boolean): void;
 }
@@ -15,7 +17,8 @@ export interface Handlers {
 type Item =
   | { type: 'event'; cursor: string; event: WireEventEnvelope }
   | { type: 'reload'; cursor: string; reason: ReloadReason }
-  | { type: 'cursor'; cursor: string };
+  | { type: 'cursor'; cursor: string }
+  | { type: 'ended'; cursor: string };
 
 /** How frames get out; undefined while there is no connection. */
 export type Send = (frame: object) => void;
@@ -34,6 +37,7 @@ export class Following {
   readonly channel: string;
   cursor: string | undefined;
   private readonly handlers: Handlers;
+  private readonly onEnd: () => void;
   private readonly queueMax: number;
   private queue: Item[] = [];
   private handling = false;
@@ -47,12 +51,13 @@ export class Following {
   constructor(
     channel: string,
     ref: string,
-    options: { after?: string | undefined; handlers: Handlers; queueMax?: number },
+    options: { after?: string | undefined; handlers: Handlers; onEnd: () => void; queueMax?: number },
   ) {
     this.channel = channel;
     this.ref = ref;
     this.cursor = options.after;
     this.handlers = options.handlers;
+    this.onEnd = options.onEnd;
     this.queueMax = options.queueMax ?? QUEUE_MAX;
   }
 
@@ -117,9 +122,19 @@ export class Following {
         this.report(error, false);
       }
       this.cursor = item.cursor;
+      if (item.type === 'ended') this.end();
     }
     this.handling = false;
     if (this.state === 'full' && !this.closed) this.ask();
+  }
+
+  /** After everything that came before it has been handled. */
+  private end(): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.detach();
+    this.onEnd();
+    this.handlers.ended?.();
   }
 
   private ask(): void {

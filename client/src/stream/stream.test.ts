@@ -59,6 +59,35 @@ test('a connection that is lost again and again costs no event and doubles none'
   expect(server.connections).toBeGreaterThanOrEqual(5);
 });
 
+test('a channel that has ended is not followed again, once all that came before has been handled', async () => {
+  const server = await startStreamServer();
+  const stream = open(server);
+  const said: (number | 'ended')[] = [];
+  let release: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  stream.subscribe(
+    'loans',
+    {
+      event: async ({ data }) => {
+        await held;
+        said.push((data as { seq: number }).seq);
+      },
+      ended: () => void said.push('ended'),
+    },
+    { after: '0-0' },
+  );
+  server.emit(2);
+  await until(() => expect(server.frames).toHaveLength(1));
+  server.end('loans');
+  release();
+  await until(() => expect(said).toEqual([1, 2, 'ended']));
+  server.cut();
+  await until(() => expect(server.connections).toBe(2));
+  stream.subscribe('me', { event: () => undefined });
+  await until(() => expect(server.frames.at(-1)).toMatchObject({ op: 'subscribe', channel: 'me' }));
+  expect(server.frames.filter(({ channel }) => channel === 'loans')).toHaveLength(1);
+});
+
 test('a handler that is slower than the server gets every event once, and few of them wait', async () => {
   const server = await startStreamServer();
   const stream = open(server, { queueMax: 5 });

@@ -101,6 +101,9 @@ export function openStream({ url, ticket }: StreamTransport, options: StreamOpti
       const one = new Following(channel, `s${refs}`, {
         after,
         handlers,
+        onEnd: () => {
+          if (following.get(channel) === one) following.delete(channel);
+        },
         ...(options.queueMax === undefined ? {} : { queueMax: options.queueMax }),
       });
       following.set(channel, one);
@@ -143,6 +146,8 @@ function dispatch(frame: ServerFrame, following: Map<string, Following>, orders:
       return following.get(frame.channel)?.take({ type: 'reload', cursor: frame.cursor, reason: frame.reason });
     case 'cursor':
       return following.get(frame.channel)?.take({ type: 'cursor', cursor: frame.cursor });
+    case 'ended':
+      return following.get(frame.channel)?.take({ type: 'ended', cursor: frame.cursor });
     case 'result':
       return orders.answered(frame.ref, frame.order, frame.replayed ?? false);
     case 'error':

@@ -108,6 +108,14 @@ export const CursorFrame = Type.Object(
   },
 );
 
+export const EndedFrame = Type.Object(
+  { op: Type.Literal('ended'), channel: ChannelName, cursor: Position },
+  {
+    ...strict,
+    description: 'The channel has ended by the event before: nothing more will come, and it is not followed any more.',
+  },
+);
+
 export const ResultFrame = Type.Object(
   {
     op: Type.Literal('result'),
@@ -140,6 +148,7 @@ export const SERVER_FRAMES = {
   event: EventFrame,
   reload: ReloadFrame,
   cursor: CursorFrame,
+  ended: EndedFrame,
   result: ResultFrame,
   pong: PongFrame,
   error: ErrorFrame,

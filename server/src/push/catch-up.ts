@@ -142,7 +142,7 @@ function finish(hub: Hub, reader: Reader): void {
   for (const [shard, seq] of hub.position) {
     const from = reader.cursor.get(shard) ?? 0;
     if (from >= seq) continue;
-    if (!hub.recent.has(shard, from) || !give(reader, hub.recent.after(shard, from))) return;
+    if (!hub.recent.has(shard, from) || !give(hub, reader, hub.recent.after(shard, from))) return;
   }
   hub.goLive(reader);
 }
@@ -153,14 +153,22 @@ function reload(hub: Hub, reader: Reader, reason: NonNullable<Reader['lost']>): 
   reader.sink.reload(reader.channel.name, formatCursor(hub.position), reason);
 }
 
-/** Events of one shard that continue the reader's cursor, some left out by its filter. False where there is no room. */
-function give(reader: Reader, events: readonly StoredEvent[]): boolean {
+/**
+ * Events of one shard that continue the reader's cursor, some left out by its filter. False where there is no room, or its
+ * channel has ended.
+ */
+function give(hub: Hub, reader: Reader, events: readonly StoredEvent[]): boolean {
   const { channel, sink, cursor } = reader;
   for (const event of events) {
     if (channel.includes(event)) {
       if (sink.congested()) return false;
       cursor.set(event.shard, event.seq);
-      sink.deliver(new Delivery(channel.name, formatCursor(cursor), event, lazyJson(event)));
+      const delivery = new Delivery(channel.name, formatCursor(cursor), event, lazyJson(event));
+      sink.deliver(delivery);
+      if (channel.closes(event)) {
+        hub.end(reader, delivery.cursor);
+        return false;
+      }
     } else {
       cursor.set(event.shard, event.seq);
     }
@@ -183,7 +191,7 @@ async function readChunk({ hub, pool, log, permits }: Context, reader: Reader, s
         // Retention has dropped some of what follows: events are missing, and the client may show orders that are there no more.
         if (((await droppedUpTo(pool, [shard])).get(shard) ?? 0) > after) reader.lost = 'too_far_behind';
         if (reader.lost !== undefined || reader.state !== 'behind') return;
-        if (give(reader, events) && events.length < READ_SIZE) reader.cursor.set(shard, upTo);
+        if (give(hub, reader, events) && events.length < READ_SIZE) reader.cursor.set(shard, upTo);
       });
       return;
     } catch (error) {

@@ -22,6 +22,8 @@ export interface Channel {
   filter: EventFilter;
   /** Whether the event belongs to it. */
   includes(event: StoredEvent): boolean;
+  /** Whether it has ended by this event, which belongs to it: nothing will follow. */
+  closes(event: StoredEvent): boolean;
 }
 
 /** How a kind of channel finds its events, from what the catalogue says of it. */
@@ -31,6 +33,8 @@ interface ChannelRule {
   ofOwners: boolean;
   /** It is about one subject, which its name has. */
   ofSubject: boolean;
+  /** Types after which nothing more will come. */
+  closes: readonly string[];
   /** Undefined: of any type, one that a newer version wrote too. */
   types: readonly EventType[] | undefined;
 }
@@ -41,6 +45,7 @@ const RULES: readonly ChannelRule[] = Object.entries<ChannelEntry>(CHANNELS).map
   kind,
   ofOwners: channel.carries !== 'everything' && channel.carries.visibility === 'owner',
   ofSubject: channel.parameter !== undefined,
+  closes: channel.closes ?? [],
   types:
     channel.carries === 'everything'
       ? undefined
@@ -103,6 +108,7 @@ export function openChannel(caller: Caller, name: string): Result<Channel> {
     ...(own !== undefined && { subject: own }),
     ...(rule.types && { types: rule.types }),
   };
+  const closes = ({ type }: StoredEvent): boolean => rule.closes.includes(type);
   const includes = (event: StoredEvent): boolean => topicsOf(event).includes(topic);
-  return { ok: true, value: { name: own === undefined ? kind : `${kind}:${own}`, topic, filter, includes } };
+  return { ok: true, value: { name: own === undefined ? kind : `${kind}:${own}`, topic, filter, includes, closes } };
 }

@@ -15,6 +15,8 @@ export interface Reader {
   readonly sink: Sink;
   /** live: gets each event as it is committed. behind: reads what it missed, from `cursor`. closed: gets nothing more. */
   state: 'live' | 'behind' | 'closed';
+  /** The channel has ended, behind this cursor: the reader is closed. */
+  readonly ended: (cursor: string) => void;
   /** While behind: seen up to here, in every shard. */
   cursor: Map<number, number>;
   /** While behind: why events have to be left out. */
@@ -79,6 +81,13 @@ export class Hub {
     this.recent.clear();
   }
 
+  /** Its channel has ended by what it was given last. */
+  end(reader: Reader, cursor: string): void {
+    if (reader.state === 'closed') return;
+    this.leave(reader);
+    reader.ended(cursor);
+  }
+
   private handle(shard: number, events: readonly StoredEvent[]): void {
     this.recent.add(shard, events);
     if (this.topics.size === 0) {
@@ -113,7 +122,11 @@ export class Hub {
 
   private give(reader: Reader, delivery: Delivery): void {
     try {
-      if (!reader.sink.congested()) return reader.sink.deliver(delivery);
+      if (!reader.sink.congested()) {
+        reader.sink.deliver(delivery);
+        if (reader.channel.closes(delivery.event)) this.end(reader, delivery.cursor);
+        return;
+      }
     } catch (error) {
       this.log.error({ err: error, channel: reader.channel.name }, 'an event could not be delivered');
     }

@@ -28,6 +28,8 @@ export interface Subscribe {
   /** Cursor of the last event that the reader has handled. Absent: from now on. */
   after?: string | undefined;
   sink: Sink;
+  /** The channel has ended, behind this cursor: the subscription is closed. Never called where the channel does not end. */
+  ended?: ((cursor: string) => void) | undefined;
 }
 
 export interface Subscription {
@@ -69,7 +71,7 @@ export function createPush(options: PushOptions): Push {
   const catchUp = createCatchUp({ hub, relay, pool, log, spanMax: options.replaySpanMax });
 
   return {
-    subscribe({ caller, channel: name, after, sink }) {
+    subscribe({ caller, channel: name, after, sink, ended = () => undefined }) {
       const opened = openChannel(caller, name);
       if (!opened.ok) return opened;
       hub.enter();
@@ -78,6 +80,7 @@ export function createPush(options: PushOptions): Push {
       const reader: Reader = {
         channel: opened.value,
         sink,
+        ended,
         state: 'behind',
         cursor: start,
         lost: from === undefined ? 'cursor_unknown' : undefined,

@@ -7,5 +7,6 @@ const ENTRIES: Readonly<Record<string, OrderEntry>> = ORDERS;
 export function isCancelable({ kind, status, result }: Pick<WireOrder, 'kind' | 'status' | 'result'>): boolean {
   const cancelable = Object.hasOwn(ENTRIES, kind) ? ENTRIES[kind]?.cancelable : undefined;
   const isFinal = status !== 'pending' && status !== 'open';
-  return cancelable !== undefined && !isFinal && !cancelable.notIn.includes(String(result['stage']));
+  const { stage } = result;
+  return cancelable !== undefined && !isFinal && !(typeof stage === 'string' && cancelable.notIn.includes(stage));
 }

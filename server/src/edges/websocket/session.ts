@@ -90,13 +90,20 @@ export class Session {
         frame.ref,
       );
     }
-    const subscribed = push.subscribe({ caller, channel: name, after, sink: socket });
+    const ended = (at: string): void => this.ended(at, subscription);
+    const subscribed = push.subscribe({ caller, channel: name, after, sink: socket, ended });
     if (!subscribed.ok) return this.refuse(subscribed.problem, frame.ref);
     const subscription = subscribed.value;
     const { channel, cursor } = subscription;
     this.subscriptions.get(channel)?.subscription.close();
     this.subscriptions.set(channel, { subscription, told: cursor });
     socket.send({ op: 'subscribed', channel, cursor, ...refOf(frame) });
+  }
+
+  /** Nothing more will come on the channel, so that it takes no place any more. */
+  private ended(cursor: string, { channel }: Subscription): void {
+    this.subscriptions.delete(channel);
+    this.options.socket.send({ op: 'ended', channel, cursor });
   }
 
   private unsubscribe(frame: UnsubscribeFrame): void {

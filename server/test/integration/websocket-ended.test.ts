@@ -1,0 +1,56 @@
+import type * as Contract from '@millrace/contract';
+import { expect, test, vi } from 'vitest';
+import { loanEvent } from '../support/events.ts';
+import { eventsOf, useLiveStreams } from '../support/stream-bench.ts';
+import { SOCKET_LIMITS } from '../../src/edges/websocket/limits.ts';
+
+// No channel of the desks that there are ends. Here a loan's does, as if the catalogue said so.
+vi.mock('@millrace/contract', async (load) => {
+  const contract = await load<typeof Contract>();
+  const loan = { ...contract.CHANNELS.loan, closes: ['loan_repaid'] };
+  return { ...contract, CHANNELS: { ...contract.CHANNELS, loan } };
+});
+
+const LOAN = 'loan_00000000-0000-7000-8000-0000000000aa';
+const OTHER = 'loan_00000000-0000-7000-8000-0000000000bb';
+const CHANNEL = `loan:${LOAN}`;
+const bench = useLiveStreams();
+
+const LIFE = [
+  loanEvent(OTHER, 'loan_repaid', 0),
+  loanEvent(LOAN, 'installment_paid', 1),
+  loanEvent(LOAN, 'loan_repaid', 2),
+  loanEvent(LOAN, 'loan_current', 3),
+];
+
+test('a channel that its catalogue says to end tells so behind its last event, brings nothing more, and takes no place', async () => {
+  const server = await bench.start({ limits: { ...SOCKET_LIMITS, channelsMax: 1 } });
+  const anna = await bench.connect(server, 'anna');
+  await anna.ask({ op: 'subscribe', channel: CHANNEL });
+  await bench.append(0, LIFE);
+  await bench.settle(server, anna);
+  expect(anna.frames).toMatchObject([
+    { op: 'event', channel: CHANNEL, event: { data: { n: 1 } } },
+    { op: 'event', channel: CHANNEL, event: { data: { n: 2 } } },
+    { op: 'ended', channel: CHANNEL, cursor: anna.frames[1].cursor },
+  ]);
+  expect(await anna.ask({ op: 'subscribe', channel: 'loans' })).toMatchObject({ op: 'subscribed' });
+});
+
+test.each([
+  ['memory', 4_096],
+  ['the log', 1],
+])('who comes back from before the end gets the rest and the end, from %s', async (_, recentMax) => {
+  const server = await bench.start({ push: { recentMax } });
+  const anna = await bench.connect(server, 'anna');
+  const bert = await bench.connect(server, 'bert');
+  const { cursor: after } = await bert.ask({ op: 'subscribe', channel: 'loans' });
+  await bench.append(1, LIFE);
+  await bench.settle(server, bert);
+  await anna.ask({ op: 'subscribe', channel: CHANNEL, after });
+  expect(await anna.next((frame) => frame.op === 'ended')).toMatchObject({ channel: CHANNEL });
+  await bench.append(1, [loanEvent(LOAN, 'loan_current', 4)]);
+  await bench.settle(server, anna);
+  expect(eventsOf(anna.frames, CHANNEL).map(({ data }) => data.n)).toEqual([1, 2]);
+  expect(anna.frames.filter(({ op }) => op === 'ended')).toEqual([]);
+});
