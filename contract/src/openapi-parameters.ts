@@ -38,6 +38,23 @@ const EXPECTED_USER = {
   schema: { type: 'string', pattern: '^usr_[0-9a-fA-F-]{36}$' },
 };
 
+const SIGNED = [
+  {
+    name: 'webhook-id',
+    in: 'header',
+    required: true,
+    description: 'Names the message: the same for each time that it is sent.',
+    schema: { type: 'string', pattern: '^[!-~]{1,255}$' },
+  },
+  {
+    name: 'webhook-timestamp',
+    in: 'header',
+    required: true,
+    description: 'When this was signed, in seconds since 1970. It may be 5 minutes from the server’s time at most.',
+    schema: { type: 'string', pattern: '^[0-9]{1,12}$' },
+  },
+];
+
 /** Headers of answers. */
 export const RESPONSE_HEADERS: JsonDocumentObject = {
   'X-Request-Id': { description: 'Names this request, in the server’s log too.', schema: { type: 'string' } },
@@ -73,6 +90,7 @@ export function headerParameters(operation: Operation): JsonDocumentObject[] {
     ...REQUEST_HEADERS[name],
   }));
   const { access } = operation;
+  if (access === 'signature') headers.push(...SIGNED);
   if (typeof access === 'object') headers.push(EXPECTED_USER);
   if (typeof access === 'object' && access.roles.includes('service') && access.sessionOnly !== true)
     headers.push(ACT_AS);

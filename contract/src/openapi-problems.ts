@@ -14,7 +14,7 @@ export function errorCodesOf(operation: Operation): ErrorCode[] {
     'not_ready',
   ]);
   const { access, method } = operation;
-  if (access === 'metrics') codes.add('unauthenticated');
+  if (access === 'metrics' || access === 'signature') codes.add('unauthenticated');
   if (typeof access === 'object') {
     for (const code of ['unauthenticated', 'forbidden', 'rate_limited'] as const) codes.add(code);
     codes.add('session_changed');

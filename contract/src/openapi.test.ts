@@ -72,6 +72,7 @@ describe('the OpenAPI document', () => {
     for (const { access, operationId } of OPERATIONS) {
       const method = methods.find((candidate) => candidate.operationId === operationId) as Method;
       if (access === 'public') expect(method.security).toEqual([]);
+      else if (access === 'signature') expect(method.security).toEqual([{ signature: [] }]);
       else if (access !== 'metrics') {
         expect(method['x-millrace-scope']).toBe(access.scope);
         expect(method['x-millrace-roles']).toEqual(access.roles);

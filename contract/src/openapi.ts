@@ -32,6 +32,7 @@ function responsesOf(operation: Operation): JsonDocumentObject {
 function accessOf({ access }: Operation): JsonDocumentObject {
   if (access === 'public') return { security: [] };
   if (access === 'metrics') return { security: [{ metricsToken: [] }, {}] };
+  if (access === 'signature') return { security: [{ signature: [] }] };
   return {
     security: access.sessionOnly
       ? [{ session: [] }, { cookie: [] }]
@@ -82,6 +83,14 @@ const SECURITY_SCHEMES = {
     type: 'http',
     scheme: 'bearer',
     description: 'The token that the installation configures for `/metrics`.',
+  },
+  signature: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'webhook-signature',
+    description:
+      'As the Standard Webhooks specification has it: `v1,` and the base64 of the HMAC-SHA-256 of `<webhook-id>.<webhook-timestamp>.<body>`, ' +
+      'over the bytes of the body as they are sent, under one of the secrets that were agreed on (`whsec_…`). Several are separated by spaces; one has to be right.',
   },
 };
 

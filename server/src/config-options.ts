@@ -56,8 +56,8 @@ export const ENGINE_OPTIONS = {
     'MILLRACE_GATEWAY',
     'gateway',
     'auto',
-    ['auto', 'none', 'simulated'],
-    'What brings money in and out: auto is simulated in a demo installation and none otherwise; simulated is play money',
+    ['auto', 'none', 'simulated', 'reported'],
+    'What brings money in and out: auto is simulated in a demo installation and none otherwise; simulated is play money; reported: a program of yours pays withdrawals out and reports what became of each',
   ),
   ordersPerSecond: integer(
     'MILLRACE_ORDERS_PER_SECOND',

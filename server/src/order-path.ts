@@ -3,9 +3,10 @@ import { type Clock, systemClock } from './core/clock.ts';
 import { parseAmount } from './core/money.ts';
 import { type Config, ConfigError } from './config.ts';
 import type { Database } from './db/open-database.ts';
-import { createSimulatedGateway, type Gateway } from './desks/gateway.ts';
+import { createSimulatedGateway, type Gateway, REPORTED_GATEWAY } from './desks/gateway.ts';
 import { DESKS } from './desks/index.ts';
 import type { DeskContext, DeskInstallation, DeskModule, RunningDesk } from './desks/module.ts';
+import type { Report } from './desks/report.ts';
 import { createAsk, type Resources } from './desks/resource.ts';
 import {
   type Bonus,
@@ -24,6 +25,7 @@ import {
 import { createRelay } from './events/relay.ts';
 import { createIntake } from './intake/create-intake.ts';
 import { createIdentity } from './intake/identity/index.ts';
+import { createReports } from './intake/reports.ts';
 import { createAccountIds, loadAssets } from './ledger/index.ts';
 import { createActivity } from './ops/activity.ts';
 import { openInstallation } from './ops/installation.ts';
@@ -127,6 +129,13 @@ export async function startOrderPath(options: OrderPathOptions, database: Databa
       orders: { perSecond: config.ordersPerSecond, burst: config.ordersBurst },
     });
   const intake = intakeAt(clock);
+  const reports = createReports({
+    reports: Object.assign({}, ...running.map((desk) => desk.reports)) as Readonly<Record<string, Report>>,
+    intake,
+    pool,
+    log,
+    origin: { clock, shardCount: installation.shards, deriveId },
+  });
 
   // 5. Who is asking
   const bonusOf = (userId: string): Bonus | undefined =>
@@ -232,6 +241,8 @@ export async function startOrderPath(options: OrderPathOptions, database: Databa
     due: sources,
     /** What is looked for beside what is wrong. */
     overdue: [...modules.flatMap(({ overdue }) => overdue), FAILING_JOBS],
+    /** What comes from outside, signed. */
+    reports,
     /** What goes outside. */
     errands: outside,
     /** Readers of the event log that have cursors. */
@@ -274,7 +285,13 @@ function retentionLimits(config: Config): RetentionLimits {
 const DEMO_STARTING_BALANCE = '10000.00';
 
 /** Money comes out of nothing in a demonstration, and elsewhere only where that was asked for. */
-function gatewayOf({ gateway, bankDeclinesFrom }: Config, isDemo: boolean): Gateway | null {
+function gatewayOf({ gateway, gatewaySecrets, bankDeclinesFrom }: Config, isDemo: boolean): Gateway | null {
+  if (gateway === 'reported') {
+    if (gatewaySecrets.length > 0) return REPORTED_GATEWAY;
+    throw new ConfigError(
+      '--gateway reported needs --gateway-secrets: nobody could report what became of a withdrawal',
+    );
+  }
   const isSimulated = gateway === 'simulated' || (gateway === 'auto' && isDemo);
   return isSimulated ? createSimulatedGateway({ declinesFrom: bankDeclinesFrom }) : null;
 }

@@ -79,6 +79,7 @@ export async function startPlatform(options: OrderPathOptions): Promise<Platform
   });
   const services: RestServices = {
     intake,
+    reports: orderPath.reports,
     identity,
     resources: orderPath.resources,
     ...reporting,

@@ -25,8 +25,10 @@ export type OperationId = Any['operationId'];
 
 /** One of them, with the types of its schemas. */
 export type OperationNamed<Id extends OperationId> = Extract<Any, { operationId: Id }>;
+/** Those that are signed by what they tell of. */
+export type ReportOperationId = Extract<Any, { access: 'signature' }>['operationId'];
 /** Those that desks answer. */
-export type DeskOperationId = (typeof DESKS)[number]['operations'][number]['operationId'];
+export type DeskOperationId = Exclude<(typeof DESKS)[number]['operations'][number]['operationId'], ReportOperationId>;
 
 /** Every operation of the HTTP API. A route that is not listed here does not start, nor one without its handler. */
 export const OPERATIONS: readonly (Operation & { operationId: OperationId })[] = [

@@ -3,11 +3,16 @@ import type { ErrorCode } from '../errors.ts';
 import type { Role, Scope } from '../roles.ts';
 
 /**
- * Who may call. `public`: everybody. `metrics`: callers with the metrics token, or from this machine. Otherwise a
+ * Who may call. `public`: everybody. `metrics`: callers with the metrics token, or from this machine. `signature`: senders that
+ * sign the body by one of the secrets agreed on, as the Standard Webhooks specification has it. Otherwise a
  * caller with one of the roles whose session or key has the scope (null: any scope will do); with `sessionOnly` an API
  * key is not enough.
  */
-export type Access = 'public' | 'metrics' | { scope: Scope | null; roles: readonly Role[]; sessionOnly?: true };
+export type Access =
+  | 'public'
+  | 'metrics'
+  | 'signature'
+  | { scope: Scope | null; roles: readonly Role[]; sessionOnly?: true };
 
 /** Headers that some operations understand. */
 export type HeaderName = 'Idempotency-Key' | 'Prefer' | 'Last-Event-ID';

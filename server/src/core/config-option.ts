@@ -1,4 +1,8 @@
 import { isIP } from 'node:net';
+import { keyOfSecret } from './signature.ts';
+
+/** The one that signs, and the one that signed before it or will after it. */
+const SECRETS_MAX = 2;
 
 /** One setting: where it may come from and how its text is read. */
 export interface ConfigOption<T> {
@@ -27,6 +31,21 @@ export function text(env: string, flag: string, value: string, description: stri
 
 export function secret(env: string, flag: string, description: string): ConfigOption<string> {
   return { ...text(env, flag, '', description), secret: true };
+}
+
+/** Of Standard Webhooks (`whsec_…`), each of which signs. Two while one is replaced by another. */
+export function signingSecrets(env: string, flag: string, description: string): ConfigOption<readonly string[]> {
+  const option = list(env, flag, description);
+  return {
+    ...option,
+    secret: true,
+    read: (input) => {
+      const secrets = option.read(input);
+      if (secrets.length > SECRETS_MAX || secrets.some((one) => keyOfSecret(one) === undefined))
+        throw new Error(`must be at most ${SECRETS_MAX} secrets, each whsec_ and the base64 of 24 to 64 random bytes`);
+      return secrets;
+    },
+  };
 }
 
 export function integer(

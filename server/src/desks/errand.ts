@@ -61,12 +61,13 @@ export interface Errand<Data extends JsonObject = JsonObject> {
   /** Submitted before each call: from then on the outside may have it. Rejected: the order is final, and the errand ends. */
   before?(order: ErrandOrder<Data>): InternalCommand;
   /**
-   * Calls the outside, and returns the command that brings its answer back.
+   * Calls the outside, and returns the command that brings its answer back; undefined: the outside has it, and the answer will
+   * come as a report. An order that goes on waiting is found by `pending` after a while, and the outside asked again.
    *
    * @throws DeadEnd where asking again cannot help; anything else where no answer was had, which is not "no": the outside is
    *   asked again until it answers, also after `expiresAt`.
    */
-  perform(order: ErrandOrder<Data>, signal: AbortSignal): Promise<InternalCommand>;
+  perform(order: ErrandOrder<Data>, signal: AbortSignal): Promise<InternalCommand | undefined>;
   /** What cannot be about how that command was decided, in words; undefined: all is well. */
   contradiction?(command: InternalCommand, decided: { status: string; result: JsonObject }): string | undefined;
 }

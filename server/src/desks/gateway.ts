@@ -19,7 +19,9 @@ export type GatewayAnswer =
   /** It will not be paid; `reason` in its own words. */
   | { approved: false; reason: string }
   /** Nothing was paid by the deadline, and nothing will be: also where the order is heard of only now. */
-  | { approved: false; expired: true };
+  | { approved: false; expired: true }
+  /** It has the instruction, and reports later what became of it. */
+  | { accepted: true };
 
 /**
  * What brings money out: a bank, a payment processor, a person with a list. Whatever implements it must be idempotent by
@@ -29,6 +31,10 @@ export type GatewayAnswer =
 export interface Gateway {
   /** As in `--gateway`. */
   readonly name: string;
+  /** Deposits come out of nothing, at once. */
+  readonly isPlayMoney?: true;
+  /** What it has accepted it reports by itself, for certain: it is not asked again. */
+  readonly reports?: true;
   /**
    * @throws anything where no answer could be had. That is not "no": the payment may have been made. The gateway is asked
    *   again until it answers, also after the deadline.
@@ -44,6 +50,18 @@ export const NO_GATEWAY: Gateway = {
   name: 'none',
   async pay() {
     throw new Error('no gateway is configured (--gateway): the withdrawal waits');
+  },
+};
+
+/**
+ * A program of the operator's own pays: it learns of withdrawals from the event `withdrawal_sent`, and reports what became of each
+ * (`POST /v1/reports/withdrawal`). Nothing is called.
+ */
+export const REPORTED_GATEWAY: Gateway = {
+  name: 'reported',
+  reports: true,
+  async pay() {
+    return { accepted: true };
   },
 };
 
@@ -65,6 +83,7 @@ export function createSimulatedGateway({
   const limit = new Decimal(declinesFrom);
   return {
     name: 'simulated',
+    isPlayMoney: true,
     async pay({ amount }, signal) {
       await pause(delayMs, undefined, { signal });
       return limit.greaterThan(amount) ? { approved: true } : { approved: false, reason: 'amount_too_large' };

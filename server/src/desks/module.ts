@@ -8,6 +8,7 @@ import type { Check, Desk, Overdue } from './desk.ts';
 import type { Errand } from './errand.ts';
 import type { Gateway } from './gateway.ts';
 import type { LogReaders } from './readers.ts';
+import type { Report, SignedOf } from './report.ts';
 import type { ResourcesOf } from './resource.ts';
 
 /** A command that time has made due. Its id is made of `name`: the same cause acts once, however often it is submitted. */
@@ -50,8 +51,13 @@ export interface DeskContext<Options extends ConfigOptions = ConfigOptions> {
 /** What everybody may know of the desks' settings, in the answer of `getInstallation`. */
 export type DeskInstallation = Pick<WireInstallation, 'loan_limits'>;
 
+/** What the outside reports: a report for each operation of the desk that is signed. */
+type ReportsOf<Contract extends DeskContract> = [SignedOf<Contract>] extends [never]
+  ? { reports?: Readonly<Record<string, Report>> }
+  : { reports: { readonly [Id in SignedOf<Contract>]: Report } };
+
 /** A desk at work in one installation. */
-export interface RunningDesk<Contract extends DeskContract = DeskContract> {
+export type RunningDesk<Contract extends DeskContract = DeskContract> = ReportsOf<Contract> & {
   desk: Desk;
   /** What the desk's operations answer. */
   resources: ResourcesOf<Contract>;
@@ -61,7 +67,7 @@ export interface RunningDesk<Contract extends DeskContract = DeskContract> {
   due?: DueSource;
   /** Absent: nothing goes outside. */
   errands?: readonly Errand[];
-}
+};
 
 /**
  * Everything that the server knows of a desk. What needs no running desk – settings for a command line, checks for `millrace

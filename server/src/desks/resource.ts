@@ -3,6 +3,7 @@ import type Type from 'typebox';
 import type { Caller } from '../core/caller.ts';
 import type { Answer } from '../core/order.ts';
 import { NOT_FOUND, type Problem } from '../core/result.ts';
+import type { SignedOf } from './report.ts';
 
 type PartOf<Id extends OperationId, Part extends 'params' | 'query' | 'body'> =
   OperationNamed<Id> extends Record<Part, infer Schema extends Type.TSchema> ? Type.Static<Schema> : object;
@@ -50,9 +51,9 @@ export type Resource<Id extends OperationId = OperationId> = {
 }['answer'];
 
 export type Resources<Id extends OperationId = OperationId> = { readonly [One in Id]: Resource<One> };
-/** What a desk has to answer: all operations that it has in the contract. */
+/** What a desk has to answer: all operations that it has in the contract, but for those that are signed (`Report`). */
 export type ResourcesOf<Contract extends DeskContract> = Resources<
-  Extract<Contract['operations'][number]['operationId'], OperationId>
+  Extract<Exclude<Contract['operations'][number]['operationId'], SignedOf<Contract>>, OperationId>
 >;
 
 /** Asks a desk from inside this process, without an idempotency key. What has passed no schema must fit it all the same. */

@@ -20,8 +20,9 @@ import type { Lanes } from './job-runner.ts';
 /** The name of the jobs, whatever the errand. */
 const ERRAND = 'errand';
 
-/** Orders of one errand that one run finds without a job; the next run, ten minutes later, finds the rest. */
-const REQUEUED_MAX = 1_000;
+/** Orders without a job that are looked at together. Those that have one end a run, which comes every ten minutes. */
+const REQUEUED_AT_ONCE = 1_000;
+const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 /** Until then an order's job is on its way by itself. */
 const GRACE_MS = 600_000;
 
@@ -136,7 +137,7 @@ function errandTask(byName: ReadonlyMap<string, Errand>, guard: Guard, options: 
     submitted(await intake.submitInternal(kind, name, params));
 
   /** Silence is no "no": the outside may have done it. Only its answer ends an errand, however late it comes. */
-  async function answerTo(errand: Errand, order: ErrandOrder, stop: AbortSignal): Promise<InternalCommand> {
+  async function answerTo(errand: Errand, order: ErrandOrder, stop: AbortSignal): Promise<InternalCommand | undefined> {
     const limit = timeout(errand.limits.callMs, TimeoutStrategy.Aggressive);
     try {
       return await guard(errand, order, () => limit.execute(({ signal }) => errand.perform(order, signal), stop));
@@ -155,6 +156,7 @@ function errandTask(byName: ReadonlyMap<string, Errand>, guard: Guard, options: 
     const first = errand.before?.(order);
     if (first && (await submit(first)).status === 'rejected') return;
     const command = await answerTo(errand, order, stop);
+    if (!command) return;
     const decided = await submit(command);
     const contradiction = errand.contradiction?.(command, decided);
     if (contradiction !== undefined) throw new DeadEnd(contradiction);
@@ -195,15 +197,16 @@ async function deadLetter(
   await keepDeadJob(pool, letter, error, clock.now());
 }
 
-// An order whose errand is an open dead letter waits for an operator.
+// An order whose errand is an open dead letter waits for an operator. The time goes along as text: a Date has milliseconds only.
 const FORGOTTEN = `
-select o.id, o.shard, o.user_id, o.params, o.result, o.created_at from orders o
+select o.id, o.shard, o.user_id, o.params, o.result, o.created_at, o.created_at::text as place from orders o
 where o.status in ('pending', 'open') and o.kind = $1::text and o.created_at < $2::timestamptz
+  and (o.created_at, o.id) > ($5::timestamptz, $6::uuid)
   and not exists (select from graphile_worker.jobs j where j.key = $3::text || '/ord_' || o.id and j.attempts < j.max_attempts)
   and not exists (
     select from dead_letters d where d.order_id = o.id and d.retried_at is null and d.command -> 'job' ->> 'jobKey' = $3::text || '/ord_' || o.id
   )
-order by o.created_at limit $4::integer`;
+order by o.created_at, o.id limit $4::integer`;
 
 interface ForgottenRow {
   id: string;
@@ -212,14 +215,16 @@ interface ForgottenRow {
   params: JsonObject;
   result: JsonObject;
   created_at: Date;
+  place: string;
 }
 
 function requeueTask({ errands, pool, clock, log }: ErrandsOptions): JobTask {
-  return async () => {
-    const before = new Date(clock.now() - GRACE_MS);
-    for (const errand of errands) {
-      const { name, pending } = errand;
-      const { rows } = await pool.query<ForgottenRow>(FORGOTTEN, [pending.kind, before, name, REQUEUED_MAX]);
+  async function requeue(errand: Errand, before: Date, signal: AbortSignal): Promise<void> {
+    const { name, pending } = errand;
+    let after: Pick<ForgottenRow, 'place' | 'id'> | undefined = { place: '-infinity', id: FIRST_ID };
+    while (after && !signal.aborted) {
+      const values = [pending.kind, before, name, REQUEUED_AT_ONCE, after.place, after.id];
+      const { rows }: pg.QueryResult<ForgottenRow> = await pool.query<ForgottenRow>(FORGOTTEN, values);
       const jobs = rows.flatMap((row) => {
         const data = pending.dataOf(row);
         if (data === undefined) return [];
@@ -228,12 +233,18 @@ function requeueTask({ errands, pool, clock, log }: ErrandsOptions): JobTask {
         const job = { errand: name, order_id: formatId('order', row.id), user_id, shard: row.shard, started_at, data };
         return [newJob(errand, job)];
       });
-      if (jobs.length === 0) continue;
-      log.warn(
-        { errand: name, orders: jobs.length },
-        'orders waited without a job that is still tried: they have one again',
-      );
+      if (jobs.length > 0)
+        log.warn(
+          { errand: name, orders: jobs.length },
+          'orders waited without a job that is still tried: they have one again',
+        );
       await enqueue(pool, ERRAND, jobs);
+      after = rows.length < REQUEUED_AT_ONCE ? undefined : rows.at(-1);
     }
+  }
+
+  return async (_payload, { signal }) => {
+    const before = new Date(clock.now() - GRACE_MS);
+    for (const errand of errands) await requeue(errand, before, signal);
   };
 }

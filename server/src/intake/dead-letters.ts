@@ -12,6 +12,10 @@ const KEEP = `
 insert into dead_letters (id, order_id, kind, command, error, created_at)
 values ($1::uuid, $1::uuid, $2, $3::json, $4, $5::timestamptz) on conflict (id) do nothing`;
 
+const KEEP_CONTRADICTION = `
+insert into dead_letters (id, order_id, kind, command, error, created_at)
+values ($1::uuid, $2::uuid, $3, $4::json, $5, $6::timestamptz) on conflict (id) do nothing`;
+
 /** A job's letter opens again where a retry has come to the same end. */
 const KEEP_JOB = `
 insert into dead_letters (id, order_id, kind, command, error, created_at)
@@ -57,6 +61,17 @@ export function isImpossible({ code }: Problem): boolean {
 export async function keepRefused(pool: pg.Pool, command: Command, { code, detail }: Problem): Promise<void> {
   const values = [command.id, command.kind, jsonOf(command), `Refused: ${code}: ${detail}`, isoTime(command.at)];
   await pool.query(KEEP, values);
+}
+
+/** Shows operators a command of the outside's that was decided, and cannot be true beside what it is about (bare UUID). */
+export async function keepContradiction(
+  pool: pg.Pool,
+  letter: { id: string; orderId: string; command: Command },
+  error: string,
+): Promise<void> {
+  const { id, orderId, command } = letter;
+  const values = [id, orderId, command.kind, jsonOf(command), error, isoTime(command.at)];
+  await pool.query(KEEP_CONTRADICTION, values);
 }
 
 /** Shows operators a job that no further try can mend. */

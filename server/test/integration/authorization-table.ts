@@ -23,7 +23,7 @@ export function pathOf({ path }: { path: string }, { id = '', keyId = '', handle
 
 /** What an operation's access is meant to be: written down here a second time, by hand, so that a slip in the contract shows. */
 export interface Expected {
-  access: 'public' | 'metrics' | { roles: readonly Role[]; scope: Scope | null; sessionOnly?: true };
+  access: 'public' | 'metrics' | 'signature' | { roles: readonly Role[]; scope: Scope | null; sessionOnly?: true };
   /** The status for those who may. */
   success: number;
   /** What the operation is about, made for its owner. Default: nothing in particular. */
@@ -267,6 +267,11 @@ export const EXPECTED: Readonly<Record<OperationId, Expected>> = {
   getTrialBalance: { access: OPERATE, success: 200 },
   listLedgerAccounts: { access: OPERATE, success: 200 },
   getLedgerAccount: { access: OPERATE, success: 200, request: accountOf, others: { people: 403, operator: 200 } },
+  reportWithdrawal: {
+    access: 'signature',
+    success: 200,
+    request: async (rest, owner) => ({ body: { order_id: (await pendingOrderOf(rest, owner)).id, outcome: 'paid' } }),
+  },
   getHealth: { access: 'public', success: 200 },
   getReadiness: { access: 'public', success: 200 },
   getMetrics: { access: 'metrics', success: 200 },

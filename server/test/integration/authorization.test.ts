@@ -80,7 +80,7 @@ async function keyWithout(scope: Scope | null, role: Role): Promise<{ token: str
 }
 
 /** The operations whose access is meant to be of one sort, with what is expected of them. */
-function operationsOf<Sort extends 'public' | 'metrics' | 'guarded'>(sort: Sort) {
+function operationsOf<Sort extends 'public' | 'metrics' | 'signature' | 'guarded'>(sort: Sort) {
   type Access = Sort extends 'guarded' ? Exclude<Expected['access'], string> : Sort;
   return operations.flatMap((operation) => {
     const expected = EXPECTED[operation.operationId] as Expected | undefined;
@@ -113,6 +113,21 @@ describe.each(operationsOf('metrics'))('%s', (_id, operation, { success }) => {
     expect(await statusOf(operation, METRICS_TOKEN)).toBe(success);
     expect(await statusOf(operation, undefined)).toBe(401);
     expect(await statusOf(operation, people.get('operator')?.token)).toBe(401);
+  });
+});
+
+describe.each(operationsOf('signature'))('%s', (_id, operation, expected) => {
+  it('is declared as it is meant', () => {
+    expect(operation.security).toEqual([{ signature: [] }]);
+  });
+
+  it('answers no session and no key, whoever has it', async () => {
+    const request = await requestOf(expected, owner);
+    const timely = { 'webhook-id': 'msg_1', 'webhook-timestamp': String(Math.floor(Date.now() / 1000)) };
+    for (const token of [undefined, ...[...people.values()].map((person) => person.token)]) {
+      expect(await statusOf(operation, token, request)).toBe(401);
+      expect(await statusOf(operation, token, request, timely)).toBe(401);
+    }
   });
 });
 

@@ -76,6 +76,7 @@ export async function startTestRest(options: TestRestOptions = {}): Promise<Test
   });
   const services: RestServices = {
     intake: core.intake,
+    reports: core.reports,
     identity: core.identity,
     resources: core.resources,
     ...core.reporting,

@@ -2,9 +2,11 @@ import type { DeskContract } from '../desk.ts';
 import { PAYMENTS_EVENTS } from './events.ts';
 import { PAYMENTS_KINDS } from './kinds.ts';
 import { MERCHANT_OPERATIONS } from './merchants.ts';
+import { REPORT_OPERATIONS } from './reports.ts';
 import { PAYMENTS_VOCABULARY } from './vocabulary.ts';
 
 export * from './merchants.ts';
+export * from './reports.ts';
 
 /** Money in and out, between users, and to merchants. */
 export const payments = {
@@ -13,7 +15,7 @@ export const payments = {
   kinds: PAYMENTS_KINDS,
   events: PAYMENTS_EVENTS,
   channels: {},
-  tags: { merchants: 'Who can be paid under a handle.' },
-  operations: MERCHANT_OPERATIONS,
+  tags: { merchants: 'Who can be paid under a handle.', reports: 'What the outside reports, signed.' },
+  operations: [...MERCHANT_OPERATIONS, ...REPORT_OPERATIONS],
   schemas: {},
 } as const satisfies DeskContract<typeof PAYMENTS_KINDS, typeof PAYMENTS_EVENTS>;

@@ -3,13 +3,13 @@ import { NO_GATEWAY } from '../gateway.ts';
 import type { DeskModule } from '../module.ts';
 import { PAYMENTS_CHECKS } from './checks.ts';
 import { createPaymentsDesk } from './desk.ts';
-import { createWithdrawErrand } from './errand.ts';
 import { PAYMENTS_OVERDUE } from './overdue.ts';
+import { createWithdrawalReport, createWithdrawErrand } from './outside.ts';
 import { paymentsResources } from './resources.ts';
 import { PAYMENTS_CONFIG } from './settings.ts';
 
 export { createPaymentsDesk } from './desk.ts';
-export { createWithdrawErrand } from './errand.ts';
+export { createWithdrawErrand } from './outside.ts';
 export { createMerchants, type Merchants } from './merchants.ts';
 export { holdOf, settlementName } from './names.ts';
 export type { PaymentsChange, PaymentsRows } from './rows.ts';
@@ -25,8 +25,10 @@ export const PAYMENTS = {
       ...context.config,
       currency: context.assets.currency,
       gateway: context.gateway !== null,
+      deposits: context.gateway?.isPlayMoney === true,
     }),
     resources: paymentsResources(context),
     errands: [createWithdrawErrand(context.gateway ?? NO_GATEWAY)],
+    reports: { reportWithdrawal: createWithdrawalReport(context.config.gatewaySecrets) },
   }),
 } as const satisfies DeskModule<typeof payments, typeof PAYMENTS_CONFIG>;

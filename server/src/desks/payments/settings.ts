@@ -1,4 +1,4 @@
-import { type ConfigOptions, decimal, integer } from '../../core/config-option.ts';
+import { type ConfigOptions, decimal, integer, signingSecrets } from '../../core/config-option.ts';
 import { AMOUNT_MINOR_MAX, type Asset } from '../../core/money.ts';
 
 /** The kinds whose amount has a limit of its own. */
@@ -9,6 +9,8 @@ export interface PaymentsOptions {
   currency: Asset;
   /** Whether there is a gateway, by which money comes in and goes out. Default true. */
   gateway?: boolean;
+  /** Whether users' deposits are booked, which come out of nothing. Default: where there is a gateway. */
+  deposits?: boolean;
   /**
    * The largest amount of one order, as a decimal string in units of whatever asset the order names. Default
    * 1000000000.00 for each kind.
@@ -25,6 +27,7 @@ export interface PaymentsOptions {
 export interface PaymentsSettings {
   currency: Asset;
   gateway: boolean;
+  deposits: boolean;
   /** The largest amount of a kind in minor units of an asset with `scale` decimal places. */
   amountMaxOf(kind: LimitedKind, scale: number): bigint;
   /** In minor units of an asset with `scale` decimal places, at least 1. */
@@ -56,6 +59,11 @@ export const PAYMENTS_CONFIG = {
     '1000000.00',
     'How much of one asset they may be together',
   ),
+  gatewaySecrets: signingSecrets(
+    'MILLRACE_GATEWAY_SECRETS',
+    'gateway-secrets',
+    'Secrets by which the gateway signs its reports, of the form whsec_…; two while one is replaced by another',
+  ),
 } as const satisfies ConfigOptions;
 
 const DECIMAL = /^(\d{1,18})(?:\.(\d{1,18}))?$/;
@@ -78,6 +86,7 @@ export function paymentsSettings(options: PaymentsOptions): PaymentsSettings {
   return {
     currency: options.currency,
     gateway: options.gateway ?? true,
+    deposits: options.deposits ?? options.gateway ?? true,
     amountMaxOf: (kind, scale) => limits[kind](scale),
     withdrawalMinOf: (scale) => smallest(scale) || 1n,
     withdrawalsPendingMax: options.withdrawalsPendingMax ?? WITHDRAWALS_PENDING_MAX,

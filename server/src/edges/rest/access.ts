@@ -1,8 +1,9 @@
-import type { Access } from '@millrace/contract';
+import type { Access, Operation, OperationId, ReportOperationId } from '@millrace/contract';
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { Caller } from '../../core/caller.ts';
 import { parseId } from '../../core/ids.ts';
+import type { SignedMessage } from '../../core/signature.ts';
 import { tokenKind } from '../../intake/identity/index.ts';
 import { isFromThisMachine } from '../proxies.ts';
 import { sessionCookieOf } from './cookies.ts';
@@ -21,8 +22,13 @@ declare module 'fastify' {
   }
 }
 
-/** Runs before the body is read: who may not call does not get to send megabytes. */
 export type Guard = (request: FastifyRequest) => Promise<void>;
+
+/** Before the body is read, where that can be: who may not call does not get to send megabytes. And when it was, before it is looked at. */
+export interface Guards {
+  onRequest?: Guard;
+  preValidation?: Guard;
+}
 
 export interface OptionalCaller {
   caller: Caller;
@@ -31,8 +37,7 @@ export interface OptionalCaller {
 }
 
 export interface AccessControl {
-  /** undefined where nothing has to be asked. */
-  guardOf(access: Access): Guard | undefined;
+  guardsOf(operation: Pick<Operation, 'access'> & { operationId: OperationId }): Guards;
   /**
    * Who is asking where that is optional: undefined where nothing is shown, an error where what is shown is worth nothing.
    * `cookie`: whether a session's cookie counts as well as `Authorization`; a browser sends it unasked, also when whoever
@@ -50,7 +55,10 @@ function bearerOf(request: FastifyRequest): string | undefined {
   return authorization === undefined ? undefined : (BEARER.exec(authorization)?.[1] ?? '');
 }
 
-export function createAccessControl(identity: RestServices['identity'], options: RestOptions): AccessControl {
+export function createAccessControl(
+  { identity, reports }: Pick<RestServices, 'identity' | 'reports'>,
+  options: RestOptions,
+): AccessControl {
   const allowedOrigins = new Set(options.allowedOrigins);
 
   /** A bearer token wins: only browsers send cookies by themselves. */
@@ -114,15 +122,44 @@ export function createAccessControl(identity: RestServices['identity'], options:
   }
 
   return {
-    guardOf(access) {
-      if (access === 'public') return undefined;
-      return access === 'metrics' ? metricsGuard(options.metricsToken) : guard(access);
+    guardsOf({ access, operationId }) {
+      if (access === 'public') return {};
+      if (access === 'signature') return signatureGuards(reports, operationId as ReportOperationId);
+      return { onRequest: access === 'metrics' ? metricsGuard(options.metricsToken) : guard(access) };
     },
     async optionalCaller(request, { cookie }) {
       const token = cookie ? tokenOf(request) : bearerOf(request);
       return token === undefined
         ? undefined
         : { caller: await identifyFor(request, token), isSession: isSession(token) };
+    },
+  };
+}
+
+/** What signs the request; a header that is missing is empty. */
+function messageOf({ headers, rawBody }: FastifyRequest): SignedMessage {
+  const text = (name: string): string => (typeof headers[name] === 'string' ? headers[name] : '');
+  const [id, timestamp, signature] = ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map(text) as [
+    string,
+    string,
+    string,
+  ];
+  // Only UTF-8 was read, so that the text has the very bytes that came.
+  return { id, timestamp, signature, body: Buffer.from(rawBody) };
+}
+
+function signatureGuards(reports: RestServices['reports'], operationId: ReportOperationId): Guards {
+  return {
+    async onRequest(request) {
+      if (!reports.isTimely(messageOf(request)))
+        throw requestError(
+          'unauthenticated',
+          'The message has no webhook-id, or its webhook-timestamp is missing or more than 5 minutes from now.',
+        );
+    },
+    async preValidation(request) {
+      if (!reports.isSigned(operationId, messageOf(request)))
+        throw requestError('unauthenticated', 'No webhook-signature is right for the bytes of this body.');
     },
   };
 }

@@ -260,7 +260,7 @@ it('serves Swagger UI without a script in the page', async () => {
 });
 
 describe('the start', () => {
-  const access = { guardOf: () => undefined, optionalCaller: async () => undefined };
+  const access = { guardsOf: () => ({}), optionalCaller: async () => undefined };
   const health = {
     operationId: 'getHealth',
     method: 'GET',

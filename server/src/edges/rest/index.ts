@@ -13,6 +13,7 @@ import { identityHandlers } from './handlers/identity.ts';
 import { installationHandlers } from './handlers/installation.ts';
 import { operatorHandlers } from './handlers/operators.ts';
 import { orderHandlers } from './handlers/orders.ts';
+import { reportHandlers } from './handlers/reports.ts';
 import { resourceHandlers } from './handlers/resource.ts';
 import { systemHandlers } from './handlers/system.ts';
 import { AUTH_ADDRESSES_MAX, AUTH_REQUESTS_PER_MINUTE, LOOPBACK_FACTOR } from './limits.ts';
@@ -39,13 +40,14 @@ const EXPOSED_HEADERS = ['X-Request-Id', 'Location', 'Idempotent-Replayed', 'Pre
  * at start where one has none, or where there is a route that the contract does not list.
  */
 export function createRestEdge(services: RestServices, options: RestOptions): (app: FastifyInstance) => Promise<void> {
-  const access = createAccessControl(services.identity, options);
+  const access = createAccessControl(services, options);
   const own: Readonly<Record<Exclude<OperationId, DeskOperationId>, Handler>> = {
     ...identityHandlers(services, access),
     ...accountHandlers(services),
     ...orderHandlers(services),
     ...eventHandlers(services),
     ...operatorHandlers(services),
+    ...reportHandlers(services),
     ...installationHandlers(services),
     ...systemHandlers(services, options),
   };

@@ -49,7 +49,6 @@ function registerOperation(
   operation: OperationRoutes['operations'][number],
   routes: OperationRoutes,
 ): void {
-  const guard = routes.access.guardOf(operation.access);
   const schemas = schemasOf(operation);
   const checks = checksOf(operation, schemas);
   app.route({
@@ -61,7 +60,7 @@ function registerOperation(
     // HEAD would open a stream that nobody reads.
     exposeHeadRoute: operation.method === 'GET' && operation.streaming !== true,
     handler: routes.handlers[operation.operationId] as Handler,
-    ...(guard && { onRequest: guard }),
+    ...routes.access.guardsOf(operation),
     ...routes.extend?.(operation),
   });
 }

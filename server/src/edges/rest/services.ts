@@ -23,6 +23,7 @@ import type { Resources } from '../../desks/resource.ts';
 import type { WireEvent } from '../../events/event.ts';
 import type { Identity } from '../../intake/identity/index.ts';
 import type { Intake } from '../../intake/intake.ts';
+import type { Reports } from '../../intake/reports.ts';
 import type { EventStreams, LiveValue } from '../../push/index.ts';
 
 /** Where a list goes on. */
@@ -194,6 +195,7 @@ export interface RestServices {
     | 'record'
     | 'me'
   >;
+  reports: Reports;
   orders: OrderReader;
   accounts: AccountReader;
   /** What the desks answer. */

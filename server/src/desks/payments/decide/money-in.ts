@@ -17,7 +17,7 @@ export function decideDeposit(
   view: View<PaymentsRows>,
   settings: PaymentsSettings,
 ): Decision<never> {
-  if (!settings.gateway) return reject('gateway_missing');
+  if (!settings.deposits) return reject('gateway_missing');
   const read = readAmount(view, command.params.asset, command.params.amount);
   if (!read.ok) return read.decision;
   const { asset, minor } = read;
