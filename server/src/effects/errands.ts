@@ -221,10 +221,11 @@ interface ForgottenRow {
 function requeueTask({ errands, pool, clock, log }: ErrandsOptions): JobTask {
   async function requeue(errand: Errand, before: Date, signal: AbortSignal): Promise<void> {
     const { name, pending } = errand;
-    let after: Pick<ForgottenRow, 'place' | 'id'> | undefined = { place: '-infinity', id: FIRST_ID };
-    while (after && !signal.aborted) {
-      const values = [pending.kind, before, name, REQUEUED_AT_ONCE, after.place, after.id];
-      const { rows }: pg.QueryResult<ForgottenRow> = await pool.query<ForgottenRow>(FORGOTTEN, values);
+    let place = '-infinity';
+    let id = FIRST_ID;
+    while (!signal.aborted) {
+      const values = [pending.kind, before, name, REQUEUED_AT_ONCE, place, id];
+      const { rows } = await pool.query<ForgottenRow>(FORGOTTEN, values);
       const jobs = rows.flatMap((row) => {
         const data = pending.dataOf(row);
         if (data === undefined) return [];
@@ -239,7 +240,9 @@ function requeueTask({ errands, pool, clock, log }: ErrandsOptions): JobTask {
           'orders waited without a job that is still tried: they have one again',
         );
       await enqueue(pool, ERRAND, jobs);
-      after = rows.length < REQUEUED_AT_ONCE ? undefined : rows.at(-1);
+      const last = rows.at(-1);
+      if (!last || rows.length < REQUEUED_AT_ONCE) return;
+      ({ place, id } = last);
     }
   }
 
