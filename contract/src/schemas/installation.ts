@@ -57,7 +57,7 @@ export const Installation = Type.Object(
     ),
     gateway: Type.Union([Type.String({ maxLength: 64 }), Type.Null()], {
       description:
-        'What brings money in and out (`simulated`: play money). null: nothing does, and deposits and withdrawals are rejected.',
+        'What brings money in and out (`simulated`: play money; `reported`: withdrawals only). null: nothing does, and deposits and withdrawals are rejected.',
     }),
     starting_balance: Type.Union([Type.Object({ asset: AssetCode, amount: Decimal }, strict), Type.Null()], {
       description: 'What a new user is granted; null: nothing.',
