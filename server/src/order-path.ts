@@ -3,7 +3,7 @@ import { type Clock, systemClock } from './core/clock.ts';
 import { parseAmount } from './core/money.ts';
 import { type Config, ConfigError } from './config.ts';
 import type { Database } from './db/open-database.ts';
-import { createSimulatedGateway, type Gateway, REPORTED_GATEWAY } from './desks/gateway.ts';
+import { gatewayOf } from './desks/gateway.ts';
 import { DESKS } from './desks/index.ts';
 import type { DeskContext, DeskInstallation, DeskModule, RunningDesk } from './desks/module.ts';
 import type { Report } from './desks/report.ts';
@@ -283,18 +283,6 @@ function retentionLimits(config: Config): RetentionLimits {
 
 /** What a demonstration's users play with. */
 const DEMO_STARTING_BALANCE = '10000.00';
-
-/** Money comes out of nothing in a demonstration, and elsewhere only where that was asked for. */
-function gatewayOf({ gateway, gatewaySecrets, bankDeclinesFrom }: Config, isDemo: boolean): Gateway | null {
-  if (gateway === 'reported') {
-    if (gatewaySecrets.length > 0) return REPORTED_GATEWAY;
-    throw new ConfigError(
-      '--gateway reported needs --gateway-secrets: nobody could report what became of a withdrawal',
-    );
-  }
-  const isSimulated = gateway === 'simulated' || (gateway === 'auto' && isDemo);
-  return isSimulated ? createSimulatedGateway({ declinesFrom: bankDeclinesFrom }) : null;
-}
 
 /** Whether a registration is given anything: 0 grants nothing. */
 function grantsBonus(startingBalance: string, scale: number): boolean {

@@ -11,7 +11,7 @@ export interface SignedMessage {
   body: Uint8Array;
 }
 
-/** How far the time of a message may be from ours: clocks differ, and what is older may be somebody's recording. */
+/** How far the time of a message may be from ours: clocks differ, and what is older may be a recording. */
 const TOLERANCE_SECONDS = 300;
 const PREFIX = 'whsec_';
 const KEY_BYTES = { min: 24, max: 64 };

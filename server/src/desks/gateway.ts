@@ -90,3 +90,29 @@ export function createSimulatedGateway({
     },
   };
 }
+
+export interface GatewayConfig {
+  /** As `--gateway` has it. */
+  gateway: string;
+  gatewaySecrets: readonly string[];
+  bankDeclinesFrom: string;
+}
+
+/**
+ * The gateway of an installation; null: it has none. Money comes out of nothing in a demonstration, and elsewhere only where that
+ * was asked for.
+ *
+ * @throws an error with the code `config_invalid` where the settings do not go together.
+ */
+export function gatewayOf(
+  { gateway, gatewaySecrets, bankDeclinesFrom }: GatewayConfig,
+  isDemo: boolean,
+): Gateway | null {
+  if (gateway === 'reported') {
+    if (gatewaySecrets.length > 0) return REPORTED_GATEWAY;
+    const words = '--gateway reported needs --gateway-secrets: nothing could report what became of a withdrawal';
+    throw Object.assign(new Error(words), { code: 'config_invalid' });
+  }
+  const isSimulated = gateway === 'simulated' || (gateway === 'auto' && isDemo);
+  return isSimulated ? createSimulatedGateway({ declinesFrom: bankDeclinesFrom }) : null;
+}

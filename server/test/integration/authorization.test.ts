@@ -121,7 +121,7 @@ describe.each(operationsOf('signature'))('%s', (_id, operation, expected) => {
     expect(operation.security).toEqual([{ signature: [] }]);
   });
 
-  it('answers no session and no key, whoever has it', async () => {
+  it('answers no session and no key, of no role', async () => {
     const request = await requestOf(expected, owner);
     const timely = { 'webhook-id': 'msg_1', 'webhook-timestamp': String(Math.floor(Date.now() / 1000)) };
     for (const token of [undefined, ...[...people.values()].map((person) => person.token)]) {

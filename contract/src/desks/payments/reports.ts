@@ -32,7 +32,7 @@ export const REPORT_OPERATIONS = [
     tag: 'reports',
     summary: 'Report what became of a withdrawal',
     description:
-      'For whoever pays withdrawals out. Only the first report on a withdrawal counts: the same again, however late, changes ' +
+      'For the program that pays withdrawals out. Only the first report on a withdrawal counts: the same again, however late, changes ' +
       'nothing, and is answered with how the order stands. One that contradicts it is shown to operators as a dead letter.',
     access: 'signature',
     body: WithdrawalReport,
