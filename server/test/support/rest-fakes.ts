@@ -1,4 +1,4 @@
-import { DESKS, type Role, type Scope } from '@millrace/contract';
+import { DESKS, type Operation, type Role, type Scope } from '@millrace/contract';
 import type { FastifyInstance } from 'fastify';
 import type { Caller } from '../../src/core/caller.ts';
 import type { OrderAnswer } from '../../src/core/order.ts';
@@ -66,10 +66,9 @@ export function fakeToken(prefix: 'mrs' | 'mrk', name: string): string {
 
 /** What desks answer, where a test is about none. */
 export const unanswered: Partial<Resources> = Object.fromEntries(
-  DESKS.flatMap(({ operations }) => operations.map(({ operationId }) => operationId)).map((operationId) => [
-    operationId,
-    () => Promise.reject(new Error('no desk is faked')),
-  ]),
+  DESKS.flatMap(({ operations }): readonly Operation[] => operations)
+    .filter(({ access }) => access !== 'signature')
+    .map(({ operationId }) => [operationId, () => Promise.reject(new Error('no desk is faked'))]),
 );
 
 /** The edge on services that only remember what they were asked. */
@@ -106,6 +105,7 @@ export async function startFakeEdge(
       actAs: async (caller: Caller, userId: string) =>
         caller.role === 'service' ? { ...caller, actingFor: userId } : undefined,
     },
+    reports: unused,
     orders: unused,
     accounts: unused,
     resources: unanswered,
