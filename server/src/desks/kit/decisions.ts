@@ -14,7 +14,7 @@ export function completed<Change = never>(result: JsonObject, parts: Parts<Chang
   return { type: 'decide', status: 'completed', reason: null, result, entries, changes, events, orders };
 }
 
-/** Somebody outside must answer before it is final. */
+/** It is final when the outside has answered. */
 export function pending<Change = never>(result: JsonObject, parts: Parts<Change> = {}): Decided<Change> {
   return { ...completed(result, parts), status: 'pending' };
 }

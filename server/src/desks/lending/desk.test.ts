@@ -117,7 +117,7 @@ describe('an investment is turned down for the first reason that applies', () =>
   });
 });
 
-test('what tells somebody of money says in which asset', async () => {
+test('what tells a user of money says in which asset', async () => {
   const world = worldOf(loanOf({ funded: 99_900n, investorCount: 1 }), [[ANNA, 99_900n]]);
   await world.one(fund('1'));
   const own = world.events.filter(({ userId, type }) => userId !== null && type !== 'order_processed');

@@ -6,7 +6,7 @@ import { applyPayments, type PaymentsChange, type PaymentsRows } from './rows.ts
 import { type PaymentsOptions, paymentsSettings } from './settings.ts';
 
 /**
- * Money that comes in, goes out, and goes from one to another. Withdrawals are the one kind that waits for somebody
+ * Money that comes in, goes out, and goes from one to another. Withdrawals are the one kind that waits for the
  * outside: their money is held until the bank has answered. The rules are at each decision, under `decide/`.
  *
  * @throws RangeError where a limit is no decimal string.

@@ -170,7 +170,7 @@ describe('cancel', () => {
     expect(world.cash(ANN)).toEqual({ balance: 10_000n, held: 0n });
   });
 
-  test('is refused for somebody else’s and for an unknown order alike', async () => {
+  test('is refused for another user’s and for an unknown order alike', async () => {
     const stranger = await (await pendingWorld()).one({ ...cancel, userId: BEN });
     const unknown = await worldOf().one(cancel);
     expect(stranger).toMatchObject(refused('not_found'));

@@ -9,7 +9,7 @@ import type { PaymentsChange, PaymentsRows } from '../rows.ts';
 import { exceedsLimit, type PaymentsSettings } from '../settings.ts';
 
 /**
- * How far a withdrawal has come: `requested` (the money is set aside, the user may still call it back), `sent` (the bank
+ * How far a withdrawal has come: `requested` (the money is set aside, the user may still cancel it), `sent` (the bank
  * may have it), `settled`.
  */
 export type Stage = 'requested' | 'sent' | 'settled';
@@ -73,7 +73,7 @@ function closedOf({ id, userId }: Withdrawal, { account, amount }: HoldState): P
 /**
  * The user cancels a withdrawal that was not sent yet: the money is available again.
  *
- * Refused with, in this order: not_found (for somebody else's too), order_not_cancelable.
+ * Refused with, in this order: not_found (for another user’s too), order_not_cancelable.
  */
 export function decideCancel(
   command: CommandOf<'cancel_withdrawal'>,
@@ -97,8 +97,8 @@ export function decideCancel(
 }
 
 /**
- * The withdrawal is about to be handed to the bank, and can no longer be called back. Rejected with order_final where it
- * was called back before; refused with not_found where there is no such withdrawal.
+ * The withdrawal is about to be handed to the bank, and can no longer be canceled. Rejected with order_final where it
+ * was canceled before; refused with not_found where there is no such withdrawal.
  */
 export function decideSend(command: CommandOf<'send_withdrawal'>, view: View<PaymentsRows>): Decision<PaymentsChange> {
   const order = targetOf(command, view);
