@@ -1,3 +1,4 @@
+import type { EventType } from '@millrace/contract';
 import type { MerchantRegistration, MerchantView } from '@millrace/contract';
 import type pg from 'pg';
 import { expect } from 'vitest';
@@ -8,6 +9,7 @@ import type { ResourceAnswer } from '../../src/desks/resource.ts';
 import type { DeskModule, DueCommand } from '../../src/desks/module.ts';
 import { verify } from '../../src/ops/verify.ts';
 import { orderOf, type TestCore } from './core.ts';
+import { faultsOf } from './catalogue.ts';
 
 /** A user's cash as it stands in the database. */
 export async function cashOf(pool: pg.Pool, user: Caller): Promise<string> {
@@ -57,4 +59,16 @@ export async function expectSound(
 ): Promise<void> {
   const report = await verify(pool, { checks: modules.flatMap(({ checks }) => checks) });
   expect(report.checks.filter((check) => !check.ok)).toEqual([]);
+  await expectCatalogued(pool);
+}
+
+/** The newest events of a test: more would only be more of the same. */
+const CATALOGUED_MAX = 1_000;
+
+/** Every event carries what the catalogue says of its type, no more and no less. */
+async function expectCatalogued(pool: pg.Pool): Promise<void> {
+  const { rows } = await pool.query<{ type: EventType; data: object }>(
+    `select type, data from events order by at desc limit ${CATALOGUED_MAX}`,
+  );
+  expect(rows.flatMap(({ type, data }) => faultsOf(type, data).map((fault) => `${type}${fault}`))).toEqual([]);
 }
