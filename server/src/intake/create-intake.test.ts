@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { expect, test } from 'vitest';
 import type { Caller } from '../core/caller.ts';
 import { settableClock } from '../core/clock.ts';
-import type { Batch } from '../pipeline/index.ts';
+import type { Preview } from '../pipeline/index.ts';
 import { createIntake } from './create-intake.ts';
 
 const userId = '00000000-0000-7000-8000-000000000000';
@@ -13,7 +13,7 @@ test('previews wait for their turn up to a bound; beyond it they are refused at 
   const endings: ((error: Error) => void)[] = [];
   const pipeline = {
     submit: () => 'closed' as const,
-    preview: () => new Promise<Batch>((_, reject) => endings.push(reject)),
+    preview: () => new Promise<Preview>((_, reject) => endings.push(reject)),
   };
   const intake = createIntake({
     pipeline,

@@ -14,7 +14,7 @@ export {
   purposesOf,
   SYSTEM_OWNER,
 } from './accounts.ts';
-export { type AssetBook, loadAssets } from './assets.ts';
+export { type AssetBook, type AssetClass, GrowingAssetBook, type ListedAsset, loadAssets } from './assets.ts';
 export type { HoldState, LedgerEntry, LedgerView } from './entries.ts';
 export { INSTALLATION, ownerName, type Side, sideFor } from './sides.ts';
 export { loadLedger, lockAccounts, type LockedAccounts, writeLedger } from './store.ts';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { OrderRecord } from '../core/order.ts';
 import { formatId, uuidOfName } from '../core/ids.ts';
 import type { Command, Decision, Desk, OrderChange } from '../desks/desk.ts';
-import { cashOf, LedgerWorkingSet, type LedgerEntry } from '../ledger/index.ts';
+import { cashOf, GrowingAssetBook, LedgerWorkingSet, type LedgerEntry } from '../ledger/index.ts';
 import { type Batch } from './batch.ts';
 import { decideBatch } from './decide.ts';
 
@@ -67,7 +67,7 @@ function batchOf(
   const batch: Batch = {
     shard: 0,
     commands: commands.map((name) => commandOf(uuidOfName(name))),
-    assets: { currency: USD, get: () => USD },
+    assets: new GrowingAssetBook(USD, []),
     accountIds: ({ name }) => name,
     ledger,
     parts: [{ desk, rows: {}, memory: undefined }],

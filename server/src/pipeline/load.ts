@@ -1,8 +1,16 @@
 import { ORDER_COLUMNS, type OrderRecord, orderOf, type OrderRow } from '../core/order.ts';
 import { textArray, uuidArray } from '../db/arrays.ts';
 import { awaitedLater, type Transaction } from '../db/transaction.ts';
-import type { AssetBook, Command, Desk, Loaded, Loader } from '../desks/desk.ts';
-import { type AccountIds, type AccountKey, loadLedger, type LockedAccounts, lockAccounts } from '../ledger/index.ts';
+import type { Command, Desk, Loaded, Loader } from '../desks/desk.ts';
+import {
+  type AccountIds,
+  type AccountKey,
+  loadLedger,
+  type LockedAccounts,
+  lockAccounts,
+  type GrowingAssetBook,
+  type LedgerWorkingSet,
+} from '../ledger/index.ts';
 import type { Memories } from './memories.ts';
 import { type Batch, type DeskPart, type KnownKey, keyName } from './batch.ts';
 
@@ -16,7 +24,7 @@ export interface LoadScope {
   /** The owner's epoch, or null where nothing will be written (a preview). */
   epoch: bigint | null;
   desks: ReadonlyMap<string, Desk>;
-  assets: AssetBook;
+  assets: GrowingAssetBook;
   accountIds: AccountIds;
   /** Of the worker that will write; those of a preview are its own. What is missing is rebuilt. */
   memories: Memories;
@@ -74,12 +82,16 @@ export async function loadBatch(tx: Transaction, scope: LoadScope, commands: rea
     ]);
     for (const row of rows) byId.set(row.id, orderOf(row));
   }
+  const ledger = await loadLedger(tx, scope.accountIds, early, accounts, holds);
+  const unknown = scope.assets.unknown(namedAssets(commands, ledger));
+  if (unknown.length > 0)
+    await scope.assets.learn((statement, parameters) => tx.select(statement, parameters), unknown);
   return {
     shard: scope.shard,
     commands,
     assets: scope.assets,
     accountIds: scope.accountIds,
-    ledger: await loadLedger(tx, scope.accountIds, early, accounts, holds),
+    ledger,
     parts,
     orders: byId,
     keys: await keys,
@@ -93,6 +105,12 @@ export async function loadBatch(tx: Transaction, scope: LoadScope, commands: rea
     deadLetters: [],
     retriedDeadLetters: [],
   };
+}
+
+/** The assets that commands name as such, and those of every account that a decision may touch. */
+function* namedAssets(commands: readonly Command[], { keys }: LedgerWorkingSet): Iterable<string> {
+  for (const { params } of commands) if (typeof params['asset'] === 'string') yield params['asset'];
+  for (const { asset } of keys.values()) yield asset;
 }
 
 interface LoadedDesks {

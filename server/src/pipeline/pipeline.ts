@@ -1,17 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type pg from 'pg';
 import type { Logger } from 'pino';
 import { type Connection, createPool } from '../db/pool.ts';
-import { beginTransaction } from '../db/transaction.ts';
-import type { AssetBook, Command, Desk } from '../desks/desk.ts';
-import type { AccountIds } from '../ledger/index.ts';
-import type { Batch, Outcome } from './batch.ts';
+import type { Command, Desk } from '../desks/desk.ts';
+import type { AccountIds, GrowingAssetBook } from '../ledger/index.ts';
+import type { Outcome } from './batch.ts';
 import { probeCommit } from '../db/commit-probe.ts';
 import { type CommitGate, createCommitGate } from './commit-gate.ts';
-import { decideBatch } from './decide.ts';
 import type { Committed } from './finish.ts';
-import { type Fenced, type LoadScope, loadBatch } from './load.ts';
-import { Memories } from './memories.ts';
+import type { Fenced } from './load.ts';
+import { type Preview, preview } from './preview.ts';
 import { Ownership } from './ownership.ts';
 import { Worker, type WorkerStats } from './worker.ts';
 
@@ -22,7 +19,7 @@ export interface PipelineOptions {
   connection: Connection;
   /** In the order in which their rows are locked. Each kind belongs to one desk. */
   desks: readonly Desk[];
-  assets: AssetBook;
+  assets: GrowingAssetBook;
   accountIds: AccountIds;
   /** The shards that this process owns. */
   shards: readonly number[];
@@ -52,7 +49,7 @@ export interface Pipeline {
    */
   submit(command: Command): Promise<Outcome> | 'full' | 'closed' | 'unwritable';
   /** Load and decide on a snapshot that is rolled back. */
-  preview(command: Command): Promise<Batch>;
+  preview(command: Command): Promise<Preview>;
   /** Whether every shard of this process takes commands. */
   accepting(): boolean;
   readonly gate: Pick<CommitGate, 'isOpen' | 'closed' | 'check'>;
@@ -133,23 +130,4 @@ function deskByKind(desks: readonly Desk[]): Map<string, Desk> {
     }
   }
   return byKind;
-}
-
-async function preview(
-  pool: pg.Pool,
-  scope: Omit<LoadScope, 'shard' | 'epoch' | 'memories'>,
-  command: Command,
-): Promise<Batch> {
-  const client = await pool.connect();
-  const tx = beginTransaction(client, { readOnly: true });
-  try {
-    const batch = await loadBatch(tx, { ...scope, shard: command.shard, epoch: null, memories: new Memories() }, [
-      command,
-    ]);
-    decideBatch(batch, new Map());
-    return batch;
-  } finally {
-    await tx.rollback().catch(() => undefined);
-    client.release();
-  }
 }

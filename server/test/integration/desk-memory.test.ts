@@ -5,6 +5,7 @@ import { uuidv7 } from '../../src/core/ids.ts';
 import { createPool } from '../../src/db/pool.ts';
 import type { Statement } from '../../src/db/transaction.ts';
 import type { Command } from '../../src/desks/desk.ts';
+import { GrowingAssetBook } from '../../src/ledger/index.ts';
 import { openInstallation } from '../../src/ops/installation.ts';
 import { createLog } from '../../src/ops/log.ts';
 import { createPipeline, type Outcome, type Pipeline } from '../../src/pipeline/index.ts';
@@ -44,7 +45,7 @@ async function start(connection: TestDatabase['connection'] = database.connectio
   const pipeline = createPipeline({
     connection,
     desks: [desk],
-    assets: { currency: USD, get: () => USD },
+    assets: new GrowingAssetBook(USD, []),
     accountIds: ({ name }) => name,
     shards: SHARDS,
     queueSizeMax: 10_000,
@@ -176,8 +177,8 @@ test('a preview sees what the worker remembers, and changes none of it', async (
   await many(running, [add(0), add(0)]);
   await expectTrue(running);
   const before = structuredClone(running.desk.seen.get(0));
-  const { outcomes } = await running.pipeline.preview(commandOf(take(0)));
-  expect(outcomes).toMatchObject([{ order: { result: { before: before?.waiting.map(({ name }) => name) } } }]);
+  const { outcome } = await running.pipeline.preview(commandOf(take(0)));
+  expect(outcome).toMatchObject({ order: { result: { before: before?.waiting.map(({ name }) => name) } } });
   await expectTrue(running);
 });
 

@@ -81,7 +81,9 @@ beforeAll(async () => {
   database = await createDatabase();
   pool = createPool(database.connection);
   client = await connectPipelined(database.connection, 'test');
-  await pool.query("insert into assets (code, scale, name) values ('USD', 2, 'Dollars') on conflict do nothing");
+  await pool.query(
+    "insert into assets (code, scale, name, class) values ('USD', 2, 'Dollars', 'currency') on conflict do nothing",
+  );
   await pool.query(`create table things (id uuid primary key, any_text text not null, kind text not null, count integer,
     small smallint not null, amount bigint, rate numeric(9, 6) not null, is_on boolean, day date, made_at timestamptz not null,
     done_at timestamptz, data json, search text generated always as (lower(any_text)) stored)`);

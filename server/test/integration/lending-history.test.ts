@@ -63,7 +63,7 @@ beforeAll(async () => {
   pipeline = createPipeline({
     connection: database.connection,
     desks: [lendingDesk, moneyDesk] as Desk[],
-    assets: { ...(await loadAssets(pool, assets.currency)), get: assets.get },
+    assets: await loadAssets(pool, assets.currency),
     accountIds,
     shards: [0],
     queueSizeMax: 1_000,

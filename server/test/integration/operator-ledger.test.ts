@@ -43,7 +43,7 @@ describe('the trial balance', () => {
   });
 
   test('of one asset names that asset alone, and one that does not balance', async () => {
-    await rest.pool.query("insert into assets (code, scale, name) values ('EUR', 2, 'EUR')");
+    await rest.pool.query("insert into assets (code, scale, name, class) values ('EUR', 2, 'EUR', 'currency')");
     await rest.pool.query("insert into accounts values ($1, $2, 'cash', 'EUR', false, 12, 0, now())", [
       uuidv7(),
       ann.userId,
@@ -58,7 +58,7 @@ describe('the trial balance', () => {
   });
 
   test('is whole where there are more assets than are listed', async () => {
-    await rest.pool.query("insert into assets select 'loan:' || n, 2, 'n' from generate_series(1000, 1299) n");
+    await rest.pool.query("insert into assets select 'loan:' || n, 2, 'n', 'note' from generate_series(1000, 1299) n");
     await rest.pool.query(
       `insert into accounts select gen_random_uuid(), gen_random_uuid(), p, 'loan:' || n, true, case when p = 'notes' then 5 else -5 end, 0, now()
        from generate_series(1000, 1299) n, unnest(array['notes', 'issuance']) p`,

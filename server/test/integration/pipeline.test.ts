@@ -271,7 +271,7 @@ test('a preview says what happens next, and changes nothing', async () => {
 test('a preview shows a loan’s notes at the scale of the loan’s asset', async () => {
   const database = await createDatabase();
   const pool = createPool(database.connection);
-  await pool.query("insert into assets (code, scale, name) values ('JPY', 0, 'Yen')");
+  await pool.query("insert into assets (code, scale, name, class) values ('JPY', 0, 'Yen', 'currency')");
   const core = await startTestCore({ database });
   const [operator, investor] = [await core.user({ role: 'operator', money: '0' }), await core.user({ money: '0' })];
   const params = {

@@ -11,9 +11,10 @@ const bench = useReporting();
 test('accounts are the caller’s own, with amounts at their asset’s scale', async () => {
   const ann = uuidv7();
   const loan = uuidv7();
-  await bench.pool.query(`insert into assets values ('JPY', 0, 'yen'), ('BTC', 8, 'bitcoin'), ($1, 2, 'notes')`, [
-    `loan:${loan}`,
-  ]);
+  await bench.pool.query(
+    `insert into assets values ('JPY', 0, 'yen', 'currency'), ('BTC', 8, 'bitcoin', 'currency'), ($1, 2, 'notes', 'note')`,
+    [`loan:${loan}`],
+  );
   const give = (key: AccountKey, amount: bigint) => ({
     debit: accountKey(loan, 'issuance', key.asset),
     credit: key,

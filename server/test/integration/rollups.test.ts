@@ -129,7 +129,7 @@ test('what was moved is summed by reason and asset, each transfer once, in each 
     amount,
     reason,
   });
-  await pool.query(`insert into assets values ('USD', 2, 'USD') on conflict do nothing`);
+  await pool.query(`insert into assets values ('USD', 2, 'USD', 'currency') on conflict do nothing`);
   await pool.query(`insert into accounts values ($1, $2, 'cash', 'USD', false, 100000, 0, now())`, [
     accountIds(cashOf(ann, 'USD')),
     ann,

@@ -60,7 +60,9 @@ describe('a start that cannot succeed says in one line what to do', () => {
     ['another scale of the currency', ['--currency-scale', '3'], 2, /start it with --currency-scale 2/],
   ])('%s', async (_, flags, code, message) => {
     await openInstallation(pool, { demo: false, shards: 1 });
-    await pool.query("insert into assets (code, scale, name) values ('USD', 2, 'USD') on conflict do nothing");
+    await pool.query(
+      "insert into assets (code, scale, name, class) values ('USD', 2, 'USD', 'currency') on conflict do nothing",
+    );
     const result = await start(...flags);
     expect(result).toEqual({ code, stderr: expect.stringMatching(message) as unknown });
     expect(result.stderr).toMatch(/^millrace: [^\n]*\n$/);

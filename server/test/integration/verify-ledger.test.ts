@@ -41,7 +41,7 @@ test('M: a transfer that was changed', async () => {
 test('M: a transfer between accounts of two assets, and one of an account that does not exist', async () => {
   const nobody = uuidv7();
   const report = await reportAfter(
-    `insert into assets values ('EUR', 2, 'euro'); update accounts set asset = 'EUR' where id = '${escrow.id}'`,
+    `insert into assets values ('EUR', 2, 'euro', 'currency'); update accounts set asset = 'EUR' where id = '${escrow.id}'`,
     `update transfers set debit_account_id = '${nobody}' where shard = 1 and seq = 1`,
   );
   expect(faultsOf(report)).toMatchObject({

@@ -25,7 +25,7 @@ test('deposits of the largest amount at scale 8 leave room for everybody else', 
   onTestFinished(() => database.drop());
   const setup = new pg.Client(database.connection);
   await setup.connect();
-  await setup.query("insert into assets (code, scale, name) values ('BTC', 8, 'Bitcoin')");
+  await setup.query("insert into assets (code, scale, name, class) values ('BTC', 8, 'Bitcoin', 'currency')");
   await setup.end();
   const bench = await startTestCore({ database });
   onTestFinished(() => bench.stop());

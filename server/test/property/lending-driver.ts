@@ -2,8 +2,8 @@ import { type Asset, parseAmount } from '../../src/core/money.ts';
 import type { Command, Decision, Desk, EventDraft, Loader } from '../../src/desks/desk.ts';
 import { createLendingDesk, type LendingChange, type LendingRows } from '../../src/desks/lending/index.ts';
 import { LOAN_LIMITS_DEFAULT } from '../../src/desks/lending/settings.ts';
-import type { AccountKey, AssetBook, LedgerEntry, LedgerView } from '../../src/ledger/index.ts';
-import { cashOf, outside } from '../../src/ledger/index.ts';
+import type { AccountKey, LedgerEntry, LedgerView } from '../../src/ledger/index.ts';
+import { cashOf, GrowingAssetBook, outside } from '../../src/ledger/index.ts';
 import { SELECT_NOTE_HOLDERS, SELECT_USERS } from '../../src/desks/kit/reads.ts';
 import type { Statement } from '../../src/db/transaction.ts';
 import { elementsOf } from '../support/array-parameter.ts';
@@ -11,7 +11,7 @@ import { holdersOf } from '../support/desk-world.ts';
 import { MemoryTables } from '../support/memory-tables.ts';
 
 const ASSETS: Record<string, Asset> = { USD: { code: 'USD', scale: 2 }, JPY: { code: 'JPY', scale: 0 } };
-export const assets: AssetBook = { currency: ASSETS['USD']!, get: (code) => ASSETS[code] };
+export const assets = new GrowingAssetBook(ASSETS['USD']!, [{ code: 'JPY', scale: 0, class: 'currency' }]);
 
 /** A ledger of two maps. Posting is all or nothing by hand: it looks first. */
 class PlainLedger implements LedgerView {

@@ -7,7 +7,7 @@ import type { AnyTable, RowOf } from '../../src/desks/kit/index.ts';
 import { SELECT_HELD_ASSETS, SELECT_NOTE_HOLDERS, SELECT_USERS } from '../../src/desks/kit/reads.ts';
 import type { Statement } from '../../src/db/transaction.ts';
 import type { StoredEvent } from '../../src/events/event.ts';
-import { type AccountKey, cashOf, LedgerWorkingSet, outside } from '../../src/ledger/index.ts';
+import { type AccountKey, cashOf, GrowingAssetBook, LedgerWorkingSet, outside } from '../../src/ledger/index.ts';
 import type { HoldRow, TransferRow } from '../../src/ledger/working-set.ts';
 import type { Batch, DeskPart, Outcome } from '../../src/pipeline/batch.ts';
 import { decideBatch } from '../../src/pipeline/decide.ts';
@@ -16,9 +16,11 @@ import { elementsOf } from './array-parameter.ts';
 import { MemoryTables } from './memory-tables.ts';
 
 export const USD: Asset = { code: 'USD', scale: 2 };
-const ASSETS = new Map<string, Asset>(
-  [USD, { code: 'JPY', scale: 0 }, { code: 'BTC', scale: 8 }].map((asset) => [asset.code, asset]),
-);
+const ASSETS = new GrowingAssetBook(USD, [
+  { code: 'JPY', scale: 0, class: 'currency' },
+  { code: 'BTC', scale: 8, class: 'currency' },
+  { code: 'AAPL', scale: 0, class: 'instrument' },
+]);
 
 export interface AccountBalance {
   key: AccountKey;
@@ -96,7 +98,7 @@ export class DeskWorld {
     const batch: Batch = {
       shard: 0,
       commands,
-      assets: { currency: USD, get: (code) => ASSETS.get(code) },
+      assets: ASSETS,
       ledger,
       accountIds,
       parts: [{ desk: this.desk, rows: loaded.rows, memory: this.memory }],

@@ -115,7 +115,10 @@ async function writeTransfer(client: pg.PoolClient, transfer: PlacedTransfer): P
     [debit, -amount],
     [credit, amount],
   ] as const) {
-    await client.query(`insert into assets (code, scale, name) values ($1, 2, $1) on conflict do nothing`, [key.asset]);
+    await client.query(
+      `insert into assets (code, scale, name, class) values ($1, 2, $1, 'currency') on conflict do nothing`,
+      [key.asset],
+    );
     await client.query(
       `insert into accounts (id, owner_id, purpose, asset, may_be_negative, balance, held, created_at)
        values ($1, $2, $3, $4, $5, 0, 0, $6) on conflict do nothing`,

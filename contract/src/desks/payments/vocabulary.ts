@@ -17,6 +17,10 @@ export const PAYMENTS_VOCABULARY = {
       advice: 'Choose another merchant, or ask later.',
     },
     same_account: { text: 'Sender and receiver are the same.', advice: 'Choose another receiver.' },
+    not_a_currency: {
+      text: 'Only currencies come in from outside and go there; this asset is none.',
+      advice: 'Choose a currency.',
+    },
     gateway_missing: {
       text: 'This installation has no way for money to come in or go out yet.',
       advice: 'The operator of this installation connects one; transfers between users work all the same.',

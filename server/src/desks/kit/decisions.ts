@@ -2,7 +2,7 @@ import type { EventDataOf, EventType, Reason } from '@millrace/contract';
 import { formatId } from '../../core/ids.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { type AmountFault, type Asset, BALANCE_MINOR_MAX, parseAmount } from '../../core/money.ts';
-import { type AccountKey, type LedgerView, mayBeNegative } from '../../ledger/index.ts';
+import { type AccountKey, type LedgerView, type ListedAsset, mayBeNegative } from '../../ledger/index.ts';
 import { type Decision, type EventDraft, refuse, reject, type View } from '../desk.ts';
 
 type Decided<Change> = Extract<Decision<Change>, { type: 'decide' }>;
@@ -27,10 +27,12 @@ const FAULTS: Record<AmountFault, string> = {
 };
 
 /** An amount at its asset's scale, or the decision that says why there is none. */
-export type ReadAmount = { ok: true; asset: Asset; minor: bigint } | { ok: false; decision: Decision<never> };
+export type ReadAmount<Of extends Asset = Asset> =
+  | { ok: true; asset: Of; minor: bigint }
+  | { ok: false; decision: Decision<never> };
 
 /** Refused with `invalid_amount` at `pointer`, which also says what the amount is called. */
-export function amountIn(asset: Asset, amount: string | number, pointer = '/amount'): ReadAmount {
+export function amountIn<Of extends Asset>(asset: Of, amount: string | number, pointer = '/amount'): ReadAmount<Of> {
   const parsed = parseAmount(amount, asset.scale);
   if (parsed.ok) return { ok: true, asset, minor: parsed.minor };
   const detail = `The ${pointer.slice(1)} ${FAULTS[parsed.fault]}. ${asset.code} has ${asset.scale} decimal places.`;
@@ -43,7 +45,7 @@ export function readAmount(
   code: string,
   amount: string | number,
   pointer?: string,
-): ReadAmount {
+): ReadAmount<ListedAsset> {
   const asset = assets.get(code);
   return asset ? amountIn(asset, amount, pointer) : { ok: false, decision: reject('unknown_asset') };
 }

@@ -75,7 +75,7 @@ function disburse(rows: LendingRows, { loanId, at, schedule, holders }: ChangeOf
   for (const planned of schedule)
     rows.installments.add({ loanId, ...planned, fee: 0n, status: 'scheduled', paidAt: null });
   rows.holders.set(loanId, holders);
-  rows.noteAssets.add({ code: noteAssetOf(loanId), scale: loan.scale, name: `Notes of loan ${loanId}` });
+  rows.noteAssets.add({ code: noteAssetOf(loanId), scale: loan.scale, name: `Notes of loan ${loanId}`, class: 'note' });
 }
 
 function pay(rows: LendingRows, { loanId, number, at, fee, status }: ChangeOf<'installment_paid'>): void {

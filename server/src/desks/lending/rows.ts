@@ -75,7 +75,7 @@ export const noteAssets = defineTable({
   name: 'assets',
   key: ['code'],
   lock: 'none',
-  columns: { code: column.text(), scale: column.smallint(), name: column.text() },
+  columns: { code: column.text(), scale: column.smallint(), name: column.text(), class: column.word<'note'>() },
 });
 
 /** An investment as everybody may see it. */

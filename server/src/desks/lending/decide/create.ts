@@ -23,8 +23,7 @@ export function decideCreate(
 ): LendingDecision {
   const { params } = command;
   const asset = params.asset === undefined ? view.assets.currency : view.assets.get(params.asset);
-  if (!asset || asset.code.startsWith('loan:'))
-    return refuse('invalid_request', 'Loans are not made in this asset.', '/asset');
+  if (asset?.class !== 'currency') return refuse('invalid_request', 'Loans are not made in this asset.', '/asset');
   const amount = amountIn(asset, params.amount);
   if (!amount.ok) return amount.decision;
   if (amount.minor < BigInt(params.term_months)) {

@@ -10,7 +10,7 @@ import { exceedsLimit, type PaymentsSettings } from '../settings.ts';
 /**
  * Money comes in from outside. Result `{asset, amount}`.
  *
- * Says no with, in this order: gateway_missing, unknown_asset, invalid_amount (refused), amount_limit, balance_limit.
+ * Says no with, in this order: gateway_missing, unknown_asset, invalid_amount (refused), not_a_currency, amount_limit, balance_limit.
  */
 export function decideDeposit(
   command: CommandOf<'deposit'>,
@@ -21,6 +21,7 @@ export function decideDeposit(
   const read = readAmount(view, command.params.asset, command.params.amount);
   if (!read.ok) return read.decision;
   const { asset, minor } = read;
+  if (asset.class !== 'currency') return reject('not_a_currency');
   if (exceedsLimit(settings, 'deposit', asset, minor)) return reject('amount_limit');
   const userId = ownerOf(command);
   const way = { debit: outside(asset.code), credit: cashOf(userId, asset.code) };
@@ -36,12 +37,13 @@ export function decideDeposit(
 /**
  * A new user's starting balance. Result `{asset, amount}`.
  *
- * Says no with, in this order: unknown_asset, invalid_amount (refused), user_not_found, balance_limit.
+ * Says no with, in this order: unknown_asset, invalid_amount (refused), not_a_currency, user_not_found, balance_limit.
  */
 export function decideBonus({ params }: CommandOf<'grant_bonus'>, view: View<PaymentsRows>): Decision<never> {
   const read = readAmount(view, params.asset, params.amount);
   if (!read.ok) return read.decision;
   const { asset, minor } = read;
+  if (asset.class !== 'currency') return reject('not_a_currency');
   const userId = uuidIn('user', params.user_id);
   if (!view.rows.users.has(userId)) return reject('user_not_found');
   const way = { debit: promotions(asset.code), credit: cashOf(userId, asset.code) };

@@ -25,8 +25,8 @@ interface Progress {
  * Sets money aside that is to go outside: the order is pending until the bank has answered. Result
  * `{stage: 'requested', asset, amount}`.
  *
- * Says no with, in this order: gateway_missing, unknown_asset, invalid_amount (refused), withdrawal_too_small, amount_limit,
- * insufficient_funds, withdrawals_pending.
+ * Says no with, in this order: gateway_missing, unknown_asset, invalid_amount (refused), not_a_currency, withdrawal_too_small,
+ * amount_limit, insufficient_funds, withdrawals_pending.
  */
 export function decideWithdraw(
   command: CommandOf<'withdraw'>,
@@ -37,6 +37,7 @@ export function decideWithdraw(
   const read = readAmount(view, command.params.asset, command.params.amount);
   if (!read.ok) return read.decision;
   const { asset, minor } = read;
+  if (asset.class !== 'currency') return reject('not_a_currency');
   if (minor < settings.withdrawalMinOf(asset.scale)) return reject('withdrawal_too_small');
   if (exceedsLimit(settings, 'withdraw', asset, minor)) return reject('amount_limit');
   const userId = ownerOf(command);
