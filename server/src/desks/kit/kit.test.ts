@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { uuidOfName } from '../../core/ids.ts';
 import { BALANCE_MINOR_MAX } from '../../core/money.ts';
-import { cashOf, type LedgerView, outside } from '../../ledger/index.ts';
+import { cashOf, GrowingAssetBook, type LedgerView, outside } from '../../ledger/index.ts';
 import type { Command } from '../desk.ts';
 import {
   amountIn,
@@ -54,10 +54,10 @@ describe('what a desk does by kind', () => {
 });
 
 describe('an amount', () => {
-  const assets = { currency: USD, get: (code: string) => (code === 'USD' ? USD : undefined) };
+  const assets = new GrowingAssetBook(USD, []);
 
   test('is read at its asset’s scale', () => {
-    expect(readAmount({ assets }, 'USD', '12.5')).toEqual({ ok: true, asset: USD, minor: 1_250n });
+    expect(readAmount({ assets }, 'USD', '12.5')).toMatchObject({ ok: true, asset: USD, minor: 1_250n });
   });
 
   test('of an unknown asset is rejected before anything is said of the amount', () => {
