@@ -1,4 +1,4 @@
-import type { DeskContract, KindName, WireInstallation } from '@millrace/contract';
+import type { DeskContract, IdKind, KindName, WireInstallation } from '@millrace/contract';
 import type pg from 'pg';
 import type { Clock } from '../core/clock.ts';
 import type { ConfigOptions, ConfigValues } from '../core/config-option.ts';
@@ -48,6 +48,18 @@ export interface DeskContext<Options extends ConfigOptions = ConfigOptions> {
   config: ConfigValues<Options>;
 }
 
+/** Things of a desk that have a name, which everybody may know. */
+export interface NamedThings {
+  /** Whose ids name them: the ids in orders, events and assets are shown with the name. Absent: `field` tells them. */
+  id?: IdKind;
+  /** A field of parameters and events that names one by something else than an id: a handle. */
+  field?: string;
+  /** What the code of an asset begins with that is one thing's own; its UUID follows. */
+  assetPrefix?: string;
+  /** Columns `id` and `name` of those in `$1`: an array of UUIDs, or of the field's values in small letters. */
+  sql: string;
+}
+
 /** What everybody may know of the desks' settings, in the answer of `getInstallation`. */
 export type DeskInstallation = Pick<WireInstallation, 'loan_limits'>;
 
@@ -79,6 +91,8 @@ export interface DeskModule<
 > {
   /** Settings of the server that only this desk reads. */
   options: Options;
+  /** Absent: nothing of the desk has a name. */
+  named?: readonly NamedThings[];
   /** What must always hold about the desk's rows. */
   checks: readonly Check[];
   /** What of the desk's business others wait for. */

@@ -12,7 +12,7 @@ import {
   PAGE_SIZE_MAX,
   SCAN_SIZE_MAX,
 } from '../core/list-cursor.ts';
-import { loanOfAsset, withNames } from './names.ts';
+import { thingOfAsset, withNames } from './names.ts';
 import { type Owner, ownerName, parseOwner } from './owners.ts';
 import { readTrialBalance } from './trial-balance.ts';
 
@@ -148,7 +148,7 @@ function overloaded(): Result<never> {
 }
 
 function named(pool: pg.Pool, rows: readonly Row[]): Promise<LedgerAccountView[]> {
-  return withNames(pool, rows.map(toView), ({ owner, asset }) => [owner, loanOfAsset(asset)]);
+  return withNames(pool, rows.map(toView), ({ owner, asset }) => [owner, thingOfAsset(asset)]);
 }
 
 function toView(row: Row): Omit<LedgerAccountView, 'names'> {

@@ -6,7 +6,7 @@ import { EVENT_COLUMNS, type EventRow, isVisibleTo, toStoredEvent } from './even
 import type { IndexProjection } from './index-projection.ts';
 import { PAGE_SIZE_MAX } from '../core/list-cursor.ts';
 import { mergeShards } from './merge.ts';
-import { handleIn, type Names, withNames } from './names.ts';
+import { handlesIn, type Names, thingsIn, withNames } from './names.ts';
 import { emptyPage, encodePlace, readPlace } from './newest-first.ts';
 import { newestEntries, USER_EVENTS } from './packed-rows.ts';
 
@@ -65,7 +65,10 @@ export function createNotificationQueries({
           data: await withNames(
             pool,
             data.filter((event) => isVisibleTo(caller, event)).map(toWire),
-            ({ data: told }) => [told['loan_id'], loanIn(told['result']), handleIn(told['merchant'])],
+            ({ data: told }) => [
+              ...thingsIn([...Object.values(told), ...valuesOf(told['result'])]),
+              ...handlesIn(told),
+            ],
           ),
           has_more: hasMore,
           next_cursor: hasMore ? encodePlace(list, reached) : null,
@@ -75,7 +78,7 @@ export function createNotificationQueries({
   };
 }
 
-/** What an order came to may name a loan. */
-function loanIn(result: unknown): unknown {
-  return typeof result === 'object' && result !== null ? (result as { loan_id?: unknown }).loan_id : undefined;
+/** What an order came to may name something too. */
+function valuesOf(result: unknown): unknown[] {
+  return typeof result === 'object' && result !== null ? Object.values(result) : [];
 }

@@ -6,7 +6,7 @@ import {
 } from '@millrace/contract';
 import type pg from 'pg';
 import { formatAmount } from '../core/money.ts';
-import { loanOfAsset, withNames } from './names.ts';
+import { thingOfAsset, withNames } from './names.ts';
 
 /** Assets that are listed: at most eight purposes each, so that the lines stay within their maximum. */
 const ASSETS_MAX = Math.floor(TRIAL_BALANCE_LINES_MAX / 8);
@@ -64,7 +64,7 @@ export async function readTrialBalance(pool: pg.Pool, asset: string | null): Pro
     // The row of all counts the assets in the column of debits.
     more: Number(all?.debit ?? 0) > assets.length,
   };
-  const [named] = await withNames(pool, [view], () => assets.map(({ asset }) => loanOfAsset(asset)));
+  const [named] = await withNames(pool, [view], () => assets.map(({ asset }) => thingOfAsset(asset)));
   return named ?? { ...view, names: {} };
 }
 

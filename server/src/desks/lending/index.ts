@@ -14,6 +14,13 @@ export type { LendingChange, LendingRows } from './rows.ts';
 /** Loans: investors fund them, instalments come back. */
 export const LENDING = {
   options: LENDING_CONFIG,
+  named: [
+    {
+      id: 'loan',
+      assetPrefix: 'loan:',
+      sql: 'select id, purpose as name from loans where id = any($1::uuid[])',
+    },
+  ],
   checks: LENDING_CHECKS,
   overdue: lendingOverdue(),
   create(context) {

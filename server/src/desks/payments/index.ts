@@ -18,6 +18,7 @@ export type { PaymentsOptions } from './settings.ts';
 /** Money that comes in, goes out, and goes from one to another. */
 export const PAYMENTS = {
   options: PAYMENTS_CONFIG,
+  named: [{ field: 'merchant', sql: 'select handle as id, name from merchants where handle = any($1::text[])' }],
   checks: PAYMENTS_CHECKS,
   overdue: PAYMENTS_OVERDUE,
   create: (context) => ({

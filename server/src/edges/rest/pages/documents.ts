@@ -5,6 +5,7 @@ import { htmlPage } from './html.ts';
 /** The project's documents, in the order in which they are best read. Errors and events have pages of their own. */
 export const DOCUMENTS = {
   architecture: { file: 'architecture.md', about: 'The way of an order, step by step, with the file of each' },
+  'adding-a-desk': { file: 'adding-a-desk.md', about: 'A whole small desk, from the contract to its page' },
   operations: { file: 'operations.md', about: 'Settings, backups, limits, and what to do when something breaks' },
   stream: {
     file: 'reference/stream.md',
