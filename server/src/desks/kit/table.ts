@@ -164,17 +164,19 @@ interface SelectParts {
   member: string;
 }
 
-/** In the order of the key, in which all workers lock. */
+/** In the order of the key where rows are locked, as all workers do it, or make a group; else sorting them would help nobody. */
 function selectOf({ name, lock, list, by, member }: SelectParts): Select {
   const [first] = by as [StoredColumn];
   const rows =
     by.length === 1
       ? `from ${name} t where t.${first.name} = any($1::${first.column.type}[])`
       : `from ${unnested(by)} join ${name} t on ${same(by)}`;
-  const order = [...new Set([...by.map((column) => column.name), member])].map((column) => `t.${column}`).join(', ');
+  const ordered = [...new Set([...by.map((column) => column.name), member])].map((column) => `t.${column}`).join(', ');
+  const isGroup = !by.some((column) => column.name === member);
+  const order = lock === 'rows' || isGroup ? ` order by ${ordered}` : '';
   const inPreview: RowStatement = {
     name: `${name}_by_${by.map((column) => column.name).join('_and_')}`,
-    text: `select ${list} ${rows} order by ${order}`,
+    text: `select ${list} ${rows}${order}`,
     table: name,
     by: by.map(({ field }) => field),
   };
