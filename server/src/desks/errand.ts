@@ -38,7 +38,8 @@ export interface ErrandLimits {
 /**
  * Work outside that follows from a committed event about an order, and whose answer comes back as a command. It is begun once for
  * each event, users take turns, and a crash between any two steps begins it again from its first: so its commands have names
- * that derive from the order, and the outside has to be idempotent by order. Nothing but an answer ends it.
+ * that derive from the order, and the outside has to be idempotent by order. It ends with an answer, or when the order is final by
+ * another way, such as a report.
  */
 export interface Errand<Data extends JsonObject = JsonObject> {
   /** Unique among all desks; part of the names of jobs, and what a dead letter is called. */

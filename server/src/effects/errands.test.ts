@@ -48,7 +48,10 @@ function setUp(pay: Gateway['pay'], decided: Decided = {}, limits: Partial<Erran
     { write: (line) => void logged.push((JSON.parse(line) as { msg: string }).msg) },
   );
   const letters: unknown[] = [];
-  const pool = { query: async (_: string, values: unknown[]) => void letters.push(values) } as unknown as pg.Pool;
+  // Asked by a name whether the order waits; all else that is written is a letter.
+  const query = async (text: unknown, values: unknown[]) =>
+    typeof text === 'string' ? letters.push(values) : { rowCount: 1 };
+  const pool = { query } as unknown as pg.Pool;
   const { job: made } = createErrands({
     errands: [createWithdrawErrand({ name: 'test', pay }, limits)],
     intake,

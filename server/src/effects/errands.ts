@@ -53,6 +53,11 @@ export interface Errands {
   requeue: JobTask;
 }
 
+const WAITING = {
+  name: 'errand_order_waiting',
+  text: "select from orders where id = $1::uuid and status in ('pending', 'open')",
+};
+
 /** A job's payload. */
 interface ErrandJob extends JsonObject {
   errand: string;
@@ -131,7 +136,13 @@ function newJob(errand: Errand | undefined, payload: ErrandJob): NewJob {
 type Guard = <Value>(errand: Errand, order: ErrandOrder, call: () => Promise<Value>) => Promise<Value>;
 
 function errandTask(byName: ReadonlyMap<string, Errand>, guard: Guard, options: ErrandsOptions): JobTask {
-  const { intake, clock, log } = options;
+  const { intake, clock, log, pool } = options;
+
+  /** A report, or an operator, may have ended what a call has no answer to. */
+  async function isWaiting({ orderId }: ErrandOrder): Promise<boolean> {
+    const { rowCount } = await pool.query({ ...WAITING, values: [parseId('order', orderId)] });
+    return rowCount !== 0;
+  }
 
   const submit = async ({ kind, name, params }: InternalCommand): Promise<OrderAnswer> =>
     submitted(await intake.submitInternal(kind, name, params));
@@ -153,6 +164,7 @@ function errandTask(byName: ReadonlyMap<string, Errand>, guard: Guard, options: 
   }
 
   async function run(errand: Errand, order: ErrandOrder, stop: AbortSignal): Promise<void> {
+    if (!(await isWaiting(order))) return;
     const first = errand.before?.(order);
     if (first && (await submit(first)).status === 'rejected') return;
     const command = await answerTo(errand, order, stop);

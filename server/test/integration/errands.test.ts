@@ -214,3 +214,27 @@ test('an answer that is none is a dead letter: not asked again until an operator
   expect(await retry()).toMatchObject({ problem: { code: 'dead_letter_closed' } });
   expect(await core.core.intake.retryDeadLetter(user, order)).toMatchObject({ problem: { code: 'forbidden' } });
 });
+
+test('an order that a report has ended is not asked about any more, by a bank that never answers', async () => {
+  let asked = 0;
+  const gateway = {
+    name: 'silent',
+    async pay(): Promise<GatewayAnswer> {
+      asked += 1;
+      throw new Error('the line is dead');
+    },
+  };
+  const effects = await start({ gateway, limits: { pauseMs: 0, pauseMsMax: 0 } });
+  const order = await withdraw(await core.user({ money: '100.00' }), '40.00');
+  await eventually(() => expect(asked).toBeGreaterThan(0));
+  const params = { order_id: order, approved: true };
+  await core.core.intake.submitInternal('settle_withdrawal', `withdrawal/${order}/settle`, params);
+  const before = asked;
+  await eventually(async () => {
+    await effects.scheduler.runDue();
+    expect(await jobs()).toEqual([]);
+  });
+  // One call may have been under way.
+  expect(asked).toBeLessThanOrEqual(before + 1);
+  expect(await statusOf(order)).toBe('completed');
+});

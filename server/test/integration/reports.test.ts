@@ -120,6 +120,11 @@ describe('again, late and in disorder', () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => post(body, headers)));
     answers.push(await send(body));
     for (const answer of answers) expect(answer.json()).toEqual({ order_id: order, status: 'completed' });
+    const { rows } = await rest.pool.query(
+      "select 1 from orders where kind = 'settle_withdrawal' and params ->> 'order_id' = $1",
+      [order],
+    );
+    expect(rows).toHaveLength(1);
     expect(await stateOf(order)).toEqual(PAID);
     expect(await letters(order)).toEqual([]);
   });
