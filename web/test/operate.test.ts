@@ -139,7 +139,7 @@ describeInBrowser('the operators’ console', (bench) => {
     await page.getByRole('table', { name: 'Accounts' }).getByRole('link', { name: 'Cash · USD' }).first().click();
     await page.getByRole('table', { name: 'Lines' }).waitFor();
     await expectPresentable(page, 'operate-account');
-    await page.getByRole('table', { name: 'Lines' }).getByRole('link').first().click();
+    await page.getByRole('table', { name: 'Lines' }).getByRole('link', { name: /^ord_/ }).first().click();
     await page.waitForURL('**/orders/ord_*');
   });
 
