@@ -24,7 +24,8 @@ select id, 0, 'deposit', case when is_paid then 'completed' else 'rejected' end,
   '{}', '{}', i, i, at, at from old order by i;
 insert into events (shard, seq, type, subject, user_id, order_id, opens_order, data, at)
 select 0, i, 'order_processed', 'ord_' || id, $person, id, true,
-  json_build_object('order_id', 'ord_' || id, 'kind', 'deposit', 'status', case when is_paid then 'completed' else 'rejected' end), at from old order by i;
+  json_build_object('order_id', 'ord_' || id, 'kind', 'deposit', 'status', case when is_paid then 'completed' else 'rejected' end,
+    'reason', case when not is_paid then 'amount_limit' end, 'user_id', 'usr_' || $person, 'result', '{}'::json), at from old order by i;
 insert into transfers (shard, seq, order_id, line, debit_account_id, credit_account_id, amount, reason, at)
 select 0, i / 10, id, 1, $world, $cash, 100, 'deposit', at from old where is_paid order by i;
 insert into idempotency_keys select $person, 'orders', i::text, repeat('f', 64), id, at from old order by i;
