@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './scripts/longest-first.ts';
 
 export default defineConfig({
   test: {
@@ -8,6 +9,7 @@ export default defineConfig({
     execArgv: ['--throw-deprecation'],
     // The tests share one PostgreSQL server and the machine with it.
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     // Generous on purpose: no test may fail because the machine is slow.
     testTimeout: 60_000,
     hookTimeout: 120_000,

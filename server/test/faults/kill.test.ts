@@ -8,7 +8,7 @@ import { load, lostOrders, makePeople, type Person, post, sendOrder, type SentOr
 import { makeDataFolder, postmasterOf, startServer } from './server-process.ts';
 
 /** A few in every run of the tests; `MILLRACE_KILL_ROUNDS=100` for the long one. */
-const ROUNDS = Number(process.env['MILLRACE_KILL_ROUNDS'] ?? 3);
+const ROUNDS = Number(process.env['MILLRACE_KILL_ROUNDS'] ?? 2);
 const LANES = 24;
 const PEOPLE = 12;
 const ROUND_MS_MAX = 60_000;

@@ -8,7 +8,6 @@ export {
   expectNoOverlap,
   expectPresentable,
   expectTouchable,
-  inEveryLook,
   inEveryWidth,
   screenshot,
   screenshots,
