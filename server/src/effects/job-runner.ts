@@ -9,8 +9,8 @@ import { standUp } from './job-keeper.ts';
 
 /** A destination has half of them at most, as long as no errand says more. */
 const JOBS_AT_ONCE = 12;
-/** Jobs mostly wait for others (the bank, the pipeline) and need none meanwhile. */
-const CONNECTIONS_MAX = 6;
+/** Made when they are needed: jobs mostly wait for others (the bank, the pipeline). The library warns at each start where there may be fewer. */
+const CONNECTIONS_MAX = JOBS_AT_ONCE;
 /** How long jobs may go on after `stop` until they are told to give up, and then until they are left behind. */
 const GRACE_MS = 3_000;
 const STOP_MS_MAX = 6_000;

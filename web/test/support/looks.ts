@@ -217,25 +217,25 @@ export async function inEveryLook(page: Page, look: (name: string) => Promise<vo
   }
 }
 
-/** Pictures of the whole page, kept as a product of the build. */
-export async function screenshots(page: Page, name: string): Promise<void> {
-  mkdirSync(FOLDER, { recursive: true });
-  await inEveryLook(page, async (look) => {
-    await page.screenshot({ path: join(FOLDER, `${name}-${look}.png`), fullPage: true });
-  });
-}
-
-/** A picture of the whole page as it is. */
-export async function screenshot(page: Page, name: string): Promise<void> {
+/** A picture of the whole page as it is, where pictures are wanted: no test looks at them. */
+async function picture(page: Page, name: string): Promise<void> {
+  if (process.env['MILLRACE_PICTURES'] !== '1') return;
   mkdirSync(FOLDER, { recursive: true });
   await page.screenshot({ path: join(FOLDER, `${name}.png`), fullPage: true });
 }
 
+/** Pictures of the whole page in every look, for people: only with `MILLRACE_PICTURES=1`. */
+export async function screenshots(page: Page, name: string): Promise<void> {
+  if (process.env['MILLRACE_PICTURES'] === '1') await inEveryLook(page, (look) => picture(page, `${name}-${look}`));
+}
+
+/** The same of the page as it is. */
+export const screenshot = picture;
+
 /** All of it: pictures, nothing sideways, and accessible, in every look. */
 export async function expectPresentable(page: Page, name: string): Promise<void> {
-  mkdirSync(FOLDER, { recursive: true });
   await inEveryLook(page, async (look) => {
-    await page.screenshot({ path: join(FOLDER, `${name}-${look}.png`), fullPage: true });
+    await picture(page, `${name}-${look}`);
     await expectNoHorizontalScroll(page);
     // In the dark there is nothing else to find than in the light, but by its colours.
     await expectAccessible(page, look.endsWith('dark') ? RULES_OF_COLOR : undefined);
