@@ -22,7 +22,7 @@ export interface Page<T> {
 /** What is not there, and what is not the caller's, which must not be told from it. */
 export const NOT_FOUND: Problem = {
   code: 'not_found',
-  detail: 'There is no such thing, or it belongs to somebody else.',
+  detail: 'There is no such thing, or it belongs to someone else.',
 };
 
 export function problem(

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { inTransaction } from './transaction.ts';
 
 /** The first half of the advisory locks' numbers; any that no other program on the same server is likely to use. */
 const LOCK = 0x6d696c6c;
@@ -8,18 +9,10 @@ const NUMBERS = { installation: 1, operatorKey: 2, firstOperator: 3 } as const;
  * Does work that only one process on this database may do at a time; others wait for it, up to the pool's statement
  * timeout (30 s), and up to its limit of an idle transaction (60 s) for the work itself.
  */
-export async function exclusively<T>(pool: pg.Pool, name: keyof typeof NUMBERS, work: () => Promise<T>): Promise<T> {
-  const client = await pool.connect();
-  try {
+export function exclusively<T>(pool: pg.Pool, name: keyof typeof NUMBERS, work: () => Promise<T>): Promise<T> {
+  return inTransaction(pool, async (client) => {
     // Of the transaction and not of the session, which a pooler in between would share with others.
-    await client.query('begin');
     await client.query('select pg_advisory_xact_lock($1, $2)', [LOCK, NUMBERS[name]]);
-    const result = await work();
-    await client.query('commit');
-    client.release();
-    return result;
-  } catch (error) {
-    client.release(true);
-    throw error;
-  }
+    return work();
+  });
 }

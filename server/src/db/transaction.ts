@@ -101,3 +101,22 @@ export function beginTransaction(client: pg.ClientBase, options: TransactionOpti
     },
   };
 }
+
+/** A transaction on any connection of a pool, one statement after the other: for what is not on the path of orders. */
+export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken = false;
+  try {
+    await client.query('begin');
+    const value = await work(client);
+    await client.query('commit');
+    return value;
+  } catch (error) {
+    await client.query('rollback').catch(() => {
+      broken = true;
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}

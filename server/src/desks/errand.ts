@@ -73,6 +73,9 @@ export interface Errand<Data extends JsonObject = JsonObject> {
   contradiction?(command: InternalCommand, decided: { status: string; result: JsonObject }): string | undefined;
 }
 
+/** The reader of the event log that begins errands, as its cursor is called. */
+export const ERRANDS_CONSUMER = 'errands';
+
 /** The key of the one job that an order (bare UUID) has at most on an errand. */
 export function errandKey(errand: string, orderId: string): string {
   return `${errand}/${formatId('order', orderId)}`;

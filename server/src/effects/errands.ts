@@ -8,7 +8,14 @@ import { type DeriveId, formatId, parseId } from '../core/ids.ts';
 import { shardOf } from '../core/shard.ts';
 import type { JsonObject } from '../core/json.ts';
 import { enqueue, type NewJob } from '../db/jobs.ts';
-import { DeadEnd, type Errand, errandKey, type ErrandOrder, type InternalCommand } from '../desks/errand.ts';
+import {
+  DeadEnd,
+  type Errand,
+  ERRANDS_CONSUMER,
+  errandKey,
+  type ErrandOrder,
+  type InternalCommand,
+} from '../desks/errand.ts';
 import type { StoredEvent } from '../events/event.ts';
 import { keepDeadJob } from '../intake/dead-letters.ts';
 import type { Intake } from '../intake/intake.ts';
@@ -100,7 +107,7 @@ export function createErrands(options: ErrandsOptions): Errands {
         }),
       );
   const consumer = createConsumer({
-    name: 'errands',
+    name: ERRANDS_CONSUMER,
     pool,
     log,
     shards,

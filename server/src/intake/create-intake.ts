@@ -14,7 +14,7 @@ import { type DeadJob, isImpossible, keepRefused, openDeadLetter, retryDeadJob }
 import { cancelKindOf, readOrder } from './follow-up.ts';
 import { type Answer, type Intake } from './intake.ts';
 import { followOrder } from './ordering.ts';
-import { toPreviewAnswer } from './receipts.ts';
+import { toPreviewAnswer } from './preview-answer.ts';
 import { createTurns } from './turns.ts';
 import { validateParams } from './validation.ts';
 

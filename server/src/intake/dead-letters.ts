@@ -4,15 +4,11 @@ import { isoTime } from '../core/clock.ts';
 import type { JsonObject } from '../core/json.ts';
 import { problem, type Problem, type Result } from '../core/result.ts';
 import { enqueue, type NewJob } from '../db/jobs.ts';
+import { inTransaction } from '../db/transaction.ts';
 import type { Command } from '../desks/desk.ts';
 import { validateParams } from './validation.ts';
 
-/** A command's letter has the command's own id, so that however often it is submitted there is one. */
-const KEEP = `
-insert into dead_letters (id, order_id, kind, command, error, created_at)
-values ($1::uuid, $1::uuid, $2, $3::json, $4, $5::timestamptz) on conflict (id) do nothing`;
-
-const KEEP_CONTRADICTION = `
+const KEEP_COMMAND = `
 insert into dead_letters (id, order_id, kind, command, error, created_at)
 values ($1::uuid, $2::uuid, $3, $4::json, $5, $6::timestamptz) on conflict (id) do nothing`;
 
@@ -44,6 +40,13 @@ export interface DeadJob {
   job: NewJob;
 }
 
+/** `id`: of the letter, one for each cause; `orderId`: what it is about. Bare UUIDs, both. */
+interface CommandLetter {
+  id: string;
+  orderId: string;
+  command: Command;
+}
+
 export type DeadLetter = { type: 'command'; command: Command } | { type: 'job'; job: DeadJob };
 
 /**
@@ -59,19 +62,17 @@ export function isImpossible({ code }: Problem): boolean {
  * not the shape of its kind. Nobody waits for its answer who could complain.
  */
 export async function keepRefused(pool: pg.Pool, command: Command, { code, detail }: Problem): Promise<void> {
-  const values = [command.id, command.kind, jsonOf(command), `Refused: ${code}: ${detail}`, isoTime(command.at)];
-  await pool.query(KEEP, values);
+  // The letter has the command's own id, so that however often it is submitted there is one.
+  await keepCommand(pool, { id: command.id, orderId: command.id, command }, `Refused: ${code}: ${detail}`);
 }
 
 /** Shows operators a command of the outside's that was decided, and cannot be true beside what it is about (bare UUID). */
-export async function keepContradiction(
-  pool: pg.Pool,
-  letter: { id: string; orderId: string; command: Command },
-  error: string,
-): Promise<void> {
-  const { id, orderId, command } = letter;
-  const values = [id, orderId, command.kind, jsonOf(command), error, isoTime(command.at)];
-  await pool.query(KEEP_CONTRADICTION, values);
+export function keepContradiction(pool: pg.Pool, letter: CommandLetter, error: string): Promise<void> {
+  return keepCommand(pool, letter, error);
+}
+
+async function keepCommand(pool: pg.Pool, { id, orderId, command }: CommandLetter, error: string): Promise<void> {
+  await pool.query(KEEP_COMMAND, [id, orderId, command.kind, jsonOf(command), error, isoTime(command.at)]);
 }
 
 /** Shows operators a job that no further try can mend. */
@@ -98,16 +99,9 @@ export async function openDeadLetter(pool: pg.Pool, id: string, at: number): Pro
 }
 
 /** Adds the job again and closes its letter, both or neither. Its order stands as it does until the job has come to it. */
-export async function retryDeadJob(pool: pg.Pool, { id, task, job }: DeadJob, at: number): Promise<void> {
-  const client = await pool.connect();
-  try {
-    await client.query('begin');
+export function retryDeadJob(pool: pg.Pool, { id, task, job }: DeadJob, at: number): Promise<void> {
+  return inTransaction(pool, async (client) => {
     const { rowCount } = await client.query(CLOSE, [id, isoTime(at)]);
     if (rowCount === 1) await enqueue(client, task, [job]);
-    await client.query('commit');
-    client.release();
-  } catch (error) {
-    client.release(true);
-    throw error;
-  }
+  });
 }

@@ -5,7 +5,7 @@ import { answerOf, ORDER_COLUMNS, type OrderAnswer, orderOf, type OrderRow } fro
 import { problem, type Result } from '../core/result.ts';
 
 /**
- * Which command calls an order of the caller back. Whether it still can be is the desk's decision.
+ * Which command cancels an order of the caller’s. Whether it still can be is the desk's decision.
  *
  * @returns not_found for an order that is not the caller's, order_not_cancelable for a kind that is never canceled.
  */

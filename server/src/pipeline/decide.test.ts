@@ -152,7 +152,7 @@ test('what a batch has recorded is never searched through for an order that is c
   expect(walks).toBe(0);
 });
 
-test('the events of a decision: the desk’s as it gives them, the own order’s, then each changed order’s; each stands with its order', () => {
+test('the events of a decision: the desk’s as it gives them, its own order’s, then each changed order’s; each stands with its order', () => {
   const [first, second] = [order(0), order(1)];
   const told = (orderId?: string) => ({
     type: 'transfer_received' as const,

@@ -6,7 +6,7 @@ import type { Command, Decision, EventDraft, OrderChange, View } from '../desks/
 import { type Batch, type DeskPart, keyName, type NewOrder, type Outcome, problemOutcome } from './batch.ts';
 
 /**
- * A decision could not be applied to the working set, which may be half changed now: the batch must be loaded anew and
+ * A decision could not be applied to the working set, which may be half changed now: the batch must be loaded again and
  * decided without this command.
  */
 export class HalfApplied extends Error {
@@ -42,7 +42,7 @@ export function decideBatch(batch: Batch, poisoned: ReadonlyMap<Command, unknown
       continue;
     }
     batch.outcomes.push(
-      poisoned.has(command) ? setAside(batch, command, poisoned.get(command)) : decideOne(batch, command),
+      poisoned.has(command) ? deadLetter(batch, command, poisoned.get(command)) : decideOne(batch, command),
     );
   }
   const log = logAt((batch.commands[batch.commands.length - 1] as Command).at, null);
@@ -78,12 +78,12 @@ function decideOne(batch: Batch, command: Command): Outcome {
     decision = part.desk.decide(command, viewOf(batch, part));
     if (decision.type === 'decide') batch.ledger.post(decision.entries, command.id, command.at);
   } catch (error) {
-    return setAside(batch, command, error);
+    return deadLetter(batch, command, error);
   }
   if (decision.type === 'refuse') {
     // Nobody reads the answer to a command of the system's own: that its request is wrong is a fault, and an operator's business.
     return command.userId === null
-      ? setAside(batch, command, new RefusedCommand(decision))
+      ? deadLetter(batch, command, new RefusedCommand(decision))
       : problemOutcome(decision.code, decision.detail, decision.pointer);
   }
   try {
@@ -223,7 +223,7 @@ function addEvent(
 }
 
 /** A command that broke: its order failed, nothing was moved, and a dead letter tells an operator. */
-function setAside(batch: Batch, command: Command, error: unknown): Outcome {
+function deadLetter(batch: Batch, command: Command, error: unknown): Outcome {
   const { order, log } = orderOf(batch, command, { status: 'failed', reason: 'internal_error', result: {} });
   const letter = {
     id: uuidv7(),

@@ -18,7 +18,7 @@ export interface PreviewAccount {
   readonly scale: number;
 }
 
-/** What a command would do now: plain data, as outcomes are, so that whoever asks may be in another thread or process. */
+/** What a command would do now: plain data, as outcomes are, so that the caller may be in another thread or process. */
 export interface Preview {
   readonly outcome: Outcome;
   readonly postings: readonly { debit: PreviewAccount; credit: PreviewAccount; amount: bigint; reason: string }[];

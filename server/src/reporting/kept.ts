@@ -1,6 +1,6 @@
 /**
  * Questions whose answer costs a look at every account: each is asked at most once in so long, and one at a time,
- * whoever wants to know. A console that is reloaded by ten operators costs as much as by one.
+ * all who want to know. A console that is reloaded by ten operators costs as much as by one.
  */
 const KEPT_MS = 10_000;
 /** Different questions whose answers are kept: 1,000 lines each, some 10 MB. The oldest goes first. */

@@ -77,7 +77,7 @@ export async function withNames<Row extends object>(
 
 const bare = (text: string): string => text.slice(text.indexOf(MARK) + 1);
 
-/** The id of the thing that an asset is the own of, such as the loan whose notes it is. */
+/** The id of the thing that an asset belongs to, such as the loan whose notes it is. */
 export function thingOfAsset(asset: string): string | undefined {
   for (const { id, assetPrefix } of THINGS)
     if (id && assetPrefix !== undefined && asset.startsWith(assetPrefix))

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => core.stop());
 
-/** As whoever adds one while servers run: a desk in its transaction, or an operator. */
+/** As a desk in its transaction, or an operator, adds one while servers run. */
 const addAsset = (code: string, scale: number, assetClass: string) =>
   core.pool.query('insert into assets (code, scale, name, class) values ($1, $2, $1, $3)', [code, scale, assetClass]);
 

@@ -1,4 +1,5 @@
-import { type Page, problem, type Result } from '../../core/result.ts';
+import { invalidCursor } from '../../core/list-cursor.ts';
+import type { Page, Result } from '../../core/result.ts';
 
 /** What a part of a cursor is to the database; undefined where it is none of that list's. */
 export type ReadPart = (text: string) => string | undefined;
@@ -20,7 +21,7 @@ export function readCursor<Parts extends readonly ReadPart[]>(
   const key = parts.map((read, index) => read(texts[index] ?? ''));
   if (name === list && texts.length === parts.length && !key.includes(undefined))
     return { ok: true, value: key as unknown as Key };
-  return problem('invalid_cursor', 'The cursor was not made for this list.');
+  return invalidCursor();
 }
 
 /** A page of at most `limit` rows. One more was asked for, where there was one, to know whether a page follows. */

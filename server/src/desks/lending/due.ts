@@ -114,7 +114,7 @@ const FIRST = '0/-infinity/00000000-0000-0000-0000-000000000000';
  * next; and an attempt that a rule turned down, because a borrower paid between this answer and the decision, does not use up
  * the name that a later, rightful attempt needs.
  *
- * Only the oldest unpaid instalment of a loan is named: whoever asks again from the beginning after submitting gets the next,
+ * Only the oldest unpaid instalment of a loan is named: a caller that asks again from the beginning after submitting gets the next,
  * until an answer holds no name that was not submitted before. A failed attempt moves the loan's next one to tomorrow or later, so late loans never
  * crowd out others; only what a rule turned down today (`balance_limit`) is named again, to no effect.
  */

@@ -5,6 +5,7 @@ import { createLendingDesk } from './desk.ts';
 import { lendingDue } from './due.ts';
 import { lendingOverdue } from './overdue.ts';
 import { lendingResources } from './resources.ts';
+import { noteAssetOf } from './rows.ts';
 import { limitsView } from './views.ts';
 import { LENDING_CONFIG, lendingOptions } from './settings.ts';
 
@@ -17,7 +18,7 @@ export const LENDING = {
   named: [
     {
       id: 'loan',
-      assetPrefix: 'loan:',
+      assetPrefix: noteAssetOf(''),
       sql: 'select id, purpose as name from loans where id = any($1::uuid[])',
     },
   ],

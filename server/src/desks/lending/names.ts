@@ -75,8 +75,9 @@ const NAMES: ByKind<KindOfDesk<'lending'>, [names: Names, currency: Asset], void
     push(names.created, loanId, { borrowerId, asset: params.asset ?? currency.code });
   },
   recover_loan(command, names) {
-    pays(command, names);
-    if (command.userId !== null) push(names.recovering, loanUuid(command.params.loan_id), command.userId);
+    const loanId = theLoan(command, names);
+    names.paying.add(loanId);
+    if (command.userId !== null) push(names.recovering, loanId, command.userId);
   },
   repay_loan: pays,
   collect_installment: pays,

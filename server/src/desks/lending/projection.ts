@@ -85,7 +85,7 @@ export async function projectInvestment(
     const detail = `must be positive and at most ${formatAmount(remaining, loan.scale)}, which is still open`;
     return problem('invalid_amount', `The amount ${detail}.`, { errors: [{ pointer: '/amount', detail }] });
   }
-  // The caller may be new, and so may whoever invests the rest.
+  // The caller may be new, and so may the one who invests the rest.
   const isSmall = (loan.investorCount + 2) * loan.termMonths <= PARTS_MAX;
   const before = await stakesBefore(pool, request, isSmall);
   const stakes = stakesAfter(loan, before, { userId: request.userId, amount: amount.minor });

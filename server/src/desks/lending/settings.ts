@@ -32,37 +32,38 @@ export const LOAN_LIMITS_DEFAULT: LoanLimits = {
 };
 
 export const DEFAULT_AFTER_DAYS = 90;
+const SERVICING_FEE_RATE_DEFAULT = '0.01';
 
 export const LENDING_CONFIG = {
   servicingFeeRate: decimal(
     'MILLRACE_SERVICING_FEE_RATE',
     'servicing-fee-rate',
-    '0.01',
+    SERVICING_FEE_RATE_DEFAULT,
     'Share of each instalment that the platform keeps, at most its interest',
   ),
   loanAmountMax: decimal(
     'MILLRACE_LOAN_AMOUNT_MAX',
     'loan-amount-max',
-    '1000000000',
+    LOAN_LIMITS_DEFAULT.amountMax,
     'The largest amount of a new loan',
   ),
   loanRateMax: rate(
     'MILLRACE_LOAN_RATE_MAX',
     'loan-rate-max',
-    '1',
+    LOAN_LIMITS_DEFAULT.rateMax,
     'The highest yearly rate of a new loan, as a decimal: 1 is 100 %',
   ),
   loanTermMonthsMax: integer(
     'MILLRACE_LOAN_TERM_MONTHS_MAX',
     'loan-term-months-max',
-    480,
+    LOAN_LIMITS_DEFAULT.termMonthsMax,
     [1, 480],
     'The longest term of a new loan',
   ),
   loanFundingDaysMax: integer(
     'MILLRACE_LOAN_FUNDING_DAYS_MAX',
     'loan-funding-days-max',
-    1_827,
+    LOAN_LIMITS_DEFAULT.fundingDaysMax,
     [1, 36_525],
     'How far away the funding deadline of a new loan may be, in days',
   ),
@@ -101,7 +102,7 @@ export const RECOVERY_RETRY_DAYS = 7;
 
 /** @throws RangeError where a rate is not within 0 and 1, or the days are not a positive whole number. */
 export function lendingSettings(options: LendingOptions): LendingSettings {
-  const feeMillionths = rateMillionths(options.servicingFeeRate ?? '0.01');
+  const feeMillionths = rateMillionths(options.servicingFeeRate ?? SERVICING_FEE_RATE_DEFAULT);
   if (feeMillionths > 1_000_000n) throw new RangeError('the servicing fee’s rate is at most 1');
   const defaultAfterDays = options.defaultAfterDays ?? DEFAULT_AFTER_DAYS;
   if (!Number.isSafeInteger(defaultAfterDays) || defaultAfterDays < 1)

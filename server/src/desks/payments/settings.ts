@@ -40,23 +40,23 @@ export interface PaymentsSettings {
 const AMOUNT_MAX = '1000000000.00';
 
 /** Each waits for someone outside: more than a person has at a time, and few enough to be looked through. */
-export const WITHDRAWALS_PENDING_MAX = 20;
-export const WITHDRAWALS_PENDING_AMOUNT_MAX = '1000000.00';
-export const WITHDRAWAL_MIN = '0.01';
+const WITHDRAWALS_PENDING_MAX = 20;
+const WITHDRAWALS_PENDING_AMOUNT_MAX = '1000000.00';
+const WITHDRAWAL_MIN = '0.01';
 
 export const PAYMENTS_CONFIG = {
-  withdrawalMin: decimal('MILLRACE_WITHDRAWAL_MIN', 'withdrawal-min', '0.01', 'The smallest withdrawal'),
+  withdrawalMin: decimal('MILLRACE_WITHDRAWAL_MIN', 'withdrawal-min', WITHDRAWAL_MIN, 'The smallest withdrawal'),
   withdrawalsPendingMax: integer(
     'MILLRACE_WITHDRAWALS_PENDING_MAX',
     'withdrawals-pending-max',
-    20,
+    WITHDRAWALS_PENDING_MAX,
     [1, 1_000_000],
     'Withdrawals of one user that may wait for their answer at a time',
   ),
   withdrawalsPendingAmountMax: decimal(
     'MILLRACE_WITHDRAWALS_PENDING_AMOUNT_MAX',
     'withdrawals-pending-amount-max',
-    '1000000.00',
+    WITHDRAWALS_PENDING_AMOUNT_MAX,
     'How much of one asset they may be together',
   ),
   gatewaySecrets: signingSecrets(

@@ -40,8 +40,8 @@ export interface AccessControl {
   guardsOf(operation: Pick<Operation, 'access'> & { operationId: OperationId }): Guards;
   /**
    * Who is asking where that is optional: undefined where nothing is shown, an error where what is shown is worth nothing.
-   * `cookie`: whether a session's cookie counts as well as `Authorization`; a browser sends it unasked, also when whoever
-   * sits there wants to be somebody new.
+   * `cookie`: whether a session's cookie counts as well as `Authorization`; a browser sends it unasked, also when the person who
+   * sits there wants to register as a new user.
    */
   optionalCaller(request: FastifyRequest, options: { cookie: boolean }): Promise<OptionalCaller | undefined>;
 }

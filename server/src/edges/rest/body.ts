@@ -8,7 +8,7 @@ type Done = (error: Error | null, body?: unknown) => void;
 /**
  * JSON is the only body that is read, strictly (`parseJson`), as bytes that must be UTF-8: decoding would replace what
  * is not, and the order would carry another text than the one that was sent. The text stays on the request, for the
- * fingerprint of an idempotent one.
+ * fingerprint of an idempotent one and the signature of a report.
  */
 export function readJsonBodies(app: FastifyInstance): void {
   app.decorateRequest('rawBody', '');

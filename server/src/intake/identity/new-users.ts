@@ -2,8 +2,9 @@ import type { Role } from '@millrace/contract';
 import type { Email } from '@millrace/contract/email';
 import { uuidv7 } from '../../core/ids.ts';
 import { type Problem, problem } from '../../core/result.ts';
+import { inTransaction } from '../../db/transaction.ts';
 import type { AuditOrigin } from './audit.ts';
-import { inTransaction, USER_COLUMNS, type UserRow } from './rows.ts';
+import { USER_COLUMNS, type UserRow } from './rows.ts';
 import type { Sessions } from './sessions.ts';
 import type { IdentityHooks, IdentityParts } from './types.ts';
 

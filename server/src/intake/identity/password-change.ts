@@ -2,6 +2,7 @@ import type { ChangePasswordBody, ResetLink, ResetPasswordBody } from '@millrace
 import { type Caller, seesAll } from '../../core/caller.ts';
 import { formatId, isUuid } from '../../core/ids.ts';
 import { problem, type Result } from '../../core/result.ts';
+import { inTransaction } from '../../db/transaction.ts';
 import type { AuditLog, AuditOrigin } from './audit.ts';
 import type { Authentication } from './authentication.ts';
 import { LOCAL_OPERATOR_EMAIL } from './disabling.ts';
@@ -10,7 +11,7 @@ import { faultOfPassword, readEmail, readPassword } from './inputs.ts';
 import type { Limits, Refusal } from './limits.ts';
 import { endSessions } from './open-sessions.ts';
 import type { PasswordHasher } from './passwords.ts';
-import { inTransaction, isDisabled, USER_COLUMNS, type UserRow } from './rows.ts';
+import { isDisabled, USER_COLUMNS, type UserRow } from './rows.ts';
 import { hashToken, makeToken, tokenKind } from './tokens.ts';
 import type { IdentityParts } from './types.ts';
 

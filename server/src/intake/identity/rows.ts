@@ -34,21 +34,3 @@ export function viewOfUser(row: UserRow): User {
 export function isDisabled(row: { demo: boolean; disabled_at: Date | null }, refuseDemoUsers: boolean): boolean {
   return row.disabled_at !== null || (row.demo && refuseDemoUsers);
 }
-
-export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
-  let broken = false;
-  try {
-    await client.query('begin');
-    const value = await work(client);
-    await client.query('commit');
-    return value;
-  } catch (error) {
-    await client.query('rollback').catch(() => {
-      broken = true;
-    });
-    throw error;
-  } finally {
-    client.release(broken);
-  }
-}

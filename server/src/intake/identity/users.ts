@@ -1,10 +1,11 @@
 import type { User } from '@millrace/contract';
 import type { Caller } from '../../core/caller.ts';
 import { isUuid } from '../../core/ids.ts';
+import { inTransaction } from '../../db/transaction.ts';
 import type { Acting } from './acting.ts';
 import type { Authentication } from './authentication.ts';
 import type { Endings } from './endings.ts';
-import { inTransaction, USER_COLUMNS, type UserRow, viewOfUser } from './rows.ts';
+import { USER_COLUMNS, type UserRow, viewOfUser } from './rows.ts';
 import type { IdentityParts } from './types.ts';
 
 const FIND = `select ${USER_COLUMNS} from users where id = $1`;

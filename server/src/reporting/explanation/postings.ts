@@ -78,7 +78,7 @@ interface HoldRow {
 type Posting = OrderExplanationView['postings'][number];
 
 /**
- * What orders moved. `onlyOf`: a user (bare UUID) who sees the postings of the own
+ * What orders moved. `onlyOf`: a user (bare UUID) who sees the postings of their own
  * accounts alone, and of the other side only the purpose; null: a reader who sees all.
  */
 export async function readPostings(

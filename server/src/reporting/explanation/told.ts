@@ -1,6 +1,6 @@
 import type { OrderExplanationView } from '@millrace/contract';
 import type pg from 'pg';
-import type { Errand } from '../../desks/errand.ts';
+import { type Errand, ERRANDS_CONSUMER } from '../../desks/errand.ts';
 import type { StoredEvent } from '../../events/event.ts';
 import { INDEX_CONSUMER } from '../positions.ts';
 
@@ -26,12 +26,11 @@ interface Reader {
   types: readonly StoredEvent['type'][] | null;
 }
 const INDEX: Reader = { name: INDEX_CONSUMER, does: 'lists, statements and counts', types: null };
-const ERRANDS = 'errands';
 
 /** The errand that the order is on, where it is on any. */
 function readersOf(events: readonly StoredEvent[], errands: readonly Errand[]): Reader[] {
   const errand = errands.find(({ startedBy }) => events.some(({ type }) => startedBy.includes(type)));
-  return errand ? [INDEX, { name: ERRANDS, does: errand.does, types: errand.startedBy }] : [INDEX];
+  return errand ? [INDEX, { name: ERRANDS_CONSUMER, does: errand.does, types: errand.startedBy }] : [INDEX];
 }
 
 /** Who was told of an order's events. `everybodys`: whether to count the connections of others than the owner too. */
@@ -43,7 +42,7 @@ export async function readTold(
   const last = events.at(-1);
   if (!last) return [];
   const shards = [...new Set(events.map(({ shard }) => shard))];
-  const { rows } = await pool.query<ConsumerRow>(CONSUMERS, [[INDEX.name, ERRANDS], shards]);
+  const { rows } = await pool.query<ConsumerRow>(CONSUMERS, [[INDEX.name, ERRANDS_CONSUMER], shards]);
   const told: Told[] = [];
   for (const { name, does, types } of readersOf(events, errands)) {
     const event = events.findLast(({ type }) => types === null || types.includes(type));

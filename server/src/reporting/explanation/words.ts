@@ -10,7 +10,7 @@ export function summaryOf(order: OrderAnswer): string {
     case 'completed':
       return `${asked} This was done${partOf(order)}.`;
     case 'pending':
-      return `${asked} It is under way: the order is safe, and somebody outside has to answer before it is final.`;
+      return `${asked} It is under way: the order is safe, and the outside has to answer before it is final.`;
     case 'open':
       return `${asked} The order is open and waits for its other side.`;
     case 'rejected':
@@ -27,11 +27,11 @@ export function waitOf(order: OrderAnswer, deadLetterAt: string | null): OrderEx
   if (order.status === 'failed' && deadLetterAt !== null)
     return { what: 'An operator has to look at its dead letter and retry it.', since: deadLetterAt, until: null };
   if (order.status === 'open')
-    return { what: 'Somebody has to take the other side.', since: order.created_at, until: null };
+    return { what: 'Another order has to take the other side.', since: order.created_at, until: null };
   if (order.status !== 'pending') return null;
   const stages = BY_KIND[order.kind]?.waitsFor ?? {};
   const stage = textOf(order.result['stage']);
-  const what = stages[stage] ?? 'Somebody outside has to answer.';
+  const what = stages[stage] ?? 'The outside has to answer.';
   // An order begins in its first stage, whatever else changed it since; it came to the others by a change.
   const isFirst = stages[stage] === undefined || stage === Object.keys(stages)[0];
   return { what, since: isFirst ? order.created_at : order.updated_at, until: null };

@@ -4,14 +4,14 @@ import { formatAmount } from '../core/money.ts';
 import type { Result } from '../core/result.ts';
 import { isOfUser, sideFor } from '../ledger/index.ts';
 import type { Preview, PreviewAccount } from '../pipeline/index.ts';
-import { type PreviewAnswer } from './intake.ts';
+import type { PreviewAnswer } from './intake.ts';
 
 /** A preview shows at most this many postings and events: a loan's last unit can have thousands. */
 const PREVIEW_LINES_MAX = 100;
 
 /**
  * What a command would do, as the caller may see it: postings as an explanation shows them, and the balances of
- * the own accounts.
+ * the caller's own accounts.
  */
 export function toPreviewAnswer(preview: Preview, caller: Caller): Result<PreviewAnswer> {
   const { outcome, postings, balances, events } = preview;
