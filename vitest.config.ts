@@ -5,6 +5,9 @@ export default defineConfig({
   test: {
     include: ['{contract,server,client,cli,bench,web}/**/*.test.ts'],
     pool: 'forks',
+    // One file after the other in the same two processes: what they import is read and compiled once, which saves a fifth of the
+    // whole run (measured). So a test leaves nothing behind, and mocks no module.
+    isolate: false,
     // What a library will refuse in its next version is a fault today.
     execArgv: ['--throw-deprecation'],
     // The tests share one PostgreSQL server and the machine with it.

@@ -33,8 +33,6 @@ interface ChannelRule {
   ofOwners: boolean;
   /** It is about one subject, which its name has. */
   ofSubject: boolean;
-  /** Types after which nothing more will come. */
-  closes: readonly string[];
   /** Undefined: of any type, one that a newer version wrote too. */
   types: readonly EventType[] | undefined;
 }
@@ -45,7 +43,6 @@ const RULES: readonly ChannelRule[] = Object.entries<ChannelEntry>(CHANNELS).map
   kind,
   ofOwners: channel.carries !== 'everything' && channel.carries.visibility === 'owner',
   ofSubject: channel.parameter !== undefined,
-  closes: channel.closes ?? [],
   types:
     channel.carries === 'everything'
       ? undefined
@@ -108,7 +105,7 @@ export function openChannel(caller: Caller, name: string): Result<Channel> {
     ...(own !== undefined && { subject: own }),
     ...(rule.types && { types: rule.types }),
   };
-  const closes = ({ type }: StoredEvent): boolean => rule.closes.includes(type);
+  const closes = ({ type }: StoredEvent): boolean => entry.closes?.includes(type) === true;
   const includes = (event: StoredEvent): boolean => topicsOf(event).includes(topic);
   return { ok: true, value: { name: own === undefined ? kind : `${kind}:${own}`, topic, filter, includes, closes } };
 }
