@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { settableClock } from '../../src/core/clock.ts';
-import { createWebSocketEdge, type WebSocketEdge } from '../../src/edges/websocket/index.ts';
+import { createWebSocketEdge, type WebSocketEdge } from '../../src/edges/websocket/edge.ts';
 import { createPush, createStreamLimits, type Push } from '../../src/push/index.ts';
 import { startTestEffects } from '../support/effects.ts';
 import { cashOf, dueNow, expectSound, openLoan } from '../support/ledger.ts';

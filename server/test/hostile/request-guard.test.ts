@@ -3,7 +3,7 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createOwnNames } from '../../src/edges/own-names.ts';
 import { createHttpServer } from '../../src/edges/rest/index.ts';
-import { createWebEdge } from '../../src/edges/web/index.ts';
+import { createWebEdge } from '../../src/edges/web.ts';
 import { createLog } from '../../src/ops/log.ts';
 import { type FakeEdge, fakeToken, startFakeEdge } from '../support/rest-fakes.ts';
 

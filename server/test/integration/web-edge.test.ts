@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createHttpServer } from '../../src/edges/rest/index.ts';
-import { createWebEdge } from '../../src/edges/web/index.ts';
+import { createWebEdge } from '../../src/edges/web.ts';
 import { createLog } from '../../src/ops/log.ts';
 
 const html = { accept: 'text/html,application/xhtml+xml' };

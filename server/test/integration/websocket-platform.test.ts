@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createWebSocketEdge, type WebSocketEdge } from '../../src/edges/websocket/index.ts';
+import { createWebSocketEdge, type WebSocketEdge } from '../../src/edges/websocket/edge.ts';
 import { formatCursor } from '../../src/events/cursor.ts';
 import { heads } from '../../src/events/event-log.ts';
 import { createPush, createStreamLimits, type Push } from '../../src/push/index.ts';

@@ -9,11 +9,8 @@ import { type Logger, pino } from 'pino';
 import { Compile } from 'typebox/compile';
 import { type ClientOptions, WebSocket } from 'ws';
 import type { Caller } from '../../src/core/caller.ts';
-import {
-  createWebSocketEdge,
-  type StreamIdentity,
-  type WebSocketEdgeOptions,
-} from '../../src/edges/websocket/index.ts';
+import { createWebSocketEdge, type WebSocketEdgeOptions } from '../../src/edges/websocket/edge.ts';
+import type { StreamIdentity } from '../../src/edges/websocket/upgrade.ts';
 import { createRelay, type Relay } from '../../src/events/relay.ts';
 import type { Answer, Intake, Submission } from '../../src/intake/intake.ts';
 import {

@@ -6,9 +6,8 @@ import { parseId } from '../../core/ids.ts';
 import type { SignedMessage } from '../../core/signature.ts';
 import { tokenKind } from '../../intake/identity/index.ts';
 import { isFromThisMachine } from '../proxies.ts';
-import { sessionCookieOf } from './cookies.ts';
-import { isAllowedOrigin } from './origin.ts';
 import { requestError } from './problems.ts';
+import { isAllowedOrigin, sessionCookieOf } from './request-headers.ts';
 import type { RestOptions, RestServices } from './services.ts';
 
 declare module 'fastify' {

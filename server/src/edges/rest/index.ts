@@ -7,15 +7,13 @@ import { clientAddressOf } from '../proxies.ts';
 import { createAccessControl } from './access.ts';
 import { auditOf } from './audit.ts';
 import { accountHandlers } from './handlers/accounts.ts';
+import { reportHandlers, resourceHandlers } from './handlers/desk-operations.ts';
 import { eventHandlers } from './handlers/events.ts';
 import type { Handler } from './handlers/handler.ts';
 import { identityHandlers } from './handlers/identity.ts';
-import { installationHandlers } from './handlers/installation.ts';
+import { installationHandlers, systemHandlers } from './handlers/installation.ts';
 import { operatorHandlers } from './handlers/operators.ts';
 import { orderHandlers } from './handlers/orders.ts';
-import { reportHandlers } from './handlers/reports.ts';
-import { resourceHandlers } from './handlers/resource.ts';
-import { systemHandlers } from './handlers/system.ts';
 import { AUTH_ADDRESSES_MAX, AUTH_REQUESTS_PER_MINUTE, LOOPBACK_FACTOR } from './limits.ts';
 import { PAGE_PREFIXES, registerPages } from './pages/index.ts';
 import { requestError } from './problems.ts';
@@ -23,8 +21,7 @@ import { registerOperations } from './routes.ts';
 import type { RestOptions, RestServices } from './services.ts';
 
 export { closeHttpServer, createHttpServer, type HttpServerOptions } from './server.ts';
-export { isAllowedOrigin } from './origin.ts';
-export { sessionCookieOf } from './cookies.ts';
+export { isAllowedOrigin, sessionCookieOf } from './request-headers.ts';
 export type * from './services.ts';
 
 /** Operations that cost a hashed password each. */

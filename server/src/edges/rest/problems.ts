@@ -1,12 +1,14 @@
 import { type ErrorCode, ERRORS, type ProblemBody } from '@millrace/contract';
-import type { FastifyReply } from 'fastify';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
 import type { Problem } from '../../core/result.ts';
+import { ProblemError } from '../../intake/identity/index.ts';
 import { RETRY_AFTER_SECONDS } from './limits.ts';
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
 /** Thrown by hooks and validators, whose only way to refuse is an error. The error handler answers with `problem`. */
-export class RequestError extends Error {
+class RequestError extends Error {
   readonly problem: Problem;
 
   constructor(problem: Problem) {
@@ -64,4 +66,62 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
     .code(http)
     .header('content-type', PROBLEM_TYPE)
     .send(JSON.stringify(problemBody(problem, reply.request.id)));
+}
+
+/** Errors of the HTTP framework, by its codes. */
+const FRAMEWORK_CODES: Readonly<Record<string, readonly [ErrorCode, string]>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: ['payload_too_large', 'The body exceeds the limit of this operation.'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported_media_type', 'The body must be sent as application/json.'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['invalid_request', 'Content-Length is not the length of the body.'],
+  FST_ERR_BAD_URL: ['invalid_request', 'The path is not a valid URL.'],
+  FST_ERR_MAX_PARAM_LENGTH: ['not_found', 'There is no such thing.'],
+};
+
+/** What plugins refuse with a status only. */
+const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
+  // The file server's word for paths that lead out of its folder.
+  403: 'not_found',
+  404: 'not_found',
+  408: 'request_timeout',
+  413: 'payload_too_large',
+  415: 'unsupported_media_type',
+  429: 'rate_limited',
+  431: 'headers_too_large',
+};
+
+export interface ErrorHandlerOptions {
+  log: Logger;
+  /** Whether an error says that the database cannot be reached: 503 instead of 500. Default: never. */
+  isUnavailable?: ((error: unknown) => boolean) | undefined;
+}
+
+function problemOf(error: unknown, isUnavailable: (error: unknown) => boolean): Problem {
+  if (error instanceof RequestError || error instanceof ProblemError) return error.problem;
+  const { code, statusCode } = error as Partial<FastifyError>;
+  const framework = code === undefined ? undefined : FRAMEWORK_CODES[code];
+  if (framework) return { code: framework[0], detail: framework[1] };
+  if (isUnavailable(error)) return { code: 'not_ready', detail: 'The database cannot be reached.' };
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
+    return { code: CODE_OF_STATUS[statusCode] ?? 'invalid_request', detail: 'The request cannot be served.' };
+  }
+  return { code: 'internal_error', detail: 'Something broke. It was logged under the request’s id.' };
+}
+
+/** Answers every error with a problem. Only what is ours to mend is logged, and its text never leaves the server. */
+export function createErrorHandler({ log, isUnavailable = () => false }: ErrorHandlerOptions) {
+  return function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    // A client that went away: its ECONNRESET looks like the database's, and nobody reads the answer.
+    const isGone = request.raw.destroyed && !request.raw.complete;
+    const problem = problemOf(error, isUnavailable);
+    if (isGone) log.debug({ err: error, request_id: request.id }, 'a client went away');
+    else if (problem.code === 'internal_error' || problem.code === 'not_ready') {
+      log.error(
+        { err: error, request_id: request.id, method: request.method, route: request.routeOptions.url },
+        'a request failed',
+      );
+    }
+    // Where the path cannot be read, no hook has run that would have set it.
+    reply.header('x-request-id', request.id);
+    sendProblem(reply, problem);
+  };
 }

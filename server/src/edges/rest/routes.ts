@@ -2,7 +2,7 @@ import { BODY_LIMIT_BYTES, type Operation, type OperationId } from '@millrace/co
 import type { FastifyInstance, RouteOptions } from 'fastify';
 import type { AccessControl } from './access.ts';
 import type { Handler } from './handlers/handler.ts';
-import { type Check, checksOf, type Part, schemasOf } from './validation.ts';
+import { type Check, checksOf, type Part, schemasOf } from './request-input.ts';
 
 export interface OperationRoutes {
   operations: readonly (Operation & { operationId: OperationId })[];

@@ -4,17 +4,14 @@ import fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { BODY_LIMIT_BYTES } from '@millrace/contract';
 import type { Problem } from '../../core/result.ts';
-import { limitConnections } from '../connections.ts';
 import type { OwnNames } from '../own-names.ts';
 import { createProxyWarning, hostOf, type ProxyTrust } from '../proxies.ts';
-import { refusalOf } from '../request-guard.ts';
-import { readJsonBodies } from './body.ts';
-import { answerConnect, answerExpectation, clientErrorHandler } from './client-errors.ts';
-import { createErrorHandler } from './error-handler.ts';
+import { limitConnections, refusalOf } from '../request-guard.ts';
+import { answerConnect, answerExpectation, answerUnknownRoutes, clientErrorHandler } from './client-errors.ts';
 import { HTTP_LIMITS, type HttpLimits, PATH_PARAMETER_LENGTH_MAX } from './limits.ts';
-import { answerUnknownRoutes } from './not-found.ts';
-import { sendProblem } from './problems.ts';
-import { requestIdOf } from './request-id.ts';
+import { createErrorHandler, sendProblem } from './problems.ts';
+import { requestIdOf } from './request-headers.ts';
+import { readJsonBodies } from './request-input.ts';
 
 export interface HttpServerOptions {
   log: Logger;

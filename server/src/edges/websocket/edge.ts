@@ -10,12 +10,20 @@ import type { Intake } from '../../intake/intake.ts';
 import { addressKey, ProblemError } from '../../intake/identity/index.ts';
 import { noPlaceProblem, type Push, type StreamLimits } from '../../push/index.ts';
 import { addressOf, type ProxyTrust } from '../proxies.ts';
-import { identifyOpener, type Opener, type StreamIdentity, SUBPROTOCOL } from './credentials.ts';
 import { beat, watch } from './keep-alive.ts';
 import { SOCKET_LIMITS, type SocketLimits, STOP_CLOSE_MS, STOP_DRAIN_MS } from './limits.ts';
 import { Session } from './session.ts';
 import { StreamSocket } from './stream-socket.ts';
-import { type RefusalOf, refuseUpgrade, routeUpgrades, type UpgradeHandler } from './upgrade.ts';
+import {
+  identifyOpener,
+  type Opener,
+  type RefusalOf,
+  refuseUpgrade,
+  routeUpgrades,
+  type StreamIdentity,
+  SUBPROTOCOL,
+  type UpgradeHandler,
+} from './upgrade.ts';
 
 const PATH = '/v1/stream';
 const RETRY_AFTER_SECONDS = 1;

@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import { type Caller, isSameCaller } from '../../core/caller.ts';
-import type { Opener } from './credentials.ts';
 import type { SocketLimits } from './limits.ts';
 import type { Session } from './session.ts';
 import type { StreamSocket } from './stream-socket.ts';
+import type { Opener } from './upgrade.ts';
 
 /** Pings, and ends a client that has not answered for too long. */
 export function beat({ ws, session }: { ws: WebSocket; session: Session }, limits: SocketLimits): NodeJS.Timeout {

@@ -6,7 +6,7 @@ import { uuidv7 } from '../../core/ids.ts';
 import type { Problem } from '../../core/result.ts';
 import type { Answer, Intake } from '../../intake/intake.ts';
 import type { Push, Subscription } from '../../push/index.ts';
-import { type FlatOrder, submissionOf } from '../rest/handlers/submission.ts';
+import { type FlatOrder, submissionOf } from '../rest/handlers/order-placing.ts';
 import { problemBody } from '../rest/problems.ts';
 import { type ClientFrame, readFrame } from './frames.ts';
 import type { SocketLimits } from './limits.ts';

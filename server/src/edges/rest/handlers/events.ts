@@ -3,9 +3,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { addressKey } from '../../../intake/identity/index.ts';
 import { clientAddressOf } from '../../proxies.ts';
 import type { RestServices } from '../services.ts';
-import { type Handlers, pathId, sendResult } from './handler.ts';
-import { sendChanged } from './order-answers.ts';
-import { callerNow, sendStream } from './streaming.ts';
+import { callerNow, type Handlers, pathId, sendResult, sendStream } from './handler.ts';
+import { sendChanged } from './order-placing.ts';
 
 type EventOperation = 'listEvents' | 'listNotifications' | 'streamEvents' | 'listDeadLetters' | 'retryDeadLetter';
 

@@ -10,8 +10,8 @@ import type { FastifyReply } from 'fastify';
 import type { Result } from '../../../core/result.ts';
 import type { AccessControl } from '../access.ts';
 import { originOf } from '../audit.ts';
-import { clearSessionCookie, setSessionCookie } from '../cookies.ts';
 import { sendProblem } from '../problems.ts';
+import { clearSessionCookie, setSessionCookie } from '../request-headers.ts';
 import type { RestServices } from '../services.ts';
 import { type Handlers, pathId, sendJson, sendNotFound, sendResult } from './handler.ts';
 

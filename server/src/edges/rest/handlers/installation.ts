@@ -1,9 +1,10 @@
+import { openApiDocument } from '@millrace/contract';
 import { isSameCaller } from '../../../core/caller.ts';
 import { addressKey } from '../../../intake/identity/index.ts';
 import { clientAddressOf, isFromThisMachine } from '../../proxies.ts';
-import type { RestServices } from '../services.ts';
-import { type Handlers, sendJson, sendResult } from './handler.ts';
-import { callerNow, sendStream } from './streaming.ts';
+import { RETRY_AFTER_SECONDS } from '../limits.ts';
+import type { RestOptions, RestServices } from '../services.ts';
+import { callerNow, type Handlers, sendJson, sendResult, sendStream } from './handler.ts';
 
 type InstallationOperation =
   | 'getInstallation'
@@ -47,6 +48,35 @@ export function installationHandlers({
     async getLatestVerification(_request, reply) {
       const latest = verifications.latest();
       return latest ? sendJson(reply, 200, latest) : reply.code(204).send();
+    },
+  };
+}
+
+type SystemOperation = 'getHealth' | 'getReadiness' | 'getMetrics' | 'getOpenApi' | 'getAsyncApi';
+
+export function systemHandlers(
+  { health, metrics }: RestServices,
+  { asyncApi }: RestOptions,
+): Handlers<SystemOperation> {
+  const openApi = openApiDocument();
+  return {
+    async getHealth(_request, reply) {
+      return sendJson(reply, 200, { status: 'ok' });
+    },
+    async getReadiness(_request, reply) {
+      const readiness = await health.readiness();
+      if (!readiness.ready) reply.header('retry-after', String(RETRY_AFTER_SECONDS));
+      return sendJson(reply, readiness.ready ? 200 : 503, readiness);
+    },
+    async getMetrics(_request, reply) {
+      const { body, contentType } = await metrics.text();
+      return reply.header('content-type', contentType).header('cache-control', 'no-store').send(body);
+    },
+    async getOpenApi(_request, reply) {
+      return sendJson(reply, 200, openApi);
+    },
+    async getAsyncApi(_request, reply) {
+      return sendJson(reply, 200, asyncApi);
     },
   };
 }

@@ -1,13 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { idempotencyOf } from '../idempotency.ts';
-import { preferencesOf } from '../prefer.ts';
 import { sendProblem } from '../problems.ts';
+import { idempotencyOf, preferencesOf } from '../request-headers.ts';
 import type { RestServices } from '../services.ts';
-import { submitBatch } from './batch.ts';
 import { type Handlers, pathId, sendJson, sendNotFound, sendResult } from './handler.ts';
-import { sendChanged, sendPlaced } from './order-answers.ts';
-import { type FlatOrder, submissionOf } from './submission.ts';
-import { submitWithin } from './wait.ts';
+import { type FlatOrder, sendChanged, sendPlaced, submissionOf, submitBatch, submitWithin } from './order-placing.ts';
 
 type OrderOperation =
   | 'submitOrder'

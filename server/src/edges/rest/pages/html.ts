@@ -1,14 +1,16 @@
+import type { FastifySwaggerUiOptions } from '@fastify/swagger-ui';
+
 /** Text as it may stand in HTML. */
 export function escapeHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }
 
 /** The wheel above the water; the web application's mark. */
-export const MARK =
+const MARK =
   '<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24" viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="8" fill="#0e7478"/><circle cx="16" cy="15" r="7.5" fill="none" stroke="#fff" stroke-width="2.4"/><path d="M16 5.5v19M6.5 15h19" stroke="#fff" stroke-width="2.4" stroke-linecap="round"/><path d="M4 27c2.4 0 2.4-1.6 4.8-1.6S11.2 27 13.6 27s2.4-1.6 4.8-1.6S20.8 27 23.2 27s2.4-1.6 4.8-1.6" fill="none" stroke="#9fdadb" stroke-width="2" stroke-linecap="round"/></svg>';
 
 /** The application's colours, for the pages that are not made by it. */
-export const COLOURS = `
+const COLOURS = `
 :root { color-scheme: light dark; --page: #f8fafb; --surface: #fff; --text: #161d22; --dimmed: #5a6772; --line: #d0d8de; --accent: #0e7478; --code: #f1f4f6; }
 @media (prefers-color-scheme: dark) { :root { --page: #12181d; --surface: #1b242b; --text: #e8edf0; --dimmed: #9fadb6; --line: #3b4852; --accent: #6dc6c8; --code: #2b363f; } }
 `;
@@ -86,3 +88,31 @@ export function htmlTable(head: readonly string[], rows: readonly (readonly stri
   const bodyRows = rows.map((row) => `<tr>${row.map((text) => `<td>${cell(text)}</td>`).join('')}</tr>`).join('\n');
   return `<div class="scroll" tabindex="0" role="group" aria-label="Table"><table>\n<thead><tr>${headRow}</tr></thead>\n<tbody>\n${bodyRows}\n</tbody>\n</table></div>`;
 }
+
+/** Swagger UI keeps its own two schemes; what is ours is the bar that leads back, the letters and the accent. */
+const SWAGGER_STYLE = `${COLOURS}
+.swagger-ui, .swagger-ui .info .title, .swagger-ui .opblock-tag, .swagger-ui .opblock .opblock-summary-description, .swagger-ui label, .swagger-ui .btn, .swagger-ui .info li, .swagger-ui .info p { font-family: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
+.swagger-ui .topbar { padding: 6px 0; }
+.swagger-ui .topbar .download-url-wrapper { display: none; }
+.swagger-ui .topbar-wrapper a, .swagger-ui .topbar-wrapper .link { max-width: none; }
+.swagger-ui .topbar-wrapper .link::after { content: "Millrace documentation"; font-weight: 650; margin-left: .5rem; }
+.swagger-ui .topbar-wrapper img { height: 28px; }
+.swagger-ui .opblock { box-shadow: none; border-radius: 6px; }
+.swagger-ui .scheme-container { box-shadow: none; }
+.swagger-ui .btn { box-shadow: none; }
+.swagger-ui .btn.authorize, .swagger-ui .btn.execute { background: #0e7478; border-color: #0e7478; color: #fff; }
+.swagger-ui .btn.authorize span { color: #fff; }
+.swagger-ui .btn.authorize svg { fill: #fff; }
+`;
+
+/** How Swagger UI looks, and where it leads back to. */
+export const SWAGGER_FACE: Pick<FastifySwaggerUiOptions, 'theme' | 'logo'> = {
+  theme: {
+    title: 'The HTTP API · Millrace',
+    css: [{ filename: 'millrace.css', content: SWAGGER_STYLE }],
+    favicon: [
+      { filename: 'favicon.svg', rel: 'icon', type: 'image/svg+xml', sizes: 'any', content: Buffer.from(MARK) },
+    ],
+  },
+  logo: { type: 'image/svg+xml', content: Buffer.from(MARK), href: '/docs', target: '_self' },
+};

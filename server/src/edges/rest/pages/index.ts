@@ -6,8 +6,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { PAGE_SECURITY } from '../../page-security.ts';
 import { sendNotFound } from '../handlers/handler.ts';
 import { documentPage, DOCUMENTS, type DocumentName } from './documents.ts';
+import { SWAGGER_FACE } from './html.ts';
 import { errorIndexPage, errorPage, eventsPage, indexPage } from './reference.ts';
-import { SWAGGER_FACE } from './swagger-face.ts';
 
 /** Paths for people: no operations, and free for everybody. */
 export const PAGE_PREFIXES = ['/docs', '/swagger'] as const;

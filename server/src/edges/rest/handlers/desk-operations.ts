@@ -1,10 +1,12 @@
-import { type Operation, OPERATIONS, type OperationId } from '@millrace/contract';
+import { type Operation, type OperationId, OPERATIONS, type ReportOperationId } from '@millrace/contract';
+import type { JsonObject } from '../../../core/json.ts';
 import { NOT_FOUND } from '../../../core/result.ts';
 import type { Resource, Resources } from '../../../desks/resource.ts';
 import type { Intake } from '../../../intake/intake.ts';
-import { idempotencyOf } from '../idempotency.ts';
 import { sendProblem } from '../problems.ts';
-import { type Handler, type Handlers, sendJson } from './handler.ts';
+import { idempotencyOf } from '../request-headers.ts';
+import type { RestServices } from '../services.ts';
+import { type Handler, type Handlers, sendJson, sendResult } from './handler.ts';
 
 /** A handler for each operation that a desk answers. */
 export function resourceHandlers(
@@ -41,4 +43,18 @@ function resourceHandler(
     if (answered.replayed) reply.header('idempotent-replayed', 'true');
     return sendJson(reply, success, answered.value);
   };
+}
+
+/** What the outside reports, signed: each by its operation, whatever it is about. */
+export function reportHandlers({ reports }: RestServices): Handlers<ReportOperationId> {
+  const signed = OPERATIONS.filter(({ access }) => access === 'signature');
+  const handlers = signed.map(({ operationId }): [string, Handler] => [
+    operationId,
+    async ({ headers, body }, reply) => {
+      // Both were checked by the operation's access and schema.
+      const report = { id: headers['webhook-id'] as string, body: body as JsonObject };
+      return sendResult(reply, await reports.take(operationId as ReportOperationId, report));
+    },
+  ]);
+  return Object.fromEntries(handlers) as Handlers<ReportOperationId>;
 }

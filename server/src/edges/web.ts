@@ -3,8 +3,26 @@ import files, { type SendOptions } from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { PAGE_SECURITY } from '../page-security.ts';
-import { NOT_BUILT_PAGE } from './not-built.ts';
+import { PAGE_SECURITY } from './page-security.ts';
+
+/** What stands at `/` where only the API was started. */
+const NOT_BUILT_PAGE = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Millrace</title>
+<style>:root { color-scheme: light dark; } body { font: 16px/1.5 system-ui, sans-serif; max-width: 40rem; margin: 3rem auto; padding: 0 1rem; }</style>
+</head>
+<body>
+<main>
+<h1>Millrace is running</h1>
+<p>The web application was not built. <code>npm start</code> builds and serves it; <code>npm run dev</code> serves it from its sources.</p>
+<p>The API is here all the same: <a href="/swagger/">operations</a>, <a href="/docs/events">events</a>.</p>
+</main>
+</body>
+</html>
+`;
 
 export interface WebEdgeOptions {
   /** Where the built application lies: `index.html`, `assets/` with hashed names, and what stands beside them. */

@@ -1,1 +1,0 @@
-export { createWebEdge, hasWebApplication, type WebEdgeOptions } from './web-edge.ts';
