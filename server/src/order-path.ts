@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { type Clock, systemClock } from './core/clock.ts';
-import { parseAmount } from './core/money.ts';
 import { type Config, ConfigError } from './config.ts';
+import { parseAmount } from './core/money.ts';
 import type { Database } from './db/open-database.ts';
 import { gatewayOf } from './desks/gateway.ts';
 import { DESKS } from './desks/index.ts';

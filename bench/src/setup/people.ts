@@ -1,5 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { uuidv7 } from '@millrace/server/core/ids';
+import { createHash, randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import { HttpConnection, postRequest } from '../load/http-connection.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { formatId, isUuid, parseId, uuidOfName, uuidv7 } from './ids.ts';
+import { formatId, isUuid, parseId, shardOf, shardOfText, uuidOfName, uuidv7 } from './ids.ts';
 
 test('ids of version 7 are valid, unique and in order of their making', () => {
   const ids = Array.from({ length: 20_000 }, uuidv7);
@@ -39,4 +39,18 @@ test('a public id is read back only as its own kind', () => {
   expect(parseId('loan', formatId('order', uuid))).toBeUndefined();
   expect(parseId('order', `${formatId('order', uuid)}\n`)).toBeUndefined();
   expect(isUuid(`${uuid}0`)).toBe(false);
+});
+
+test('an id has the shard of its last digits, bare or public, small or capital', () => {
+  const id = '01900000-0000-7000-8000-0000000000ff';
+  expect(shardOf(id, 16)).toBe(15);
+  for (const text of [id, `loan_${id}`, id.toUpperCase()]) expect(shardOfText(text, 16)).toBe(15);
+});
+
+test('any other text has one too, always the same and spread over all', () => {
+  expect(['AAPL', 'TSLA', 'BTC-USD', ''].map((symbol) => shardOfText(symbol, 4))).toEqual([3, 3, 1, 1]);
+  const counts = [0, 0, 0, 0];
+  for (let i = 0; i < 4_000; i += 1) counts[shardOfText(`SYM.${i}`, 4)]! += 1;
+  for (const count of counts) expect(count).toBeGreaterThan(900);
+  expect(shardOfText('AAPL', 1)).toBe(0);
 });

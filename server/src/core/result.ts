@@ -32,3 +32,16 @@ export function problem(
 ): { ok: false; problem: Problem } {
   return { ok: false, problem: { code, detail, ...more } };
 }
+
+/** Thrown where an answer has no room for a refusal: the edge answers with `problem`. */
+export class ProblemError extends Error {
+  readonly code: Problem['code'];
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.detail);
+    this.name = 'ProblemError';
+    this.code = problem.code;
+    this.problem = problem;
+  }
+}

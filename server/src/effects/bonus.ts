@@ -1,7 +1,6 @@
 import type pg from 'pg';
+import { formatId, shardOf } from '../core/ids.ts';
 import type { JsonObject } from '../core/json.ts';
-import { formatId } from '../core/ids.ts';
-import { shardOf } from '../core/shard.ts';
 import { enqueue, type NewJob } from '../db/jobs.ts';
 import type { Intake } from '../intake/intake.ts';
 import { type RoutedJob, submitted } from './job.ts';

@@ -4,8 +4,7 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { OrderAnswer } from '../core/order.ts';
 import type { Clock } from '../core/clock.ts';
-import { type DeriveId, formatId, parseId } from '../core/ids.ts';
-import { shardOf } from '../core/shard.ts';
+import { type DeriveId, formatId, parseId, shardOf } from '../core/ids.ts';
 import type { JsonObject } from '../core/json.ts';
 import { enqueue, type NewJob } from '../db/jobs.ts';
 import {

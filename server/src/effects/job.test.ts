@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { expect, test } from 'vitest';
-import { shardOf } from '../core/shard.ts';
+import { shardOf } from '../core/ids.ts';
 import { routed } from './job.ts';
 
 const context = { signal: new AbortController().signal };

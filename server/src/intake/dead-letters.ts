@@ -2,7 +2,7 @@ import { ERRORS, type KindName } from '@millrace/contract';
 import type pg from 'pg';
 import { isoTime } from '../core/clock.ts';
 import type { JsonObject } from '../core/json.ts';
-import { problem, type Problem, type Result } from '../core/result.ts';
+import { type Problem, problem, type Result } from '../core/result.ts';
 import { enqueue, type NewJob } from '../db/jobs.ts';
 import { inTransaction } from '../db/transaction.ts';
 import type { Command } from '../desks/desk.ts';

@@ -2,8 +2,8 @@ import type { Caller } from '../core/caller.ts';
 import type { Answer, OrderStatus } from '../core/order.ts';
 import type { Side } from '../ledger/index.ts';
 import type { KindName } from '@millrace/contract';
-import type { Result } from '../core/result.ts';
 import type { JsonObject } from '../core/json.ts';
+import type { Result } from '../core/result.ts';
 
 export type { Answer } from '../core/order.ts';
 

@@ -1,7 +1,6 @@
 import { KINDS, type KindName } from '@millrace/contract';
 import type pg from 'pg';
-import { parseId } from '../core/ids.ts';
-import { shardOf, shardOfText } from '../core/shard.ts';
+import { parseId, shardOf, shardOfText } from '../core/ids.ts';
 import type { Command } from '../desks/desk.ts';
 
 type Keyed = Pick<Command, 'id' | 'userId' | 'params'>;

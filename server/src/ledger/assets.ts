@@ -1,7 +1,7 @@
 import type pg from 'pg';
+import type { Asset } from '../core/money.ts';
 import { textArray } from '../db/arrays.ts';
 import type { Statement } from '../db/transaction.ts';
-import type { Asset } from '../core/money.ts';
 
 /** Currencies come in from outside and go there; instruments are traded; a note stands for a claim, as the notes of a loan do. */
 export type AssetClass = 'currency' | 'instrument' | 'note';

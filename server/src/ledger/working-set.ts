@@ -1,7 +1,7 @@
+import { BALANCE_MINOR_MAX, TRANSFER_MINOR_MAX } from '../core/money.ts';
 import type { AccountKey } from './accounts.ts';
 import { mayBeNegative } from './accounts.ts';
 import type { HoldState, LedgerEntry, LedgerView } from './entries.ts';
-import { BALANCE_MINOR_MAX, TRANSFER_MINOR_MAX } from '../core/money.ts';
 
 export interface AccountState {
   readonly key: AccountKey;

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import { type DeriveId, derivation } from '../core/ids.ts';
+import { derivation, type DeriveId } from '../core/ids.ts';
 import { exclusively } from '../db/exclusive.ts';
 import { requireNewDemoAllowed } from './demo/production.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { OrderRecord } from '../core/order.ts';
 import { formatId, uuidOfName } from '../core/ids.ts';
+import type { OrderRecord } from '../core/order.ts';
 import type { Command, Decision, Desk, OrderChange } from '../desks/desk.ts';
 import { cashOf, GrowingAssetBook, LedgerWorkingSet, type LedgerEntry } from '../ledger/index.ts';
 import { type Batch } from './batch.ts';

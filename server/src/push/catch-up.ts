@@ -1,13 +1,13 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Logger } from 'pino';
+import { createPermits, type Permits } from '../core/permits.ts';
 import { formatCursor } from '../events/cursor.ts';
 import type { StoredEvent } from '../events/event.ts';
 import { droppedUpTo, heads, readEvents } from '../events/event-log.ts';
 import type { Relay } from '../events/relay.ts';
 import { Delivery, lazyJson } from './delivery.ts';
 import type { Hub, Reader } from './hub.ts';
-import { createPermits, type Permits } from './permits.ts';
 
 /** How far back a resume goes: some seconds at full speed, days in a quiet installation. Beyond, reading the state is cheaper. */
 const REPLAY_SPAN_MAX = 50_000;
@@ -15,7 +15,10 @@ const REPLAY_SPAN_MAX = 50_000;
 const SCAN_SIZE = 5_000;
 /** Events that one read brings: about 1 MB, four of them at once. */
 const READ_SIZE = 1_000;
-/** Readers that are served at once: half of the pool, so that a storm of resuming clients leaves room for requests. */
+/**
+ * Readers that are served at once: half of the pool, so that a storm of resuming clients leaves room for requests. Those that
+ * wait are bounded: a sink reads one chunk at a time, and the number of sinks has a limit.
+ */
 const READS_MAX = 4;
 /** A failed read is tried again this often, over three seconds; then the reader comes back later. */
 const TRIES_MAX = 5;

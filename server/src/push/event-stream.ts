@@ -4,9 +4,8 @@ import type { Logger } from 'pino';
 import { type Caller, isAbout, isSameCaller, seesAll } from '../core/caller.ts';
 import { problem, type Result } from '../core/result.ts';
 import { parseCursor } from '../events/cursor.ts';
-import type { Delivery, Encoder } from './delivery.ts';
+import type { Delivery, Encoder, Sink } from './delivery.ts';
 import type { Push, Subscription } from './push.ts';
-import type { Sink } from './sink.ts';
 import { noPlaceProblem, type StreamLimits } from './stream-limits.ts';
 
 export interface EventStreamLimits {

@@ -4,10 +4,8 @@ import { type Cursor, formatCursor } from '../events/cursor.ts';
 import type { StoredEvent } from '../events/event.ts';
 import type { Relay } from '../events/relay.ts';
 import { type Channel, isOwnersTopic, topicsOf } from './channels.ts';
-import { Deliveries } from './deliveries.ts';
-import { Delivery, lazyJson } from './delivery.ts';
-import { RecentEvents } from './recent.ts';
-import type { Sink } from './sink.ts';
+import { Delivery, lazyJson, type Sink } from './delivery.ts';
+import { Deliveries, RecentEvents } from './event-memory.ts';
 
 /** One reader's way through one channel. */
 export interface Reader {

@@ -1,4 +1,4 @@
-export type { Delivery, Encoder } from './delivery.ts';
+export type { Delivery, Encoder, Sink } from './delivery.ts';
 export {
   createEventStreams,
   type EventStreamLimits,
@@ -7,7 +7,6 @@ export {
 } from './event-stream.ts';
 export { createLiveValue, type LiveValue, type LiveValueOptions } from './live-value.ts';
 export { createPush, type Push, type PushOptions, type Subscribe, type Subscription } from './push.ts';
-export type { Sink } from './sink.ts';
 export {
   createPublicStreamLimits,
   createStreamLimits,

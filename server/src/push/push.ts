@@ -6,9 +6,9 @@ import { type Cursor, formatCursor, parseCursor } from '../events/cursor.ts';
 import type { Relay } from '../events/relay.ts';
 import { createCatchUp } from './catch-up.ts';
 import { openChannel } from './channels.ts';
-import type { Deliveries } from './deliveries.ts';
+import type { Sink } from './delivery.ts';
+import type { Deliveries } from './event-memory.ts';
 import { Hub, type Reader } from './hub.ts';
-import type { Sink } from './sink.ts';
 
 export interface PushOptions {
   /** Started before the first subscription. */

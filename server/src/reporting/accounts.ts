@@ -1,10 +1,10 @@
 import type pg from 'pg';
 import type { Caller } from '../core/caller.ts';
 import { formatId } from '../core/ids.ts';
-import { formatAmount } from '../core/money.ts';
-import type { Page, Result } from '../core/result.ts';
 import { ofUsers } from '../ledger/index.ts';
 import { decodeListCursor, encodeListCursor, invalidCursor, PAGE_SIZE_MAX } from '../core/list-cursor.ts';
+import { formatAmount } from '../core/money.ts';
+import type { Page, Result } from '../core/result.ts';
 
 /** An account on every wire. Amounts are decimal strings at the asset's scale. */
 export interface AccountView {

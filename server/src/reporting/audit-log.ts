@@ -3,7 +3,6 @@ import { searchTerm } from '@millrace/contract/search-text';
 import type pg from 'pg';
 import { formatId, parseId } from '../core/ids.ts';
 import type { JsonObject } from '../core/json.ts';
-import type { Page, Result } from '../core/result.ts';
 import {
   decodeListCursor,
   encodeListCursor,
@@ -11,6 +10,7 @@ import {
   PAGE_SIZE_MAX,
   SCAN_SIZE_MAX,
 } from '../core/list-cursor.ts';
+import type { Page, Result } from '../core/result.ts';
 import { withNames } from './names.ts';
 import { periodOf } from './period.ts';
 import { matchesUser } from './users.ts';

@@ -2,9 +2,9 @@ import type pg from 'pg';
 import { type Caller, seesAll } from '../core/caller.ts';
 import { formatId } from '../core/ids.ts';
 import type { JsonObject } from '../core/json.ts';
-import { type Page, problem, type Result } from '../core/result.ts';
 import { type Names, withNames } from './names.ts';
 import { decodeTimeCursor, encodeTimeCursor, microsOf, PAGE_SIZE_MAX, timeOfMicros } from '../core/list-cursor.ts';
+import { type Page, problem, type Result } from '../core/result.ts';
 
 /** A command that failed technically, for operators. */
 export interface DeadLetterView {

@@ -1,7 +1,6 @@
 import type { LedgerAccountView, TrialBalanceView } from '@millrace/contract';
 import type pg from 'pg';
 import { isUuid } from '../core/ids.ts';
-import { type Page, problem, type Result } from '../core/result.ts';
 import { purposesOf } from '../ledger/index.ts';
 import { ACCOUNT_COLUMNS, type AccountRow, toAccountView } from './accounts.ts';
 import { createKept, type Kept } from './kept.ts';
@@ -12,6 +11,7 @@ import {
   PAGE_SIZE_MAX,
   SCAN_SIZE_MAX,
 } from '../core/list-cursor.ts';
+import { type Page, problem, type Result } from '../core/result.ts';
 import { thingOfAsset, withNames } from './names.ts';
 import { type Owner, ownerName, parseOwner } from './owners.ts';
 import { readTrialBalance } from './trial-balance.ts';

@@ -1,10 +1,10 @@
 import type pg from 'pg';
 import { type Caller, seesAll } from '../core/caller.ts';
-import { answerOf, ORDER_COLUMNS, type OrderAnswer, orderOf, type OrderRow } from '../core/order.ts';
 import { parseId } from '../core/ids.ts';
-import { type Page, problem, type Result } from '../core/result.ts';
+import { answerOf, ORDER_COLUMNS, type OrderAnswer, orderOf, type OrderRow } from '../core/order.ts';
 import type { IndexProjection } from './index-projection.ts';
 import { PAGE_SIZE_MAX, SCAN_SIZE_MAX } from '../core/list-cursor.ts';
+import { type Page, problem, type Result } from '../core/result.ts';
 import { firstSeqAt } from './log-times.ts';
 import { mergeShards } from './merge.ts';
 import { emptyPage, encodePlace, type Place, readPlace } from './newest-first.ts';

@@ -4,11 +4,11 @@ import type pg from 'pg';
 import type { Clock } from '../core/clock.ts';
 import { formatId, parseId } from '../core/ids.ts';
 import { ofUsers } from '../ledger/index.ts';
-import type { Page, Result } from '../core/result.ts';
 import { LOCAL_OPERATOR_EMAIL } from '../intake/identity/index.ts';
 import { ACCOUNT_COLUMNS, type AccountRow, toAccountView } from './accounts.ts';
 import { parseIdSearch } from './id-search.ts';
 import { decodeListCursor, encodeListCursor, invalidCursor, PAGE_SIZE_MAX } from '../core/list-cursor.ts';
+import type { Page, Result } from '../core/result.ts';
 
 /**
  * How many users one page of a search looks at, newest first. There is no index of parts of words: this many take

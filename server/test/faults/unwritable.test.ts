@@ -3,12 +3,12 @@ import { chmodSync, existsSync, mkdirSync, rmSync, statfsSync, writeFileSync } f
 import { join } from 'node:path';
 import type pg from 'pg';
 import { expect, test, vi } from 'vitest';
+import { uuidv7 } from '../../src/core/ids.ts';
 import { runningConnection } from '../../src/db/embedded/index.ts';
 import { createPool } from '../../src/db/pool.ts';
 import { createDatabase, urlOf } from '../support/database.ts';
 import { makePeople, type Person, post } from './load.ts';
 import { makeDataFolder, type ServerProcess, startServer } from './server-process.ts';
-import { uuidv7 } from '../../src/core/ids.ts';
 
 const WAIT = { timeout: 40_000, interval: 50 };
 /** How many orders are sent into a server that can record none. */

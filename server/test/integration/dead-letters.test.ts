@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Caller } from '../../src/core/caller.ts';
-import { formatId } from '../../src/core/ids.ts';
 import { systemClock } from '../../src/core/clock.ts';
+import { formatId } from '../../src/core/ids.ts';
 import { createPool } from '../../src/db/pool.ts';
 import type { Command, Desk, Writer } from '../../src/desks/desk.ts';
 import { createPaymentsDesk } from '../../src/desks/payments/index.ts';

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { formatId, parseId, uuidv7 } from '../../src/core/ids.ts';
-import { shardOf } from '../../src/core/shard.ts';
 import type { Caller } from '../../src/core/caller.ts';
+import { formatId, parseId, shardOf, uuidv7 } from '../../src/core/ids.ts';
 import { orderOf, startTestCore, type TestCore } from '../support/core.ts';
 
 const SHARDS = 2;

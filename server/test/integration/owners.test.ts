@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import type { Caller } from '../../src/core/caller.ts';
-import { shardOf } from '../../src/core/shard.ts';
+import { shardOf } from '../../src/core/ids.ts';
 import type { Answer } from '../../src/intake/intake.ts';
 import { orderOf, startTestCore } from '../support/core.ts';
 import { expectSound } from '../support/ledger.ts';

@@ -1,5 +1,5 @@
-import type { OrderRecord } from '../../src/core/order.ts';
 import { uuidOfName } from '../../src/core/ids.ts';
+import type { OrderRecord } from '../../src/core/order.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import type { Asset } from '../../src/core/money.ts';
 import type { Command, Desk, Loaded, Loader } from '../../src/desks/desk.ts';

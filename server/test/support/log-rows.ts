@@ -1,7 +1,7 @@
 import type { EventType } from '@millrace/contract';
 import type pg from 'pg';
-import type { OrderStatus } from '../../src/core/order.ts';
 import { formatId, uuidv7 } from '../../src/core/ids.ts';
+import type { OrderStatus } from '../../src/core/order.ts';
 import { accountIds } from './account-ids.ts';
 import { type AccountKey, MAY_BE_NEGATIVE } from '../../src/ledger/index.ts';
 

@@ -1,8 +1,9 @@
 import { DESKS, type Operation, type Role, type Scope } from '@millrace/contract';
 import type { FastifyInstance } from 'fastify';
 import type { Caller } from '../../src/core/caller.ts';
-import type { OrderAnswer } from '../../src/core/order.ts';
 import { formatId, uuidv7 } from '../../src/core/ids.ts';
+import type { OrderAnswer } from '../../src/core/order.ts';
+import type { Problem, Result } from '../../src/core/result.ts';
 import type { Resources } from '../../src/desks/resource.ts';
 import {
   createHttpServer,
@@ -12,7 +13,6 @@ import {
   type RestServices,
 } from '../../src/edges/rest/index.ts';
 import type { Answer, Submission } from '../../src/intake/intake.ts';
-import type { Problem, Result } from '../../src/core/result.ts';
 import { createLog } from '../../src/ops/log.ts';
 
 const SCOPES_OF: Record<Role, Scope[]> = {

@@ -1,5 +1,5 @@
 import { addMonths } from '../../core/clock.ts';
-import { splitByLargestRemainder } from '../../core/split.ts';
+import { splitByLargestRemainder } from '../../core/money.ts';
 import type { PlannedInstallment } from './rows.ts';
 
 /** Rates have at most six decimal places (`numeric(9, 6)`), so that a rate is a whole number of millionths. */

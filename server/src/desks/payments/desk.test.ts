@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Ask, createWorld, type DeskWorld, USD } from '../../../test/support/desk-world.ts';
-import { BALANCE_MINOR_MAX } from '../../core/money.ts';
 import { uuidOfName } from '../../core/ids.ts';
+import { BALANCE_MINOR_MAX } from '../../core/money.ts';
 import { accountKey, cashOf, outside } from '../../ledger/index.ts';
 import { createPaymentsDesk, type PaymentsOptions } from './index.ts';
 import { promotions } from './names.ts';

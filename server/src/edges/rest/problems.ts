@@ -1,29 +1,18 @@
 import { type ErrorCode, ERRORS, type ProblemBody } from '@millrace/contract';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import type { Problem } from '../../core/result.ts';
-import { ProblemError } from '../../intake/identity/index.ts';
+import { type Problem, ProblemError } from '../../core/result.ts';
 import { RETRY_AFTER_SECONDS } from './limits.ts';
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
-/** Thrown by hooks and validators, whose only way to refuse is an error. The error handler answers with `problem`. */
-class RequestError extends Error {
-  readonly problem: Problem;
-
-  constructor(problem: Problem) {
-    super(problem.detail);
-    this.name = 'RequestError';
-    this.problem = problem;
-  }
-}
-
+/** For hooks and validators, whose only way to refuse is an error: the error handler answers with its problem. */
 export function requestError(
   code: ErrorCode,
   detail: string,
   more: Omit<Problem, 'code' | 'detail'> = {},
-): RequestError {
-  return new RequestError({ code, detail, ...more });
+): ProblemError {
+  return new ProblemError({ code, detail, ...more });
 }
 
 /** The body of RFC 9457 for a problem: this edge's one mapper from the error registry. */
@@ -96,7 +85,7 @@ export interface ErrorHandlerOptions {
 }
 
 function problemOf(error: unknown, isUnavailable: (error: unknown) => boolean): Problem {
-  if (error instanceof RequestError || error instanceof ProblemError) return error.problem;
+  if (error instanceof ProblemError) return error.problem;
   const { code, statusCode } = error as Partial<FastifyError>;
   const framework = code === undefined ? undefined : FRAMEWORK_CODES[code];
   if (framework) return { code: framework[0], detail: framework[1] };

@@ -28,13 +28,13 @@ export interface Preferences {
   waitSeconds: number | undefined;
 }
 
-const NONE: Preferences = { respondAsync: false, waitSeconds: undefined };
+const NO_PREFERENCES: Preferences = { respondAsync: false, waitSeconds: undefined };
 const WAIT = /^wait *= *"?(\d{1,9})"?$/;
 
 /** `Prefer` (RFC 7240): `respond-async`, `wait=N`. What is not known is ignored, as the RFC asks. */
 export function preferencesOf(header: string | string[] | undefined): Preferences {
   if (header === undefined) return NO_PREFERENCES;
-  const preferences = { ...NONE };
+  const preferences = { ...NO_PREFERENCES };
   for (const part of String(header).split(',')) {
     const text = (part.split(';', 1)[0] as string).trim().toLowerCase();
     if (text === 'respond-async') preferences.respondAsync = true;

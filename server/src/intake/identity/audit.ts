@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Clock } from '../../core/clock.ts';
-import type { JsonObject } from '../../core/json.ts';
 import { uuidv7 } from '../../core/ids.ts';
+import type { JsonObject } from '../../core/json.ts';
 import { addressKey } from './address.ts';
 import { createSlidingWindow } from './sliding-window.ts';
 

@@ -1,9 +1,8 @@
 import type { Role } from '@millrace/contract';
 import type { Caller } from '../../core/caller.ts';
 import { type CachedLookup, createCachedLookup, type Found } from './cached-lookup.ts';
+import { allowedScopes, hashToken, scopesOfRole, tokenKind } from './credentials.ts';
 import { isDisabled } from './rows.ts';
-import { allowedScopes, scopesOfRole } from './scopes.ts';
-import { hashToken, tokenKind } from './tokens.ts';
 import type { IdentityParts } from './types.ts';
 
 /** Some 3 MB. More users at once than this cost a look-up each now and then, no error. */

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../core/clock.ts';
-import { ProblemError } from './problem-error.ts';
+import { ProblemError } from '../../core/result.ts';
 
 /**
  * Keys of one query. Some 500 index probes take a few milliseconds, so that even a flood of unknown tokens, 100,000 a

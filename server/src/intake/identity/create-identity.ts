@@ -1,24 +1,18 @@
 import { createActing } from './acting.ts';
+import { createIssuedKeys, createKeys } from './api-keys.ts';
 import { createAuditLog } from './audit.ts';
 import { createAuthentication } from './authentication.ts';
-import { createDisabling } from './disabling.ts';
-import { createEndings } from './endings.ts';
 import { purgeExpired } from './expiry.ts';
-import { createIssuedKeys } from './issued-keys.ts';
-import { createKeys } from './keys.ts';
 import { createKnownAddresses } from './known-addresses.ts';
 import { createLimits } from './limits.ts';
 import { createLogin } from './login.ts';
-import { createNewUsers } from './new-users.ts';
-import { createOpenSessions } from './open-sessions.ts';
+import { createNewUsers, createRegistration, createUserCreation } from './new-users.ts';
 import { createPasswordChange } from './password-change.ts';
 import { createPasswordHasher } from './passwords.ts';
-import { createRegistration } from './registration.ts';
-import { createSessions } from './sessions.ts';
+import { createEndings, createOpenSessions, createSessions } from './sessions.ts';
 import { createTickets } from './tickets.ts';
 import type { Identity, IdentityOptions, IdentityParts } from './types.ts';
-import { createUserCreation } from './user-creation.ts';
-import { createUsers } from './users.ts';
+import { createDisabling, createUsers } from './users.ts';
 
 /** Puts identity together. It has nothing to start or stop; the pool stays the caller's. */
 export function createIdentity(options: IdentityOptions): Identity {

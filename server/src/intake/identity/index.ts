@@ -1,10 +1,8 @@
 export { addressKey, forwardedAddress, LOOPBACK } from './address.ts';
 export type { AuditOrigin, AuditRecord } from './audit.ts';
 export { createIdentity } from './create-identity.ts';
+export { hintOf, tokenKind, type TokenKind } from './credentials.ts';
 export { readEmail } from './inputs.ts';
-export { ProblemError } from './problem-error.ts';
-export { LOCAL_OPERATOR_EMAIL } from './disabling.ts';
-export { hintOf, tokenKind, type TokenKind } from './tokens.ts';
 export type {
   TicketHolder,
   Identity,
@@ -17,3 +15,4 @@ export type {
   RegistrationInput,
   ServiceKeyInput,
 } from './types.ts';
+export { LOCAL_OPERATOR_EMAIL } from './users.ts';

@@ -5,15 +5,14 @@ import { problem, type Result } from '../../core/result.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import type { AuditLog, AuditOrigin } from './audit.ts';
 import type { Authentication } from './authentication.ts';
-import { LOCAL_OPERATOR_EMAIL } from './disabling.ts';
-import type { Endings } from './endings.ts';
+import { hashToken, makeToken, tokenKind } from './credentials.ts';
 import { faultOfPassword, readEmail, readPassword } from './inputs.ts';
 import type { Limits, Refusal } from './limits.ts';
-import { endSessions } from './open-sessions.ts';
 import type { PasswordHasher } from './passwords.ts';
 import { isDisabled, USER_COLUMNS, type UserRow } from './rows.ts';
-import { hashToken, makeToken, tokenKind } from './tokens.ts';
+import { type Endings, endSessions } from './sessions.ts';
 import type { IdentityParts } from './types.ts';
+import { LOCAL_OPERATOR_EMAIL } from './users.ts';
 
 /** Long enough to be handed over by hand, too short to lie in a mailbox. */
 const LINK_LIFETIME_MS = 24 * 3_600_000;

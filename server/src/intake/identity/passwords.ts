@@ -1,6 +1,6 @@
 import { hash, verify } from '@node-rs/argon2';
+import { createBoundedPermits } from '../../core/permits.ts';
 import { problem, type Result } from '../../core/result.ts';
-import { createGate } from './gate.ts';
 
 /** OWASP's first recommendation for Argon2id (Password Storage Cheat Sheet): 19 MiB, two passes, one lane. */
 const MEMORY_KIB = 19_456;
@@ -53,9 +53,12 @@ export interface PasswordHasherOptions {
 
 export function createPasswordHasher(options: PasswordHasherOptions): PasswordHasher {
   const argon2 = options.argon2 ?? argon2id;
-  const gate = createGate({ atOnce: options.atOnce ?? AT_ONCE, waitingMax: options.waitingMax ?? WAITING_MAX });
+  const permits = createBoundedPermits({
+    atOnce: options.atOnce ?? AT_ONCE,
+    waitingMax: options.waitingMax ?? WAITING_MAX,
+  });
   const guarded = async <T>(task: () => Promise<T>): Promise<Result<T>> => {
-    const work = gate.run(task);
+    const work = permits.run(task);
     if (!work)
       return problem('overloaded', 'Too many passwords are being checked.', { retryAfterSeconds: RETRY_AFTER_SECONDS });
     return { ok: true, value: await work };

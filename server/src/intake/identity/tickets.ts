@@ -2,9 +2,8 @@ import type { Role, Ticket } from '@millrace/contract';
 import type { Caller } from '../../core/caller.ts';
 import type { Acting } from './acting.ts';
 import type { Authentication } from './authentication.ts';
+import { allowedScopes, hashToken, makeToken, tokenKind } from './credentials.ts';
 import { isDisabled } from './rows.ts';
-import { allowedScopes } from './scopes.ts';
-import { hashToken, makeToken, tokenKind } from './tokens.ts';
 import type { IdentityParts, TicketHolder } from './types.ts';
 
 /** Long enough to open a socket at once, too short to be of use in a log that keeps URLs. */

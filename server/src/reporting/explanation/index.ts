@@ -1,8 +1,8 @@
 import { EXPLANATION_ENTRIES_MAX, type OrderExplanationView } from '@millrace/contract';
 import type pg from 'pg';
 import { type Caller, seesAll } from '../../core/caller.ts';
-import { answerOf, ORDER_COLUMNS, orderOf, type OrderRow } from '../../core/order.ts';
 import { commandName, type DeriveId, formatId, parseId } from '../../core/ids.ts';
+import { answerOf, ORDER_COLUMNS, orderOf, type OrderRow } from '../../core/order.ts';
 import { type Errand, errandKey } from '../../desks/errand.ts';
 import { settlementName } from '../../desks/payments/index.ts';
 import { formatCursor } from '../../events/cursor.ts';

@@ -1,5 +1,5 @@
 import { dateOf } from '../../../core/clock.ts';
-import { splitByLargestRemainder } from '../../../core/split.ts';
+import { splitByLargestRemainder } from '../../../core/money.ts';
 import { accountKey, cashOf, type LedgerEntry, SYSTEM_OWNER } from '../../../ledger/index.ts';
 import type { EventDraft } from '../../desk.ts';
 import { mustGet } from '../../kit/index.ts';

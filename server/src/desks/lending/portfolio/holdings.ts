@@ -1,8 +1,6 @@
 import type { HoldingSortName, HoldingView, LoanStatusName } from '@millrace/contract';
 import type pg from 'pg';
 import { formatId } from '../../../core/ids.ts';
-import { type Asset, formatAmount } from '../../../core/money.ts';
-import type { Page, Result } from '../../../core/result.ts';
 import { fraction, shortRate } from '../views.ts';
 import {
   decodeListCursor,
@@ -12,6 +10,8 @@ import {
   PAGE_SIZE_MAX,
   timeOfMicros,
 } from '../../../core/list-cursor.ts';
+import { type Asset, formatAmount } from '../../../core/money.ts';
+import type { Page, Result } from '../../../core/result.ts';
 import { EXPECTED_PARTS } from './expected.ts';
 import { type LoanMovements, type Movements, outstandingOf } from './movements.ts';
 

@@ -1,6 +1,6 @@
-import type { OrderRecord } from '../../../core/order.ts';
 import { formatId } from '../../../core/ids.ts';
 import { type Asset, formatAmount } from '../../../core/money.ts';
+import type { OrderRecord } from '../../../core/order.ts';
 import { cashOf, type HoldState, outside } from '../../../ledger/index.ts';
 import { type Decision, type OrderChange, refuse, reject, type View } from '../../desk.ts';
 import { type CommandOf, completed, orderEvent, ownerOf, pending, readAmount, uuidIn } from '../../kit/index.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { hashToken, hintOf, makeToken, tokenKind } from './tokens.ts';
+import { allowedScopes, hashToken, hintOf, isScope, makeToken, scopesOfRole, tokenKind } from './credentials.ts';
 
 it('makes tokens of 256 random bits that tell what they open', () => {
   const token = makeToken('session');
@@ -26,4 +26,23 @@ it('shows no more of a key than recognises it', () => {
 
 it('hashes with SHA-256', () => {
   expect(hashToken('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
+});
+
+it('gives people orders, operators what runs the place, and acting for users to services alone', () => {
+  expect([...scopesOfRole('investor')]).toEqual(['orders:read', 'orders:write']);
+  expect([...scopesOfRole('trader')]).toEqual(['orders:read', 'orders:write']);
+  expect([...scopesOfRole('operator')]).toEqual(['orders:read', 'orders:write', 'loans:write', 'operate']);
+  expect([...scopesOfRole('service')]).toEqual(['orders:read', 'orders:write', 'users:write']);
+});
+
+it('takes from a key what its user’s role no longer allows, and what is no scope', () => {
+  expect([...allowedScopes('investor', ['orders:read', 'operate', 'loans:write', 'nonsense'])]).toEqual([
+    'orders:read',
+  ]);
+});
+
+it('knows a scope from a property that every object has', () => {
+  expect(isScope('operate')).toBe(true);
+  expect(isScope('toString')).toBe(false);
+  expect(isScope(1)).toBe(false);
 });
