@@ -29,7 +29,8 @@ export const ORDER_OPERATIONS = [
     description:
       'Answers when the order is durable, usually with its final status. An order that a rule refuses is no error: it has ' +
       'the status `rejected` and a `reason`. Sent again with the same `id` or `Idempotency-Key` and the same body, it acts ' +
-      'once and gets the first answer; while the first is under way it waits for it.',
+      'once and gets the first answer; while the first is under way it waits for it. An error that left no order is answered ' +
+      'again for 60 s, unless the same request may succeed later.',
     access: write,
     headers: ['Idempotency-Key', 'Prefer'],
     body: OrderRequest,

@@ -13,6 +13,7 @@ test('previews wait for their turn up to a bound; beyond it they are refused at 
   const endings: ((error: Error) => void)[] = [];
   const pipeline = {
     submit: () => 'closed' as const,
+    refusals: { keep: () => undefined },
     preview: () => new Promise<Preview>((_, reject) => endings.push(reject)),
   };
   const intake = createIntake({

@@ -30,7 +30,7 @@ const PREVIEWS_MAX = 200;
 const ANY_NUMBER: BucketLimits = { perSecond: 1e9, burst: 1e9 };
 
 export interface IntakeOptions extends CommandOrigin {
-  pipeline: Pick<Pipeline, 'submit' | 'preview'>;
+  pipeline: Pick<Pipeline, 'submit' | 'preview' | 'refusals'>;
   pool: pg.Pool;
   /** How many orders one user may place. Default: any number. */
   orders?: BucketLimits;
@@ -85,7 +85,10 @@ export function createIntake({
 
     async cancel(caller, orderId, idempotency) {
       const kind = await cancelKindOf(pool, caller, orderId);
-      if (!kind.ok) return kind;
+      if (!kind.ok) {
+        if (idempotency) pipeline.refusals.keep({ key: keyOf(caller, idempotency) }, kind.problem);
+        return kind;
+      }
       const params = { order_id: formatId('order', orderId) };
       const answer = await this.submit(caller, { kind: kind.value, params, idempotency });
       return answer.ok ? { ...answer, order: await readOrder(pool, orderId) } : answer;

@@ -4,6 +4,7 @@ import type { Problem } from '../core/result.ts';
 import type { AssetBook, Command, Desk } from '../desks/desk.ts';
 import type { StoredEvent } from '../events/event.ts';
 import type { AccountIds, LedgerWorkingSet } from '../ledger/index.ts';
+import type { BatchRefusals } from './refusals.ts';
 
 /** An order that this batch records. */
 export interface NewOrder extends OrderRecord {
@@ -52,6 +53,8 @@ export interface Batch {
   readonly orders: Map<string, OrderRecord>;
   /** Idempotency keys, known before and used in this batch, by `keyName`. */
   readonly keys: Map<string, KnownKey>;
+  /** What was refused a while ago, and in this batch, and has no order. */
+  readonly refusals: BatchRefusals;
   /** The shard's sequences as they were before this batch. */
   readonly lastEventSeq: number;
   readonly lastTransferSeq: bigint;
@@ -70,7 +73,11 @@ export function keyName(key: { userId: string; operation: string; key: string })
   return `${key.userId}\n${key.operation}\n${key.key}`;
 }
 
-export function problemOutcome(code: ErrorCode, detail: string, pointer?: string): Outcome {
+export function problemOutcome(
+  code: ErrorCode,
+  detail: string,
+  pointer?: string,
+): Extract<Outcome, { type: 'problem' }> {
   return {
     type: 'problem',
     problem: { code, detail, ...(pointer === undefined ? {} : { errors: [{ pointer, detail }] }) },

@@ -1,10 +1,12 @@
+import type { ErrorCode } from '@millrace/contract';
 import { expect, test } from 'vitest';
 import { formatId, uuidOfName } from '../core/ids.ts';
 import type { OrderRecord } from '../core/order.ts';
-import type { Command, Decision, Desk, OrderChange } from '../desks/desk.ts';
+import { type Command, type Decision, type Desk, type OrderChange, refuse } from '../desks/desk.ts';
 import { cashOf, GrowingAssetBook, LedgerWorkingSet, type LedgerEntry } from '../ledger/index.ts';
-import { type Batch } from './batch.ts';
+import type { Batch, DeskPart } from './batch.ts';
 import { decideBatch } from './decide.ts';
+import { createRefusals, refusalsOfBatch } from './refusals.ts';
 
 /** What an event carries that nobody looks into. */
 const RECEIVED = { user_id: 'usr_x', order_id: 'ord_x', asset: 'USD', amount: '1.00' };
@@ -73,6 +75,7 @@ function batchOf(
     parts: [{ desk, rows: {}, memory: undefined }],
     orders: new Map(open.map((id) => [id, resting(id)])),
     keys: new Map(),
+    refusals: refusalsOfBatch(createRefusals()),
     lastEventSeq: 0,
     lastTransferSeq: 0n,
     outcomes: [],
@@ -212,4 +215,25 @@ test('two movements of one decision between the same parties are two lines; a de
   );
   decideBatch(batch, new Map());
   expect(batch.ledger.transfers.map(({ line }) => line)).toEqual([1, 2, 1, 2]);
+});
+
+test('what is refused is remembered, and told within the batch too, unless a repetition may mend it; other content is decided', () => {
+  const known = createRefusals();
+  const codes: ErrorCode[] = ['not_found', 'overloaded'];
+  const decide = (asks: readonly [id: string, fingerprint: string][]) => {
+    let decided = 0;
+    const batch = batchOf({} as never, [], asks.map(([id]) => id));
+    const desk: Desk = { ...(batch.parts[0] as DeskPart).desk, decide: () => refuse(codes[decided++] as ErrorCode, '') };
+    const commands = asks.map(([id, fingerprint]) => ({ ...commandOf(id), userId: uuidOfName('ann'), fingerprint }));
+    const own: Batch = { ...batch, commands, parts: [{ desk, rows: {}, memory: undefined }], refusals: refusalsOfBatch(known) };
+    decideBatch(own, new Map());
+    return { told: own.outcomes.map((outcome) => outcome.type === 'problem' && outcome.problem.code), commit: own.refusals.commit };
+  };
+  const { told, commit } = decide([['a', 'first'], ['b', 'first'], ['a', 'first']]);
+  expect(told).toEqual(['not_found', 'overloaded', 'not_found']);
+  codes.splice(0, 2, 'id_taken', 'id_taken', 'id_taken');
+  // What is not committed was told to nobody.
+  expect(decide([['a', 'first']]).told).toEqual(['id_taken']);
+  commit();
+  expect(decide([['a', 'first'], ['b', 'first'], ['a', 'second']]).told).toEqual(['not_found', 'id_taken', 'id_taken']);
 });

@@ -1,4 +1,4 @@
-import { EVENTS, KINDS, type KindName, REASONS } from '@millrace/contract';
+import { ERRORS, EVENTS, KINDS, type KindName, REASONS } from '@millrace/contract';
 import type { OrderRecord } from '../core/order.ts';
 import { isoTime } from '../core/clock.ts';
 import { formatId, uuidv7 } from '../core/ids.ts';
@@ -64,11 +64,12 @@ function repetition(batch: Batch, command: Command): Outcome | undefined {
     return { type: 'order', order: same, replayed: true };
   }
   const known = command.key && batch.keys.get(keyName(command.key));
-  if (!command.key || !known) return undefined;
-  if (known.fingerprint !== command.key.fingerprint) {
+  if (command.key && known) {
+    if (known.fingerprint === command.key.fingerprint) return { type: 'order', order: known.order, replayed: true };
     return problemOutcome('idempotency_mismatch', 'This idempotency key was used with another request.');
   }
-  return { type: 'order', order: known.order, replayed: true };
+  const refused = command.retryOf === null ? batch.refusals.find(command) : undefined;
+  return refused && { type: 'problem', problem: refused };
 }
 
 function decideOne(batch: Batch, command: Command): Outcome {
@@ -82,9 +83,10 @@ function decideOne(batch: Batch, command: Command): Outcome {
   }
   if (decision.type === 'refuse') {
     // Nobody reads the answer to a command of the system's own: that its request is wrong is a fault, and an operator's business.
-    return command.userId === null
-      ? deadLetter(batch, command, new RefusedCommand(decision))
-      : problemOutcome(decision.code, decision.detail, decision.pointer);
+    if (command.userId === null) return deadLetter(batch, command, new RefusedCommand(decision));
+    const outcome = problemOutcome(decision.code, decision.detail, decision.pointer);
+    if (!ERRORS[decision.code].retryable) batch.refusals.keep(command, outcome.problem);
+    return outcome;
   }
   try {
     for (const change of decision.changes) part.desk.apply(part.rows, change, part.memory);

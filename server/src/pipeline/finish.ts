@@ -7,6 +7,7 @@ export type Committed = (shard: number, events: readonly StoredEvent[]) => void;
 
 /** After the commit: the relay is woken first, then everybody who waits gets the answer. */
 export function finishBatch(batch: Batch, waiting: readonly Waiting[], committed: Committed): void {
+  batch.refusals.commit();
   if (batch.events.length > 0) committed(batch.shard, batch.events);
   waiting.forEach(({ resolve }, index) => resolve(batch.outcomes[index] as Outcome));
 }

@@ -12,6 +12,7 @@ import {
   type LedgerWorkingSet,
 } from '../ledger/index.ts';
 import type { Memories } from './memories.ts';
+import { type Refusals, refusalsOfBatch } from './refusals.ts';
 import { type Batch, type DeskPart, type KnownKey, keyName } from './batch.ts';
 
 /** Another process has claimed the shard: this one must not write any more. */
@@ -28,6 +29,8 @@ export interface LoadScope {
   accountIds: AccountIds;
   /** Of the worker that will write; those of a preview are its own. What is missing is rebuilt. */
   memories: Memories;
+  /** Of the whole process, since a command may come to another shard the second time; of a preview, none. */
+  refusals: Refusals;
 }
 
 const LOCK_SHARD = {
@@ -95,6 +98,7 @@ export async function loadBatch(tx: Transaction, scope: LoadScope, commands: rea
     parts,
     orders: byId,
     keys: await keys,
+    refusals: refusalsOfBatch(scope.refusals),
     lastEventSeq: Number(shard?.event_seq ?? 0n),
     lastTransferSeq: shard?.transfer_seq ?? 0n,
     outcomes: [],

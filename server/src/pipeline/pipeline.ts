@@ -10,6 +10,7 @@ import type { Committed } from './finish.ts';
 import type { Fenced } from './load.ts';
 import { type Preview, preview } from './preview.ts';
 import { Ownership } from './ownership.ts';
+import { createRefusals, type Refusals } from './refusals.ts';
 import { Worker, type WorkerStats } from './worker.ts';
 
 /** Previews at once; more wait for their turn, so that they cannot crowd out orders. */
@@ -50,6 +51,8 @@ export interface Pipeline {
   submit(command: Command): Promise<Outcome> | 'full' | 'closed' | 'unwritable';
   /** Load and decide on a snapshot that is rolled back. */
   preview(command: Command): Promise<Preview>;
+  /** What was refused and left no order. Intake keeps its own here too: a command with that key is told so. */
+  readonly refusals: Pick<Refusals, 'keep'>;
   /** Whether every shard of this process takes commands. */
   accepting(): boolean;
   readonly gate: Pick<CommitGate, 'isOpen' | 'closed' | 'check'>;
@@ -63,6 +66,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const { connection, assets, accountIds, queueSizeMax, answerMsMax, busyMsMax, log, committed, fenced, batchDone } =
     options;
   const gate = createCommitGate({ probe: (size) => probeCommit(connection, size), log });
+  const refusals = createRefusals();
   const ownership = new Ownership({
     connection,
     shards: options.shards,
@@ -78,7 +82,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       new Worker({
         connection,
         owner,
-        scope: { shard, desks, assets, accountIds },
+        scope: { shard, desks, assets, accountIds, refusals },
         queueSizeMax,
         answerMsMax,
         busyMsMax,
@@ -108,6 +112,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       return worker.offer(command) ?? 'full';
     },
     preview: (command) => preview(previews, { desks, assets, accountIds }, command),
+    refusals,
     accepting: () => [...workers.values()].every((worker) => worker.accepting),
     gate,
     stats: () => new Map([...workers].map(([shard, worker]) => [shard, worker.stats])),

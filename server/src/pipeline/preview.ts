@@ -7,6 +7,7 @@ import type { Batch, Outcome } from './batch.ts';
 import { decideBatch } from './decide.ts';
 import { type LoadScope, loadBatch } from './load.ts';
 import { Memories } from './memories.ts';
+import { createRefusals } from './refusals.ts';
 
 /** Ids are bare UUIDs. */
 export interface PreviewAccount {
@@ -30,15 +31,14 @@ export interface Preview {
 /** Loads and decides on a snapshot that is rolled back. */
 export async function preview(
   pool: pg.Pool,
-  scope: Omit<LoadScope, 'shard' | 'epoch' | 'memories'>,
+  scope: Omit<LoadScope, 'shard' | 'epoch' | 'memories' | 'refusals'>,
   command: Command,
 ): Promise<Preview> {
   const client = await pool.connect();
   const tx = beginTransaction(client, { readOnly: true });
   try {
-    const batch = await loadBatch(tx, { ...scope, shard: command.shard, epoch: null, memories: new Memories() }, [
-      command,
-    ]);
+    const own = { shard: command.shard, epoch: null, memories: new Memories(), refusals: createRefusals() };
+    const batch = await loadBatch(tx, { ...scope, ...own }, [command]);
     decideBatch(batch, new Map());
     return previewOf(batch);
   } finally {

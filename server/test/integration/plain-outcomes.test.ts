@@ -25,6 +25,7 @@ beforeAll(async () => {
         const taken = pipeline.submit(command);
         return typeof taken === 'string' ? taken : taken.then(keep);
       },
+      refusals: pipeline.refusals,
       preview: async (command) => keep(await pipeline.preview(command)),
     },
     pool: core.pool,

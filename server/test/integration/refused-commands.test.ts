@@ -125,7 +125,7 @@ test.each(['full', 'closed', 'unwritable'] as const)(
   'what only has to be submitted again is none: %s',
   async (outcome) => {
     const { pool, core } = bench;
-    const pipeline = { submit: () => outcome, preview: core.pipeline.preview };
+    const pipeline = { ...core.pipeline, submit: () => outcome };
     const { deriveId } = core.installation;
     const intake = createIntake({ pipeline, pool, clock: systemClock, shardCount: 1, deriveId });
     const before = await lettersOf('grant_bonus');

@@ -81,3 +81,63 @@ it('of two different batches at once under one key does one, and refuses the oth
   expect(codes.toSorted((a, b) => String(a).localeCompare(String(b)))).toEqual([200, 'idempotency_mismatch']);
   expect(await cashOf(user)).toBe(codes[0] === 200 ? '1.00' : '3.00');
 });
+
+describe('a refusal that left no order is told to whoever asks again with the same key or id', () => {
+  const loanFor = (borrower: string, more: object = {}) => ({
+    borrower_id: formatId('user', borrower),
+    purpose: 'Asked again',
+    amount: '100.00',
+    apr: '0.0725',
+    term_months: 12,
+    grade: 'B',
+    funding_deadline: new Date(Date.now() + 30 * 86_400_000).toISOString(),
+    ...more,
+  });
+  const arrive = (userId: string) =>
+    rest.pool.query(
+      "insert into users (id, email, email_key, name, role, created_at) values ($1, $1, $1, 'New', 'investor', now())",
+      [userId],
+    );
+
+  it('by its key: also when the reason is gone; another key, or another body, is decided', async () => {
+    const [operator, borrower] = [await rest.person('operator'), uuidv7()];
+    const body = loanFor(borrower);
+    const open = (key: string, changed: object = body) =>
+      rest.call('POST', '/v1/loans', { as: operator, body: changed, headers: { 'idempotency-key': key } });
+    const refused = { code: 'invalid_request', errors: [{ pointer: '/borrower_id' }] };
+    expect((await open('one')).json()).toMatchObject(refused);
+    await arrive(borrower);
+    expect((await open('one')).json()).toMatchObject(refused);
+    expect((await open('two')).statusCode).toBe(201);
+    expect((await open('one', { ...body, purpose: 'Another' })).statusCode).toBe(201);
+    // What was said about the first body is still so, although the key has an order now.
+    expect((await open('one', { ...body, purpose: 'A third' })).json()).toMatchObject({ code: 'idempotency_mismatch' });
+  });
+
+  it('by the id that was chosen; without either each request is another', async () => {
+    const [operator, borrower] = [await rest.person('operator'), uuidv7()];
+    const body = { kind: 'create_loan', ...loanFor(borrower) };
+    const named = { ...body, id: formatId('order', uuidv7()) };
+    const open = (order: object) => rest.call('POST', '/v1/orders', { as: operator, body: order });
+    expect((await open(named)).statusCode).toBe(400);
+    expect((await open(body)).statusCode).toBe(400);
+    await arrive(borrower);
+    expect((await open(named)).statusCode).toBe(400);
+    // A preview says what would happen now, not what was said.
+    expect((await rest.call('POST', '/v1/orders/preview', { as: operator, body: named })).statusCode).toBe(200);
+    expect((await open(body)).statusCode).toBe(201);
+    expect((await open({ ...named, purpose: 'Another' })).statusCode).toBe(201);
+  });
+
+  it('of a cancellation too, that came before its order', async () => {
+    const user = await rest.person('investor', '10.00');
+    const id = formatId('order', uuidv7());
+    const cancel = (key: string) =>
+      rest.call('POST', `/v1/orders/${id}/cancel`, { as: user, headers: { 'idempotency-key': key } });
+    expect((await cancel('one')).statusCode).toBe(404);
+    const order = { kind: 'withdraw', asset: 'USD', amount: '10.00', id };
+    expect((await rest.call('POST', '/v1/orders', { as: user, body: order })).statusCode).toBe(202);
+    expect((await cancel('one')).statusCode).toBe(404);
+    expect((await cancel('two')).statusCode).toBe(200);
+  });
+});

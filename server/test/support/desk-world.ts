@@ -11,6 +11,7 @@ import { type AccountKey, cashOf, GrowingAssetBook, LedgerWorkingSet, outside } 
 import type { HoldRow, TransferRow } from '../../src/ledger/working-set.ts';
 import type { Batch, DeskPart, Outcome } from '../../src/pipeline/batch.ts';
 import { decideBatch } from '../../src/pipeline/decide.ts';
+import { createRefusals, refusalsOfBatch } from '../../src/pipeline/refusals.ts';
 import { accountIds } from './account-ids.ts';
 import { elementsOf } from './array-parameter.ts';
 import { MemoryTables } from './memory-tables.ts';
@@ -106,6 +107,7 @@ export class DeskWorld {
         known.flatMap((id) => (this.orders.has(id) ? [[id, structuredClone(this.orders.get(id)!)]] : [])),
       ),
       keys: new Map(),
+      refusals: refusalsOfBatch(createRefusals()),
       lastEventSeq: this.events.length,
       lastTransferSeq: BigInt(this.transfers.length),
       outcomes: [],
