@@ -222,18 +222,43 @@ test('what is refused is remembered, and told within the batch too, unless a rep
   const codes: ErrorCode[] = ['not_found', 'overloaded'];
   const decide = (asks: readonly [id: string, fingerprint: string][]) => {
     let decided = 0;
-    const batch = batchOf({} as never, [], asks.map(([id]) => id));
-    const desk: Desk = { ...(batch.parts[0] as DeskPart).desk, decide: () => refuse(codes[decided++] as ErrorCode, '') };
+    const batch = batchOf(
+      {} as never,
+      [],
+      asks.map(([id]) => id),
+    );
+    const desk: Desk = {
+      ...(batch.parts[0] as DeskPart).desk,
+      decide: () => refuse(codes[decided++] as ErrorCode, ''),
+    };
     const commands = asks.map(([id, fingerprint]) => ({ ...commandOf(id), userId: uuidOfName('ann'), fingerprint }));
-    const own: Batch = { ...batch, commands, parts: [{ desk, rows: {}, memory: undefined }], refusals: refusalsOfBatch(known) };
+    const own: Batch = {
+      ...batch,
+      commands,
+      parts: [{ desk, rows: {}, memory: undefined }],
+      refusals: refusalsOfBatch(known),
+    };
     decideBatch(own, new Map());
-    return { told: own.outcomes.map((outcome) => outcome.type === 'problem' && outcome.problem.code), commit: own.refusals.commit };
+    return {
+      told: own.outcomes.map((outcome) => outcome.type === 'problem' && outcome.problem.code),
+      commit: own.refusals.commit,
+    };
   };
-  const { told, commit } = decide([['a', 'first'], ['b', 'first'], ['a', 'first']]);
+  const { told, commit } = decide([
+    ['a', 'first'],
+    ['b', 'first'],
+    ['a', 'first'],
+  ]);
   expect(told).toEqual(['not_found', 'overloaded', 'not_found']);
   codes.splice(0, 2, 'id_taken', 'id_taken', 'id_taken');
   // What is not committed was told to nobody.
   expect(decide([['a', 'first']]).told).toEqual(['id_taken']);
   commit();
-  expect(decide([['a', 'first'], ['b', 'first'], ['a', 'second']]).told).toEqual(['not_found', 'id_taken', 'id_taken']);
+  expect(
+    decide([
+      ['a', 'first'],
+      ['b', 'first'],
+      ['a', 'second'],
+    ]).told,
+  ).toEqual(['not_found', 'id_taken', 'id_taken']);
 });

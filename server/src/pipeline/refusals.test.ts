@@ -34,9 +34,12 @@ test('a userâ€™s refusals push out the oldest of the same user, and nobody elseâ
   refusals.keep(asked('ann', 'one'), REFUSED);
   for (const key of ['one', 'two', 'one', 'three']) refusals.keep(asked('ben', key), REFUSED);
   for (let i = 0; i < 100; i += 1) refusals.keep(asked('ben', `flood ${i}`), REFUSED);
-  expect([isKnown('ann', 'one'), isKnown('ben', 'three'), isKnown('ben', 'flood 98'), isKnown('ben', 'flood 99')]).toEqual(
-    [true, false, true, true],
-  );
+  expect([
+    isKnown('ann', 'one'),
+    isKnown('ben', 'three'),
+    isKnown('ben', 'flood 98'),
+    isKnown('ben', 'flood 99'),
+  ]).toEqual([true, false, true, true]);
   // Of many users together there are so many: the one who was refused longest ago goes.
   for (const key of ['one', 'two']) refusals.keep(asked('cem', key), REFUSED);
   expect([isKnown('ann', 'one'), isKnown('ben', 'flood 99'), isKnown('cem', 'two')]).toEqual([false, true, true]);

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Caller } from '../core/caller.ts';
 import { formatId } from '../core/ids.ts';
 import { ofUsers } from '../ledger/index.ts';
-import { decodeListCursor, encodeListCursor, invalidCursor, PAGE_SIZE_MAX } from '../core/list-cursor.ts';
+import { cursorOf, PAGE_SIZE_MAX, pageOf, readCursor, readMatching } from '../core/list-cursor.ts';
 import { formatAmount } from '../core/money.ts';
 import type { Page, Result } from '../core/result.ts';
 
@@ -29,8 +29,8 @@ export interface AccountQueries {
 
 const NAME = 'accounts';
 
-/** Purpose and asset, which are words without a blank. */
-const KEY = /^[!-~]{1,64} [!-~]{1,64}$/;
+/** A purpose or an asset: words without a blank. */
+const readWord = readMatching(/[!-~]{1,64}/);
 
 /** For statements that call the table of accounts `a` and that of assets `s`. */
 export const ACCOUNT_COLUMNS = 'a.id, a.purpose, a.asset, a.balance, a.held, s.scale';
@@ -54,16 +54,12 @@ export interface AccountRow {
 export function createAccountQueries({ pool }: { pool: pg.Pool }): AccountQueries {
   return {
     async list(caller, options) {
-      const key = options.cursor === undefined ? '' : decodeListCursor(NAME, options.cursor, KEY);
-      if (key === undefined) return invalidCursor();
-      const [purpose = null, asset = null] = key === '' ? [] : key.split(' ');
+      const after = readCursor(NAME, options.cursor, [readWord, readWord]);
+      if (!after.ok) return after;
       const limit = Math.min(options.limit, PAGE_SIZE_MAX);
-      const { rows } = await pool.query<AccountRow>(LIST, [caller.actingFor, purpose, asset, limit + 1]);
-      const data = rows.slice(0, limit);
-      const last = data.at(-1);
-      const hasMore = rows.length > limit && last !== undefined;
-      const nextCursor = hasMore ? encodeListCursor(NAME, `${last.purpose} ${last.asset}`) : null;
-      return { ok: true, value: { data: data.map(toAccountView), has_more: hasMore, next_cursor: nextCursor } };
+      const { rows } = await pool.query<AccountRow>(LIST, [caller.actingFor, ...after.value, limit + 1]);
+      const cursor = ({ purpose, asset }: AccountRow): string => cursorOf(NAME, purpose, asset);
+      return { ok: true, value: pageOf(rows, limit, { view: toAccountView, cursor }) };
     },
   };
 }

@@ -3,14 +3,8 @@ import { searchTerm } from '@millrace/contract/search-text';
 import type pg from 'pg';
 import { formatId, parseId } from '../core/ids.ts';
 import type { JsonObject } from '../core/json.ts';
-import {
-  decodeListCursor,
-  encodeListCursor,
-  invalidCursor,
-  PAGE_SIZE_MAX,
-  SCAN_SIZE_MAX,
-} from '../core/list-cursor.ts';
 import type { Page, Result } from '../core/result.ts';
+import { cursorOf, PAGE_SIZE_MAX, readCursor, readUuid, SCAN_SIZE_MAX } from '../core/list-cursor.ts';
 import { withNames } from './names.ts';
 import { periodOf } from './period.ts';
 import { matchesUser } from './users.ts';
@@ -24,7 +18,6 @@ export interface AuditQueries {
 }
 
 const LIST = 'audit-log';
-const CURSOR = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** A page looks at the newest entries behind the cursor, a bounded number of them; `u` and `s` are who did it, and about whom. */
 const PAGE = `
@@ -64,8 +57,9 @@ interface Row {
 export function createAuditQueries({ pool }: { pool: pg.Pool }): AuditQueries {
   return {
     async list({ cursor, act, outcome, user_id, from, to, search, ...options }) {
-      const after = cursor === undefined ? null : decodeListCursor(LIST, cursor, CURSOR);
-      if (after === undefined) return invalidCursor();
+      const read = readCursor(LIST, cursor, [readUuid]);
+      if (!read.ok) return read;
+      const [after] = read.value;
       const limit = Math.min(options.limit, PAGE_SIZE_MAX);
       const userId = user_id === undefined ? null : (parseId('user', user_id) ?? null);
       const text = search === undefined ? null : searchTerm(search);
@@ -84,7 +78,7 @@ export function createAuditQueries({ pool }: { pool: pg.Pool }): AuditQueries {
 
 /** `last`: the entry behind which the next page begins; undefined where there is none. */
 async function pageOf(pool: pg.Pool, rows: readonly Row[], last: string | undefined): Promise<Page<AuditEntryView>> {
-  const next = last === undefined ? null : encodeListCursor(LIST, last);
+  const next = last === undefined ? null : cursorOf(LIST, last);
   const data = await withNames(pool, rows.map(toView), ({ subject }) => [subject]);
   return { data, has_more: next !== null, next_cursor: next };
 }

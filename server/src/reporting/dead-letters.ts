@@ -3,7 +3,16 @@ import { type Caller, seesAll } from '../core/caller.ts';
 import { formatId } from '../core/ids.ts';
 import type { JsonObject } from '../core/json.ts';
 import { type Names, withNames } from './names.ts';
-import { decodeTimeCursor, encodeTimeCursor, microsOf, PAGE_SIZE_MAX, timeOfMicros } from '../core/list-cursor.ts';
+import {
+  cursorOf,
+  microsOf,
+  PAGE_SIZE_MAX,
+  pageOf,
+  readCursor,
+  readMicros,
+  readUuid,
+  timeOfMicros,
+} from '../core/list-cursor.ts';
 import { type Page, problem, type Result } from '../core/result.ts';
 
 /** A command that failed technically, for operators. */
@@ -60,19 +69,14 @@ export function createDeadLetterQueries({ pool }: { pool: pg.Pool }): DeadLetter
   return {
     async list(caller, options) {
       if (!seesAll(caller)) return problem('forbidden', 'Dead letters are for operators.');
-      const key = decodeTimeCursor(LIST, options.cursor);
-      if (!key.ok) return key;
+      const after = readCursor(LIST, options.cursor, [readMicros, readUuid]);
+      if (!after.ok) return after;
       const limit = Math.min(options.limit, PAGE_SIZE_MAX);
-      const { rows } = await pool.query<Row>(PAGE, [key.value?.micros ?? null, key.value?.id ?? null, limit + 1]);
-      const page = rows.slice(0, limit);
-      const last = page.at(-1);
-      const hasMore = rows.length > limit && last !== undefined;
-      const nextCursor = hasMore ? encodeTimeCursor(LIST, { micros: String(last.micros), id: last.id }) : null;
-      const data = await withNames(pool, page.map(toView), ({ user_id, params }) => [
-        user_id,
-        ...Object.values(params),
-      ]);
-      return { ok: true, value: { data, has_more: hasMore, next_cursor: nextCursor } };
+      const { rows } = await pool.query<Row>(PAGE, [...after.value, limit + 1]);
+      const cursor = ({ micros, id }: Row): string => cursorOf(LIST, String(micros), id);
+      const page = pageOf(rows, limit, { view: toView, cursor });
+      const data = await withNames(pool, page.data, ({ user_id, params }) => [user_id, ...Object.values(params)]);
+      return { ok: true, value: { ...page, data } };
     },
   };
 }

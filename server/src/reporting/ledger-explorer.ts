@@ -1,14 +1,15 @@
 import type { LedgerAccountView, TrialBalanceView } from '@millrace/contract';
 import type pg from 'pg';
-import { isUuid } from '../core/ids.ts';
 import { purposesOf } from '../ledger/index.ts';
 import { ACCOUNT_COLUMNS, type AccountRow, toAccountView } from './accounts.ts';
 import { createKept, type Kept } from './kept.ts';
 import {
-  decodeListCursor,
-  encodeListCursor,
+  cursorOf,
   invalidCursor,
   PAGE_SIZE_MAX,
+  readCursor,
+  readMatching,
+  readUuid,
   SCAN_SIZE_MAX,
 } from '../core/list-cursor.ts';
 import { type Page, problem, type Result } from '../core/result.ts';
@@ -67,7 +68,9 @@ type Row = AccountRow & { owner_id: string; created_at: Date };
 type Place = Pick<Row, 'owner_id' | 'purpose' | 'asset'>;
 
 const LIST = 'ledger';
-const PLACE = /^[0-9a-f-]{36} [!-~]{1,64} [!-~]{1,64}$/;
+const readWord = readMatching(/[!-~]{1,64}/);
+/** Owner, purpose and asset behind which a page begins; nulls: at the beginning. */
+type After = readonly (string | null)[];
 
 export function createLedgerQueries({ pool }: { pool: pg.Pool }): LedgerQueries {
   const balances = createKept<TrialBalanceView>();
@@ -81,8 +84,8 @@ export function createLedgerQueries({ pool }: { pool: pg.Pool }): LedgerQueries 
       const owner = options.owner === undefined ? null : parseOwner(options.owner);
       if (owner === undefined) return invalid('owner', 'must be a user, a loan, a merchant or installation');
       if (options.sort === 'balance') return readGreatest(pool, greatest, owner, options);
-      const after = placeOf(options.cursor);
-      return after === undefined ? invalidCursor() : readPage(pool, after, owner, options);
+      const after = readCursor(LIST, options.cursor, [readUuid, readWord, readWord]);
+      return after.ok ? readPage(pool, after.value, owner, options) : after;
     },
     async account(accountId) {
       const { rows } = await pool.query<Row>(ONE, [accountId]);
@@ -109,7 +112,7 @@ async function readGreatest(
 
 async function readPage(
   pool: pg.Pool,
-  after: Place | null,
+  after: After,
   owner: Owner | null,
   options: LedgerAccountOptions,
 ): Promise<Result<Page<LedgerAccountView>>> {
@@ -117,26 +120,18 @@ async function readPage(
   const limit = Math.min(options.limit, PAGE_SIZE_MAX);
   const isFiltered = asset !== null || purpose !== null;
   const scanSize = isFiltered ? SCAN_SIZE_MAX : limit + 1;
-  const start = [after?.owner_id ?? null, after?.purpose ?? null, after?.asset ?? null, ...parametersOf(owner)];
+  const start = [...after, ...parametersOf(owner)];
   const { rows } = await pool.query<Row>(PAGE, [...start, asset, purpose, scanSize, limit + 1]);
   const data = rows.slice(0, limit);
   let last: Place | undefined = rows.length > limit ? data.at(-1) : undefined;
   if (!last && isFiltered) last = (await pool.query<Place>(SCAN_END, [...start, scanSize])).rows[0];
-  const nextCursor = last ? encodeListCursor(LIST, `${last.owner_id} ${last.purpose} ${last.asset}`) : null;
+  const nextCursor = last ? cursorOf(LIST, last.owner_id, last.purpose, last.asset) : null;
   return { ok: true, value: { data: await named(pool, data), has_more: nextCursor !== null, next_cursor: nextCursor } };
 }
 
 /** Their id, and the purposes of their kind: other kinds of owners may have the same id. */
 function parametersOf(owner: Owner | null): [id: string | null, purposes: readonly string[] | null] {
   return owner ? [owner.id, purposesOf(owner.kind)] : [null, null];
-}
-
-function placeOf(cursor: string | undefined): Place | null | undefined {
-  if (cursor === undefined) return null;
-  const [ownerId, purpose, asset] = decodeListCursor(LIST, cursor, PLACE)?.split(' ') ?? [];
-  return ownerId !== undefined && isUuid(ownerId)
-    ? { owner_id: ownerId, purpose: purpose as string, asset: asset as string }
-    : undefined;
 }
 
 function invalid(field: string, detail: string): Result<never> {

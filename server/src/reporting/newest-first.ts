@@ -1,6 +1,6 @@
 import { formatCursor, parseCursor } from '../events/cursor.ts';
 import type { IndexProjection } from './index-projection.ts';
-import { decodeListCursor, encodeListCursor, invalidCursor } from '../core/list-cursor.ts';
+import { cursorOf, invalidCursor, readCursor, readMatching } from '../core/list-cursor.ts';
 import type { Result } from '../core/result.ts';
 import type { ShardRows } from './merge.ts';
 import type { Position } from './positions.ts';
@@ -11,8 +11,8 @@ export type Place = ReadonlyMap<number, number>;
 /** What a smallint holds. */
 const SHARD_MAX = 32_767;
 
-/** The place, and what a list may keep with it: a balance. */
-const CURSOR_KEY = /^[0-9.-]{1,400}(?:~(-?\d{1,40}))?$/;
+/** The place, and what a list may keep with it: a balance, or nothing. */
+const PARTS = [readMatching(/[0-9.-]{1,300}/), readMatching(/(-?\d{1,40})?/)] as const;
 
 /**
  * The place that a cursor names; without one, the end of everything that was committed before the call. So the first
@@ -25,8 +25,8 @@ export async function readPlace(
   { list, log, cursor }: { list: string; log: keyof Position; cursor: string | undefined },
 ): Promise<Result<Place>> {
   if (cursor !== undefined) {
-    const key = decodeListCursor(list, cursor, CURSOR_KEY);
-    const place = key === undefined ? undefined : parseCursor(key.split('~')[0] ?? '');
+    const key = readCursor(list, cursor, PARTS);
+    const place = key.ok ? parseCursor(key.value[0] ?? '') : undefined;
     if (!place || Math.max(...place.keys()) > SHARD_MAX) return invalidCursor();
     // It was all indexed when the first page was read; not any more while the read models are rebuilt.
     const upTo = new Map([...place].map(([shard, seq]) => [shard, { eventSeq: 0, transferSeq: 0, [log]: seq - 1 }]));
@@ -40,14 +40,14 @@ export async function readPlace(
 
 /** `kept`: a number that the next page begins with; it is what it was at this place for ever. */
 export function encodePlace(list: string, place: Place, kept?: bigint): string {
-  return encodeListCursor(list, formatCursor(place) + (kept === undefined ? '' : `~${kept}`));
+  return cursorOf(list, formatCursor(place), kept === undefined ? '' : String(kept));
 }
 
 /** The number that a cursor keeps; undefined: none. */
 export function keptIn(list: string, cursor: string | undefined): bigint | undefined {
-  const key = cursor === undefined ? undefined : decodeListCursor(list, cursor, CURSOR_KEY);
-  const kept = key?.split('~')[1];
-  return kept === undefined ? undefined : BigInt(kept);
+  const key = readCursor(list, cursor, PARTS);
+  const kept = key.ok && key.value[1];
+  return kept ? BigInt(kept) : undefined;
 }
 
 /** What the shards offer before anything is read: nothing, down to the beginning of the log. */

@@ -2,12 +2,12 @@ import { USER_ACCOUNTS_MAX, type UserDetailView, type UserEntryView } from '@mil
 import { searchTerm } from '@millrace/contract/search-text';
 import type pg from 'pg';
 import type { Clock } from '../core/clock.ts';
-import { formatId, parseId } from '../core/ids.ts';
+import { formatId } from '../core/ids.ts';
 import { ofUsers } from '../ledger/index.ts';
 import { LOCAL_OPERATOR_EMAIL } from '../intake/identity/index.ts';
 import { ACCOUNT_COLUMNS, type AccountRow, toAccountView } from './accounts.ts';
 import { parseIdSearch } from './id-search.ts';
-import { decodeListCursor, encodeListCursor, invalidCursor, PAGE_SIZE_MAX } from '../core/list-cursor.ts';
+import { cursorOf, PAGE_SIZE_MAX, readCursor, readUuid } from '../core/list-cursor.ts';
 import type { Page, Result } from '../core/result.ts';
 
 /**
@@ -81,14 +81,12 @@ interface DetailRow extends Row {
 }
 
 const LIST = 'users';
-const CURSOR = /^usr_[0-9a-f-]{36}$/;
 
 export function createUserQueries({ pool, clock }: { pool: pg.Pool; clock: Clock }): UserQueries {
   return {
     async list(options) {
-      const after = afterOf(options.cursor);
-      if (after === undefined) return invalidCursor();
-      return { ok: true, value: await readPage(pool, after, options) };
+      const after = readCursor(LIST, options.cursor, [readUuid]);
+      return after.ok ? { ok: true, value: await readPage(pool, after.value[0], options) } : after;
     },
     async get(userId) {
       const [users, accounts] = await Promise.all([
@@ -111,13 +109,7 @@ export function createUserQueries({ pool, clock }: { pool: pg.Pool; clock: Clock
   };
 }
 
-/** null: from the newest on. undefined: the cursor is none of this list. */
-function afterOf(cursor: string | undefined): string | null | undefined {
-  if (cursor === undefined) return null;
-  const key = decodeListCursor(LIST, cursor, CURSOR);
-  return key === undefined ? undefined : parseId('user', key);
-}
-
+/** `after`: null from the newest on. */
 async function readPage(pool: pg.Pool, after: string | null, options: UserListOptions): Promise<Page<UserEntryView>> {
   const { search, role = null } = options;
   const limit = Math.min(options.limit, PAGE_SIZE_MAX);
@@ -137,9 +129,9 @@ async function readPage(pool: pg.Pool, after: string | null, options: UserListOp
 
 /** `scanEnd`: where the looking ended before the end. */
 function pageOf(rows: readonly Row[], limit: number, scanEnd: string | undefined): Page<UserEntryView> {
-  const data = rows.slice(0, limit).map(toEntry);
-  const last = rows.length > limit ? data.at(-1)?.id : scanEnd && formatId('user', scanEnd);
-  return { data, has_more: last !== undefined, next_cursor: last === undefined ? null : encodeListCursor(LIST, last) };
+  const last = rows.length > limit ? rows[limit - 1]?.id : scanEnd;
+  const next = last === undefined ? null : cursorOf(LIST, last);
+  return { data: rows.slice(0, limit).map(toEntry), has_more: next !== null, next_cursor: next };
 }
 
 function toEntry(row: Row): UserEntryView {

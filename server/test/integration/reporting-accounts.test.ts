@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { formatId, uuidv7 } from '../../src/core/ids.ts';
 import { type AccountKey, accountKey, cashOf, outside } from '../../src/ledger/index.ts';
-import { encodeListCursor } from '../../src/core/list-cursor.ts';
+import { cursorOf } from '../../src/core/list-cursor.ts';
 import { accountIds } from '../support/account-ids.ts';
 import { writeOrder } from '../support/log-rows.ts';
 import { allPages, callerOf, minute, operator, useReporting, valueOf } from '../support/reporting-bench.ts';
@@ -50,7 +50,7 @@ test('accounts are the caller’s own, with amounts at their asset’s scale', a
   const nothing = { data: [], has_more: false, next_cursor: null };
   for (const other of [callerOf(uuidv7()), operator])
     expect(valueOf(await bench.reporting.accounts.list(other, { limit: 3 }))).toEqual(nothing);
-  for (const cursor of ['x', encodeListCursor('orders', 'cash USD'), encodeListCursor('accounts', 'cash')])
+  for (const cursor of ['x', cursorOf('orders', 'cash', 'USD'), cursorOf('accounts', 'cash')])
     expect(await bench.reporting.accounts.list(callerOf(ann), { limit: 3, cursor })).toMatchObject({
       problem: { code: 'invalid_cursor' },
     });

@@ -1,3 +1,4 @@
+export { cursorOf, pageOf, readCursor, readMatching, type ReadPart, readUuid } from '../../core/list-cursor.ts';
 export * as column from './columns.ts';
 export {
   amountIn,
@@ -10,7 +11,6 @@ export {
   whyNotMoved,
 } from './decisions.ts';
 export { byKind, type ByKind, type CommandOf, type KindOfDesk, ownerOf, uuidIn } from './kinds.ts';
-export { cursorOf, pageOf, type ReadPart, readCursor } from './paging.ts';
 export { readHeldAssets, readNoteHolders, readUsers, receives, type Users } from './reads.ts';
 export { type Key, mustGet, readGroups, readRows, RowGroups, RowSet, rowSetsOf, writeRows } from './row-set.ts';
 export { type AnyTable, declaredTables, defineTable, type RowOf, type RowStatement } from './table.ts';

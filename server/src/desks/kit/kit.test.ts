@@ -3,20 +3,7 @@ import { uuidOfName } from '../../core/ids.ts';
 import { BALANCE_MINOR_MAX } from '../../core/money.ts';
 import { cashOf, GrowingAssetBook, type LedgerView, outside } from '../../ledger/index.ts';
 import type { Command } from '../desk.ts';
-import {
-  amountIn,
-  byKind,
-  type ByKind,
-  cursorOf,
-  orderEvent,
-  ownerOf,
-  pageOf,
-  type ReadPart,
-  readAmount,
-  readCursor,
-  userEvent,
-  whyNotMoved,
-} from './index.ts';
+import { amountIn, byKind, type ByKind, orderEvent, ownerOf, readAmount, userEvent, whyNotMoved } from './index.ts';
 
 const ANN = uuidOfName('ann');
 const USD = { code: 'USD', scale: 2 };
@@ -110,28 +97,4 @@ test('an event says whom and what it is about', () => {
   ]);
   // @ts-expect-error: the catalogue has `approved` too.
   orderEvent('withdrawal_settled', { id: ANN, userId: ANN }, paid);
-});
-
-describe('a page', () => {
-  const number: ReadPart = (text) => (/^\d+$/.test(text) ? text : undefined);
-  const parts = [number, number] as const;
-  const page = (rows: number[]) =>
-    pageOf(rows, 2, { view: (row) => `${row}!`, cursor: (row) => cursorOf('numbers', String(row), '7') });
-
-  test('ends with a cursor where one more row was found, and the cursor is where it ended', () => {
-    expect(page([5, 4])).toEqual({ data: ['5!', '4!'], has_more: false, next_cursor: null });
-    const { data, has_more, next_cursor } = page([5, 4, 3]);
-    expect([data, has_more]).toEqual([['5!', '4!'], true]);
-    expect(readCursor('numbers', next_cursor ?? '', parts)).toEqual({ ok: true, value: ['4', '7'] });
-    expect(page([])).toEqual({ data: [], has_more: false, next_cursor: null });
-  });
-
-  test('begins at the beginning without a cursor, and takes none of another list', () => {
-    expect(readCursor('numbers', undefined, parts)).toEqual({ ok: true, value: [null, null] });
-    for (const cursor of ['', 'numbers', 'numbers,1', 'numbers,1,2,3', 'numbers,1,x', 'letters,1,2', 'numbers,1,'])
-      expect([cursor, readCursor('numbers', cursor, parts)]).toMatchObject([
-        cursor,
-        { problem: { code: 'invalid_cursor' } },
-      ]);
-  });
 });

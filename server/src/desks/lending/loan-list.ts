@@ -1,9 +1,9 @@
 import type { LoanSortName, LoanStatusName, LoanView } from '@millrace/contract';
 import { idsIn, searchTerm } from '@millrace/contract/search-text';
 import type pg from 'pg';
-import { isUuid, parseId } from '../../core/ids.ts';
+import { parseId } from '../../core/ids.ts';
 import type { Page, Result } from '../../core/result.ts';
-import { cursorOf, pageOf, type ReadPart, readCursor } from '../kit/index.ts';
+import { cursorOf, pageOf, readCursor, readMatching, type ReadPart, readUuid } from '../kit/index.ts';
 import { type LoanRow, loans } from './rows.ts';
 import { loanView } from './views.ts';
 
@@ -54,8 +54,8 @@ const parseTime: ReadPart = (text) =>
   /^\d{1,16}$/.test(text) && Number(text) <= TIME_MS_MAX
     ? new Date(Number(text)).toISOString().replace(/^\+0*/, '')
     : undefined;
-const parseRate: ReadPart = (text) => (/^\d{1,3}\.\d{6}$/.test(text) ? text : undefined);
-const parseMinor: ReadPart = (text) => (/^\d{1,18}$/.test(text) ? text : undefined);
+const parseRate = readMatching(/\d{1,3}\.\d{6}/);
+const parseMinor = readMatching(/\d{1,18}/);
 
 /** Fine enough to tell any two loans of up to a million apart, coarse enough for a cursor. */
 const PROGRESS_PARTS = 1_000_000_000n;
@@ -117,11 +117,11 @@ const WINDOW_END = `select created_at, id from loans
 where $1::timestamptz is null or (created_at, id) < ($1, $2::uuid)
 order by created_at desc, id desc offset ${SCAN_SIZE_MAX} - 1 limit 1`;
 
-const parseUuid: ReadPart = (text) => (isUuid(text) ? text : undefined);
+const cursorName = (sort: LoanSortName): string => `loans/${sort}`;
 
 export async function listLoans(pool: pg.Pool, filter: LoanFilter): Promise<Result<Page<LoanView>>> {
   const sort = filter.sort ?? 'newest';
-  const after = readCursor(sort, filter.cursor, [SORTS[sort].parse, parseUuid]);
+  const after = readCursor(cursorName(sort), filter.cursor, [SORTS[sort].parse, readUuid]);
   if (!after.ok) return after;
   const limit = Math.min(Math.max(filter.limit ?? LIMIT_DEFAULT, 1), LIMIT_MAX);
   const { status, grade, purpose, asset, term_max, rate_min, search } = filter;
@@ -135,7 +135,7 @@ export async function listLoans(pool: pg.Pool, filter: LoanFilter): Promise<Resu
   );
   const page = pageOf(rows.map(loans.rowOf), limit, {
     view: loanView,
-    cursor: (last) => cursorOf(sort, SORTS[sort].valueOf(last), last.id),
+    cursor: (last) => cursorOf(cursorName(sort), SORTS[sort].valueOf(last), last.id),
   });
   const isFiltered = filters.some((value) => value !== undefined);
   if (page.has_more || named !== undefined || sort !== 'newest' || !isFiltered) return { ok: true, value: page };
@@ -146,7 +146,7 @@ export async function listLoans(pool: pg.Pool, filter: LoanFilter): Promise<Resu
 async function windowEnd(pool: pg.Pool, after: readonly (string | null)[]): Promise<string | null> {
   const { rows } = await pool.query<{ created_at: Date; id: string }>(WINDOW_END, [...after]);
   const end = rows[0];
-  return end ? cursorOf('newest', String(end.created_at.getTime()), end.id) : null;
+  return end ? cursorOf(cursorName('newest'), String(end.created_at.getTime()), end.id) : null;
 }
 
 const ID_BEGINNING = /^(?:loan_)?([0-9a-f]{4,8}(?:-[0-9a-f]{0,4}){0,3}(?:-[0-9a-f]{0,12})?)$/i;

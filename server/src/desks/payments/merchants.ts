@@ -6,7 +6,7 @@ import type pg from 'pg';
 import { type Clock, isoTime } from '../../core/clock.ts';
 import { formatId, parseId } from '../../core/ids.ts';
 import { type Page, problem, type Result } from '../../core/result.ts';
-import { cursorOf, pageOf, type ReadPart, readCursor, receives } from '../kit/index.ts';
+import { cursorOf, pageOf, readCursor, readMatching, receives } from '../kit/index.ts';
 import { ownerOfMerchant } from './names.ts';
 import { type MerchantRow, merchants } from './rows.ts';
 
@@ -47,8 +47,7 @@ update merchants m set name = coalesce($2, m.name),
 where m.handle = $1 returning ${COLUMNS}`;
 const IS_RECEIVER = `select from users u where u.id = $1::uuid and ${receives('u')}`;
 
-const HANDLE = new RegExp(MERCHANT_HANDLE);
-const readHandle: ReadPart = (text) => (HANDLE.test(text) ? text : undefined);
+const readHandle = readMatching(new RegExp(MERCHANT_HANDLE));
 
 export function createMerchants({ pool, clock }: { pool: pg.Pool; clock: Clock }): Merchants {
   return {

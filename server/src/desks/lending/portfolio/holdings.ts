@@ -2,14 +2,8 @@ import type { HoldingSortName, HoldingView, LoanStatusName } from '@millrace/con
 import type pg from 'pg';
 import { formatId } from '../../../core/ids.ts';
 import { fraction, shortRate } from '../views.ts';
-import {
-  decodeListCursor,
-  encodeListCursor,
-  invalidCursor,
-  microsOf,
-  PAGE_SIZE_MAX,
-  timeOfMicros,
-} from '../../../core/list-cursor.ts';
+import { microsOf, PAGE_SIZE_MAX, readMicros, timeOfMicros } from '../../../core/list-cursor.ts';
+import { cursorOf, pageOf, readCursor, readMatching, type ReadPart, readUuid } from '../../kit/index.ts';
 import { type Asset, formatAmount } from '../../../core/money.ts';
 import type { Page, Result } from '../../../core/result.ts';
 import { EXPECTED_PARTS } from './expected.ts';
@@ -28,7 +22,7 @@ interface Sort {
   /** Over `own (…)` and `loans l`. */
   expression: string;
   /** Of the text that a cursor holds, and what SQL makes of it. */
-  pattern: string;
+  read: ReadPart;
   parse: (parameter: string) => string;
   text: string;
   direction: 'asc' | 'desc';
@@ -39,7 +33,7 @@ function amountSort(column: string): Sort {
   return {
     expression,
     text: `${expression}::text`,
-    pattern: '\\d{1,20}',
+    read: readMatching(/\d{1,20}/),
     parse: (p) => `${p}::numeric`,
     direction: 'desc',
   };
@@ -52,7 +46,7 @@ const SORTS: Record<HoldingSortName, Sort> = {
   newest: {
     expression: 'l.created_at',
     text: `${microsOf('l.created_at')}::text`,
-    pattern: '\\d{1,17}',
+    read: readMicros,
     parse: timeOfMicros,
     direction: 'desc',
   },
@@ -62,22 +56,20 @@ const SORTS: Record<HoldingSortName, Sort> = {
   rate: {
     expression: 'l.apr',
     text: 'l.apr::text',
-    pattern: '\\d{1,3}\\.\\d{6}',
+    read: readMatching(/\d{1,3}\.\d{6}/),
     parse: (p) => `${p}::numeric`,
     direction: 'desc',
   },
   next_due: {
     expression: NEXT_DUE,
     text: `${NEXT_DUE}::text`,
-    pattern: '\\d{1,7}',
+    read: readMatching(/\d{1,7}/),
     parse: (p) => `${p}::integer`,
     direction: 'asc',
   },
 };
 
-const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
-
-function pageOf(sort: Sort): string {
+function selectOf(sort: Sort): string {
   const beyond = sort.direction === 'asc' ? '>' : '<';
   return `
 select l.id, l.purpose, l.grade, l.apr::text as apr, l.term_months, l.status, l.amount, ${sort.text} as key
@@ -121,46 +113,31 @@ export async function listHoldings(
   const name = options.sort ?? 'newest';
   const sort = SORTS[name];
   const list = `holdings/${asset.code}/${name}/${options.status ?? ''}`;
-  const after = placeOf(list, sort, options.cursor);
-  if (!after) return invalidCursor();
+  const after = readCursor(list, options.cursor, [sort.read, readUuid]);
+  if (!after.ok) return after;
   const limit = Math.min(options.limit, PAGE_SIZE_MAX);
   const own = [...movements.subjects];
-  const { rows } = await pool.query<HoldingRow>(pageOf(sort), [
+  const { rows } = await pool.query<HoldingRow>(selectOf(sort), [
     own.map(([id]) => id),
     own.map(([, loan]) => loan.funded),
     own.map(([, loan]) => outstandingOf(loan)),
     own.map(([, loan]) => loan.interest),
     options.status,
-    after.key,
-    after.id,
+    ...after.value,
     limit + 1,
   ]);
-  const page = rows.slice(0, limit);
   const expected = await pool.query<ExpectedRow>(EXPECTED, [
     userId,
     asset.code,
     feeMillionths,
-    page.map(({ id }) => id),
+    rows.slice(0, limit).map(({ id }) => id),
   ]);
   const expectedOf = new Map(expected.rows.map((row) => [row.loan_id, row]));
-  const last = rows.length > limit ? page.at(-1) : undefined;
-  const data = page.map((row) =>
-    holdingView(row, movements.subjects.get(row.id) as LoanMovements, expectedOf.get(row.id), asset),
-  );
-  const next = last ? encodeListCursor(list, `${last.key}/${last.id}`) : null;
-  return { ok: true, value: { data, has_more: next !== null, next_cursor: next } };
-}
-
-function placeOf(
-  list: string,
-  sort: Sort,
-  cursor: string | undefined,
-): { key: string | null; id: string | null } | undefined {
-  if (cursor === undefined) return { key: null, id: null };
-  const text = decodeListCursor(list, cursor, new RegExp(`^(?:${sort.pattern})/${UUID}$`));
-  if (text === undefined) return undefined;
-  const [key, id] = text.split('/') as [string, string];
-  return { key, id };
+  const page = pageOf(rows, limit, {
+    view: (row) => holdingView(row, movements.subjects.get(row.id) as LoanMovements, expectedOf.get(row.id), asset),
+    cursor: ({ key, id }) => cursorOf(list, key, id),
+  });
+  return { ok: true, value: page };
 }
 
 function holdingView(
