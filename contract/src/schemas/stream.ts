@@ -112,7 +112,8 @@ export const EndedFrame = Type.Object(
   { op: Type.Literal('ended'), channel: ChannelName, cursor: Position },
   {
     ...strict,
-    description: 'The channel has ended by the event before: nothing more will come, and it is not followed any more.',
+    description:
+      'The channel has ended, by the event before or before the subscription began: nothing more will come, and it is not followed any more.',
   },
 );
 

@@ -9,6 +9,7 @@ import {
   uuidArray,
 } from '../db/arrays.ts';
 import type { Transaction } from '../db/transaction.ts';
+import { closingOf, INSERT_CLOSING_EVENTS } from '../events/closing-events.ts';
 import { writeLedger } from '../ledger/index.ts';
 import type { Batch } from './batch.ts';
 
@@ -132,6 +133,15 @@ function writeEvents(tx: Transaction, batch: Batch): void {
     booleanArray(events.map(({ followUp }) => followUp === true)),
     jsonArray(events.map((event) => JSON.stringify(event.data))),
     timestampArray(events.map((event) => event.at)),
+  ]);
+  const closing = closingOf(events);
+  if (closing.length === 0) return;
+  tx.write(INSERT_CLOSING_EVENTS, [
+    batch.shard,
+    integerArray(closing.map((event) => event.seq)),
+    plainArray(closing.map((event) => event.type)),
+    plainArray(closing.map((event) => event.subject)),
+    uuidArray(closing.map((event) => event.userId)),
   ]);
 }
 

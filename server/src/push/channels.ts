@@ -11,6 +11,7 @@ import type { Caller } from '../core/caller.ts';
 import { problem, type Result } from '../core/result.ts';
 import type { StoredEvent } from '../events/event.ts';
 import type { EventFilter } from '../events/event-log.ts';
+import type { Closing } from '../events/closing-events.ts';
 
 /** A channel as one caller follows it. */
 export interface Channel {
@@ -24,6 +25,8 @@ export interface Channel {
   includes(event: StoredEvent): boolean;
   /** Whether it has ended by this event, which belongs to it: nothing will follow. */
   closes(event: StoredEvent): boolean;
+  /** By what it ends; undefined: it never does. */
+  closing: Closing | undefined;
 }
 
 /** How a kind of channel finds its events, from what the catalogue says of it. */
@@ -105,7 +108,13 @@ export function openChannel(caller: Caller, name: string): Result<Channel> {
     ...(own !== undefined && { subject: own }),
     ...(rule.types && { types: rule.types }),
   };
-  const closes = ({ type }: StoredEvent): boolean => entry.closes?.includes(type) === true;
+  const ends = (entry.closes ?? []) as EventType[];
+  const closes = ({ type }: StoredEvent): boolean => (ends as string[]).includes(type);
+  const closing =
+    ends.length > 0 && own !== undefined
+      ? { subject: own, types: ends, userId: rule.ofOwners ? userId : null }
+      : undefined;
   const includes = (event: StoredEvent): boolean => topicsOf(event).includes(topic);
-  return { ok: true, value: { name: own === undefined ? kind : `${kind}:${own}`, topic, filter, includes, closes } };
+  const asKnown = own === undefined ? kind : `${kind}:${own}`;
+  return { ok: true, value: { name: asKnown, topic, filter, includes, closes, closing } };
 }

@@ -32,16 +32,27 @@ export class Hub {
   private readonly log: Logger;
   private readonly topics = new Map<string, Set<Reader>>();
   private readonly fellBehind: (reader: Reader) => void;
+  private readonly wentLive: (reader: Reader) => void;
   private current = new Map<number, number>();
   private readers = 0;
   private unsubscribe: (() => void) | undefined;
 
-  /** `fellBehind`: called when a live reader's sink is congested; the reader is behind then. */
-  constructor(options: { relay: Relay; log: Logger; recentMax?: number; fellBehind: (reader: Reader) => void }) {
+  /**
+   * `fellBehind`: called when a live reader's sink is congested; the reader is behind then. `wentLive`: of each that gets from now on
+   * what is committed.
+   */
+  constructor(options: {
+    relay: Relay;
+    log: Logger;
+    recentMax?: number;
+    fellBehind: (reader: Reader) => void;
+    wentLive: (reader: Reader) => void;
+  }) {
     this.relay = options.relay;
     this.log = options.log;
     this.recent = new RecentEvents(options.recentMax);
     this.fellBehind = options.fellBehind;
+    this.wentLive = options.wentLive;
     this.deliveries = new Deliveries(options.relay.position());
   }
 
@@ -65,6 +76,7 @@ export class Hub {
     const audience = this.topics.get(topic);
     if (audience) audience.add(reader);
     else this.topics.set(topic, new Set([reader]));
+    this.wentLive(reader);
   }
 
   leave(reader: Reader): void {

@@ -8,6 +8,7 @@ import { createCatchUp } from './catch-up.ts';
 import { openChannel } from './channels.ts';
 import type { Sink } from './delivery.ts';
 import type { Deliveries } from './event-memory.ts';
+import { createEndedChannels } from './ended-channels.ts';
 import { Hub, type Reader } from './hub.ts';
 
 export interface PushOptions {
@@ -28,7 +29,10 @@ export interface Subscribe {
   /** Cursor of the last event that the reader has handled. Absent: from now on. */
   after?: string | undefined;
   sink: Sink;
-  /** The channel has ended, behind this cursor: the subscription is closed. Never called where the channel does not end. */
+  /**
+   * The channel has ended, behind this cursor, perhaps long before: the subscription is closed. Not called before `subscribe` returns,
+   * and never where the channel does not end.
+   */
   ended?: ((cursor: string) => void) | undefined;
 }
 
@@ -62,11 +66,13 @@ export interface Push {
 
 export function createPush(options: PushOptions): Push {
   const { relay, pool, log } = options;
+  const endedChannels = createEndedChannels({ pool, log });
   const hub: Hub = new Hub({
     relay,
     log,
     ...(options.recentMax === undefined ? {} : { recentMax: options.recentMax }),
     fellBehind: (reader) => catchUp.add(reader),
+    wentLive: (reader) => endedChannels.look(hub, reader),
   });
   const catchUp = createCatchUp({ hub, relay, pool, log, spanMax: options.replaySpanMax });
 

@@ -1,7 +1,9 @@
 import { CHANNELS, type ChannelEntry } from '@millrace/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loanEvent } from '../support/events.ts';
-import { eventsOf, useLiveStreams } from '../support/stream-bench.ts';
+import { ANNA, BERT, eventsOf, useLiveStreams } from '../support/stream-bench.ts';
+import { uuidv7 } from '../../src/core/ids.ts';
+import { findClosing } from '../../src/events/closing-events.ts';
 import { SOCKET_LIMITS } from '../../src/edges/websocket/limits.ts';
 
 // No channel of the desks that there are ends. Here a loan's does, as if the catalogue said so.
@@ -55,4 +57,39 @@ test.each([
   await bench.settle(server, anna);
   expect(eventsOf(anna.frames, CHANNEL).map(({ data }) => data.n)).toEqual([1, 2]);
   expect(anna.frames.filter(({ op }) => op === 'ended')).toEqual([]);
+});
+
+test.each([
+  ['without a cursor', () => undefined],
+  ['from behind the end', (end: string) => end],
+  ['with a cursor that is none of ours', () => '9-1'],
+])('who begins %s to follow a channel that has ended is told so, and no other', async (_, afterOf) => {
+  const server = await bench.start({ limits: { ...SOCKET_LIMITS, channelsMax: 2 } });
+  const anna = await bench.connect(server, 'anna');
+  const [done, open] = [`loan_${uuidv7()}`, `loan_${uuidv7()}`];
+  await anna.ask({ op: 'subscribe', channel: `loan:${done}` });
+  await bench.append(0, [loanEvent(done, 'loan_repaid', 1)]);
+  const { cursor: end } = await anna.next((frame) => frame.op === 'ended');
+  anna.frames.length = 0;
+
+  const after = afterOf(end);
+  const subscribe = { op: 'subscribe', channel: `loan:${done}`, ...(after !== undefined && { after }) };
+  expect(await anna.ask(subscribe)).toMatchObject({ op: 'subscribed' });
+  expect(await anna.next((frame) => frame.op === 'ended')).toMatchObject({ channel: `loan:${done}` });
+  // It takes no place, and one that has not ended goes on.
+  for (const channel of ['loans', `loan:${open}`])
+    expect(await anna.ask({ op: 'subscribe', channel })).toMatchObject({ op: 'subscribed' });
+  await bench.append(0, [loanEvent(done, 'loan_current', 2), loanEvent(open, 'loan_repaid', 3)]);
+  expect(await anna.next((frame) => frame.op === 'ended')).toMatchObject({ channel: `loan:${open}` });
+  expect(eventsOf(anna.frames, `loan:${done}`)).toEqual([]);
+});
+
+test('the end of what only its owner sees is told to nobody else', async () => {
+  const subject = `loan_${uuidv7()}`;
+  await bench.append(1, [{ ...loanEvent(subject, 'loan_repaid', 1), userId: ANNA }]);
+  const closing = { subject, types: ['loan_repaid'] as const };
+  expect(await findClosing(bench.pool, { ...closing, userId: ANNA })).toMatchObject({ shard: 1 });
+  expect(await findClosing(bench.pool, { ...closing, userId: null })).toMatchObject({ shard: 1 });
+  expect(await findClosing(bench.pool, { ...closing, userId: BERT })).toBeUndefined();
+  expect(await findClosing(bench.pool, { ...closing, types: ['loan_funded'], userId: null })).toBeUndefined();
 });

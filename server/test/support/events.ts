@@ -1,5 +1,6 @@
 import type { EventType } from '@millrace/contract';
 import type pg from 'pg';
+import { closingOf, INSERT_CLOSING_EVENTS } from '../../src/events/closing-events.ts';
 import type { StoredEvent } from '../../src/events/event.ts';
 
 export type EventSketch = Pick<StoredEvent, 'type' | 'subject' | 'userId' | 'data'>;
@@ -49,6 +50,14 @@ export async function appendEvents(
         at,
       ],
     );
+    const closing = closingOf(events);
+    await client.query(INSERT_CLOSING_EVENTS.text, [
+      shard,
+      closing.map((event) => event.seq),
+      closing.map((event) => event.type),
+      closing.map((event) => event.subject),
+      closing.map((event) => event.userId),
+    ]);
     await client.query('update shards set event_seq = $2 where id = $1', [shard, last + events.length]);
     await client.query('commit');
     return events;
