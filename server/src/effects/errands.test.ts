@@ -178,7 +178,11 @@ describe('a dead letter', () => {
       await run();
       expect(logged).toEqual(['an errand came to a dead end']);
       const job = expect.stringContaining(`"job":{"jobKey":"withdraw/${ORDER}"`) as unknown;
-      expect(letters).toEqual([[LETTER, ORDER.slice(4), 'withdraw', job, words, '2026-11-21T10:00:00.000Z']]);
+      const order = ORDER.slice(4);
+      const told = { dead_letter_id: `dl_${LETTER}`, order_id: ORDER, kind: 'withdraw' };
+      expect(letters).toEqual([
+        [LETTER, order, 'withdraw', job, words, '2026-11-21T10:00:00.000Z', 0, ORDER, order, JSON.stringify(told)],
+      ]);
     },
   );
 

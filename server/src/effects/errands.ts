@@ -200,7 +200,7 @@ async function deadLetter(
   errand: Errand,
   job: ErrandJob,
   error: string,
-  { pool, clock, deriveId }: ErrandsOptions,
+  { pool, clock, deriveId, shards }: ErrandsOptions,
 ): Promise<void> {
   const added = newJob(errand, job);
   const letter = {
@@ -212,7 +212,7 @@ async function deadLetter(
     task: ERRAND,
     job: added,
   };
-  await keepDeadJob(pool, letter, error, clock.now());
+  await keepDeadJob(pool, letter, { error, shard: jobShard(job, shards.length), at: clock.now() });
 }
 
 // An order whose errand is an open dead letter waits for an operator. The time goes along as text: a Date has milliseconds only.

@@ -1,6 +1,7 @@
-import { ERRORS, type KindName } from '@millrace/contract';
+import { ERRORS, type EventDataOf, type EventType, type KindName } from '@millrace/contract';
 import type pg from 'pg';
 import { isoTime } from '../core/clock.ts';
+import { formatId } from '../core/ids.ts';
 import type { JsonObject } from '../core/json.ts';
 import { type Problem, problem, type Result } from '../core/result.ts';
 import { enqueue, type NewJob } from '../db/jobs.ts';
@@ -8,16 +9,28 @@ import { inTransaction } from '../db/transaction.ts';
 import type { Command } from '../desks/desk.ts';
 import { validateParams } from './validation.ts';
 
-const KEEP_COMMAND = `
-insert into dead_letters (id, order_id, kind, command, error, created_at)
-values ($1::uuid, $2::uuid, $3, $4::json, $5, $6::timestamptz) on conflict (id) do nothing`;
+const TOLD_BY = 'dead_letter_added' satisfies EventType;
+
+/**
+ * Keeps a letter, and where it was not there already appends the event that tells of it, as a batch does: under the lock of the
+ * shard's row, behind its last event. The relay finds it within a second.
+ */
+const keepStatement = (onConflict: string): string => `
+with letter as (
+  insert into dead_letters (id, order_id, kind, command, error, created_at)
+  values ($1::uuid, $2::uuid, $3::text, $4::json, $5::text, $6::timestamptz) on conflict (id) ${onConflict} returning id
+), place as (
+  update shards set event_seq = event_seq + 1 where id = $7::smallint and exists (select from letter) returning id, event_seq
+)
+insert into events (shard, seq, type, subject, order_id, follow_up, data, at)
+select id, event_seq, '${TOLD_BY}', $8::text, $9::uuid, $9::uuid is not null, $10::json, $6::timestamptz from place`;
+
+const KEEP_COMMAND = keepStatement('do nothing');
 
 /** A job's letter opens again where a retry has come to the same end. */
-const KEEP_JOB = `
-insert into dead_letters (id, order_id, kind, command, error, created_at)
-values ($1::uuid, $2::uuid, $3, $4::json, $5, $6::timestamptz)
-on conflict (id) do update set command = excluded.command, error = excluded.error, created_at = excluded.created_at, retried_at = null
-where dead_letters.retried_at is not null`;
+const KEEP_JOB = keepStatement(`do update
+  set command = excluded.command, error = excluded.error, created_at = excluded.created_at, retried_at = null
+  where dead_letters.retried_at is not null`);
 
 const CLOSE = 'update dead_letters set retried_at = $2::timestamptz where id = $1::uuid and retried_at is null';
 
@@ -25,6 +38,22 @@ const CLOSE = 'update dead_letters set retried_at = $2::timestamptz where id = $
 const NOT_READABLE = /\\u(?:0000|d[89a-f][0-9a-f]{2})/gi;
 
 const jsonOf = (value: unknown): string => JSON.stringify(value).replace(NOT_READABLE, '\\ufffd');
+
+/** What every letter says. */
+interface Letter {
+  /** One for each cause. */
+  id: string;
+  orderId: string;
+  /** Of the command, or of the errand. */
+  kind: string;
+  /** That tells of it. */
+  shard: number;
+  /** There is an order of that id, among whose events it is found. */
+  isOrders: boolean;
+  command: Command | DeadJob;
+  error: string;
+  at: number;
+}
 
 /** A job that was given up: what a retry adds to the queue again. */
 export interface DeadJob {
@@ -38,13 +67,6 @@ export interface DeadJob {
   params: JsonObject;
   task: string;
   job: NewJob;
-}
-
-/** `id`: of the letter, one for each cause; `orderId`: what it is about. Bare UUIDs, both. */
-interface CommandLetter {
-  id: string;
-  orderId: string;
-  command: Command;
 }
 
 export type DeadLetter = { type: 'command'; command: Command } | { type: 'job'; job: DeadJob };
@@ -62,22 +84,59 @@ export function isImpossible({ code }: Problem): boolean {
  * not the shape of its kind. Nobody waits for its answer who could complain.
  */
 export async function keepRefused(pool: pg.Pool, command: Command, { code, detail }: Problem): Promise<void> {
-  // The letter has the command's own id, so that however often it is submitted there is one.
-  await keepCommand(pool, { id: command.id, orderId: command.id, command }, `Refused: ${code}: ${detail}`);
+  await keep(pool, KEEP_COMMAND, {
+    // The letter has the command's own id, so that however often it is submitted there is one.
+    id: command.id,
+    orderId: command.id,
+    kind: command.kind,
+    shard: command.shard,
+    isOrders: false,
+    command,
+    error: `Refused: ${code}: ${detail}`,
+    at: command.at,
+  });
 }
 
-/** Shows operators a command of the outside's that was decided, and cannot be true beside what it is about (bare UUID). */
-export function keepContradiction(pool: pg.Pool, letter: CommandLetter, error: string): Promise<void> {
-  return keepCommand(pool, letter, error);
+/** Shows operators a command of the outside's that was decided, and cannot be true beside the order that it is about (bare UUIDs). */
+export async function keepContradiction(
+  pool: pg.Pool,
+  { id, orderId, command }: { id: string; orderId: string; command: Command },
+  error: string,
+): Promise<void> {
+  const { kind, shard, at } = command;
+  await keep(pool, KEEP_COMMAND, { id, orderId, kind, shard, isOrders: true, command, error, at });
 }
 
-async function keepCommand(pool: pg.Pool, { id, orderId, command }: CommandLetter, error: string): Promise<void> {
-  await pool.query(KEEP_COMMAND, [id, orderId, command.kind, jsonOf(command), error, isoTime(command.at)]);
+/** Shows operators a job that no further try can mend; told in the shard of its order. */
+export async function keepDeadJob(
+  pool: pg.Pool,
+  job: DeadJob,
+  { error, shard, at }: Pick<Letter, 'error' | 'shard' | 'at'>,
+): Promise<void> {
+  const { id, orderId, kind } = job;
+  await keep(pool, KEEP_JOB, { id, orderId, kind, shard, isOrders: true, command: job, error, at });
 }
 
-/** Shows operators a job that no further try can mend. */
-export async function keepDeadJob(pool: pg.Pool, job: DeadJob, error: string, at: number): Promise<void> {
-  await pool.query(KEEP_JOB, [job.id, job.orderId, job.kind, jsonOf(job), error, isoTime(at)]);
+async function keep(pool: pg.Pool, statement: string, letter: Letter): Promise<void> {
+  const { id, orderId, kind, shard, isOrders, command, error, at } = letter;
+  const subject = formatId('order', orderId);
+  const told: EventDataOf<typeof TOLD_BY> = {
+    dead_letter_id: formatId('deadLetter', id),
+    order_id: subject,
+    kind,
+  };
+  await pool.query(statement, [
+    id,
+    orderId,
+    kind,
+    jsonOf(command),
+    error,
+    isoTime(at),
+    shard,
+    subject,
+    isOrders ? orderId : null,
+    JSON.stringify(told),
+  ]);
 }
 
 /** An open dead letter: a command to be decided once more under the same id, or a job to be done again. */

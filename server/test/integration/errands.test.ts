@@ -4,6 +4,7 @@ import { settableClock } from '../../src/core/clock.ts';
 import { parseId } from '../../src/core/ids.ts';
 import type { Errand, ErrandOrder, InternalCommand } from '../../src/desks/errand.ts';
 import type { GatewayAnswer } from '../../src/desks/gateway.ts';
+import type { StoredEvent } from '../../src/events/event.ts';
 import { orderOf, startTestCore, type TestCore } from '../support/core.ts';
 import { startTestEffects, type TestEffects, type TestEffectsOptions } from '../support/effects.ts';
 import { expectSound } from '../support/ledger.ts';
@@ -184,6 +185,8 @@ test('an answer that is none is a dead letter: not asked again until an operator
     const page = await core.core.reporting.deadLetters.list(operator, { limit: 10 });
     return page.ok ? page.value.data : [];
   };
+  const told: StoredEvent[] = [];
+  core.core.relay.subscribe((_, events) => told.push(...events.filter(({ type }) => type === 'dead_letter_added')));
   await eventually(async () => expect(await letters()).toHaveLength(1));
   const error = 'the gateway has answered what is neither yes nor no: {"approved":"perhaps"}';
   const open = {
@@ -195,6 +198,10 @@ test('an answer that is none is a dead letter: not asked again until an operator
     retried_at: null,
   };
   expect(await letters()).toMatchObject([open]);
+  // Operators who watch are told once: it is among the order's events, and nobody else's.
+  const news = { subject: order, userId: null, orderId: parseId('order', order), data: { order_id: order, kind: 'withdraw' } };
+  await eventually(() => expect(told).toMatchObject([news]));
+  expect(told[0]?.data['dead_letter_id']).toBe((await letters())[0]?.id);
   await eventually(async () => expect(await jobs()).toEqual([]));
   clock.advance(HOUR_MS);
   await effects.errands.requeue({}, { signal: new AbortController().signal });
@@ -206,6 +213,7 @@ test('an answer that is none is a dead letter: not asked again until an operator
   expect(await retry()).toMatchObject({ ok: true, order: { id: order, status: 'pending' } });
   await eventually(() => expect(asked).toBe(2));
   await eventually(async () => expect(await letters()).toMatchObject([open]));
+  await eventually(() => expect(told).toMatchObject([news, news]));
   await eventually(async () => expect(await jobs()).toEqual([]));
   answer = { approved: true };
   await retry();

@@ -67,6 +67,9 @@ test('a command of the system’s own whose id is taken is one dead letter, and 
   expect(letters).toMatchObject([
     { kind: 'grant_bonus', error: expect.stringMatching(/^Refused: id_taken: /), params: { amount: '7.00' } },
   ]);
+  // Told once, and not among the events of the order whose id it is.
+  const told = "select order_id from events where type = 'dead_letter_added' and subject = $1";
+  expect((await bench.pool.query(told, [`ord_${id}`])).rows).toEqual([{ order_id: null }]);
   expect(await retry(letters[0])).toMatchObject({ problem: { code: 'id_taken' } });
   expect(await waiting(id)).toHaveLength(1);
 

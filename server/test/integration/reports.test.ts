@@ -82,6 +82,15 @@ async function letters(order: string) {
   return rows;
 }
 
+/** Dead letters that operators were told of, each with the order among whose events it is. */
+async function told(order: string) {
+  const { rows } = await rest.pool.query(
+    "select order_id, data ->> 'kind' as kind from events where type = 'dead_letter_added' and subject = $1 order by seq",
+    [order],
+  );
+  return rows.map(({ order_id, kind }) => [order_id, kind]);
+}
+
 describe('a withdrawal waits for the report on it', () => {
   test.each([
     ['paid', 'completed', PAID],
@@ -139,6 +148,7 @@ describe('again, late and in disorder', () => {
     expect(await stateOf(order)).toEqual(DECLINED);
     const error = 'the gateway says that it has paid, and the order is rejected';
     expect(await letters(order)).toEqual([{ id: expect.any(String), kind: 'settle_withdrawal', error }]);
+    expect(await told(order)).toEqual([[parseId('order', order), 'settle_withdrawal']]);
     const operator = await rest.user({ role: 'operator', money: '0' });
     const [letter] = await letters(order);
     expect(await rest.core.intake.retryDeadLetter(operator, letter.id)).toMatchObject({ ok: true, replayed: true });

@@ -24,11 +24,11 @@ export const ENGINE_EVENTS = {
   dead_letter_added: event({
     visibility: 'operators',
     subject: 'order',
-    description: 'A command failed technically and waits for an operator.',
+    description: 'A command or an errand came to a dead end and waits for an operator.',
     data: {
       dead_letter_id: idOf('deadLetter', 'the letter'),
-      order_id: idOf('order', 'the command’s order'),
-      kind: text('its kind'),
+      order_id: idOf('order', 'the command’s order, or the one that the errand is about'),
+      kind: text('the kind of the command, or the name of the errand'),
     },
   }),
 } as const satisfies Record<string, EventEntry>;
