@@ -66,6 +66,13 @@ module.exports = {
       to: { path: ['^contract/', 'typebox'], pathNot: [lightRegistries, vocabularies] },
     },
     {
+      name: 'what-a-desk-may-answer-with-knows-no-list-of-desks',
+      comment: 'The list is made of the desks, whose operations answer with an order too: it would be a circle.',
+      severity: 'error',
+      from: { path: '^contract/src/schemas/(order|common|lists)\\.ts$' },
+      to: { path: '^contract/src/desks/index\\.ts$', reachable: true },
+    },
+    {
       name: 'pipeline-knows-no-desk',
       comment: 'Desks register; the pipeline knows only what a desk is.',
       severity: 'error',

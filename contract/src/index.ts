@@ -11,6 +11,7 @@ export * from './schemas/accounts.ts';
 export * from './schemas/events.ts';
 export * from './schemas/installation.ts';
 export * from './schemas/lists.ts';
+export * from './schemas/order.ts';
 export * from './schemas/orders.ts';
 export * from './schemas/explanations.ts';
 export * from './schemas/ledger.ts';

@@ -15,7 +15,8 @@ import {
 import { DeadLetter, EventEnvelope } from './schemas/events.ts';
 import { OrderExplanation } from './schemas/explanations.ts';
 import { LedgerAccount, TrialBalance, TrialBalanceAsset, TrialBalanceLine } from './schemas/ledger.ts';
-import { Order, ORDER_REQUESTS, OrderBatch, OrderBatchAnswer, OrderRequest, Preview } from './schemas/orders.ts';
+import { Order } from './schemas/order.ts';
+import { ORDER_REQUESTS, OrderBatch, OrderBatchAnswer, OrderRequest, Preview } from './schemas/orders.ts';
 import { Problem } from './schemas/problem.ts';
 import { SearchResult } from './schemas/search.ts';
 import { Health, Readiness } from './schemas/system.ts';

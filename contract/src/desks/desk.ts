@@ -20,7 +20,11 @@ export interface Kind {
   /** Whether it is an order that its user sees in lists. */
   visible: boolean;
   description: string;
-  /** What was asked for, as a sentence: `{name}` stands for a field of the parameters, or of the result. */
+  /**
+   * What was asked for, told afterwards as a whole sentence, to which an explanation adds what came of it; of commands of Millrace
+   * itself too. (`doing` of an order's entry in the vocabulary says in the imperative what its user does, before it is done.) `{name}` stands
+   * for a field of the parameters, or of the result.
+   */
   asked: string;
   orderedBy: OrderingKey;
   /** Whether it has moved money under its own id where it is completed. */

@@ -38,7 +38,7 @@ export interface TransferEntry {
 export interface OrderEntry {
   label: string;
   /**
-   * What was asked for, as the beginning of a sentence. `{field}` stands for a field of the parameters or of the result, by its
+   * What its user does, as the beginning of a sentence in the imperative; explanations tell it afterwards (`asked` of the kind). `{field}` stands for a field of the parameters or of the result, by its
    * name where it has one; `{field|words}` for these words where it has none.
    */
   doing: string;

@@ -8,7 +8,7 @@ import {
   StreamEvents,
 } from '../schemas/events.ts';
 import { ListPlain } from '../schemas/lists.ts';
-import { Order } from '../schemas/orders.ts';
+import { Order } from '../schemas/order.ts';
 import { EVERYBODY } from '../roles.ts';
 import type { Operation } from './operation.ts';
 

@@ -1,14 +1,12 @@
 import { OrderExplanation } from '../schemas/explanations.ts';
+import { Order, OrderPage, OrderParams } from '../schemas/order.ts';
 import {
   BATCH_ORDERS_MAX,
   ListOrders,
-  Order,
   OrderBatch,
   OrderBatchAnswer,
   OrderBatchShape,
   OrderEvents,
-  OrderPage,
-  OrderParams,
   OrderRequest,
   OrderShape,
   Preview,

@@ -1,21 +1,8 @@
 import Type from 'typebox';
 import { type KindName, KINDS } from '../desks/index.ts';
-import { type Reason, REASONS } from '../desks/vocabulary.ts';
-import {
-  AnyObject,
-  ChosenOrderId,
-  Cursor,
-  Decimal,
-  Limit,
-  Names,
-  OrderId,
-  OrderStatusName,
-  page,
-  Side,
-  Time,
-  UserId,
-} from './common.ts';
+import { AnyObject, ChosenOrderId, Cursor, Decimal, Limit, OrderId, OrderStatusName, Side, UserId } from './common.ts';
 import { EventEnvelope } from './events.ts';
+import { Order, ReasonName } from './order.ts';
 import { Problem } from './problem.ts';
 
 const strict = { additionalProperties: false } as const;
@@ -25,30 +12,6 @@ export const BATCH_ORDERS_MAX = 1000;
 
 /** The kinds that `POST /v1/orders` takes, in the registry's order. */
 export const ORDER_KINDS = (Object.keys(KINDS) as KindName[]).filter((kind) => KINDS[kind].visible);
-
-const JsonObject = AnyObject();
-
-const ReasonName = Type.Union([Type.Enum(Object.keys(REASONS) as Reason[]), Type.Null()], {
-  description: 'Why it was rejected, canceled or failed; null otherwise.',
-});
-
-export const Order = Type.Object(
-  {
-    id: OrderId,
-    kind: Type.String(),
-    status: OrderStatusName,
-    reason: ReasonName,
-    user_id: Type.Union([UserId, Type.Null()]),
-    params: JsonObject,
-    result: JsonObject,
-    created_at: Time,
-    updated_at: Time,
-    names: Type.Optional(Names),
-  },
-  { ...strict, description: 'The durable record of what a user asked for, with its status.' },
-);
-
-export const OrderPage = page(Order);
 
 function requestOf(kind: KindName): Type.TObject {
   const properties = {
@@ -110,7 +73,7 @@ export const Preview = Type.Object(
   {
     status: OrderStatusName,
     reason: ReasonName,
-    result: JsonObject,
+    result: AnyObject(),
     postings: Type.Array(
       Type.Object({ debit: Side, credit: Side, asset: Type.String(), amount: Decimal, reason: Type.String() }, strict),
     ),
@@ -127,7 +90,7 @@ export const Preview = Type.Object(
         strict,
       ),
     ),
-    events: Type.Array(Type.Object({ type: Type.String(), subject: Type.String(), data: JsonObject }, strict)),
+    events: Type.Array(Type.Object({ type: Type.String(), subject: Type.String(), data: AnyObject() }, strict)),
   },
   { ...strict, description: 'What the order would do now. Nothing was changed.' },
 );
@@ -148,8 +111,6 @@ export const ListOrders = Type.Object(
   },
   strict,
 );
-
-export const OrderParams = Type.Object({ id: OrderId }, strict);
 
 export const OrderEvents = Type.Object(
   { data: Type.Array(EventEnvelope, { description: 'In the order in which they happened.' }) },

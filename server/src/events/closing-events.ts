@@ -2,9 +2,7 @@ import { CHANNELS, type ChannelEntry, type EventType } from '@millrace/contract'
 import type pg from 'pg';
 import type { StoredEvent } from './event.ts';
 
-const TYPES: ReadonlySet<string> = new Set(
-  Object.values<ChannelEntry>(CHANNELS).flatMap(({ closes = [] }) => closes),
-);
+const TYPES: ReadonlySet<string> = new Set(Object.values<ChannelEntry>(CHANNELS).flatMap(({ closes = [] }) => closes));
 
 /** Those of the events by which a channel ends. Mostly there are none. */
 export function closingOf(events: readonly StoredEvent[]): readonly StoredEvent[] {

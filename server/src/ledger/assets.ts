@@ -29,7 +29,7 @@ const isDesksOwn = (code: string): boolean => code.includes(':');
 
 /**
  * The book of one process. An asset never changes and never goes, but others may add some at any time: one that the book does not
- * know yet is looked up when a batch names it.
+ * know yet is looked up whenever a batch names it: that it is not there is never remembered.
  */
 export class GrowingAssetBook implements AssetBook {
   readonly currency: ListedAsset;

@@ -71,6 +71,9 @@ export async function loadBatch(tx: Transaction, scope: LoadScope, commands: rea
   if (forgotten.length > 0)
     await scope.memories.rebuild(tx, forgotten, scope.shard, scope.epoch === null ? commands : undefined);
   const { early, loading } = loadDesks(tx, scope, asked);
+  // With everything else, so that a user who names what does not exist makes no batch wait longer.
+  const sought = scope.assets.unknown(namedAssets(commands, early));
+  const learning = awaitedLater(learnAssets(tx, scope.assets, sought));
   const { parts, accounts, holds, orders } = await loading;
   const shard = (await shardRow)[0];
   if (scope.epoch !== null && shard?.epoch !== scope.epoch) {
@@ -86,9 +89,10 @@ export async function loadBatch(tx: Transaction, scope: LoadScope, commands: rea
     for (const row of rows) byId.set(row.id, orderOf(row));
   }
   const ledger = await loadLedger(tx, scope.accountIds, early, accounts, holds);
-  const unknown = scope.assets.unknown(namedAssets(commands, ledger));
-  if (unknown.length > 0)
-    await scope.assets.learn((statement, parameters) => tx.select(statement, parameters), unknown);
+  await learning;
+  // Only rows have told of these, so that they are there and will be known from now on.
+  const found = scope.assets.unknown(namedAssets([], ledger)).filter((code) => !sought.includes(code));
+  await learnAssets(tx, scope.assets, found);
   return {
     shard: scope.shard,
     commands,
@@ -111,8 +115,12 @@ export async function loadBatch(tx: Transaction, scope: LoadScope, commands: rea
   };
 }
 
-/** The assets that commands name as such, and those of every account that a decision may touch. */
-function* namedAssets(commands: readonly Command[], { keys }: LedgerWorkingSet): Iterable<string> {
+async function learnAssets(tx: Transaction, assets: GrowingAssetBook, codes: readonly string[]): Promise<void> {
+  if (codes.length > 0) await assets.learn((statement, parameters) => tx.select(statement, parameters), codes);
+}
+
+/** The assets that commands name as such, and those of accounts. */
+function* namedAssets(commands: readonly Command[], { keys }: Pick<LedgerWorkingSet, 'keys'>): Iterable<string> {
   for (const { params } of commands) if (typeof params['asset'] === 'string') yield params['asset'];
   for (const { asset } of keys.values()) yield asset;
 }

@@ -199,7 +199,12 @@ test('an answer that is none is a dead letter: not asked again until an operator
   };
   expect(await letters()).toMatchObject([open]);
   // Operators who watch are told once: it is among the order's events, and nobody else's.
-  const news = { subject: order, userId: null, orderId: parseId('order', order), data: { order_id: order, kind: 'withdraw' } };
+  const news = {
+    subject: order,
+    userId: null,
+    orderId: parseId('order', order),
+    data: { order_id: order, kind: 'withdraw' },
+  };
   await eventually(() => expect(told).toMatchObject([news]));
   expect(told[0]?.data['dead_letter_id']).toBe((await letters())[0]?.id);
   await eventually(async () => expect(await jobs()).toEqual([]));
