@@ -186,3 +186,19 @@ test('the token is asked for with every request, and a service names the user th
   expect(seen.map(({ headers }) => headers.authorization)).toEqual(['Bearer mrs_1', 'Bearer mrs_2']);
   expect(seen[0]?.headers['millrace-act-as']).toBe('usr_7');
 });
+
+test.each([['null'], ['[]'], ['"text"'], ['7'], ['{}'], ['{"results":[{"status":201},null]}']])(
+  'an answer %s is none: what reads it is told so, and does not stumble over it',
+  async (body) => {
+    const { url } = await startScriptServer([{ status: 200, body }]);
+    const client = createClient({ url, retry: quick });
+    const read = async () => {
+      for await (const each of client.loans.all()) expect(each).toBeUndefined();
+    };
+    for (const work of [client.orders.submitBatch([deposit]), read()])
+      expect(await failureOf(work)).toMatchObject({
+        code: 'unexpected_answer',
+        message: expect.stringMatching(/Millrace server\?$/),
+      });
+  },
+);

@@ -49,6 +49,11 @@ export class MillraceError extends Error {
   }
 }
 
+/** For an answer that is none of a Millrace server's. */
+export function unexpectedAnswer(what: string, status: number, cause?: unknown): MillraceError {
+  return new MillraceError({ code: 'unexpected_answer', detail: `${what}: is this a Millrace server?`, status, cause });
+}
+
 /** Codes that promise that the request had no effect, so that any request may be sent again. */
 const NOTHING_HAPPENED: ReadonlySet<ClientErrorCode> = new Set([
   'rate_limited',

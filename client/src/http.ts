@@ -1,4 +1,4 @@
-import { errorOf, MillraceError, mayRepeat } from './error.ts';
+import { errorOf, MillraceError, mayRepeat, unexpectedAnswer } from './error.ts';
 import { delayBefore, pause, RETRY_DEFAULTS, type RetryOptions } from './retry.ts';
 
 export interface TransportOptions {
@@ -140,20 +140,19 @@ function queryOf(query: Call['query']): string {
   return parameters.size > 0 ? `?${parameters.toString()}` : '';
 }
 
-/** Undefined for an empty answer (204). */
+/** Every answer is an object, or empty (204): then undefined. */
 async function bodyOf(response: Response): Promise<unknown> {
   const text = await response.text();
   if (text === '') return undefined;
+  let body: unknown;
   try {
-    return JSON.parse(text);
+    body = JSON.parse(text);
   } catch (cause) {
-    throw new MillraceError({
-      code: 'unexpected_answer',
-      detail: 'the answer is not JSON: is this a Millrace server?',
-      status: response.status,
-      cause,
-    });
+    throw unexpectedAnswer('the answer is not JSON', response.status, cause);
   }
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw unexpectedAnswer('the answer is not a JSON object', response.status);
+  return body;
 }
 
 function lostCall(cause: unknown, at: { url: string; timedOut: boolean; timeoutMs: number }): MillraceError {

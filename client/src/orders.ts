@@ -8,6 +8,7 @@ import type {
   WirePage,
   WirePreview,
 } from '@millrace/contract';
+import { unexpectedAnswer } from './error.ts';
 import type { CallOptions, Transport } from './http.ts';
 import { newIdempotencyKey, newOrderId } from './ids.ts';
 import { itemsOf } from './pages.ts';
@@ -68,7 +69,11 @@ export function createOrders(transport: Transport): Orders {
         { method: 'POST', path: '/v1/orders/batch', body, idempotent: true },
         options,
       );
-      return reply.body.results;
+      const { results } = reply.body;
+      // They are read one by one, each as an object.
+      if (!Array.isArray(results) || results.some((result: unknown) => typeof result !== 'object' || result === null))
+        throw unexpectedAnswer('the answer has no results', reply.status);
+      return results;
     },
     preview: async (order, options) =>
       (

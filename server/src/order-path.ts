@@ -15,9 +15,9 @@ import {
   createClockGuard,
   createErrands,
   createScheduler,
+  ENGINE_OVERDUE,
   enqueueBonus,
   expiryTask,
-  FAILING_JOBS,
   grantBonus,
   retentionTask,
   routed,
@@ -240,7 +240,7 @@ export async function startOrderPath(options: OrderPathOptions, database: Databa
     /** What time has made due. */
     due: sources,
     /** What is looked for beside what is wrong. */
-    overdue: [...modules.flatMap(({ overdue }) => overdue), FAILING_JOBS],
+    overdue: [...modules.flatMap(({ overdue }) => overdue), ...ENGINE_OVERDUE],
     /** What comes from outside, signed. */
     reports,
     /** What goes outside. */

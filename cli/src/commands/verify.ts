@@ -1,7 +1,7 @@
 import type { WireOverdue } from '@millrace/contract';
 import { systemClock } from '@millrace/server/core/clock';
 import { DESKS } from '@millrace/server/desks/index';
-import { clockLimitsOf, FAILING_JOBS } from '@millrace/server/effects/index';
+import { clockLimitsOf, ENGINE_OVERDUE } from '@millrace/server/effects/index';
 import { readOverdue } from '@millrace/server/ops/overdue';
 import { type CheckResult, type VerifyReport, verify as verifyDatabase } from '@millrace/server/ops/verify';
 import type { Context } from '../context.ts';
@@ -27,7 +27,7 @@ export async function verify(context: Context, { full }: { full: boolean }): Pro
     const overdue = await readOverdue({
       pool: database.pool,
       clock: systemClock,
-      kinds: [...DESKS.flatMap(({ overdue }) => overdue), FAILING_JOBS],
+      kinds: [...DESKS.flatMap(({ overdue }) => overdue), ...ENGINE_OVERDUE],
       clockLimits: clockLimitsOf(settingsOf(context).values),
     });
     output.result({ ...report, overdue }, () => `${tableOf(report)}\n\n${overdueOf(overdue)}`);

@@ -61,9 +61,12 @@ export interface Operation {
  * Whether calls of people who operate go to the audit log: what only operators may do and what changes something, and what
  * is declared so (a query that exports, an act that others may do too).
  */
-export function isAudited({ access, method, audited }: Operation): boolean {
-  const isOperators = typeof access === 'object' && access.roles.every((role) => role === 'operator');
-  return audited === true || (isOperators && method !== 'GET');
+export function isAudited(operation: Operation): boolean {
+  return operation.audited === true || (isForOperatorsAlone(operation) && operation.method !== 'GET');
+}
+
+export function isForOperatorsAlone({ access }: Pick<Operation, 'access'>): boolean {
+  return typeof access === 'object' && access.roles.every((role) => role === 'operator');
 }
 
 /** A body's size where an operation says nothing else: an order is a few hundred bytes, metadata has room. */

@@ -71,8 +71,10 @@ const catchingUp = (ownShards: string): string => `case
     then excluded.seen_at else clock_marks.catching_up_since end`;
 // While something is wrong the last sign of life stays, whatever is written meanwhile; the latest event is remembered.
 const MARK = `
-insert into clock_marks (shard, seen_at, latest_at) select id, $1::timestamptz, $2::timestamptz from shards
+insert into clock_marks (shard, seen_at, latest_at, round_at)
+select id, $1::timestamptz, $2::timestamptz, case when id = any ($3::integer[]) then clock_timestamp() end from shards
 on conflict (shard) do update set seen_at = excluded.seen_at, latest_at = excluded.latest_at,
+  round_at = coalesce(excluded.round_at, clock_marks.round_at),
   catching_up_since = ${catchingUp('$3')}`;
 const SUBMITTED = `
 update clock_marks set catching_up_since = case when $1::boolean then $2::timestamptz end

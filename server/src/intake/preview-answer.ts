@@ -10,14 +10,15 @@ import type { PreviewAnswer } from './intake.ts';
 const PREVIEW_LINES_MAX = 100;
 
 /**
- * What a command would do, as the caller may see it: postings as an explanation shows them, and the balances of
- * the caller's own accounts.
+ * What a command would do, as the caller may see it: postings as an explanation shows them, and, for who may read them, the
+ * balances of the caller's own accounts.
  */
 export function toPreviewAnswer(preview: Preview, caller: Caller): Result<PreviewAnswer> {
   const { outcome, postings, balances, events } = preview;
   if (outcome.type !== 'order') return { ok: false, problem: outcome.problem };
   const { status, reason, result, userId: owner } = outcome.order;
   const onlyOf = seesAll(caller) ? null : caller.actingFor;
+  const shownBalances = caller.scopes.has('orders:read') ? balances : [];
   const isShown = ({ debit, credit }: { debit: PreviewAccount; credit: PreviewAccount }): boolean =>
     onlyOf === null || isOfUser(debit, onlyOf) || isOfUser(credit, onlyOf);
   return {
@@ -36,7 +37,7 @@ export function toPreviewAnswer(preview: Preview, caller: Caller): Result<Previe
           amount: formatAmount(amount, debit.scale),
           reason: why,
         })),
-      balances: balances
+      balances: shownBalances
         .filter(({ account }) => isOfUser(account, owner))
         .map(({ account: { id, purpose, asset, scale }, balance, held }) => ({
           account: formatId('account', id),

@@ -248,6 +248,7 @@ test('a verification tells what is overdue apart from what is wrong', async () =
     'withdrawals_not_sent',
     'withdrawals_unanswered',
     'jobs_failing',
+    'scheduler_stands_still',
   ]);
 });
 

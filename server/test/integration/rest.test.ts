@@ -104,6 +104,20 @@ describe('orders', () => {
     expect(await cashOf(investor)).toBe(before);
   });
 
+  it('shows in a preview no balance to a key that may not read balances', async () => {
+    const caller = await rest.core.identity.authenticate(investor.token);
+    const keyOf = async (scopes: Scope[]): Promise<string> => {
+      const key = await rest.core.identity.createKey(caller!, { name: 'preview', scopes });
+      if (!key.ok) throw new Error(key.problem.detail);
+      return key.value.key;
+    };
+    const preview = async (as: string) =>
+      (await rest.call('POST', '/v1/orders/preview', { as, body: deposit('7.00') })).json();
+    expect(await preview(await keyOf(['orders:write']))).toMatchObject({ status: 'completed', balances: [] });
+    const { balances } = await preview(await keyOf(['orders:write', 'orders:read']));
+    expect(balances).toMatchObject([{ purpose: 'cash', asset: 'USD' }]);
+  });
+
   it('shows in a preview the sides of the caller’s own accounts only, an operator all', async () => {
     const loan_id = await newLoan();
     const third = await rest.person('investor', '100.00');

@@ -102,6 +102,7 @@ export async function startFakeEdge(
     identity: {
       authenticate: async (token: string) => tokens.get(token),
       record: async () => undefined,
+      recordIntrusion: async () => undefined,
       actAs: async (caller: Caller, userId: string) =>
         caller.role === 'service' ? { ...caller, actingFor: userId } : undefined,
     },

@@ -61,5 +61,8 @@ export const ENGINE_VOCABULARY = {
     stage: { label: 'Stage' },
     user_id: { label: 'User' },
   },
-  overdue: { jobs_failing: 'Jobs that keep failing' },
+  overdue: {
+    jobs_failing: 'Jobs that keep failing',
+    scheduler_stands_still: 'Shards whose scheduler stands still',
+  },
 } as const satisfies Vocabulary;

@@ -3,7 +3,7 @@ import type { Operation } from '../../operations/operation.ts';
 import { EVERYBODY } from '../../roles.ts';
 import { Cursor, Limit, page, readable, Time, UserId } from '../../schemas/common.ts';
 import { SearchText } from '../../schemas/users.ts';
-import { MERCHANT_HANDLE, MERCHANT_HANDLE_WRITTEN } from './merchant-handle.ts';
+import { MERCHANT_HANDLE, MERCHANT_HANDLE_WRITTEN, NEW_MERCHANT_HANDLE } from './merchant-handle.ts';
 
 const strict = { additionalProperties: false } as const;
 
@@ -28,7 +28,12 @@ export const Merchant = Type.Object(
   { ...strict, description: 'Someone who can be paid under a handle.' },
 );
 
-export const RegisterMerchant = Type.Object({ handle: Handle, name: Name, owner: Type.Optional(UserId) }, strict);
+const NewHandle = Type.String({
+  pattern: NEW_MERCHANT_HANDLE,
+  description: `${Handle.description} Not a UUID or another kind of id, and not \`me\` or another reserved word.`,
+});
+
+export const RegisterMerchant = Type.Object({ handle: NewHandle, name: Name, owner: Type.Optional(UserId) }, strict);
 
 export const UpdateMerchant = Type.Object(
   {

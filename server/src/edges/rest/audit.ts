@@ -1,4 +1,4 @@
-import { isAudited, type Operation } from '@millrace/contract';
+import { isAudited, isForOperatorsAlone, type Operation } from '@millrace/contract';
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { parseId } from '../../core/ids.ts';
 import type { JsonObject } from '../../core/json.ts';
@@ -12,31 +12,35 @@ export function originOf(request: FastifyRequest): AuditOrigin {
 }
 
 /**
- * Writes down what an operator did with this operation, or was refused, before the answer goes out. What is written follows
- * from the operation's declaration: no handler has to think of it.
+ * Writes down what an operator did with this operation, or was refused, before the answer goes out; and some of what others tried
+ * to do with it. What is written follows from the operation's declaration: no handler has to think of it.
  */
 export function auditOf(
   operation: Operation & { operationId: string },
-  identity: Pick<RestServices['identity'], 'record'>,
+  identity: Pick<RestServices['identity'], 'record' | 'recordIntrusion'>,
 ): Partial<RouteOptions> {
   if (!isAudited(operation)) return {};
   const secrets = secretsOf(operation);
+  const isOperatorsAlone = isForOperatorsAlone(operation);
   return {
     async onSend(request: FastifyRequest, reply: FastifyReply, payload: unknown) {
       const { identified } = request;
-      if (identified?.caller.role !== 'operator') return payload;
+      if (!identified) return payload;
       const answer = jsonOf(payload);
       const subject = subjectOf(request, answer);
-      await identity.record({
+      const { caller, token } = identified;
+      const record = {
         act: operation.operationId,
-        actorId: identified.caller.userId,
-        credential: tokenKind(identified.token) === 'session' ? 'session' : hintOf(identified.token),
+        actorId: caller.userId,
+        credential: tokenKind(token) === 'session' ? 'session' : hintOf(token),
         subject,
         subjectUserId: subject === undefined ? undefined : parseId('user', subject),
         code: reply.statusCode < 400 ? undefined : codeOf(answer, reply),
         from: originOf(request),
         details: detailsOf(request, secrets),
-      });
+      };
+      if (caller.role === 'operator') await identity.record(record);
+      else if (isOperatorsAlone && record.code === 'forbidden') await identity.recordIntrusion(record);
       return payload;
     },
   };

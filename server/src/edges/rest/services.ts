@@ -193,6 +193,7 @@ export interface RestServices {
     | 'disable'
     | 'enable'
     | 'record'
+    | 'recordIntrusion'
     | 'me'
   >;
   reports: Reports;

@@ -15,6 +15,15 @@ const DETAILS_LENGTH_MAX = 3_000;
  */
 const FAILURES_PER_MINUTE = 300;
 
+/**
+ * Refused acts that are written down of those who may not act at all, by one process in an hour: enough to see that somebody tries,
+ * and for two years half a million rows at most. Of one user a few, so that one who tries everything does not hide another.
+ */
+const INTRUSIONS_PER_HOUR = 30;
+const INTRUSIONS_OF_USER_PER_HOUR = 5;
+/** Users of whom it is counted; beyond it the total bounds them. */
+const INTRUDERS_MAX = 1_000;
+
 const INSERT = `
 insert into audit_log (id, at, act, actor_id, credential, subject, subject_user_id, outcome, code, address, user_agent, details)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`;
@@ -48,6 +57,8 @@ type IsLocked = () => Promise<object | undefined>;
 export interface AuditLog {
   /** Never throws: what was done is done, and what could not be written down here goes to the server's log, whole. */
   record(record: AuditRecord): Promise<void>;
+  /** What was refused to a user who may not do such things at all, and can try as often as they like. */
+  recordIntrusion(record: AuditRecord & { actorId: string }): Promise<void>;
   /** A wrong password, which strangers can send as often as they like, and the lock that follows from it. */
   recordGuess(guess: AuditRecord, isLocked: IsLocked): Promise<void>;
   /** The moment from which guesses are refused; the refusals themselves are not worth a line each. */
@@ -56,6 +67,10 @@ export interface AuditLog {
 
 export function createAuditLog({ pool, clock, log }: { pool: pg.Pool; clock: Clock; log: Logger }): AuditLog {
   const failures = createSlidingWindow({ clock, windowMs: 60_000, limit: FAILURES_PER_MINUTE, keysMax: 1 });
+
+  const hour = { clock, windowMs: 3_600_000 };
+  const intrusions = createSlidingWindow({ ...hour, limit: INTRUSIONS_PER_HOUR, keysMax: 1 });
+  const intruders = createSlidingWindow({ ...hour, limit: INTRUSIONS_OF_USER_PER_HOUR, keysMax: INTRUDERS_MAX });
 
   async function record(entry: AuditRecord): Promise<void> {
     try {
@@ -78,6 +93,12 @@ export function createAuditLog({ pool, clock, log }: { pool: pg.Pool; clock: Clo
 
   return {
     record,
+    async recordIntrusion(entry) {
+      if (intruders.secondsUntilRoom(entry.actorId) > 0 || intrusions.secondsUntilRoom('all') > 0) return;
+      intruders.count(entry.actorId);
+      intrusions.count('all');
+      await record(entry);
+    },
     async recordGuess(guess, isLocked) {
       await recordFailure(guess);
       await recordLock(guess, isLocked);

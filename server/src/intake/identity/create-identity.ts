@@ -65,6 +65,7 @@ export function createIdentity(options: IdentityOptions): Identity {
     disable: disabling.disable,
     enable: disabling.enable,
     record: audit.record,
+    recordIntrusion: audit.recordIntrusion,
     onEnding: endings.listen,
     me: users.me,
     purgeExpired: (limit) => purgeExpired(parts, limit),

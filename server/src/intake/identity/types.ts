@@ -214,6 +214,8 @@ export interface Identity {
   enable(caller: Caller, userId: string): Promise<Result<undefined>>;
   /** Writes down what was done, for operators. Never throws. Log-ins and resets are written down by identity itself. */
   record(record: AuditRecord): Promise<void>;
+  /** Writes down that a user who may not do such things at all has tried to: of one user and of all only so many an hour. Never throws. */
+  recordIntrusion(record: AuditRecord & { actorId: string }): Promise<void>;
   /**
    * The listener is called when something has ended by which this user (bare UUID) came in: what keeps a connection
    * open for the user asks again who it is. Another process hears of it within its own rechecks.

@@ -1,14 +1,14 @@
 import { readId, TYPED_LENGTH_MAX } from '@millrace/client/reading';
 import { Button, Modal, Stack, TextInput } from '@mantine/core';
 import { MillraceError } from '@millrace/client';
-import { MERCHANT_HANDLE } from '@millrace/contract/merchant-handle';
+import { NEW_MERCHANT_HANDLE } from '@millrace/contract/merchant-handle';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { Failure, fieldErrors, useFocusBack, useTextFields } from '../../../design/index.ts';
 import { keys } from '../../../live/index.ts';
 import { client } from '../../../session/index.ts';
 
-const HANDLE = new RegExp(MERCHANT_HANDLE);
+const HANDLE = new RegExp(NEW_MERCHANT_HANDLE);
 
 /** Registers someone who can be paid under a handle. */
 export function RegisterMerchant({ onClose }: { onClose: () => void }) {
@@ -43,7 +43,8 @@ function MerchantForm({ onRegistered }: { onRegistered: () => void }) {
     const owner = values.owner.trim() === '' ? undefined : readId(values.owner, 'usr');
     const found: Errors = {
       ...(!HANDLE.test(handle) && {
-        handle: 'Small letters, digits, dots, underscores and hyphens, such as corner-shop.',
+        handle:
+          'Small letters, digits, dots, underscores and hyphens, such as corner-shop; no id, and no reserved word such as me.',
       }),
       ...(owner?.ok === false && { owner: owner.words }),
     };

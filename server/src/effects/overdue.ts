@@ -11,11 +11,14 @@ from ${JOBS_TABLE} j join graphile_worker._private_tasks t on t.id = j.task_id
 where ${FAILED_OFTEN} and j.created_at < now() - interval '5 minutes'
 order by j.created_at`;
 
-/** Jobs that keep failing, whatever they are about. */
-export const FAILING_JOBS: Overdue = {
-  name: 'jobs_failing',
-  doneBy: 'jobs',
-  graceMs: 0,
-  sql: FAILING,
-  table: JOBS_TABLE,
-};
+// A round comes every minute and takes seconds. By the database's clock: the business clock may be what is wrong. A row a shard.
+const STANDING_STILL = `
+select 'shard ' || shard as subject, round_at as since, 'nobody has looked for what time makes due since then' as detail
+from clock_marks where round_at < now() - interval '5 minutes' order by round_at`;
+
+/** What no desk looks for. */
+export const ENGINE_OVERDUE: readonly Overdue[] = [
+  { name: 'jobs_failing', doneBy: 'jobs', graceMs: 0, sql: FAILING, table: JOBS_TABLE },
+  // A stop that is made up for does not explain it, nor a clock that is not believed: rounds go on.
+  { name: 'scheduler_stands_still', doneBy: 'jobs', graceMs: 0, sql: STANDING_STILL },
+];
