@@ -195,8 +195,8 @@ test.each([['null'], ['[]'], ['"text"'], ['7'], ['{}'], ['{"results":[{"status":
     const read = async () => {
       for await (const each of client.loans.all()) expect(each).toBeUndefined();
     };
-    for (const work of [client.orders.submitBatch([deposit]), read()])
-      expect(await failureOf(work)).toMatchObject({
+    for (const work of [() => client.orders.submitBatch([deposit]), read])
+      expect(await failureOf(work())).toMatchObject({
         code: 'unexpected_answer',
         message: expect.stringMatching(/Millrace server\?$/),
       });

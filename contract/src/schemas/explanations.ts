@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { AccountId, AssetCode, DeadLetterId, Decimal, Side, Time } from './common.ts';
 import { EventEnvelope } from './events.ts';
-import { Order } from './orders.ts';
+import { Order } from './order.ts';
 
 const strict = { additionalProperties: false } as const;
 

@@ -3,7 +3,8 @@ import type { ChannelEntry } from '../desks/desk.ts';
 import { CHANNELS, channelName } from '../desks/index.ts';
 import { Cursor, Time } from './common.ts';
 import { EventEnvelope } from './events.ts';
-import { Order, OrderRequest, OrderShape } from './orders.ts';
+import { Order } from './order.ts';
+import { OrderRequest, OrderShape } from './orders.ts';
 import { Problem } from './problem.ts';
 
 const strict = { additionalProperties: false } as const;

@@ -95,7 +95,7 @@ describe('a refusal that left no order is told to whoever asks again with the sa
   });
   const arrive = (userId: string) =>
     rest.pool.query(
-      "insert into users (id, email, email_key, name, role, created_at) values ($1, $1, $1, 'New', 'investor', now())",
+      "insert into users (id, email, email_key, name, role, created_at) values ($1::uuid, $1::text, $1::text, 'New', 'investor', now())",
       [userId],
     );
 

@@ -1,3 +1,4 @@
+import type { Scope } from '@millrace/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatId, uuidv7 } from '../../src/core/ids.ts';
 import { startTestRest, type TestRest, type TestUser } from '../support/rest.ts';

@@ -7,10 +7,8 @@ import { MERCHANT_HANDLE, MERCHANT_HANDLE_WRITTEN, NEW_MERCHANT_HANDLE } from '.
 
 const strict = { additionalProperties: false } as const;
 
-const Handle = Type.String({
-  pattern: MERCHANT_HANDLE,
-  description: 'What orders name it by, for ever: small letters, digits, dots, underscores and hyphens.',
-});
+const handleText = 'What orders name it by, for ever: small letters, digits, dots, underscores and hyphens.';
+const Handle = Type.String({ pattern: MERCHANT_HANDLE, description: handleText });
 const Name = readable({ maxLength: 200, description: 'What payers see.' });
 
 export const Merchant = Type.Object(
@@ -30,7 +28,7 @@ export const Merchant = Type.Object(
 
 const NewHandle = Type.String({
   pattern: NEW_MERCHANT_HANDLE,
-  description: `${Handle.description} Not a UUID or another kind of id, and not \`me\` or another reserved word.`,
+  description: `${handleText} Not a UUID or another kind of id, and not \`me\` or another reserved word.`,
 });
 
 export const RegisterMerchant = Type.Object({ handle: NewHandle, name: Name, owner: Type.Optional(UserId) }, strict);
