@@ -1,6 +1,6 @@
 import { loadConfig } from './config.ts';
-import { giveBackMemory } from './ops/give-back.ts';
 import { createLog } from './ops/log.ts';
+import { releaseMemory } from './ops/release-memory.ts';
 import { type Platform, startPlatform } from './platform.ts';
 
 /** A stop that takes longer than this is ended by force; what was acknowledged is safe all the same. */
@@ -40,7 +40,7 @@ async function main(): Promise<void> {
   process.stdout.write(platform.banner);
   log.level = logLevel;
   // Now, when nobody has come yet.
-  giveBackMemory();
+  releaseMemory();
   // Another process owns our work now, or a part of us cannot go on: better to end than to half work.
   const reason = await platform.ended;
   log.error({ err: reason }, 'stopping');

@@ -31,8 +31,8 @@ import { createActivity } from './ops/activity.ts';
 import { openInstallation } from './ops/installation.ts';
 import { createMetrics } from './ops/metrics.ts';
 import { createPipeline } from './pipeline/index.ts';
-import { createRetention, type RetentionLimits } from './retention/index.ts';
 import { createIndexProjection, createLogReaders, createReporting } from './reporting/index.ts';
+import { createRetention, type RetentionLimits } from './retention/retention.ts';
 
 /** Between two runs of what tidies up: what has expired, errands that were left behind, history that may go. */
 const TIDYING_MINUTES = 10;

@@ -10,14 +10,13 @@ import { closeHttpServer, createHttpServer, createRestEdge, type RestServices } 
 import { createWebEdge, hasWebApplication } from './edges/web.ts';
 import { createWebSocketEdge } from './edges/websocket/edge.ts';
 import { bannerOf } from './ops/banner.ts';
-import { openDataFolder } from './ops/data-folder.ts';
 import { type Demo, openDemo, requireDemoAllowed } from './ops/demo/index.ts';
 import { clockView } from './ops/overview.ts';
 import { createHealth } from './ops/health.ts';
-import { ensureFirstOperator } from './ops/first-operator.ts';
-import { ensureOperatorKey } from './ops/operator-key.ts';
 import { removeRuntimeFile, writeRuntimeFile } from './ops/runtime-file.ts';
 import { createLive } from './live.ts';
+import { openDataFolder } from './ops/data-folder.ts';
+import { ensureFirstOperator, ensureOperatorKey } from './ops/operator-access.ts';
 import { type OrderPath, type OrderPathOptions, startOrderPath } from './order-path.ts';
 import { createEventStreams, createPush, createStreamLimits } from './push/index.ts';
 import { createExplanations, createOperatorReporting } from './reporting/index.ts';

@@ -1,10 +1,9 @@
 import type { Logger } from 'pino';
 import type pg from 'pg';
-import { requireDurability } from './durability.ts';
 import { type EmbeddedPostgres, startEmbedded } from './embedded/index.ts';
 import { migrate } from './migrator.ts';
 import { type Connection, createPool } from './pool.ts';
-import { requireSession } from './pooler.ts';
+import { requireDurability, requireSession } from './server-requirements.ts';
 
 export interface DatabaseOptions {
   /** An outside server; empty for the embedded one. */

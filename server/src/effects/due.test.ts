@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { settableClock } from '../core/clock.ts';
 import { problem } from '../core/result.ts';
 import type { Answer, Intake } from '../intake/intake.ts';
-import { createLog } from '../ops/log.ts';
 import type { DueCommand, DueSource as Source } from '../desks/module.ts';
+import { createLog } from '../ops/log.ts';
 import { submitDue } from './due.ts';
 
 type DueSource = Pick<Source, 'due'>;

@@ -20,8 +20,8 @@ import { keepDeadJob } from '../intake/dead-letters.ts';
 import type { Intake } from '../intake/intake.ts';
 import { type Consumer, createConsumer } from './consumer.ts';
 import { createDestinations } from './destinations.ts';
-import { type JobTask, type RoutedJob, submitted } from './job.ts';
 import type { Lanes } from './job-runner.ts';
+import { type JobTask, type RoutedJob, submitted } from './job.ts';
 
 /** The name of the jobs, whatever the errand. */
 const ERRAND = 'errand';

@@ -11,7 +11,6 @@ export {
 export { type Consumer, type ConsumerOptions, type ConsumerProgress, createConsumer } from './consumer.ts';
 export type { DueReport } from './due.ts';
 export { createErrands, type Errands, type ErrandsOptions } from './errands.ts';
+export { expiryTask, type JobContext, type JobTask, retentionTask, routed } from './job.ts';
 export { ENGINE_OVERDUE } from './overdue.ts';
-export { expiryTask, retentionTask } from './expiry.ts';
-export { type JobContext, type JobTask, routed } from './job.ts';
 export { createScheduler, type Scheduler, type SchedulerOptions } from './schedule.ts';

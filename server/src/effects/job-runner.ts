@@ -3,9 +3,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Logger as WorkerLogger, run, type TaskList, type WorkerEvents } from 'graphile-worker';
 import type pg from 'pg';
 import type { Logger } from 'pino';
+import { standUp } from '../db/jobs.ts';
 import { type Acquired, CodedClient, CodedPool, type Connection } from '../db/pool.ts';
 import type { JobTask } from './job.ts';
-import { standUp } from './job-keeper.ts';
 
 /** A destination has half of them at most, as long as no errand says more. */
 const JOBS_AT_ONCE = 12;

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { expect, test } from 'vitest';
 import { shardOf } from '../core/ids.ts';
-import { routed } from './job.ts';
+import { expiryTask, routed } from './job.ts';
 
 const context = { signal: new AbortController().signal };
 const subject = (shard: number): string => `usr_00000000-0000-7000-8000-00000000000${shard}`;
@@ -40,4 +40,45 @@ test('with one shard every job is done', async () => {
   const { tasks, done } = setUp([0], 1);
   await tasks['greet']?.({ user: subject(7) }, context);
   expect(done).toEqual([subject(7)]);
+});
+
+/** Expired rows by the number, and the portions in which they were deleted. */
+function expired(rows: number): { portions: number[]; purgeExpired(limit: number): Promise<number> } {
+  const portions: number[] = [];
+  return {
+    portions,
+    async purgeExpired(limit) {
+      const purged = Math.min(limit, rows);
+      rows -= purged;
+      portions.push(purged);
+      return purged;
+    },
+  };
+}
+
+const { signal } = new AbortController();
+
+test('what has expired is deleted in portions until a portion is not full', async () => {
+  const rows = expired(2_300);
+  await expiryTask(rows)({}, { signal });
+  expect(rows.portions).toEqual([1_000, 1_000, 300]);
+});
+
+test('one run deletes a million rows at most', async () => {
+  const rows = expired(1e9);
+  await expiryTask(rows)({}, { signal });
+  expect(rows.portions).toHaveLength(1_000);
+});
+
+test('a run that is told to give up stops between two portions', async () => {
+  const stop = new AbortController();
+  const rows = expired(1e9);
+  const stopping = {
+    async purgeExpired(limit: number) {
+      if (rows.portions.length === 2) stop.abort();
+      return rows.purgeExpired(limit);
+    },
+  };
+  await expiryTask(stopping)({}, { signal: stop.signal });
+  expect(rows.portions).toHaveLength(3);
 });

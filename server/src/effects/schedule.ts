@@ -2,12 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { runMigrations } from 'graphile-worker';
 import type pg from 'pg';
 import type { Logger } from 'pino';
+import { enqueueRecurring, keepJobs, prepareJobs, TURNS_MAX } from '../db/jobs.ts';
 import { type Connection, createPool } from '../db/pool.ts';
-import { enqueueRecurring, prepareJobs, TURNS_MAX } from '../db/jobs.ts';
 import { type DueOptions, type DueReport, submitDue } from './due.ts';
-import type { JobTask } from './job.ts';
-import { keepJobs } from './job-keeper.ts';
 import { type JobRunner, type Lanes, startJobRunner, workerLogger } from './job-runner.ts';
+import type { JobTask } from './job.ts';
 
 /** Before a runner that broke is started again, doubled while it does not start: the time in which a database restarts. */
 const RESTART_MS = 500;

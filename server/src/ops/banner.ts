@@ -1,4 +1,4 @@
-import type { FirstOperator } from './first-operator.ts';
+import type { FirstOperator } from './operator-access.ts';
 import type { DemoAccess } from './runtime-file.ts';
 
 export interface BannerOptions {

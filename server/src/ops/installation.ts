@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { derivation, type DeriveId } from '../core/ids.ts';
-import { exclusively } from '../db/exclusive.ts';
+import { exclusively } from '../db/transaction.ts';
 import { requireNewDemoAllowed } from './demo/production.ts';
 
 export interface Installation {

@@ -1,8 +1,8 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Role } from '@millrace/contract';
-import { processIsAlive, processStart } from '../db/embedded/process-identity.ts';
-import { writePrivateFile } from './private-file.ts';
+import { processIsAlive, processStart } from '../db/embedded/postmaster.ts';
+import { writePrivateFile } from './data-folder.ts';
 
 /** What a demo installation tells its operator. Passwords of demo accounts are public by design. */
 export interface DemoAccess {

@@ -11,7 +11,8 @@ export interface Waiting {
 /** A first-in-first-out queue with a bound: when it is full, nothing is taken. */
 export interface WaitingRoom {
   readonly size: number;
-  push(waiting: Waiting): boolean;
+  /** undefined where it is full: the command was not taken. */
+  offer(command: Command): Promise<Outcome> | undefined;
   /** Takes up to `max`, in order. */
   take(max: number): Waiting[];
   /** Puts what was taken last back to the front; the bound does not apply, since it was admitted before. */
@@ -34,11 +35,12 @@ export function createWaitingRoom(sizeMax: number): WaitingRoom {
     get size() {
       return items.length;
     },
-    push(waiting) {
-      if (items.length >= sizeMax) return false;
-      items.push(waiting);
-      signal();
-      return true;
+    offer(command) {
+      if (items.length >= sizeMax) return undefined;
+      return new Promise((resolve) => {
+        items.push({ command, resolve });
+        signal();
+      });
     },
     take(max) {
       if (items.length <= max) {

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
+import { type DatabaseFault, databaseFault } from '../db/errors.ts';
 import { type Connection, connectPipelined, cutConnection } from '../db/pool.ts';
 
 /**
@@ -44,8 +45,13 @@ export class WorkerConnection {
     return this.current as pg.Client;
   }
 
-  get isAlive(): boolean {
-    return !this.life.ended;
+  /** What an error of a statement means: where the connection is gone, no other tells what the data is worth. One without a code is our own. */
+  async faultOf(error: unknown): Promise<DatabaseFault> {
+    const fault = databaseFault(error);
+    if (fault === 'again' || fault === 'busy') return fault;
+    // pg may reject a statement before it tells that the connection has ended.
+    await nextTurn();
+    return this.life.ended ? 'lost' : (fault ?? 'refused');
   }
 
   /** From now on answers are awaited, until `answered`; called again, the time starts over. */

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
-import { type DatabaseFault, databaseFault, isTimeLimit } from '../db/errors.ts';
+import { isTimeLimit } from '../db/errors.ts';
 import type { Connection } from '../db/pool.ts';
 import { awaitedLater, beginTransaction, type Transaction } from '../db/transaction.ts';
 import type { Command } from '../desks/desk.ts';
@@ -16,6 +16,15 @@ import { createParking, type Parking } from './parking.ts';
 import { postBatch } from './post.ts';
 import { type Refusal, refusal } from './refusal.ts';
 import { BUSY_MS_MAX, isUsual, nextStep, noTrouble, type Step, type Trouble } from './retry.ts';
+
+/**
+ * What a worker is doing, and what it may go on to. What becomes of a batch that fails is a `Step` of retry.ts.
+ * - `running`: takes commands and decides them. `drain()` → draining; a batch that finds the shard's epoch raised → fenced.
+ * - `draining`: takes no more. What waits, was read ahead or is parked is decided; what is still in another's way is refused
+ *   instead of parked again. Then it ends. A raised epoch → fenced.
+ * - `fenced`: the shard is another process's. Nothing is decided; all that waits is refused, and then it ends.
+ */
+type Mode = 'running' | 'draining' | 'fenced';
 
 /** More than a thousand commands in a transaction gain nothing (28,000/s at 1,000, measured) and make the lone order wait. */
 const BATCH_SIZE_MAX = 1_000;
@@ -72,7 +81,7 @@ export class Worker {
   private isStale = false;
   private halving = false;
   private ahead: Ahead | undefined;
-  private state: 'running' | 'draining' | 'fenced' = 'running';
+  private mode: Mode = 'running';
   private running: Promise<void> | undefined;
 
   constructor(options: WorkerOptions) {
@@ -104,22 +113,19 @@ export class Worker {
   /** Undefined when the queue is full or closed: the command was not taken. */
   offer(command: Command): Promise<Outcome> | undefined {
     const isFull = this.room.size + this.parking.size >= this.options.queueSizeMax;
-    if (this.state !== 'running' || isFull) return undefined;
-    let taken = false;
-    const outcome = new Promise<Outcome>((resolve) => {
-      taken = this.room.push({ command, resolve });
-    });
+    if (this.mode !== 'running' || isFull) return undefined;
+    const outcome = this.room.offer(command);
     this.stats.waiting = this.room.size;
-    return taken ? outcome : undefined;
+    return outcome;
   }
 
   get accepting(): boolean {
-    return this.state === 'running';
+    return this.mode === 'running';
   }
 
   /** Finishes what waits, and takes nothing new. */
   async drain(): Promise<void> {
-    if (this.state === 'running') this.state = 'draining';
+    if (this.mode === 'running') this.mode = 'draining';
     this.room.close();
     this.parking.hurry();
     await this.running;
@@ -131,8 +137,8 @@ export class Worker {
       const parked = this.ahead ? undefined : this.parking.due();
       const waiting = parked?.waiting ?? this.ahead?.waiting ?? (await this.gather());
       if (waiting.length > 0) await this.process(waiting, parked?.trouble);
-      if (this.state === 'fenced') this.refuseAll();
-      if (this.state !== 'running' && this.room.size + this.parking.size === 0 && !this.ahead) return;
+      if (this.mode === 'fenced') this.refuseAll();
+      if (this.mode !== 'running' && this.room.size + this.parking.size === 0 && !this.ahead) return;
     }
   }
 
@@ -189,7 +195,7 @@ export class Worker {
             return this.refuse(waiting, step.because);
           case 'split':
             if (!only) return this.halve(waiting, trouble);
-            if (this.state !== 'running') return this.refuse(waiting, 'busy');
+            if (this.mode !== 'running') return this.refuse(waiting, 'busy');
             return this.parking.park(only, trouble, step.pauseMs);
           case 'blame':
             if (!only) return this.halve(waiting, { ...trouble, againTries: 0 });
@@ -201,7 +207,7 @@ export class Worker {
   }
 
   private async stepAfter(error: unknown, trouble: Trouble, waiting: readonly Waiting[]): Promise<Step> {
-    const fault = await this.faultOf(error);
+    const fault = await this.connection.faultOf(error);
     const level = isUsual(fault, trouble) ? 'debug' : 'warn';
     this.options.log[level]({ err: error, fault, commands: waiting.length }, 'batch runs again');
     trouble.isStuck ||= isTimeLimit(error);
@@ -249,14 +255,14 @@ export class Worker {
     const middle = Math.ceil(waiting.length / 2);
     for (const half of [waiting.slice(0, middle), waiting.slice(middle)]) {
       const rest = this.parking.sift(half);
-      if (this.state === 'fenced') this.refuse(rest, 'fenced');
+      if (this.mode === 'fenced') this.refuse(rest, 'fenced');
       else if (rest.length > 0) await this.process(rest, { ...trouble });
     }
     this.halving = halving;
   }
 
   private fence(error: Fenced, waiting: readonly Waiting[]): void {
-    this.state = 'fenced';
+    this.mode = 'fenced';
     this.refuse(waiting, 'fenced');
     this.options.fenced(error);
   }
@@ -274,15 +280,6 @@ export class Worker {
     // What waits behind would find the same, and is told at once.
     if (!this.options.gate.isOpen && this.room.size > 0)
       this.refuse(this.room.take(Number.POSITIVE_INFINITY), 'unwritable');
-  }
-
-  /** Where the connection is gone, no other error tells what the data is worth; one without a code is our own. */
-  private async faultOf(error: unknown): Promise<DatabaseFault> {
-    const fault = databaseFault(error);
-    if (fault === 'again' || fault === 'busy') return fault;
-    // pg may reject a statement before it tells that the connection has ended.
-    await nextTurn();
-    return this.connection.isAlive ? (fault ?? 'refused') : 'lost';
   }
 
   /** Ends whatever transaction is open; what was read ahead is to be read again, and what desks remember is forgotten. */

@@ -1,10 +1,117 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Logger } from 'pino';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from '../core/clock.ts';
-import { readCutoffs, type RetentionLimits } from './cutoffs.ts';
-import { dropLetters, keyPortions, type Portion } from './drop-keys.ts';
 import { dropSlice, foldCounts, readLanes } from './drop-orders.ts';
+
+const DAY_MS = 24 * 3_600_000;
+
+/** A rejected order is there for so long at least, whatever the limits say: who lost the answer asks again within minutes. */
+export const REJECTED_KEPT_MS_MIN = 3_600_000;
+
+/** How long is kept what the ledger does not need; days. */
+export interface RetentionLimits {
+  rejectedDays: number;
+  /** Of rejected orders so many at most, about: where there are more, the oldest go before their time. */
+  rejectedOrdersMax: number;
+  idempotencyDays: number;
+  /** Counted from the retry. */
+  deadLetterDays: number;
+  /** Dead letters that nobody has retried. */
+  openDeadLetterDays: number;
+}
+
+/** What is older goes. */
+interface Cutoffs {
+  rejectedOrders: Date;
+  idempotencyKeys: Date;
+  deadLetters: Date;
+  openDeadLetters: Date;
+}
+
+/**
+ * The first moment from which on there are no more rejected orders than the limit, by minutes and, for what is older, days.
+ * From the numbers that the index projection keeps: orders are not counted. No row: none was ever rejected.
+ */
+const CROWDED_UNTIL = `
+select min(at) filter (where newer <= $1::bigint) as at
+from (
+  select at, sum(sum(opened)) over (order by at desc) as newer from event_counts
+  where type = 'order_processed' and status = 'rejected' and opened > 0 group by at
+) as counted
+having count(*) > 0`;
+
+/**
+ * By the business clock or the database's, whichever is behind: a clock that jumps ahead must not make anything old.
+ */
+async function readCutoffs(pool: pg.Pool, clock: Clock, limits: RetentionLimits): Promise<Cutoffs> {
+  const { rows: clocks } = await pool.query<{ now: Date }>('select clock_timestamp() as now');
+  const now = Math.min(clock.now(), clocks[0]?.now.getTime() ?? 0);
+  const { rows } = await pool.query<{ at: Date | null }>(CROWDED_UNTIL, [limits.rejectedOrdersMax]);
+  const ago = (days: number): Date => new Date(now - days * DAY_MS);
+  const newestOld = now - REJECTED_KEPT_MS_MIN;
+  const crowded = rows[0] ? Math.min(rows[0].at?.getTime() ?? newestOld, newestOld) : 0;
+  return {
+    rejectedOrders: new Date(Math.max(now - limits.rejectedDays * DAY_MS, crowded)),
+    idempotencyKeys: ago(limits.idempotencyDays),
+    deadLetters: ago(limits.deadLetterDays),
+    openDeadLetters: ago(limits.openDeadLetterDays),
+  };
+}
+
+/** Pages of the table that one statement looks at, 2 MB: some ten milliseconds. */
+const PAGES = 256;
+/** Dead letters of one statement. */
+const LETTERS = 1_000;
+
+const TABLE_PAGES = `select pg_relation_size('idempotency_keys') / current_setting('block_size')::bigint as pages`;
+
+/**
+ * By place in the table: keys have no index by time, since the order path would have to write it. Where an order goes
+ * before its key is old, the key goes first: it must never stand for an order that is not there.
+ */
+const DROP_KEYS = `
+delete from idempotency_keys k
+where k.ctid >= $1::tid and k.ctid < $2::tid and (
+  k.created_at < $3::timestamptz or (
+    k.created_at < $4::timestamptz and exists (select from orders o where o.id = k.order_id and o.status = 'rejected')
+  )
+)`;
+
+const DROP_LETTERS = `
+delete from dead_letters where id in (
+  select id from dead_letters
+  where created_at < $1::timestamptz and (retried_at < $1::timestamptz or (retried_at is null and created_at < $2::timestamptz))
+  order by created_at limit $3::integer
+)`;
+
+/** One statement of a longer work: how many rows it dropped, and whether there is more to look at. */
+interface Portion {
+  dropped: number;
+  more: boolean;
+}
+
+/** Goes once through all idempotency keys that are there when it is called, a portion with each call of what it returns. */
+async function keyPortions(pool: pg.Pool, cutoffs: Cutoffs): Promise<() => Promise<Portion>> {
+  const { rows } = await pool.query<{ pages: bigint }>(TABLE_PAGES);
+  const end = Number(rows[0]?.pages ?? 0n);
+  let page = 0;
+  return async () => {
+    const { rowCount } = await pool.query(DROP_KEYS, [
+      `(${page},0)`,
+      `(${page + PAGES},0)`,
+      cutoffs.idempotencyKeys,
+      cutoffs.rejectedOrders,
+    ]);
+    page += PAGES;
+    return { dropped: rowCount ?? 0, more: page < end };
+  };
+}
+
+async function dropLetters(pool: pg.Pool, cutoffs: Cutoffs): Promise<Portion> {
+  const { rowCount } = await pool.query(DROP_LETTERS, [cutoffs.deadLetters, cutoffs.openDeadLetters, LETTERS]);
+  return { dropped: rowCount ?? 0, more: rowCount === LETTERS };
+}
 
 /** A run ends after so many portions of each kind, four million events; what is left is there at the next. */
 const PORTIONS_MAX = 2_000;

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { processStart } from '../../src/db/embedded/process-identity.ts';
+import { processStart } from '../../src/db/embedded/postmaster.ts';
 import {
   findProcesses,
   isReachable,

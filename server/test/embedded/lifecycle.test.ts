@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runningConnection } from '../../src/db/embedded/index.ts';
-import { processStart } from '../../src/db/embedded/process-identity.ts';
+import { processStart } from '../../src/db/embedded/postmaster.ts';
 import { isReachable, makeFolder, query, start } from './support.ts';
 
 test('a first start makes a cluster with checksums, UTF-8, durability and no network listener', async () => {

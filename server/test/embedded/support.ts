@@ -8,7 +8,7 @@ import pg from 'pg';
 import { onTestFinished } from 'vitest';
 import { accountByName } from '../../src/db/embedded/os-user.ts';
 import { type EmbeddedOptions, type EmbeddedPostgres, startEmbedded } from '../../src/db/embedded/index.ts';
-import { processStart } from '../../src/db/embedded/process-identity.ts';
+import { processStart } from '../../src/db/embedded/postmaster.ts';
 
 export const runsAsRoot = process.geteuid?.() === 0;
 export const nobody = accountByName('nobody');

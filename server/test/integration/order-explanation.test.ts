@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { formatId, parseId, uuidv7 } from '../../src/core/ids.ts';
+import { createLog } from '../../src/ops/log.ts';
 import { createPush } from '../../src/push/index.ts';
 import { createExplanations } from '../../src/reporting/index.ts';
-import { createLog } from '../../src/ops/log.ts';
 import { startTestRest, type TestRest, type TestUser } from '../support/rest.ts';
 
 let rest: TestRest;

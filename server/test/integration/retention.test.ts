@@ -7,7 +7,7 @@ import { createPool } from '../../src/db/pool.ts';
 import { cashOf, outside } from '../../src/ledger/index.ts';
 import { verify } from '../../src/ops/verify.ts';
 import { createIndexProjection } from '../../src/reporting/index.ts';
-import { createRetention, type Retention, type RetentionLimits } from '../../src/retention/index.ts';
+import { createRetention, type Retention, type RetentionLimits } from '../../src/retention/retention.ts';
 import { startTestCore } from '../support/core.ts';
 import { accountIds, writeInstallation } from '../support/account-ids.ts';
 import { createDatabase } from '../support/database.ts';

@@ -1,9 +1,9 @@
 import type pg from 'pg';
 import { expect, test } from 'vitest';
 import { DESKS } from '../../src/desks/index.ts';
+import { createLog } from '../../src/ops/log.ts';
 import { verify, type VerifyReport } from '../../src/ops/verify.ts';
 import { createIndexProjection } from '../../src/reporting/index.ts';
-import { createLog } from '../../src/ops/log.ts';
 import { writeOrder } from '../support/log-rows.ts';
 import { ann, cash, faultsOf, ord, deposit, soundDatabase, world } from '../support/verify-bench.ts';
 

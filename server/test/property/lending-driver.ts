@@ -1,11 +1,11 @@
 import { type Asset, parseAmount } from '../../src/core/money.ts';
+import type { Statement } from '../../src/db/transaction.ts';
 import type { Command, Decision, Desk, EventDraft, Loader } from '../../src/desks/desk.ts';
 import { createLendingDesk, type LendingChange, type LendingRows } from '../../src/desks/lending/index.ts';
 import { LOAN_LIMITS_DEFAULT } from '../../src/desks/lending/settings.ts';
 import type { AccountKey, LedgerEntry, LedgerView } from '../../src/ledger/index.ts';
 import { cashOf, GrowingAssetBook, outside } from '../../src/ledger/index.ts';
 import { SELECT_NOTE_HOLDERS, SELECT_USERS } from '../../src/desks/kit/reads.ts';
-import type { Statement } from '../../src/db/transaction.ts';
 import { elementsOf } from '../support/array-parameter.ts';
 import { holdersOf } from '../support/desk-world.ts';
 import { MemoryTables } from '../support/memory-tables.ts';

@@ -1,5 +1,5 @@
-import { type AnyTable, declaredTables, type RowOf, type RowStatement, rowSetsOf } from '../../src/desks/kit/index.ts';
 import type { Statement } from '../../src/db/transaction.ts';
+import { type AnyTable, declaredTables, type RowOf, type RowStatement, rowSetsOf } from '../../src/desks/kit/index.ts';
 import { elementsOf } from './array-parameter.ts';
 
 type Fields = Record<string, unknown>;

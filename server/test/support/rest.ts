@@ -19,8 +19,8 @@ import {
   type RestServices,
 } from '../../src/edges/rest/index.ts';
 import { createLive } from '../../src/live.ts';
-import { clockView } from '../../src/ops/overview.ts';
 import { createLog } from '../../src/ops/log.ts';
+import { clockView } from '../../src/ops/overview.ts';
 import { createEventStreams, createPush, createStreamLimits } from '../../src/push/index.ts';
 import { createExplanations, createOperatorReporting } from '../../src/reporting/index.ts';
 import { startTestCore, type TestCore, type TestCoreOptions } from './core.ts';

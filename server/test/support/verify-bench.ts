@@ -6,7 +6,7 @@ import { createPool } from '../../src/db/pool.ts';
 import { type AccountKey, cashOf, escrowOf, outside } from '../../src/ledger/index.ts';
 import { verify, type VerifyReport } from '../../src/ops/verify.ts';
 import { createIndexProjection } from '../../src/reporting/index.ts';
-import { createRetention } from '../../src/retention/index.ts';
+import { createRetention } from '../../src/retention/retention.ts';
 import { accountIds, writeInstallation } from './account-ids.ts';
 import { createDatabase } from './database.ts';
 import { writeOrder } from './log-rows.ts';

@@ -1,16 +1,15 @@
 import { join } from 'node:path';
 import { type Binaries, linkLibraries, readVersion, readWalCompression } from './binaries.ts';
-import { makeCredentials, readCredentials, writeCredentials } from './credentials.ts';
+import { makeCredentials, readCredentials, writeCredentials } from './connection.ts';
 import { requireReachable, requireWritableFolder } from './folder-access.ts';
 import { applyCredentials, initializeCluster, inspectCluster, writeClusterFile } from './initialize.ts';
 import { type Layout, makeSocketFolder } from './layout.ts';
 import { clearLeftovers } from './leftovers.ts';
 import { chooseServerUser, type ServerUser } from './os-user.ts';
-import { findLivePostmaster, readPostmasterFile } from './postmaster-file.ts';
+import { findLivePostmaster, readPostmasterFile, readState, writeState } from './postmaster.ts';
 import type { Log, ServerWishes } from './protocol.ts';
 import { adoptServer, launchServer, type ServerProcess, stopServer, untilReady } from './server-process.ts';
 import { settingsFile, settingsFileName, usableMemoryMb } from './settings.ts';
-import { readState, writeState } from './state.ts';
 
 /** Everything that starting the server needs; gathered once, used again at each restart. */
 export interface Cluster {

@@ -21,7 +21,7 @@ import {
   makeCredentials,
   supervisorRole,
   writeCredentials,
-} from './credentials.ts';
+} from './connection.ts';
 import { EmbeddedPostgresError, messageOf, outsideServerHint } from './errors.ts';
 import { readFileIfExists, syncFolder } from './files.ts';
 import type { Layout } from './layout.ts';

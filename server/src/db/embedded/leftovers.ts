@@ -6,7 +6,7 @@ import { readFileIfExists } from './files.ts';
 import { writeClusterFile } from './initialize.ts';
 import { type Layout, serverSocket } from './layout.ts';
 import type { ServerUser } from './os-user.ts';
-import { isServerProcessOf, postmasterFilePath } from './postmaster-file.ts';
+import { isServerProcessOf, postmasterFilePath } from './postmaster.ts';
 
 /** Backends notice the end of their server when they next wait; one that only computes would take for ever. */
 const orphansPatienceMs = 1_000;

@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { EmbeddedPostgresError, type EmbeddedPostgresErrorCode, messageOf } from './errors.ts';
 import { isRecord } from './files.ts';
 import type { Layout } from './layout.ts';
+import { readState } from './postmaster.ts';
 import type { OwnerMessage, SpawnMessage, WatcherArguments, WatcherMessage } from './protocol.ts';
 import { parseWatcherMessage, receive, send } from './protocol.ts';
-import { readState } from './state.ts';
 
 /** The watcher is only a JavaScript process with a socket: it needs little memory, and is kept from taking more. */
 const watcherNodeOptions = ['--max-old-space-size=64', '--disable-warning=ExperimentalWarning'];

@@ -6,8 +6,7 @@ import { type Binaries, spawnOptionsFor } from './binaries.ts';
 import { EmbeddedPostgresError, messageOf } from './errors.ts';
 import type { Layout } from './layout.ts';
 import type { ServerUser } from './os-user.ts';
-import { type KnownPostmaster, readPostmasterFile } from './postmaster-file.ts';
-import { processIsAlive, processStart } from './process-identity.ts';
+import { type KnownPostmaster, processIsAlive, processStart, readPostmasterFile } from './postmaster.ts';
 import { commandLineSettings, logFilesMax } from './settings.ts';
 
 /** Recovery after a crash replays at most max_wal_size (4 GB), which a slow disk does in minutes. */

@@ -1,16 +1,43 @@
-/**
- * The watcher: a small process between Millrace and PostgreSQL, in a session of its own. It outlives a killed Millrace for
- * a grace, so that the next one finds its server running, and no longer, so that nothing is left behind for ever.
- */
-import { appendFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { appendFileSync, chmodSync, renameSync, rmSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
+import { DatabaseSync } from 'node:sqlite';
 import { binariesIn } from './binaries.ts';
 import { examineCluster } from './cluster.ts';
 import { messageOf } from './errors.ts';
 import { type Layout, layoutOf, makePrivateFolder, ownUser, removeFarSocketFolders } from './layout.ts';
-import { tryLock } from './lock.ts';
 import { type LogLevel, parseWatcherArguments, type SpawnMessage } from './protocol.ts';
 import { Supervisor } from './supervisor.ts';
+
+/** SQLite's result code for "another process holds the lock". */
+const sqliteBusy = 5;
+
+export interface FolderLock {
+  release(): void;
+}
+
+/**
+ * Takes the lock that makes one watcher per data folder, or returns null while another process holds it.
+ * It is the operating system's file lock, taken through SQLite because Node offers no other way to it: it ends with its
+ * process, however that ends, so that there is no stale lock to recognise and no race in breaking one.
+ */
+function tryLock(path: string): FolderLock | null {
+  const database = new DatabaseSync(path);
+  try {
+    database.exec('PRAGMA busy_timeout = 0');
+    database.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    database.close();
+    if (error instanceof Error && 'errcode' in error && error.errcode === sqliteBusy) return null;
+    throw error;
+  }
+  chmodSync(path, 0o600);
+  return { release: () => database.close() };
+}
+
+/**
+ * The watcher: a small process between Millrace and PostgreSQL, in a session of its own. It outlives a killed Millrace for
+ * a grace, so that the next one finds its server running, and no longer, so that nothing is left behind for ever.
+ */
 
 const logBytesMax = 1024 * 1024;
 /** Every handle is given back before this; it only bounds a socket whose owner does not read. */

@@ -1,8 +1,8 @@
 import { ERRORS } from '@millrace/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FakeEdge, fakeToken, startFakeEdge } from '../../../test/support/rest-fakes.ts';
-import { createHttpServer } from './index.ts';
 import { createLog } from '../../ops/log.ts';
+import { createHttpServer } from './index.ts';
 import { registerOperations } from './routes.ts';
 
 const investor = fakeToken('mrs', 'investor');

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Identity } from '../../intake/identity/index.ts';
-import { readIfExists, writePrivateFile } from '../private-file.ts';
+import { readIfExists, writePrivateFile } from '../data-folder.ts';
 import { LOGINS } from './cast.ts';
 
 /** Where the password is kept that others do not know. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Identity } from '../../intake/identity/index.ts';
-import { readIfExists, writePrivateFile } from '../private-file.ts';
+import { readIfExists, writePrivateFile } from '../data-folder.ts';
 
 /** Where the demo service's key is kept, so that it stays the same from start to start. Only its hash is in the database. */
 const FILE = 'demo-service.key';

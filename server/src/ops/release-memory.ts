@@ -10,7 +10,7 @@ interface Collect {
  * fifth of the process's memory). V8 would keep for minutes what only the start needed, as it cannot know that what follows
  * is calm. Node.js has no function for it: the collector's own is reached by its flag.
  */
-export function giveBackMemory(): void {
+export function releaseMemory(): void {
   setFlagsFromString('--expose-gc');
   // Only a context that is made while the flag is set knows the function.
   const collect = runInNewContext('gc') as Collect;

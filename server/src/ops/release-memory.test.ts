@@ -1,6 +1,6 @@
 import { getHeapStatistics } from 'node:v8';
 import { expect, test } from 'vitest';
-import { giveBackMemory } from './give-back.ts';
+import { releaseMemory } from './release-memory.ts';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -9,7 +9,7 @@ test('memory that is no longer needed is given back, and the collector stays out
   expect(held.length).toBe(1_000);
   const before = getHeapStatistics().total_physical_size;
   held = undefined;
-  giveBackMemory();
+  releaseMemory();
   expect(getHeapStatistics().total_physical_size).toBeLessThan(before - 50 * MEGABYTE);
   expect(globalThis).not.toHaveProperty('gc');
 });

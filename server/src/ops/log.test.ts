@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createCalm } from './calm.ts';
+import { createCalm } from './log.ts';
 
 const withCode = (code: string): Error => Object.assign(new Error(`about row ${Math.random()}`), { code });
 

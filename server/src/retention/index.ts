@@ -1,2 +1,0 @@
-export type { RetentionLimits } from './cutoffs.ts';
-export { createRetention, DROPPED, type Dropped, type Retention, type RetentionOptions } from './retention.ts';
