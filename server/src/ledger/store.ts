@@ -10,7 +10,8 @@ import {
   uuidArray,
 } from '../db/arrays.ts';
 import type { Transaction } from '../db/transaction.ts';
-import { type AccountIds, type AccountKey, accountKey, mayBeNegative } from './accounts.ts';
+import { type AccountKey, accountKey, mayBeNegative } from './accounts.ts';
+import type { AccountRows } from './system-accounts.ts';
 import { type AccountState, type HoldRow, LedgerWorkingSet, type TransferRow } from './working-set.ts';
 
 type Reader = Pick<Transaction, 'forUpdate' | 'select'>;
@@ -29,6 +30,14 @@ const INSERT_ACCOUNTS = {
   name: 'ledger_insert_accounts',
   text: `insert into accounts (id, owner_id, purpose, asset, may_be_negative, balance, held, created_at)
 select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::boolean[], $6::numeric[], $7::numeric[], $8::timestamptz[])`,
+};
+/** Part 0 of accounts that are there as soon as any part is. */
+const INSERT_WHOLE_ACCOUNTS = {
+  name: 'ledger_insert_whole_accounts',
+  text: `insert into accounts (id, owner_id, purpose, asset, may_be_negative, balance, held, created_at)
+select v.id, v.owner_id, v.purpose, v.asset, v.may_be_negative, 0, 0, $6::timestamptz
+from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::boolean[]) as v (id, owner_id, purpose, asset, may_be_negative)
+order by v.id on conflict do nothing`,
 };
 const UPDATE_ACCOUNTS = {
   name: 'ledger_update_accounts',
@@ -82,10 +91,14 @@ export interface LockedAccounts {
   readonly byId: ReadonlyMap<string, AccountKey>;
 }
 
-export function lockAccounts(reader: Reader, ids: AccountIds, keys: ReadonlyMap<string, AccountKey>): LockedAccounts {
+export function lockAccounts(
+  reader: Reader,
+  books: AccountRows,
+  keys: ReadonlyMap<string, AccountKey>,
+): LockedAccounts {
   const statement = { ...LOCK_ACCOUNTS, text: LOCK_ACCOUNTS.text + reader.forUpdate };
   const byId = new Map<string, AccountKey>();
-  for (const key of keys.values()) byId.set(ids(key), key);
+  for (const key of keys.values()) byId.set(books.idOf(key), key);
   const rows = keys.size === 0 ? [] : reader.select<AccountRecord>(statement, [uuidArray([...byId.keys()])]);
   return { keys, byId, rows: Promise.resolve(rows) };
 }
@@ -96,7 +109,7 @@ export function lockAccounts(reader: Reader, ids: AccountIds, keys: ReadonlyMap<
  */
 export async function loadLedger(
   reader: Reader,
-  ids: AccountIds,
+  books: AccountRows,
   early: LockedAccounts,
   accounts: readonly AccountKey[],
   holdIds: readonly string[],
@@ -119,7 +132,7 @@ export async function loadLedger(
     const { id, amount, captured, released } = row;
     return { id, account, orderId: row.order_id, amount, captured, released, isNew: false, dirty: false };
   });
-  const locked = [early, lockAccounts(reader, ids, late)];
+  const locked = [early, lockAccounts(reader, books, late)];
   const set = new LedgerWorkingSet(late.size === 0 ? early.keys : new Map([...early.keys, ...late]));
   for (const hold of holdRows) set.holds.set(hold.id, hold);
   const found = await Promise.all(locked.map(({ rows }) => rows));
@@ -133,32 +146,32 @@ export async function loadLedger(
 /** Queues the batch's ledger writes: one statement a table. Transfers get the shard's next sequences, in order. */
 export function writeLedger(
   sink: Sink,
-  ids: AccountIds,
+  books: AccountRows,
   set: LedgerWorkingSet,
-  { shard, lastTransferSeq, at }: { shard: number; lastTransferSeq: bigint; at: string },
+  { lastTransferSeq, at }: { lastTransferSeq: bigint; at: string },
 ): void {
   set.assertSound();
   writeAccounts(
     sink,
-    ids,
+    books,
     [...set.accounts.values()].filter((state) => state.dirty),
     at,
   );
-  writeTransfers(sink, ids, set.transfers, { shard, lastTransferSeq });
+  writeTransfers(sink, books, set.transfers, lastTransferSeq);
   writeHolds(
     sink,
-    ids,
+    books,
     [...set.holds.values()].filter((hold) => hold.dirty),
     at,
   );
 }
 
-function writeAccounts(sink: Sink, ids: AccountIds, dirty: readonly AccountState[], at: string): void {
+function writeAccounts(sink: Sink, books: AccountRows, dirty: readonly AccountState[], at: string): void {
   const added = dirty.filter((state) => state.isNew);
   if (added.length > 0) {
     sink.write(INSERT_ACCOUNTS, [
-      uuidArray(added.map((state) => ids(state.key))),
-      uuidArray(added.map((state) => state.key.ownerId)),
+      uuidArray(added.map((state) => books.idOf(state.key))),
+      uuidArray(added.map((state) => books.keyOf(state.key).ownerId)),
       plainArray(added.map((state) => state.key.purpose)),
       textArray(added.map((state) => state.key.asset)),
       booleanArray(added.map((state) => mayBeNegative(state.key.purpose))),
@@ -166,43 +179,58 @@ function writeAccounts(sink: Sink, ids: AccountIds, dirty: readonly AccountState
       numericArray(added.map((state) => state.held)),
       timestampArray(added.map(() => at)),
     ]);
+    writeWholeAccounts(sink, books, added, at);
   }
   const changed = dirty.filter((state) => !state.isNew);
   if (changed.length > 0) {
     sink.write(UPDATE_ACCOUNTS, [
-      uuidArray(changed.map((state) => ids(state.key))),
+      uuidArray(changed.map((state) => books.idOf(state.key))),
       numericArray(changed.map((state) => state.balance)),
       numericArray(changed.map((state) => state.held)),
     ]);
   }
 }
 
+/** Once for each account of the installation and shard: the first time that the shard moves its money. */
+function writeWholeAccounts(sink: Sink, books: AccountRows, added: readonly AccountState[], at: string): void {
+  const keys = added.map((state) => state.key).filter((key) => books.keyOf(key) !== key);
+  if (keys.length === 0) return;
+  sink.write(INSERT_WHOLE_ACCOUNTS, [
+    uuidArray(keys.map((key) => books.ids(key))),
+    uuidArray(keys.map((key) => key.ownerId)),
+    plainArray(keys.map((key) => key.purpose)),
+    textArray(keys.map((key) => key.asset)),
+    booleanArray(keys.map((key) => mayBeNegative(key.purpose))),
+    at,
+  ]);
+}
+
 function writeTransfers(
   sink: Sink,
-  ids: AccountIds,
+  books: AccountRows,
   transfers: readonly TransferRow[],
-  { shard, lastTransferSeq }: { shard: number; lastTransferSeq: bigint },
+  lastTransferSeq: bigint,
 ): void {
   if (transfers.length === 0) return;
   sink.write(INSERT_TRANSFERS, [
-    shard,
+    books.shard,
     lastTransferSeq,
     uuidArray(transfers.map((row) => row.orderId)),
     integerArray(transfers.map((row) => row.line)),
-    uuidArray(transfers.map((row) => ids(row.debit))),
-    uuidArray(transfers.map((row) => ids(row.credit))),
+    uuidArray(transfers.map((row) => books.idOf(row.debit))),
+    uuidArray(transfers.map((row) => books.idOf(row.credit))),
     bigintArray(transfers.map((row) => row.amount)),
     textArray(transfers.map((row) => row.reason)),
     timestampArray(transfers.map((row) => row.at)),
   ]);
 }
 
-function writeHolds(sink: Sink, ids: AccountIds, dirty: readonly HoldRow[], at: string): void {
+function writeHolds(sink: Sink, books: AccountRows, dirty: readonly HoldRow[], at: string): void {
   const added = dirty.filter((hold) => hold.isNew);
   if (added.length > 0) {
     sink.write(INSERT_HOLDS, [
       uuidArray(added.map((hold) => hold.id)),
-      uuidArray(added.map((hold) => ids(hold.account))),
+      uuidArray(added.map((hold) => books.idOf(hold.account))),
       uuidArray(added.map((hold) => hold.orderId)),
       bigintArray(added.map((hold) => hold.amount)),
       bigintArray(added.map((hold) => hold.captured)),

@@ -1,6 +1,6 @@
 import { BALANCE_MINOR_MAX, TRANSFER_MINOR_MAX } from '../core/money.ts';
 import type { AccountKey } from './accounts.ts';
-import { mayBeNegative } from './accounts.ts';
+import { mayBeNegative, ownerKindOf } from './accounts.ts';
 import type { HoldState, LedgerEntry, LedgerView } from './entries.ts';
 
 export interface AccountState {
@@ -183,6 +183,9 @@ export class LedgerWorkingSet implements LedgerView {
   ): void {
     const { holdId, account, amount } = entry;
     if (this.holds.has(holdId)) throw new LedgerFault(`hold ${holdId} exists already`);
+    // A hold names one row, and the shard that uses it may move another part of such an account.
+    if (ownerKindOf(account.purpose) === 'installation')
+      throw new LedgerFault(`${account.name} is the installation's: nothing of it is held`);
     const state = this.touch(account, undo);
     state.held += amount;
     if (!mayBeNegative(account.purpose) && state.balance < state.held)

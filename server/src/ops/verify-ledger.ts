@@ -1,5 +1,5 @@
 import { type Kind, KINDS } from '@millrace/contract';
-import { MAY_BE_NEGATIVE } from '../ledger/index.ts';
+import { MAY_BE_NEGATIVE, purposesOf, SYSTEM_OWNER } from '../ledger/index.ts';
 import type { CoreCheck } from './verify-check.ts';
 
 const quoted = (words: Iterable<string>): string => [...words].map((word) => `'${word}'`).join(', ');
@@ -12,12 +12,17 @@ const sumsOf = (which: string): string => `select id, sum(amount) as sum from (
     union all select debit_account_id, -amount from transfers t where ${which}
   ) as sides group by id`;
 
+/** A shard moves its own part of an account, or part 0, which was once all of it. */
 const transfersHaveAccounts = (which: string): string => `select format('trf_%s-%s', t.shard, t.seq) as subject,
   case when d.id is null then format('debits acc_%s, which does not exist', t.debit_account_id)
     when c.id is null then format('credits acc_%s, which does not exist', t.credit_account_id)
+    when dp.id is not null then format('debits acc_%s, which is the part of shard %s', dp.id, dp.shard)
+    when cp.id is not null then format('credits acc_%s, which is the part of shard %s', cp.id, cp.shard)
     else format('from an account in %s to one in %s', d.asset, c.asset) end as detail
 from transfers t left join accounts d on d.id = t.debit_account_id left join accounts c on c.id = t.credit_account_id
-where ${which} and (d.id is null or c.id is null or d.asset <> c.asset)`;
+left join account_parts dp on dp.id = t.debit_account_id and dp.shard <> t.shard
+left join account_parts cp on cp.id = t.credit_account_id and cp.shard <> t.shard
+where ${which} and (d.id is null or c.id is null or d.asset <> c.asset or dp.id is not null or cp.id is not null)`;
 
 const transfersHaveOrders = (which: string): string => `select format('trf_%s-%s', t.shard, t.seq) as subject,
   case when o.id is null then format('belongs to ord_%s, which does not exist', t.order_id)
@@ -119,6 +124,19 @@ from (
   left join (select hmac_key(secret, 54) as inner_key, hmac_key(secret, 92) as outer_key from installation) i on true
 ) a
 where a.id is distinct from a.derived or not a.has_asset or a.may_be_negative <> (a.purpose in (${quoted(MAY_BE_NEGATIVE)}))`,
+  },
+  {
+    name: 'accounts_are_whole',
+    counted: 'accounts',
+    sql: `select 'acc_' || id as subject,
+  case when is_system <> is_for_system then format('an account for %s, which belongs to %s', purpose, owner_id)
+    else format('a part of an account for %s in %s that does not exist', purpose, asset) end as detail
+from (
+  select a.id, a.owner_id, a.purpose, a.asset, part.id is not null and part.account_id is null as is_lost,
+    a.owner_id = '${SYSTEM_OWNER}' or part.id is not null as is_system, a.purpose in (${quoted(purposesOf('installation'))}) as is_for_system
+  from accounts a left join account_parts part on part.id = a.id
+) a
+where is_system <> is_for_system or is_lost`,
   },
   {
     name: 'transfers_have_orders',

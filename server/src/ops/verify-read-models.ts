@@ -99,7 +99,7 @@ where e.seq <= c.event_seq and e.opens_order and o.visible and o.user_id is not 
     log: 'transfers',
     alias: 't',
     expected: (which) => `select side.account_id, t.shard, t.seq
-from transfers t join ${INDEXED} and c.shard = t.shard
+from account_transfers t join ${INDEXED} and c.shard = t.shard
 cross join lateral (values (t.debit_account_id), (t.credit_account_id)) as side (account_id)
 where t.seq <= c.transfer_seq and ${which}`,
   },

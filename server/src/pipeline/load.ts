@@ -5,6 +5,8 @@ import type { Command, Desk, Loaded, Loader } from '../desks/desk.ts';
 import {
   type AccountIds,
   type AccountKey,
+  type AccountRows,
+  accountRows,
   loadLedger,
   type LockedAccounts,
   lockAccounts,
@@ -70,7 +72,8 @@ export async function loadBatch(tx: Transaction, scope: LoadScope, commands: rea
   const forgotten = scope.memories.forgotten(asked.map(([desk]) => desk));
   if (forgotten.length > 0)
     await scope.memories.rebuild(tx, forgotten, scope.shard, scope.epoch === null ? commands : undefined);
-  const { early, loading } = loadDesks(tx, scope, asked);
+  const books = accountRows(scope.accountIds, scope.shard);
+  const { early, loading } = loadDesks(tx, books, scope.memories, asked);
   // With everything else, so that a user who names what does not exist makes no batch wait longer.
   const sought = scope.assets.unknown(namedAssets(commands, early));
   const learning = awaitedLater(learnAssets(tx, scope.assets, sought));
@@ -88,7 +91,7 @@ export async function loadBatch(tx: Transaction, scope: LoadScope, commands: rea
     ]);
     for (const row of rows) byId.set(row.id, orderOf(row));
   }
-  const ledger = await loadLedger(tx, scope.accountIds, early, accounts, holds);
+  const ledger = await loadLedger(tx, books, early, accounts, holds);
   await learning;
   // Only rows have told of these, so that they are there and will be known from now on.
   const found = scope.assets.unknown(namedAssets([], ledger)).filter((code) => !sought.includes(code));
@@ -143,7 +146,8 @@ function askedDesks({ desks }: LoadScope, commands: readonly Command[]): [Desk, 
 /** Sends what all desks can ask for at once, and behind it the accounts that they could name already. */
 function loadDesks(
   tx: Transaction,
-  { accountIds, memories }: LoadScope,
+  books: AccountRows,
+  memories: Memories,
   asked: readonly [Desk, Command[]][],
 ): { early: LockedAccounts; loading: Promise<LoadedDesks> } {
   const named = new Map<string, AccountKey>();
@@ -157,7 +161,7 @@ function loadDesks(
   const loading = asked.map(([desk, own]) =>
     desk.load(loader, own, (own[own.length - 1] as Command).at, memories.of(desk)),
   );
-  const early = lockAccounts(tx, accountIds, named);
+  const early = lockAccounts(tx, books, named);
   return { early, loading: awaitedLater(Promise.all(loading).then((all) => together(asked, all, memories))) };
 }
 

@@ -10,7 +10,7 @@ import {
 } from '../db/arrays.ts';
 import type { Transaction } from '../db/transaction.ts';
 import { closingOf, INSERT_CLOSING_EVENTS } from '../events/closing-events.ts';
-import { writeLedger } from '../ledger/index.ts';
+import { accountRows, writeLedger } from '../ledger/index.ts';
 import type { Batch } from './batch.ts';
 
 const ADVANCE_SHARD = {
@@ -65,11 +65,8 @@ export function postBatch(tx: Transaction, batch: Batch): Promise<void> {
     batch.lastTransferSeq + BigInt(batch.ledger.transfers.length),
   ]);
   writeOrders(tx, batch);
-  writeLedger(tx, batch.accountIds, batch.ledger, {
-    shard: batch.shard,
-    lastTransferSeq: batch.lastTransferSeq,
-    at,
-  });
+  const { lastTransferSeq } = batch;
+  writeLedger(tx, accountRows(batch.accountIds, batch.shard), batch.ledger, { lastTransferSeq, at });
   for (const { desk, rows } of batch.parts) desk.write(tx, rows);
   writeEvents(tx, batch);
   writeDeadLetters(tx, batch, at);

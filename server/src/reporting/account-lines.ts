@@ -35,7 +35,7 @@ select t.shard, t.seq, t.at, t.reason,
 from unnest($2::smallint[], $3::bigint[]) as r (shard, before)
 cross join lateral (
   select u.* from (${SCAN}) as scanned
-  join transfers u on u.shard = r.shard and u.seq = scanned.seq
+  join account_transfers u on u.shard = r.shard and u.seq = scanned.seq
   where ($5::timestamptz is null or u.at >= $5::timestamptz) and ($6::timestamptz is null or u.at < $6::timestamptz)
     and ($8::text is null or u.reason = $8) and ($9::boolean is null or (u.debit_account_id = $1::uuid) = $9)
   order by scanned.seq desc limit $7::integer

@@ -46,7 +46,7 @@ with r as materialized (
 select r.shard, t.seq, t.reason, t.amount, t.at, t.debit_account_id = $1::uuid as is_debit, (${subjectSql}) as subject
 from r
 cross join lateral (${SCAN}) as scanned
-join transfers t on t.shard = r.shard and t.seq = scanned.seq
+join account_transfers t on t.shard = r.shard and t.seq = scanned.seq
 union all select r.shard, r.until, null, null, null, null, null from r
 order by shard, seq`;
 

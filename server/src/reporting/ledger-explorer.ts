@@ -1,6 +1,6 @@
 import type { LedgerAccountView, TrialBalanceView } from '@millrace/contract';
 import type pg from 'pg';
-import { purposesOf } from '../ledger/index.ts';
+import { purposesOf, wholeAccountId } from '../ledger/index.ts';
 import { ACCOUNT_COLUMNS, type AccountRow, toAccountView } from './accounts.ts';
 import { createKept, type Kept } from './kept.ts';
 import {
@@ -44,7 +44,7 @@ const ASSETS = 'join assets s on s.code = a.asset';
 
 const KEY = '(owner_id, purpose, asset)';
 const SCANNED = `
-select * from accounts
+select * from whole_accounts
 where ($1::uuid is null or ${KEY} > ($1::uuid, $2::text, $3::text)) and ($4::uuid is null or owner_id = $4::uuid and purpose = any($5::text[]))
 order by owner_id, purpose, asset`;
 
@@ -58,11 +58,11 @@ const SCAN_END = `select owner_id, purpose, asset from (${SCANNED} offset $6::in
 
 /** Reads every account: 0.2 s with a million. */
 const GREATEST = `
-select ${COLUMNS} from accounts a ${ASSETS}
+select ${COLUMNS} from whole_accounts a ${ASSETS}
 where a.asset = $1::text and ($2::text is null or a.purpose = $2::text) and ($3::uuid is null or a.owner_id = $3::uuid and a.purpose = any($4::text[]))
 order by a.balance desc, a.id limit ${PAGE_SIZE_MAX}`;
 
-const ONE = `select ${COLUMNS} from accounts a ${ASSETS} where a.id = $1::uuid`;
+const ONE = `select ${COLUMNS} from whole_accounts a ${ASSETS} where a.id = ${wholeAccountId('$1')}`;
 
 type Row = AccountRow & { owner_id: string; created_at: Date };
 type Place = Pick<Row, 'owner_id' | 'purpose' | 'asset'>;

@@ -12,9 +12,9 @@ const MOVED = 'case when t.debit_account_id = $1::uuid then -t.amount else t.amo
 const BALANCE_BEFORE = `
 select (a.balance - coalesce((
   select sum(${MOVED}) from unnest($2::smallint[], $3::bigint[]) as r (shard, before)
-  join transfers t on t.shard = r.shard and t.seq >= r.before and $1::uuid in (t.debit_account_id, t.credit_account_id)
+  join account_transfers t on t.shard = r.shard and t.seq >= r.before and $1::uuid in (t.debit_account_id, t.credit_account_id)
 ), 0))::text as balance
-from accounts a where a.id = $1::uuid`;
+from whole_accounts a where a.id = $1::uuid`;
 
 /** Every line that a page of a filtered statement looks at: those that it leaves out moved the balance too. */
 const MOVES = `
@@ -22,7 +22,7 @@ select t.shard, t.seq, t.at, t.moved
 from unnest($2::smallint[], $3::bigint[]) as r (shard, before)
 cross join lateral (
   select t.shard, t.seq, t.at, ${MOVED} as moved
-  from (${SCAN}) as scanned join transfers t on t.shard = r.shard and t.seq = scanned.seq
+  from (${SCAN}) as scanned join account_transfers t on t.shard = r.shard and t.seq = scanned.seq
 ) as t
 order by t.shard, t.seq desc`;
 
@@ -39,7 +39,7 @@ join account_lines p on p.account_id = $1::uuid and p.shard = r.shard and p.firs
     select max(q.first_seq) from account_lines q
     where q.account_id = $1::uuid and q.shard = r.shard and q.first_seq <= first.seq), 0)
 cross join lateral unnest(p.seqs) as entry (seq)
-join transfers t on t.shard = r.shard and t.seq = entry.seq
+join account_transfers t on t.shard = r.shard and t.seq = entry.seq
 where entry.seq < r.before`;
 
 interface Account {

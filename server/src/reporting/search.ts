@@ -32,7 +32,11 @@ left join users u on u.id = o.user_id order by o.id desc`,
 from loans where id >= $1::uuid and id <= $2::uuid order by id desc limit $3::integer`,
   account: `select a.id, a.purpose || ' · ' || a.asset as title,
   coalesce(u.email, a.owner_id::text || ' ' || a.purpose) as subtitle
-from (select * from accounts where id >= $1::uuid and id <= $2::uuid order by id limit $3::integer) as a
+from (
+  select distinct coalesce(part.account_id, known.id) as id
+  from (select id from accounts where id >= $1::uuid and id <= $2::uuid order by id limit $3::integer) as known
+  left join account_parts part on part.id = known.id
+) as found join accounts a on a.id = found.id
 left join users u on u.id = a.owner_id and ${ofUsers('a')} order by a.id`,
 };
 

@@ -2,7 +2,7 @@ import type { PeriodBalancesView, TransferReason } from '@millrace/contract';
 import type pg from 'pg';
 import { type Caller, seesAll } from '../core/caller.ts';
 import { formatId } from '../core/ids.ts';
-import { ofUsers } from '../ledger/index.ts';
+import { ofUsers, wholeAccountId } from '../ledger/index.ts';
 import { type Line, readLines } from './account-lines.ts';
 import type { IndexProjection } from './index-projection.ts';
 import { invalidCursor } from '../core/list-cursor.ts';
@@ -63,10 +63,11 @@ export interface StatementQueries {
 }
 
 const FIND = `
-select s.code as asset, s.scale from accounts a join assets s on s.code = a.asset
-where a.id = $1::uuid and ($3::boolean or a.owner_id = $2::uuid and ${ofUsers('a')})`;
+select a.id, s.code as asset, s.scale from accounts a join assets s on s.code = a.asset
+where a.id = ${wholeAccountId('$1')} and ($3::boolean or a.owner_id = $2::uuid and ${ofUsers('a')})`;
 
-interface Asset {
+interface Found {
+  id: string;
   asset: string;
   scale: number;
 }
@@ -78,21 +79,21 @@ export function createStatementQueries({
   pool: pg.Pool;
   projection: IndexProjection;
 }): StatementQueries {
-  const find = async (caller: Caller, accountId: string): Promise<Asset | undefined> =>
-    (await pool.query<Asset>(FIND, [accountId, caller.actingFor, seesAll(caller)])).rows[0];
+  const find = async (caller: Caller, accountId: string): Promise<Found | undefined> =>
+    (await pool.query<Found>(FIND, [accountId, caller.actingFor, seesAll(caller)])).rows[0];
   return {
     async statement(caller, accountId, options) {
-      const asset = await find(caller, accountId);
-      if (!asset) return undefined;
+      const found = await find(caller, accountId);
+      if (!found) return undefined;
       const period = periodOf(options);
       if (!period.ok) return period;
-      const list = `transfers/${accountId}`;
+      const list = `transfers/${found.id}`;
       const place = await readPlace(projection, { list, log: 'transferSeq', cursor: options.cursor });
       if (!place.ok) return place;
       const kept = keptIn(list, options.cursor);
       // At a place that was made up the balance would have to be summed up from there on: any number of lines.
       if (options.cursor !== undefined && kept === undefined) return invalidCursor();
-      const account = { id: accountId, place: place.value };
+      const account = { id: found.id, place: place.value };
       const filter = { ...period.value, reason: options.reason, direction: options.direction };
       const page = await readLines(pool, account, filter, { limit: options.limit });
       const balance = kept ?? (await balanceBefore(pool, account));
@@ -100,7 +101,7 @@ export function createStatementQueries({
       return {
         ok: true,
         value: {
-          data: page.data.map((line) => toView(line, after(line), asset.scale)),
+          data: page.data.map((line) => toView(line, after(line), found.scale)),
           has_more: page.hasMore,
           next_cursor: page.hasMore ? encodePlace(list, page.reached, rest) : null,
         },
@@ -118,7 +119,7 @@ export function createStatementQueries({
       }
       const place = await readPlace(projection, { list: '', log: 'transferSeq', cursor: undefined });
       if (!place.ok) return place;
-      const { opening, closing } = await balancesOfPeriod(pool, { id: accountId, place: place.value }, period.value);
+      const { opening, closing } = await balancesOfPeriod(pool, { id: found.id, place: place.value }, period.value);
       const { asset, scale } = found;
       return {
         ok: true,

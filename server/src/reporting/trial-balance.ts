@@ -20,7 +20,7 @@ const SUMS = `
 with sums as materialized (
   select asset, purpose, count(*) as accounts, coalesce(-sum(balance) filter (where balance < 0), 0) as debit,
     coalesce(sum(balance) filter (where balance > 0), 0) as credit
-  from accounts where $1::text is null or asset = $1::text group by asset, purpose
+  from whole_accounts where $1::text is null or asset = $1::text group by asset, purpose
 ), totals as materialized (
   select asset, sum(accounts) as accounts, sum(debit) as debit, sum(credit) as credit from sums group by asset
 ), listed as (

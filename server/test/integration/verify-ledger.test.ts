@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { formatId, uuidv7 } from '../../src/core/ids.ts';
 import { accountIds } from '../support/account-ids.ts';
-import { cashOf } from '../../src/ledger/index.ts';
+import { accountRows, cashOf } from '../../src/ledger/index.ts';
 import {
   acc,
   ann,
@@ -33,7 +33,7 @@ test('M: a transfer that was changed', async () => {
   expect(faultsOf(report)).toEqual({
     balances_equal_transfers: [
       `${acc(cash)}: balance 7501, but its transfers sum to 7500`,
-      `${acc(world)}: balance -10001, but its transfers sum to -10000`,
+      `${acc(world)}: balance -10000, but its transfers sum to -9999`,
     ].sort(),
   });
 });
@@ -50,6 +50,39 @@ test('M: a transfer between accounts of two assets, and one of an account that d
       `trf_1-1: debits ${formatId('account', nobody)}, which does not exist`,
     ],
     assets_sum_to_zero: ['EUR: all balances sum to 2500', 'USD: all balances sum to -2500'],
+  });
+});
+
+test('M: a part of an account of the installation that its transfers do not explain, that another shard moved, or that has no account', async () => {
+  const part = accountRows(accountIds, 1).keyOf(world);
+  const id = accountIds(part);
+  const broken = await reportAfter(`update accounts set balance = balance + 5 where id = '${id}'`);
+  expect(faultsOf(broken)).toEqual({
+    balances_equal_transfers: [`${acc(part)}: balance 4, but its transfers sum to -1`],
+    assets_sum_to_zero: ['USD: all balances sum to 5'],
+  });
+  const evened = await reportAfter(
+    `update accounts set balance = balance + 5 where id = '${id}'; update accounts set balance = balance - 5 where id = '${world.id}'`,
+  );
+  expect(faultsOf(evened)).toEqual({
+    balances_equal_transfers: [
+      `${acc(part)}: balance 4, but its transfers sum to -1`,
+      `${acc(world)}: balance -10005, but its transfers sum to -10000`,
+    ].sort(),
+  });
+  const strange = await reportAfter(
+    `update transfers set debit_account_id = '${id}' where shard = 0 and seq = 1`,
+    `update accounts set balance = balance - 10000 where id = '${id}'; update accounts set balance = balance + 10000 where id = '${world.id}'`,
+  );
+  expect(faultsOf(strange)).toEqual({
+    transfers_have_accounts: [`trf_0-1: debits ${acc(part)}, which is the part of shard 1`],
+  });
+  const lost = await reportAfter(`update accounts set owner_id = '${ann}' where id = '${world.id}'`);
+  expect(faultsOf(lost)).toMatchObject({
+    accounts_are_whole: [
+      `${acc(part)}: a part of an account for outside in USD that does not exist`,
+      `${acc(world)}: an account for outside, which belongs to ${ann}`,
+    ].sort(),
   });
 });
 

@@ -7,6 +7,7 @@ import { connectPipelined, createPool } from '../../src/db/pool.ts';
 import { beginTransaction } from '../../src/db/transaction.ts';
 import {
   type AccountKey,
+  accountRows,
   cashOf,
   type LedgerEntry,
   loadLedger,
@@ -53,6 +54,7 @@ test('deposits of the largest amount at scale 8 leave room for everybody else', 
 
 const OWNERS = ['ann', 'ben', 'cyn'].map(uuidOfName);
 const WORLD = outside('BTC');
+const BOOKS = accountRows(accountIds, 0);
 const KEYS = [WORLD, ...OWNERS.map((owner) => cashOf(owner, 'BTC'))];
 const account = fc.constantFrom(...KEYS);
 const move = fc.record({ debit: account, credit: account, amount: fc.bigInt(1n, TRANSFER_MINOR_MAX) });
@@ -73,11 +75,11 @@ test('balances and holds of any size are read as they were written, and sum to z
     holds: readonly string[] = [],
   ): Promise<Map<AccountKey, bigint>> {
     const tx = beginTransaction(client);
-    const early = lockAccounts(tx, accountIds, new Map(KEYS.map((key) => [key.name, key])));
-    const set = await loadLedger(tx, accountIds, early, KEYS, holds);
+    const early = lockAccounts(tx, BOOKS, new Map(KEYS.map((key) => [key.name, key])));
+    const set = await loadLedger(tx, BOOKS, early, KEYS, holds);
     const before = new Map(KEYS.map((key) => [key, set.balance(key)]));
     for (const entry of entries) set.post([entry], uuidOfName('an order'), 0);
-    writeLedger(tx, accountIds, set, { shard: 0, lastTransferSeq, at: '2026-01-01T00:00:00Z' });
+    writeLedger(tx, BOOKS, set, { lastTransferSeq, at: '2026-01-01T00:00:00Z' });
     lastTransferSeq += BigInt(set.transfers.length);
     await tx.commit();
     return before;

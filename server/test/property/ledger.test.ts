@@ -73,7 +73,7 @@ function step(model: Model, e: LedgerEntry): Model | undefined {
     add(e.credit.name, e.amount);
     checked = [e.debit];
   } else if (e.type === 'hold') {
-    if (next.holds[e.holdId]) return undefined;
+    if (next.holds[e.holdId] || e.account === WORLD) return undefined;
     next.holds[e.holdId] = { account: e.account.name, left: e.amount };
     checked = [e.account];
   } else {

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { formatId, uuidv7 } from '../../src/core/ids.ts';
 import type { OrderStatus } from '../../src/core/order.ts';
 import { accountIds } from './account-ids.ts';
-import { type AccountKey, MAY_BE_NEGATIVE } from '../../src/ledger/index.ts';
+import { type AccountKey, accountRows, MAY_BE_NEGATIVE } from '../../src/ledger/index.ts';
 
 export interface TestTransfer {
   debit: AccountKey;
@@ -20,6 +20,8 @@ export interface TestOrder {
   userId?: string | null;
   visible?: boolean;
   at?: Date;
+  /** Which part of the installation's accounts moves. Default: the shard's; 0 is that of before there were parts. */
+  part?: number;
   transfers?: readonly TestTransfer[];
   /** Before `order_processed`, which every visible order gets. */
   events?: readonly { type: EventType; userId: string | null }[];
@@ -38,6 +40,7 @@ export async function writeOrder(pool: pg.Pool, order: TestOrder = {}): Promise<
     userId = null,
     visible = true,
     at = new Date(),
+    part = shard,
     transfers = [],
     events = [],
   } = order;
@@ -79,7 +82,7 @@ export async function writeOrder(pool: pg.Pool, order: TestOrder = {}): Promise<
     const range = eventSeq < firstSeq ? [null, null] : [firstSeq, eventSeq];
     for (const [index, transfer] of transfers.entries()) {
       transferSeq += 1n;
-      await writeTransfer(client, { ...transfer, shard, seq: transferSeq, orderId: id, line: index + 1, at });
+      await writeTransfer(client, { ...transfer, shard, part, seq: transferSeq, orderId: id, line: index + 1, at });
     }
     await client.query(
       `insert into orders (id, shard, kind, status, user_id, visible, params, result, first_event_seq, last_event_seq, created_at, updated_at)
@@ -103,6 +106,7 @@ export async function writeOrder(pool: pg.Pool, order: TestOrder = {}): Promise<
 
 interface PlacedTransfer extends TestTransfer {
   shard: number;
+  part: number;
   seq: bigint;
   orderId: string;
   line: number;
@@ -111,6 +115,7 @@ interface PlacedTransfer extends TestTransfer {
 
 async function writeTransfer(client: pg.PoolClient, transfer: PlacedTransfer): Promise<void> {
   const { debit, credit, amount, reason = 'test' } = transfer;
+  const books = accountRows(accountIds, transfer.part);
   for (const [key, change] of [
     [debit, -amount],
     [credit, amount],
@@ -119,20 +124,21 @@ async function writeTransfer(client: pg.PoolClient, transfer: PlacedTransfer): P
       `insert into assets (code, scale, name, class) values ($1, 2, $1, 'currency') on conflict do nothing`,
       [key.asset],
     );
-    await client.query(
-      `insert into accounts (id, owner_id, purpose, asset, may_be_negative, balance, held, created_at)
-       values ($1, $2, $3, $4, $5, 0, 0, $6) on conflict do nothing`,
-      [accountIds(key), key.ownerId, key.purpose, key.asset, MAY_BE_NEGATIVE.has(key.purpose), transfer.at],
-    );
-    await client.query('update accounts set balance = balance + $2 where id = $1', [accountIds(key), change]);
+    for (const row of [key, books.keyOf(key)])
+      await client.query(
+        `insert into accounts (id, owner_id, purpose, asset, may_be_negative, balance, held, created_at)
+         values ($1, $2, $3, $4, $5, 0, 0, $6) on conflict do nothing`,
+        [accountIds(row), row.ownerId, row.purpose, row.asset, MAY_BE_NEGATIVE.has(row.purpose), transfer.at],
+      );
+    await client.query('update accounts set balance = balance + $2 where id = $1', [books.idOf(key), change]);
   }
   const row = [
     transfer.shard,
     transfer.seq,
     transfer.orderId,
     transfer.line,
-    accountIds(debit),
-    accountIds(credit),
+    books.idOf(debit),
+    books.idOf(credit),
     amount,
     reason,
     transfer.at,

@@ -21,6 +21,8 @@ from pg_index i join pg_class c on c.oid = i.indexrelid
 where i.indrelid = any ($1::oid[]) and not exists (select from pg_constraint k where k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x'))
 union all
 select tgrelid, 4, tgname, pg_get_triggerdef(oid) from pg_trigger where not tgisinternal and tgrelid = any ($1::oid[])
+union all
+select oid, 5, '', trim(pg_get_viewdef(oid)) from pg_class where relkind = 'v' and oid = any ($1::oid[])
 order by 1, 2, 3`;
 
 const FUNCTIONS = `

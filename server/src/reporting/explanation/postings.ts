@@ -27,8 +27,8 @@ export interface Moment {
  */
 const POSTINGS = `
 select t.shard, t.seq, t.at, t.amount, t.reason, s.scale, d.asset,
-  d.id as debit_id, d.owner_id as debit_owner, d.purpose as debit_purpose,
-  c.id as credit_id, c.owner_id as credit_owner, c.purpose as credit_purpose
+  coalesce(dp.account_id, d.id) as debit_id, d.owner_id as debit_owner, d.purpose as debit_purpose,
+  coalesce(cp.account_id, c.id) as credit_id, c.owner_id as credit_owner, c.purpose as credit_purpose
 from unnest($1::smallint[], $2::timestamptz[]) as r (shard, at)
 cross join lateral ${firstSeqAt('transfers', 'r.at')} as start (seq)
 cross join lateral ${firstSeqAt('transfers', "(r.at + interval '1 millisecond')")} as behind (seq)
@@ -42,6 +42,8 @@ cross join lateral (
 join accounts d on d.id = t.debit_account_id
 join accounts c on c.id = t.credit_account_id
 join assets s on s.code = d.asset
+left join account_parts dp on dp.id = d.id
+left join account_parts cp on cp.id = c.id
 where $4::uuid is null or ($4::uuid = d.owner_id and ${ofUsers('d')}) or ($4::uuid = c.owner_id and ${ofUsers('c')})
 order by t.at, t.shard, t.seq limit ${EXPLANATION_ENTRIES_MAX + 1}`;
 

@@ -9,6 +9,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   held_equals_holds: 'What is set aside is the sum of the open holds.',
   holds_are_sound: 'No hold was used for more than it held.',
   account_ids_are_derived: 'Every account has the id that follows from whose it is and what for.',
+  accounts_are_whole: 'Every shard’s part of an account of the installation belongs to that account.',
   transfers_have_orders: 'Every transfer belongs to an order.',
   completed_orders_have_transfers: 'Every completed order moved what it says.',
   postings_act_once: 'No order moved its money twice.',
