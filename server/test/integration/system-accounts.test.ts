@@ -1,7 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { formatId, uuidv7 } from '../../src/core/ids.ts';
-import { shardOf } from '../../src/core/shard.ts';
+import { formatId, shardOf, uuidv7 } from '../../src/core/ids.ts';
 import { connectPipelined, createPool } from '../../src/db/pool.ts';
 import { beginTransaction } from '../../src/db/transaction.ts';
 import {

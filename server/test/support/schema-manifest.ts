@@ -2,7 +2,7 @@ import type pg from 'pg';
 
 /** Every kind of relation that holds or shows rows. */
 const TABLES = `
-select c.oid, c.relname as name, coalesce(array_to_string(c.reloptions, ', '), '') as options
+select c.oid, case when c.relkind in ('v', 'm') then 'view ' else 'table ' end || c.relname as name, coalesce(array_to_string(c.reloptions, ', '), '') as options
 from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v', 'm') order by c.relname`;
 
 // Since PostgreSQL 18 `not null` is a constraint with a name; as part of the column it reads the same in every version.
@@ -32,7 +32,7 @@ order by proname, pg_get_function_identity_arguments(oid)`;
 
 /**
  * The schema of a migrated database as text that can be read in a review: each table with its columns, constraints,
- * indexes and triggers, then the functions.
+ * indexes and triggers, each view with its query, then the functions.
  */
 export async function describeSchema(pool: pg.Pool): Promise<string> {
   const { rows: tables } = await pool.query<{ oid: number; name: string; options: string }>(TABLES);
@@ -40,7 +40,7 @@ export async function describeSchema(pool: pg.Pool): Promise<string> {
   const { rows: functions } = await pool.query<{ definition: string }>(FUNCTIONS);
   const parts = tables.map(({ oid, name, options }) => {
     const own = lines.filter((line) => line.oid === oid).map(({ line }) => `  ${line}`);
-    return [`table ${name}${options && ` (${options})`}`, ...own].join('\n');
+    return [`${name}${options && ` (${options})`}`, ...own].join('\n');
   });
   return `${[...parts, ...functions.map(({ definition }) => definition.trim())].join('\n\n')}\n`;
 }
