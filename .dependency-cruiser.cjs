@@ -80,6 +80,21 @@ module.exports = {
       to: { path: '^server/src/desks/[^/]+/' },
     },
     {
+      name: 'only-the-list-names-a-desk',
+      comment: 'What the rest of the server has to know of a desk, its module says: desks/module.ts.',
+      severity: 'error',
+      from: { path: '^server/src/', pathNot: [...tests, '^server/src/desks/([^/]+/|index\\.ts$)'] },
+      to: { path: '^server/src/desks/[^/]+/' },
+    },
+    {
+      name: 'only-the-list-names-a-desk-of-the-contract',
+      comment:
+        'What schemas, operations and documents say of a desk comes from the lists in desks/index.ts and vocabulary.ts.',
+      severity: 'error',
+      from: { path: '^contract/src/', pathNot: [...tests, '^contract/src/desks/([^/]+/|(index|vocabulary)\\.ts$)'] },
+      to: { path: '^contract/src/desks/(?!engine/)[^/]+/' },
+    },
+    {
       name: 'desks-are-separate',
       comment: 'What they share is the kit, which knows none of them.',
       severity: 'error',

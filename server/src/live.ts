@@ -63,7 +63,7 @@ export function createLive(options: LiveOptions): Live {
     startingBalance: parseAmount(orderPath.startingBalance, currency.scale).ok ? orderPath.startingBalance : null,
     gateway: orderPath.gateway,
     demo: options.demo,
-    desks: orderPath.deskInstallation,
+    desks: orderPath.deskSettings,
     totals,
   });
   const visitors = createLiveValue({ event: 'totals', read: totals, places: createPublicStreamLimits(), log });

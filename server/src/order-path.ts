@@ -5,7 +5,7 @@ import { parseAmount } from './core/money.ts';
 import type { Database } from './db/open-database.ts';
 import { gatewayOf } from './desks/gateway.ts';
 import { DESKS } from './desks/index.ts';
-import type { DeskContext, DeskInstallation, DeskModule, RunningDesk } from './desks/module.ts';
+import type { DeskContext, DeskSettings, DeskModule, RunningDesk } from './desks/module.ts';
 import type { Report } from './desks/report.ts';
 import { createAsk, type Resources } from './desks/resource.ts';
 import {
@@ -219,7 +219,7 @@ export async function startOrderPath(options: OrderPathOptions, database: Databa
     identity,
     resources,
     /** What everybody may know of the desks' settings. */
-    deskInstallation: Object.assign({}, ...running.map((desk) => desk.installation)) as DeskInstallation,
+    deskSettings: Object.assign({}, ...running.map((desk) => desk.settings)) as DeskSettings,
     /** For callers inside this process. */
     ask: createAsk(resources, intake.submit),
     reporting,

@@ -139,6 +139,14 @@ export interface DeskContract<Kinds = Readonly<Record<string, Kind>>, Events = R
   /** Groups of operations in the OpenAPI document, with what they are about. */
   tags: Readonly<Record<string, string>>;
   operations: readonly Operation[];
+  /** Fields that lines of accounts' statements have from it: what the line is about. */
+  lines?: Readonly<Record<string, Type.TSchema>>;
+  /** Its numbers among the live numbers of the installation. */
+  totals?: Readonly<Record<string, Type.TSchema>>;
+  /** What everybody may know of its settings, as fields of the installation. */
+  settings?: Readonly<Record<string, Type.TSchema>>;
+  /** Types of its things that operators find by search. */
+  found?: readonly string[];
   /** Schemas that have a name in the OpenAPI document. */
   schemas: Readonly<Record<string, Type.TSchema>>;
 }

@@ -2,7 +2,7 @@ import type Type from 'typebox';
 import type { ChannelEntry, DeskContract, EventEntry, Registry } from './desk.ts';
 import { engine } from './engine/index.ts';
 import { lending } from './lending/index.ts';
-import { merged } from './merged.ts';
+import { type Merged, merged } from './merged.ts';
 import { payments } from './payments/index.ts';
 
 export * from './lending/index.ts';
@@ -35,6 +35,23 @@ export type EventDataOf<Name extends EventType> = Type.Static<(typeof EVENTS)[Na
 export const CHANNELS = merged(REGISTRIES.map(({ channels }) => channels));
 
 export type ChannelKindName = keyof typeof CHANNELS;
+
+type Part<Desk, Name extends string> = Desk extends { readonly [Key in Name]: infer Value } ? Value : never;
+type PartsOf<Name extends keyof DeskContract> = Merged<Part<(typeof DESKS)[number], Name>>;
+
+/** The fields that answers of no single desk have from the desks. */
+function fieldsFrom<Name extends 'lines' | 'totals' | 'settings'>(name: Name): PartsOf<Name> {
+  const desks: readonly DeskContract[] = DESKS;
+  return merged(desks.map((desk) => desk[name] ?? {})) as PartsOf<Name>;
+}
+
+export const DESK_LINES = fieldsFrom('lines');
+export const DESK_TOTALS = fieldsFrom('totals');
+export const DESK_SETTINGS = fieldsFrom('settings');
+
+/** What operators find by search that is a desk's. */
+export type FoundName = Part<(typeof DESKS)[number], 'found'>[number];
+export const FOUND = DESKS.flatMap((desk): readonly FoundName[] => ('found' in desk ? desk.found : []));
 
 /** A channel's name, as people write it: `loan:<loan_id>`. */
 export function channelName(kind: string, { parameter }: ChannelEntry): string {

@@ -1,6 +1,6 @@
 import Type from 'typebox';
+import { DESK_LINES } from '../desks/index.ts';
 import { TRANSFER_REASONS, type TransferReason } from '../desks/vocabulary.ts';
-import { LoanId } from '../desks/lending/fields.ts';
 import { AccountId, AssetCode, Cursor, Decimal, Limit, OrderId, page, Time } from './common.ts';
 
 const strict = { additionalProperties: false } as const;
@@ -39,9 +39,7 @@ export const Transfer = Type.Object(
       description: 'Of the account after this line, a decimal string. True also where a filter leaves lines out.',
     }),
     counterparty_purpose: Type.String({ description: 'What the account on the other side is for.' }),
-    loan: Type.Union([Type.Object({ id: LoanId, purpose: Type.String() }, strict), Type.Null()], {
-      description: 'The loan that the money went into or came from; null where it is about none.',
-    }),
+    ...DESK_LINES,
   },
   { ...strict, description: 'A line of an account’s statement.' },
 );

@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { Cursor, Limit, Names, page, Time, UserId } from './common.ts';
-import { SearchText } from './users.ts';
+import { SearchText } from './lists.ts';
 
 const strict = { additionalProperties: false } as const;
 

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { DESK_SETTINGS, DESK_TOTALS } from '../desks/index.ts';
 import type { Role } from '../roles.ts';
 import { AssetCode, Decimal, Time } from './common.ts';
 import { Overdue } from './verification.ts';
@@ -12,18 +13,7 @@ const Count = Type.Integer({ minimum: 0 });
 export const InstallationTotals = Type.Object(
   {
     users: Count,
-    loans_open: Type.Integer({ minimum: 0, description: 'Loans that can be funded now.' }),
-    loans_total: Type.Integer({ minimum: 0, description: 'Loans ever created.' }),
-    funded: Type.String({
-      description:
-        'Put into loans, less what went back from loans that were not funded in time; all time, in the main currency. A decimal string.',
-    }),
-    repaid: Type.String({
-      description: 'Principal repaid to investors, all time, in the main currency. A decimal string.',
-    }),
-    interest_paid: Type.String({
-      description: 'Interest paid to investors, after fees, all time, in the main currency. A decimal string.',
-    }),
+    ...DESK_TOTALS,
     orders: Type.Integer({ minimum: 0, description: 'Orders ever placed, whatever became of them.' }),
     orders_per_second: Type.Number({
       minimum: 0,
@@ -62,15 +52,7 @@ export const Installation = Type.Object(
     starting_balance: Type.Union([Type.Object({ asset: AssetCode, amount: Decimal }, strict), Type.Null()], {
       description: 'What a new user is granted; null: nothing.',
     }),
-    loan_limits: Type.Object(
-      {
-        amount_max: Decimal,
-        rate_max: Type.String({ description: 'Yearly, as a decimal: "1" is 100 %.' }),
-        term_months_max: Type.Integer({ minimum: 1 }),
-        funding_days_max: Type.Integer({ minimum: 1, description: 'From the opening to the funding deadline.' }),
-      },
-      { ...strict, description: 'The most that the terms of a new loan may be, in the main currency.' },
-    ),
+    ...DESK_SETTINGS,
     roles_open: Type.Array(Type.Enum([...ROLES]), { description: 'Roles that anybody may sign up for.' }),
     totals: InstallationTotals,
   },

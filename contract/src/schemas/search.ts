@@ -1,5 +1,6 @@
 import Type from 'typebox';
-import { SearchText } from './users.ts';
+import { FOUND } from '../desks/index.ts';
+import { SearchText } from './lists.ts';
 
 const strict = { additionalProperties: false } as const;
 
@@ -10,7 +11,7 @@ export const SearchQuery = Type.Object({ q: SearchText }, strict);
 
 export const SearchResult = Type.Object(
   {
-    type: Type.Enum(['user', 'order', 'loan', 'account']),
+    type: Type.Enum(['user', 'order', ...FOUND, 'account']),
     id: Type.String(),
     title: Type.String(),
     subtitle: Type.String(),

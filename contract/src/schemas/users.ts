@@ -2,19 +2,11 @@ import Type from 'typebox';
 import type { Role } from '../roles.ts';
 import { Account } from './accounts.ts';
 import { Cursor, KeyId, Limit, page, Time, UserId } from './common.ts';
+import { SearchText } from './lists.ts';
 
 const strict = { additionalProperties: false } as const;
 
 const RoleName = Type.Enum(['investor', 'trader', 'operator', 'service'] as const satisfies readonly Role[]);
-
-/** What is typed to find something: matched as it is, without wildcards. Control characters match nothing. */
-export const SearchText = Type.String({
-  minLength: 1,
-  maxLength: 100,
-  pattern: '^[^\\u0000-\\u001f\\u007f]*$',
-  description:
-    'A part of what is searched for; letter case, accents and width do not matter, and no character is a wildcard.',
-});
 
 const user = {
   id: UserId,

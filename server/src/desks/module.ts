@@ -1,5 +1,6 @@
-import type { DeskContract, IdKind, KindName, WireInstallation } from '@millrace/contract';
+import type { DeskContract, DESK_SETTINGS, IdKind, KindName } from '@millrace/contract';
 import type pg from 'pg';
+import type Type from 'typebox';
 import type { Clock } from '../core/clock.ts';
 import type { ConfigOptions, ConfigValues } from '../core/config-option.ts';
 import type { JsonObject } from '../core/json.ts';
@@ -7,6 +8,7 @@ import type { AssetBook } from '../ledger/index.ts';
 import type { Check, Desk, Overdue } from './desk.ts';
 import type { Errand } from './errand.ts';
 import type { Gateway } from './gateway.ts';
+import type { DeskLines, DeskTotals, FoundOf } from './read-models.ts';
 import type { LogReaders } from './readers.ts';
 import type { Report, SignedOf } from './report.ts';
 import type { ResourcesOf } from './resource.ts';
@@ -61,42 +63,66 @@ export interface NamedThings {
 }
 
 /** What everybody may know of the desks' settings, in the answer of `getInstallation`. */
-export type DeskInstallation = Pick<WireInstallation, 'loan_limits'>;
+export type DeskSettings = Values<typeof DESK_SETTINGS>;
+
+type Values<Fields> = { [Name in keyof Fields]: Fields[Name] extends Type.TSchema ? Type.Static<Fields[Name]> : never };
+/** What the contract has of a part; nothing where it has none. */
+type PartOf<Contract, Part extends string> = Contract extends { readonly [Name in Part]: infer Value } ? Value : never;
 
 /** What the outside reports: a report for each operation of the desk that is signed. */
 type ReportsOf<Contract extends DeskContract> = [SignedOf<Contract>] extends [never]
   ? { reports?: Readonly<Record<string, Report>> }
   : { reports: { readonly [Id in SignedOf<Contract>]: Report } };
 
+/** Its part of what everybody may know of the installation: required where the contract has it. */
+type SettingsOf<Contract extends DeskContract> = [PartOf<Contract, 'settings'>] extends [never]
+  ? { settings?: Readonly<Record<string, unknown>> }
+  : { settings: Values<PartOf<Contract, 'settings'>> };
+
+/** Its part of what no single desk answers: required where the contract has it. */
+type ReadModelsOf<Contract extends DeskContract> = ([PartOf<Contract, 'lines'>] extends [never]
+  ? { lines?: DeskLines }
+  : { lines: DeskLines<PartOf<Contract, 'lines'>> & { fields: unknown } }) &
+  ([PartOf<Contract, 'totals'>] extends [never]
+    ? { totals?: DeskTotals }
+    : { totals: DeskTotals<PartOf<Contract, 'totals'>> }) &
+  ([PartOf<Contract, 'found'>] extends [never]
+    ? { found?: Partial<FoundOf> }
+    : { found: FoundOf<PartOf<Contract, 'found'>[number]> });
+
 /** A desk at work in one installation. */
-export type RunningDesk<Contract extends DeskContract = DeskContract> = ReportsOf<Contract> & {
-  desk: Desk;
-  /** What the desk's operations answer. */
-  resources: ResourcesOf<Contract>;
-  /** Its part of what everybody may know of the installation. */
-  installation?: Partial<DeskInstallation>;
-  /** Absent: time makes nothing due. */
-  due?: DueSource;
-  /** Absent: nothing goes outside. */
-  errands?: readonly Errand[];
-};
+export type RunningDesk<Contract extends DeskContract = DeskContract> = ReportsOf<Contract> &
+  SettingsOf<Contract> & {
+    desk: Desk;
+    /** What the desk's operations answer. */
+    resources: ResourcesOf<Contract>;
+    /** Absent: time makes nothing due. */
+    due?: DueSource;
+    /** Absent: nothing goes outside. */
+    errands?: readonly Errand[];
+  };
 
 /**
  * Everything that the server knows of a desk. What needs no running desk – settings for a command line, checks for `millrace
  * verify` – is there without one.
  */
-export interface DeskModule<
+export type DeskModule<
   Contract extends DeskContract = DeskContract,
   Options extends ConfigOptions = ConfigOptions,
-> {
+> = ReadModelsOf<Contract> & {
   /** Settings of the server that only this desk reads. */
   options: Options;
   /** Absent: nothing of the desk has a name. */
   named?: readonly NamedThings[];
+  /**
+   * Orders whose money other commands move as well, commands of the system's own: by kind, the names of those commands for the
+   * order `ord_…`. Under their ids stands in the ledger what an explanation shows of the order.
+   */
+  movedBy?: { readonly [Kind in keyof Contract['kinds']]?: (orderId: string) => readonly string[] };
   /** What must always hold about the desk's rows. */
   checks: readonly Check[];
   /** What of the desk's business others wait for. */
   overdue: readonly Overdue[];
   /** @throws RangeError where a setting does not fit. */
   create(context: DeskContext<Options>): RunningDesk<Contract>;
-}
+};

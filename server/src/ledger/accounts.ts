@@ -96,5 +96,4 @@ export function mayBeNegative(purpose: Purpose): boolean {
 }
 
 export const cashOf = (userId: string, asset: string): AccountKey => accountKey(userId, 'cash', asset);
-export const escrowOf = (loanId: string, asset: string): AccountKey => accountKey(loanId, 'escrow', asset);
 export const outside = (asset: string): AccountKey => accountKey(SYSTEM_OWNER, 'outside', asset);

@@ -11,6 +11,9 @@ export type LedgerEntry =
   /** Part or all of what is left of a hold becomes available again. */
   | { type: 'release'; holdId: string; amount: bigint };
 
+/** The hold that keeps an order's money: an order has one at most, under its own id, by which its explanation finds it. */
+export const holdOf = (orderId: string): string => orderId;
+
 export interface HoldState {
   readonly id: string;
   readonly account: AccountKey;

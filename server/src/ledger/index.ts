@@ -4,7 +4,6 @@ export {
   accountKey,
   cashOf,
   createAccountIds,
-  escrowOf,
   isOfUser,
   MAY_BE_NEGATIVE,
   mayBeNegative,
@@ -15,7 +14,7 @@ export {
   SYSTEM_OWNER,
 } from './accounts.ts';
 export { type AssetBook, type AssetClass, GrowingAssetBook, type ListedAsset, loadAssets } from './assets.ts';
-export type { HoldState, LedgerEntry, LedgerView } from './entries.ts';
+export { holdOf, type HoldState, type LedgerEntry, type LedgerView } from './entries.ts';
 export { INSTALLATION, ownerName, type Side, sideFor } from './sides.ts';
 export { type AccountRows, accountRows, wholeAccountId } from './system-accounts.ts';
 export { loadLedger, lockAccounts, type LockedAccounts, writeLedger } from './store.ts';

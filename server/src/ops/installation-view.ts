@@ -1,6 +1,6 @@
 import type { WireInstallation, WireInstallationTotals } from '@millrace/contract';
 import type { Asset } from '../core/money.ts';
-import type { DeskInstallation } from '../desks/module.ts';
+import type { DeskSettings } from '../desks/module.ts';
 import { VERSION } from '../version.ts';
 import type { DemoAccess } from './runtime-file.ts';
 
@@ -13,7 +13,7 @@ export interface InstallationViewOptions {
   /** The logins that the banner shows; null outside a demo installation. Asked for each time. */
   demo: () => DemoAccess | null;
   /** What the desks say of their settings. */
-  desks: DeskInstallation;
+  desks: DeskSettings;
   totals: () => Promise<WireInstallationTotals>;
 }
 

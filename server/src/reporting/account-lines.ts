@@ -1,6 +1,9 @@
-import type { TransferReason } from '@millrace/contract';
+import type { DESK_LINES as DESK_FIELDS, TransferReason, WireTransfer } from '@millrace/contract';
 import type pg from 'pg';
 import { PAGE_SIZE_MAX, SCAN_SIZE_MAX } from '../core/list-cursor.ts';
+import { DESKS } from '../desks/index.ts';
+import type { DeskModule } from '../desks/module.ts';
+import type { LineField } from '../desks/read-models.ts';
 import { type MergedPage, mergeShards } from './merge.ts';
 import { emptyPage, type Place } from './newest-first.ts';
 import { ACCOUNT_LINES, newestEntries } from './packed-rows.ts';
@@ -14,24 +17,28 @@ export const CLOCK_STEP_MS_MAX = 86_400_000;
 /** An account's lines before a place, newest first: see `newestEntries`. */
 export const SCAN = newestEntries(ACCOUNT_LINES, '$4');
 
-/** A withdrawal's money leaves by the command that settles it, which nobody can look up: the line is the withdrawal's. */
-const WITHDRAWAL = `
-select coalesce(substr(o.params->>'order_id', 5)::uuid, o.id) from orders o where o.id = t.order_id`;
+const DESK_LINES = DESKS.flatMap(({ lines }: DeskModule) => lines ?? []);
+const ORDERS = DESK_LINES.flatMap(({ orders = {} }) => Object.entries(orders));
+const FIELDS = DESK_LINES.flatMap(({ fields = {} }) => Object.entries<LineField<unknown>>(fields));
 
-/** Of the line `t` and the account `other` on its other side; an instalment's loan is in the order that moved it. */
-const LOAN = `case
-  when other.asset like 'loan:%' then substr(other.asset, 6)::uuid
-  when other.purpose = 'escrow' then other.owner_id
-  when t.reason in ('loan_funding', 'investment_refund', 'loan_disbursal') then (
-    select own.owner_id from accounts own where own.id = $1::uuid and own.purpose = 'escrow')
-  when t.reason in ('repayment_principal', 'repayment_interest', 'servicing_fee') then (
-    select substr(o.params ->> 'loan_id', 6)::uuid from orders o where o.id = t.order_id)
-end`;
+/** The order that a line `t` belongs to. */
+const ORDER_ID =
+  ORDERS.length === 0
+    ? 't.order_id'
+    : `case t.reason ${ORDERS.map(([reason, sql]) => `when '${reason}' then (${sql})`).join(' ')} else t.order_id end`;
+/** What it is about, by field; null where it is about no such thing. */
+const THINGS = FIELDS.map(
+  ([field], index) => `, case when thing_${index}.id is not null then to_jsonb(thing_${index}) end as "${field}"`,
+);
+const JOINS = FIELDS.map(
+  ([, { thingsSql, subjectSql }], index) =>
+    `left join (${thingsSql}) as thing_${index} on thing_${index}.id = (${subjectSql})`,
+);
 
 const LINES = `
 select t.shard, t.seq, t.at, t.reason,
-  case t.reason when 'withdrawal' then (${WITHDRAWAL}) else t.order_id end as order_id, t.amount, t.debit_account_id = $1::uuid as is_debit,
-  other.purpose, other.owner_id, l.id as loan_id, l.purpose as loan_purpose
+  ${ORDER_ID} as order_id, t.amount, t.debit_account_id = $1::uuid as is_debit,
+  other.purpose, other.owner_id${THINGS.join('')}
 from unnest($2::smallint[], $3::bigint[]) as r (shard, before)
 cross join lateral (
   select u.* from (${SCAN}) as scanned
@@ -41,7 +48,7 @@ cross join lateral (
   order by scanned.seq desc limit $7::integer
 ) as t
 join accounts other on other.id = case when t.debit_account_id = $1::uuid then t.credit_account_id else t.debit_account_id end
-left join loans l on l.id = (${LOAN})
+${JOINS.join('\n')}
 order by t.shard, t.seq desc`;
 
 /** The last of the lines that one page may look at, for each shard that has so many. */
@@ -62,8 +69,16 @@ export interface LineRow {
   /** Of the account on the other side. */
   purpose: string;
   owner_id: string;
-  loan_id: string | null;
-  loan_purpose: string | null;
+}
+
+/** What a line is about: the fields that desks have declared. */
+export function thingsOf(row: LineRow): Pick<WireTransfer, keyof typeof DESK_FIELDS> {
+  const things = row as unknown as Readonly<Record<string, unknown>>;
+  const fields = FIELDS.map(([field, { view }]) => [
+    field,
+    things[field] === null ? null : view(things[field] as never),
+  ]);
+  return Object.fromEntries(fields) as Pick<WireTransfer, keyof typeof DESK_FIELDS>;
 }
 
 export interface Line {

@@ -21,7 +21,6 @@ export { firstSeqAt } from './log-times.ts';
 export { removeEntries, USER_EVENTS, USER_ORDERS } from './packed-rows.ts';
 export { INDEX_CONSUMER } from './positions.ts';
 export { createInstallationNumbers, type InstallationNumbers } from './installation-numbers.ts';
-export type { TransferView } from './statements.ts';
 
 /** What operators ask, of everybody's. The edge lets nobody else ask. */
 export interface OperatorReporting {

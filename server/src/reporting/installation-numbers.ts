@@ -1,7 +1,11 @@
-import type { WireInstallationTotals, WireOverview } from '@millrace/contract';
+import type { DESK_TOTALS, WireInstallationTotals, WireOverview } from '@millrace/contract';
 import type pg from 'pg';
 import type { Clock } from '../core/clock.ts';
 import { type Asset, formatAmount } from '../core/money.ts';
+import { DESKS } from '../desks/index.ts';
+import type { DeskModule } from '../desks/module.ts';
+import type { Counted } from '../desks/read-models.ts';
+import { isCounted, isSummed } from './rollups.ts';
 
 type OrderNumbers = Pick<WireOverview['orders'], 'last_hour' | 'by_kind'>;
 
@@ -19,10 +23,7 @@ export interface InstallationNumbers {
 }
 
 const COUNTS = `
-select coalesce(sum(opened) filter (where type = 'order_processed'), 0)::float8 as orders,
-  coalesce(sum(count) filter (where type = 'loan_created'), 0)::float8 as loans_created,
-  coalesce(sum(count) filter (where type in ('loan_funded', 'loan_expired', 'loan_closed')), 0)::float8 as loans_closed
-from event_counts`;
+select type, sum(count)::float8 as count, sum(opened)::float8 as opened from event_counts group by type`;
 const MOVED = `
 select reason, sum(amount)::text as amount from transfer_totals where asset = $1::text group by reason`;
 const USERS = 'select count(*)::float8 as users from users';
@@ -69,20 +70,26 @@ export function createInstallationNumbers({
   );
   return {
     async totals() {
-      const counts = (await pool.query<{ orders: number; loans_created: number; loans_closed: number }>(COUNTS))
-        .rows[0];
-      const { orders, loans_created, loans_closed } = counts as NonNullable<typeof counts>;
-      const { rows } = await pool.query<{ reason: string; amount: string }>(MOVED, [currency.code]);
-      const moved = (reason: string): bigint => BigInt(rows.find((row) => row.reason === reason)?.amount ?? 0);
-      const amount = (minor: bigint): string => formatAmount(minor, currency.scale);
+      const counts = await pool.query<{ type: string; count: number; opened: number }>(COUNTS);
+      const sums = await pool.query<{ reason: string; amount: string }>(MOVED, [currency.code]);
+      const byType = new Map(counts.rows.map((row) => [row.type, row]));
+      const byReason = new Map(sums.rows.map(({ reason, amount }) => [reason, BigInt(amount)]));
+      const counted: Counted = {
+        events(type) {
+          if (!isCounted(type)) throw new Error(`no desk has said that ${type} is counted`);
+          return byType.get(type)?.count ?? 0;
+        },
+        moved(reason) {
+          if (!isSummed(reason)) throw new Error(`no desk has said that ${reason} is summed`);
+          return byReason.get(reason) ?? 0n;
+        },
+        amount: (minor) => formatAmount(minor, currency.scale),
+      };
+      const ofDesks = DESKS.map(({ totals }: DeskModule) => totals?.of(counted) ?? {});
       return {
         users: await countUsers(),
-        loans_open: loans_created - loans_closed,
-        loans_total: loans_created,
-        funded: amount(moved('loan_funding') - moved('investment_refund')),
-        repaid: amount(moved('repayment_principal')),
-        interest_paid: amount(moved('repayment_interest')),
-        orders,
+        ...(Object.assign({}, ...ofDesks) as Pick<WireInstallationTotals, keyof typeof DESK_TOTALS>),
+        orders: byType.get('order_processed')?.opened ?? 0,
       };
     },
     async orders() {

@@ -1,25 +1,22 @@
 import type pg from 'pg';
+import { DESKS } from '../desks/index.ts';
+import type { DeskModule } from '../desks/module.ts';
 
-/** Events that are counted: orders, and what tells how many loans there are. */
-export const COUNTED_EVENTS = [
+const TOTALS = DESKS.flatMap(({ totals }: DeskModule) => totals ?? []);
+
+/** Events that are counted: orders, and what desks say. */
+export const COUNTED_EVENTS: ReadonlySet<string> = new Set([
   'order_processed',
-  'loan_created',
-  'loan_funded',
-  'loan_expired',
-  'loan_closed',
-] as const;
+  ...TOTALS.flatMap(({ events }) => events),
+]);
 
 /** Reasons whose transfers are summed; of each the side that few transfers of a chunk differ in, to find the asset by. */
-export const SUMMED_TRANSFERS = {
-  loan_funding: 'credit',
-  investment_refund: 'debit',
-  repayment_principal: 'debit',
-  repayment_interest: 'debit',
-} as const satisfies Record<string, 'debit' | 'credit'>;
+const SUMMED_TRANSFERS = new Map(TOTALS.flatMap(({ transfers }) => Object.entries(transfers)));
+export const isSummed = (reason: string): boolean => SUMMED_TRANSFERS.has(reason);
 
-const quoted = (names: readonly string[]): string => names.map((name) => `'${name}'`).join(', ');
-const REASONS = Object.keys(SUMMED_TRANSFERS) as (keyof typeof SUMMED_TRANSFERS)[];
-const BY_CREDIT = REASONS.filter((reason) => SUMMED_TRANSFERS[reason] === 'credit');
+/** A list of texts, for `any`: it may be empty. */
+const array = (names: Iterable<string>): string => `'{${[...names].join(',')}}'::text[]`;
+const BY_CREDIT = [...SUMMED_TRANSFERS].flatMap(([reason, side]) => (side === 'credit' ? [reason] : []));
 
 /** The first moment that is kept by the minute, where `newest` is the newest event: yesterday's midnight, UTC. */
 function horizonOf(newest: string): string {
@@ -33,9 +30,9 @@ export const LABEL = `e.type,
   case when e.type = 'order_processed' then coalesce(e.data->>'kind', '') else '' end as kind,
   case when e.type = 'order_processed' then coalesce(e.data->>'status', '') else '' end as status`;
 export function isCounted(type: string): boolean {
-  return (COUNTED_EVENTS as readonly string[]).includes(type);
+  return COUNTED_EVENTS.has(type);
 }
-export const IS_COUNTED = `e.type in (${quoted(COUNTED_EVENTS)})`;
+export const IS_COUNTED = `e.type = any (${array(COUNTED_EVENTS)})`;
 export const NEWEST_KEPT_BY_MINUTE = horizonOf('max(e.at)');
 
 const NUMBERS = 'count = event_counts.count + excluded.count, opened = event_counts.opened + excluded.opened';
@@ -85,9 +82,9 @@ select $1::smallint, 'day', date_trunc('day', at, 'UTC'), type, kind, status, su
 from old group by 3, 4, 5, 6
 ${ADDED}`;
 
-export const IS_SUMMED = `t.reason in (${quoted(REASONS)})`;
+export const IS_SUMMED = `t.reason = any (${array(SUMMED_TRANSFERS.keys())})`;
 /** The account by which a transfer `t` shows its asset; both sides have the same. */
-export const ASSET_ACCOUNT = `case when t.reason in (${quoted(BY_CREDIT)}) then t.credit_account_id else t.debit_account_id end`;
+export const ASSET_ACCOUNT = `case when t.reason = any (${array(BY_CREDIT)}) then t.credit_account_id else t.debit_account_id end`;
 
 const SUM_TRANSFERS = `
 insert into transfer_totals (shard, reason, asset, count, amount)

@@ -1,9 +1,9 @@
-import type { PeriodBalancesView, TransferReason } from '@millrace/contract';
+import type { PeriodBalancesView, TransferReason, WireTransfer } from '@millrace/contract';
 import type pg from 'pg';
 import { type Caller, seesAll } from '../core/caller.ts';
 import { formatId } from '../core/ids.ts';
 import { ofUsers, wholeAccountId } from '../ledger/index.ts';
-import { type Line, readLines } from './account-lines.ts';
+import { type Line, readLines, thingsOf } from './account-lines.ts';
 import type { IndexProjection } from './index-projection.ts';
 import { invalidCursor } from '../core/list-cursor.ts';
 import { formatAmount } from '../core/money.ts';
@@ -11,24 +11,6 @@ import { type Page, problem, type Result } from '../core/result.ts';
 import { encodePlace, keptIn, readPlace } from './newest-first.ts';
 import { periodOf } from './period.ts';
 import { balanceBefore, balancesOfPeriod, runningBalances } from './running-balance.ts';
-
-/** A line of an account's statement. */
-export interface TransferView {
-  /** `trf_<shard>-<sequence>` */
-  id: string;
-  at: string;
-  reason: TransferReason;
-  order_id: string;
-  /** debit: the money left this account. */
-  direction: 'debit' | 'credit';
-  /** A decimal string at the asset's scale. */
-  amount: string;
-  /** The account's, after this line. */
-  balance: string;
-  counterparty_purpose: string;
-  /** That the money went into or came from. */
-  loan: { id: string; purpose: string } | null;
-}
 
 export interface StatementOptions {
   /** 1 to 200. */
@@ -53,7 +35,7 @@ export interface StatementQueries {
     caller: Caller,
     accountId: string,
     options: StatementOptions,
-  ): Promise<Result<Page<TransferView>> | undefined>;
+  ): Promise<Result<Page<WireTransfer>> | undefined>;
   /** An account's balance before a period and after it. Otherwise as `statement`. */
   balances(
     caller: Caller,
@@ -129,7 +111,7 @@ export function createStatementQueries({
   };
 }
 
-function toView({ row }: Line, balance: bigint, scale: number): TransferView {
+function toView({ row }: Line, balance: bigint, scale: number): WireTransfer {
   return {
     id: `trf_${row.shard}-${row.seq}`,
     at: row.at.toISOString(),
@@ -139,6 +121,6 @@ function toView({ row }: Line, balance: bigint, scale: number): TransferView {
     amount: formatAmount(row.amount, scale),
     balance: formatAmount(balance, scale),
     counterparty_purpose: row.purpose,
-    loan: row.loan_id === null ? null : { id: formatId('loan', row.loan_id), purpose: row.loan_purpose ?? '' },
+    ...thingsOf(row),
   };
 }

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { uuidOfName } from '../../src/core/ids.ts';
-import { accountKey, cashOf, escrowOf, SYSTEM_OWNER } from '../../src/ledger/index.ts';
-import { issuanceOf, loans, notesOf } from '../../src/desks/lending/rows.ts';
+import { accountKey, cashOf, SYSTEM_OWNER } from '../../src/ledger/index.ts';
+import { escrowOf, issuanceOf, loans, notesOf } from '../../src/desks/lending/rows.ts';
 import { type BatchResult, MemoryLending } from './lending-driver.ts';
 import { type ModelCommand, type ModelState, modelStep, newModel, SCALES, sum } from './lending-model.ts';
 import { eventText, outcomeText, resolve, toCommand } from './lending-commands.ts';

@@ -3,6 +3,7 @@ import { LENDING_EVENTS } from './events.ts';
 import { LENDING_KINDS } from './kinds.ts';
 import { CreateLoan, Loan, LoanDetail, LoanInstallment, LoanShare } from './loans.ts';
 import { LENDING_OPERATIONS } from './operations.ts';
+import { LENDING_LINES, LENDING_SETTINGS, LENDING_TOTALS } from './shared-answers.ts';
 import { LENDING_VOCABULARY } from './vocabulary.ts';
 
 export * from './fields.ts';
@@ -36,5 +37,9 @@ export const lending = {
   channels: LENDING_CHANNELS,
   tags: { loans: 'Loans that can be funded.', portfolio: 'What an investor has in loans.' },
   operations: LENDING_OPERATIONS,
+  lines: LENDING_LINES,
+  totals: LENDING_TOTALS,
+  settings: LENDING_SETTINGS,
+  found: ['loan'],
   schemas: { CreateLoan, Loan, LoanDetail, LoanInstallment, LoanShare },
 } as const satisfies DeskContract<typeof LENDING_KINDS, typeof LENDING_EVENTS>;

@@ -2,7 +2,7 @@ import Type from 'typebox';
 import type { Operation } from '../../operations/operation.ts';
 import { EVERYBODY } from '../../roles.ts';
 import { Cursor, Limit, page, readable, Time, UserId } from '../../schemas/common.ts';
-import { SearchText } from '../../schemas/users.ts';
+import { SearchText } from '../../schemas/lists.ts';
 import { MERCHANT_HANDLE, MERCHANT_HANDLE_WRITTEN, NEW_MERCHANT_HANDLE } from './merchant-handle.ts';
 
 const strict = { additionalProperties: false } as const;

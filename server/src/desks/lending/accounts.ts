@@ -1,6 +1,6 @@
-import { type AccountKey, accountKey, cashOf, escrowOf, SYSTEM_OWNER } from '../../ledger/index.ts';
+import { type AccountKey, accountKey, cashOf, SYSTEM_OWNER } from '../../ledger/index.ts';
 import type { Names, PossibleLoan } from './names.ts';
-import { isOwing, issuanceOf, type LendingRows, notesOf } from './rows.ts';
+import { escrowOf, isOwing, issuanceOf, type LendingRows, notesOf } from './rows.ts';
 
 /** The accounts that fundings touch, as far as commands alone tell: loans are mostly in the installation's currency. */
 export function fundersAccounts({ fundings }: Names, currency: string): AccountKey[] {

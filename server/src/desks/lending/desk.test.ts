@@ -3,11 +3,11 @@ import { type Ask, createWorld, type DeskWorld, USD } from '../../../test/suppor
 import { uuidOfName } from '../../core/ids.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { BALANCE_MINOR_MAX } from '../../core/money.ts';
-import { cashOf, escrowOf } from '../../ledger/index.ts';
+import { cashOf } from '../../ledger/index.ts';
 import type { Outcome } from '../../pipeline/batch.ts';
 import { servicingFee } from './decide/payment.ts';
 import { createLendingDesk } from './desk.ts';
-import { type LoanRow, loans, stakes } from './rows.ts';
+import { escrowOf, type LoanRow, loans, stakes } from './rows.ts';
 import { INVESTORS_MAX, lendingSettings } from './settings.ts';
 
 const AT = Date.UTC(2026, 5, 1);

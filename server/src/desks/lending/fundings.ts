@@ -4,9 +4,8 @@ import { type Caller, seesAll } from '../../core/caller.ts';
 import { formatId } from '../../core/ids.ts';
 import { formatAmount } from '../../core/money.ts';
 import type { Page, Result } from '../../core/result.ts';
-import { escrowOf } from '../../ledger/index.ts';
 import type { LogReaders } from '../readers.ts';
-import { aliasOf } from './rows.ts';
+import { aliasOf, escrowOf } from './rows.ts';
 
 const FIND = 'select l.asset, l.status, a.scale from loans l join assets a on a.code = l.asset where l.id = $1::uuid';
 const NUMBERS = 'select user_id, number from loan_stakes where loan_id = $1::uuid and user_id = any($2::uuid[])';

@@ -4,6 +4,7 @@ import { LENDING_CHECKS } from './checks.ts';
 import { createLendingDesk } from './desk.ts';
 import { lendingDue } from './due.ts';
 import { lendingOverdue } from './overdue.ts';
+import { LENDING_LINES, LENDING_TOTALS, LOANS_FOUND } from './read-models.ts';
 import { lendingResources } from './resources.ts';
 import { noteAssetOf } from './rows.ts';
 import { limitsView } from './views.ts';
@@ -22,6 +23,9 @@ export const LENDING = {
       sql: 'select id, purpose as name from loans where id = any($1::uuid[])',
     },
   ],
+  lines: LENDING_LINES,
+  totals: LENDING_TOTALS,
+  found: { loan: LOANS_FOUND },
   checks: LENDING_CHECKS,
   overdue: lendingOverdue(),
   create(context) {
@@ -29,7 +33,7 @@ export const LENDING = {
     return {
       desk: createLendingDesk(options),
       resources: lendingResources(context, options),
-      installation: { loan_limits: limitsView(options.loanLimits) },
+      settings: { loan_limits: limitsView(options.loanLimits) },
       due: lendingDue(context.pool, options),
     };
   },

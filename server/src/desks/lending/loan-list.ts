@@ -35,7 +35,7 @@ const LIMIT_MAX = 200;
  * How many loans one page looks at. The newest come by their index; what an order on the loan changes is in no index, since that
  * would slow the order down, so other sorts and texts are a scan: 100,000 loans of one are 50 to 100 ms.
  */
-const SCAN_SIZE_MAX = 100_000;
+export const SCAN_SIZE_MAX = 100_000;
 
 interface Sort {
   /** Of `loans l`. */

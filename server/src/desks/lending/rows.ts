@@ -142,6 +142,8 @@ export function noteScaleOf(rows: Pick<LendingRows, 'loans'>, asset: string): nu
   return rows.loans.get(asset.slice(noteAssetOf('').length))?.scale;
 }
 
+/** Where the money of investors lies until a loan is funded. */
+export const escrowOf = (loanId: string, asset: string): AccountKey => accountKey(loanId, 'escrow', asset);
 export const notesOf = (loanId: string, userId: string): AccountKey => accountKey(userId, 'notes', noteAssetOf(loanId));
 export const issuanceOf = (loanId: string): AccountKey => accountKey(loanId, 'issuance', noteAssetOf(loanId));
 

@@ -3,6 +3,7 @@ import { NO_GATEWAY } from '../gateway.ts';
 import type { DeskModule } from '../module.ts';
 import { PAYMENTS_CHECKS } from './checks.ts';
 import { createPaymentsDesk } from './desk.ts';
+import { settlementName } from './names.ts';
 import { PAYMENTS_OVERDUE } from './overdue.ts';
 import { createWithdrawalReport, createWithdrawErrand } from './outside.ts';
 import { paymentsResources } from './resources.ts';
@@ -11,7 +12,6 @@ import { PAYMENTS_CONFIG } from './settings.ts';
 export { createPaymentsDesk } from './desk.ts';
 export { createWithdrawErrand } from './outside.ts';
 export { createMerchants, type Merchants } from './merchants.ts';
-export { holdOf, settlementName } from './names.ts';
 export type { PaymentsChange, PaymentsRows } from './rows.ts';
 export type { PaymentsOptions } from './settings.ts';
 
@@ -19,6 +19,13 @@ export type { PaymentsOptions } from './settings.ts';
 export const PAYMENTS = {
   options: PAYMENTS_CONFIG,
   named: [{ field: 'merchant', sql: 'select handle as id, name from merchants where handle = any($1::text[])' }],
+  movedBy: { withdraw: (orderId) => [settlementName(orderId)] },
+  // A withdrawal's money leaves by the command that settles it.
+  lines: {
+    orders: {
+      withdrawal: "select coalesce(substr(o.params->>'order_id', 5)::uuid, o.id) from orders o where o.id = t.order_id",
+    },
+  },
   checks: PAYMENTS_CHECKS,
   overdue: PAYMENTS_OVERDUE,
   create: (context) => ({

@@ -1,4 +1,4 @@
-import { type AccountKey, cashOf, outside } from '../../ledger/index.ts';
+import { type AccountKey, cashOf, holdOf, outside } from '../../ledger/index.ts';
 import type { Command, Loaded, Loader } from '../desk.ts';
 import {
   byKind,
@@ -13,7 +13,7 @@ import {
   RowSet,
   uuidIn,
 } from '../kit/index.ts';
-import { accountOf, holdOf, parsePayee, promotions } from './names.ts';
+import { accountOf, parsePayee, promotions } from './names.ts';
 import { merchants, type PaymentsRows, pendingWithdrawals } from './rows.ts';
 
 /** What the commands of a batch name. */

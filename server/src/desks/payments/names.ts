@@ -1,11 +1,6 @@
 import { parseId, uuidOfName } from '../../core/ids.ts';
 import { type AccountKey, accountKey, cashOf, SYSTEM_OWNER } from '../../ledger/index.ts';
 
-/** The hold that keeps a withdrawal's money: an order has one, under its own id. */
-export function holdOf(orderId: string): string {
-  return orderId;
-}
-
 /** The name of the command by which a withdrawal (`ord_…`) ends: what it moves stands in the ledger under that command's id. */
 export function settlementName(orderId: string): string {
   return `withdrawal/${orderId}/settle`;

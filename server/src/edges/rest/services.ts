@@ -12,6 +12,7 @@ import type {
   UserEntryView,
   WireClock,
   WireInstallation,
+  WireTransfer,
   WireOverview,
   WireVerification,
 } from '@millrace/contract';
@@ -62,19 +63,6 @@ export interface AccountView {
   available: string;
 }
 
-export interface TransferView {
-  /** `trf_<shard>-<sequence>` */
-  id: string;
-  at: string;
-  reason: TransferReason;
-  order_id: string;
-  direction: 'debit' | 'credit';
-  amount: string;
-  balance: string;
-  counterparty_purpose: string;
-  loan: { id: string; purpose: string } | null;
-}
-
 export interface AccountReader {
   list(caller: Caller, options: Paging): Promise<Result<Page<AccountView>>>;
   /** undefined where the account is not the caller's. */
@@ -87,7 +75,7 @@ export interface AccountReader {
       reason?: TransferReason | undefined;
       direction?: 'debit' | 'credit' | undefined;
     },
-  ): Promise<Result<Page<TransferView>> | undefined>;
+  ): Promise<Result<Page<WireTransfer>> | undefined>;
   /** undefined where the account is not the caller's. */
   balances(
     caller: Caller,

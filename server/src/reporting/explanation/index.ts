@@ -4,7 +4,8 @@ import { type Caller, seesAll } from '../../core/caller.ts';
 import { commandName, type DeriveId, formatId, parseId } from '../../core/ids.ts';
 import { answerOf, ORDER_COLUMNS, orderOf, type OrderRow } from '../../core/order.ts';
 import { type Errand, errandKey } from '../../desks/errand.ts';
-import { settlementName } from '../../desks/payments/index.ts';
+import { DESKS } from '../../desks/index.ts';
+import type { DeskModule } from '../../desks/module.ts';
 import { formatCursor } from '../../events/cursor.ts';
 import { type StoredEvent, toWire } from '../../events/event.ts';
 import { type EventRow, isVisibleTo, toStoredEvent } from '../event-rows.ts';
@@ -21,7 +22,7 @@ export interface Explanations {
 
 export interface ExplanationsOptions {
   pool: pg.Pool;
-  /** Finds the command of the system's own by which an order ended. */
+  /** Finds the commands of the system's own that moved an order's money. */
   deriveId: DeriveId;
   /** What is remembered of live connections. */
   handed: HandedOf;
@@ -64,7 +65,7 @@ export function createExplanations({ pool, deriveId, handed, errands }: Explanat
       const events = all.filter((event) => isVisibleTo(caller, event));
       const onlyOf = everybodys ? null : caller.actingFor;
       const [{ postings, hasMore }, holds, told, letter, retries, keyUsed] = await Promise.all([
-        readPostings(pool, [orderId, settlementIdOf(orderId, deriveId)], { moments: momentsOf(row, all), onlyOf }),
+        readPostings(pool, [orderId, ...movedBy(row, deriveId)], { moments: momentsOf(row, all), onlyOf }),
         readHolds(pool, orderId),
         readTold(pool, events, { handed, errands, everybodys }),
         readLetter(pool, all, everybodys),
@@ -91,9 +92,13 @@ export function createExplanations({ pool, deriveId, handed, errands }: Explanat
   };
 }
 
-/** What a withdrawal moves stands in the ledger under the command by which it ended. */
-function settlementIdOf(orderId: string, deriveId: DeriveId): string {
-  return deriveId(commandName(settlementName(formatId('order', orderId))));
+type MovedBy = Readonly<Partial<Record<string, (orderId: string) => readonly string[]>>>;
+const MOVED_BY: MovedBy = Object.assign({}, ...DESKS.map((desk: DeskModule) => desk.movedBy));
+
+/** The other commands under whose ids stands in the ledger what the order moved, such as a withdrawal's settlement. */
+function movedBy({ id, kind }: Row, deriveId: DeriveId): string[] {
+  const names = MOVED_BY[kind]?.(formatId('order', id)) ?? [];
+  return names.map((name) => deriveId(commandName(name)));
 }
 
 /** When the order was decided, changed and settled. */

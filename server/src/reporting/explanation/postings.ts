@@ -2,8 +2,7 @@ import { EXPLANATION_ENTRIES_MAX, type OrderExplanationView } from '@millrace/co
 import type pg from 'pg';
 import { formatId } from '../../core/ids.ts';
 import { formatAmount } from '../../core/money.ts';
-import { holdOf } from '../../desks/payments/index.ts';
-import { ofUsers, sideFor } from '../../ledger/index.ts';
+import { holdOf, ofUsers, sideFor } from '../../ledger/index.ts';
 import { firstSeqAt } from '../log-times.ts';
 
 /**

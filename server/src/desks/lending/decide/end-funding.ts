@@ -1,9 +1,9 @@
 import { formatId } from '../../../core/ids.ts';
-import { cashOf, escrowOf, type LedgerEntry } from '../../../ledger/index.ts';
+import { cashOf, type LedgerEntry } from '../../../ledger/index.ts';
 import type { EventDraft } from '../../desk.ts';
 import { refuse } from '../../desk.ts';
 import { type CommandOf, completed } from '../../kit/index.ts';
-import type { LoanRow, StakeRow } from '../rows.ts';
+import { escrowOf, type LoanRow, type StakeRow } from '../rows.ts';
 import {
   amountText,
   type LendingDecision,

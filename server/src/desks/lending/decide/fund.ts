@@ -1,10 +1,10 @@
 import type { Reason } from '@millrace/contract';
 import { dateOf } from '../../../core/clock.ts';
 import { formatId } from '../../../core/ids.ts';
-import { cashOf, escrowOf, type LedgerEntry } from '../../../ledger/index.ts';
+import { cashOf, type LedgerEntry } from '../../../ledger/index.ts';
 import type { EventDraft } from '../../desk.ts';
 import { amountIn, type CommandOf, completed, ownerOf } from '../../kit/index.ts';
-import { issuanceOf, type LendingChange, type LendingRows, type LoanRow, notesOf } from '../rows.ts';
+import { escrowOf, issuanceOf, type LendingChange, type LendingRows, type LoanRow, notesOf } from '../rows.ts';
 import { annuitySchedule } from '../schedule.ts';
 import { INVESTORS_MAX } from '../settings.ts';
 import {

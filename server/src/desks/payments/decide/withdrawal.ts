@@ -1,10 +1,9 @@
 import { formatId } from '../../../core/ids.ts';
 import { type Asset, formatAmount } from '../../../core/money.ts';
 import type { OrderRecord } from '../../../core/order.ts';
-import { cashOf, type HoldState, outside } from '../../../ledger/index.ts';
+import { cashOf, holdOf, type HoldState, outside } from '../../../ledger/index.ts';
 import { type Decision, type OrderChange, refuse, reject, type View } from '../../desk.ts';
 import { type CommandOf, completed, orderEvent, ownerOf, pending, readAmount, uuidIn } from '../../kit/index.ts';
-import { holdOf } from '../names.ts';
 import type { PaymentsChange, PaymentsRows } from '../rows.ts';
 import { exceedsLimit, type PaymentsSettings } from '../settings.ts';
 
