@@ -1,11 +1,12 @@
-// Checks the import rules, that packages are declared where they are used, and that the check has read the whole tree: a
-// tool that resolves nothing finds nothing wrong.
+// Checks the import rules, that packages are declared where they are used, that desks are named in their folders only, and that the
+// check has read the whole tree: a tool that resolves nothing finds nothing wrong.
 import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import { cruise } from 'dependency-cruiser';
 import extractTypeScriptConfig from 'dependency-cruiser/config-utl/extract-ts-config';
 import { findDependencyProblems } from './check-dependencies.mjs';
+import { findDeskNames } from './check-desk-names.mjs';
 
 /** The tree had more modules than this when the check was written; fewer means that it was not read. */
 const modulesMin = 250;
@@ -38,6 +39,7 @@ async function main() {
   if (edges < sources.length) problems.push(`only ${edges} imports in ${sources.length} modules: imports are not seen`);
   const isTest = (path) => tests.test(path);
   problems.push(...findDependencyProblems({ root, workspaces, modules: output.modules, isTest }));
+  problems.push(...findDeskNames({ sources, isTest }));
   for (const problem of problems) console.log(problem);
   console.log(`${sources.length} modules and ${edges} imports read, ${problems.length} problems`);
   if (problems.length > 0) process.exitCode = 1;

@@ -5,11 +5,10 @@ import { parseAmount } from './core/money.ts';
 import type { Database } from './db/open-database.ts';
 import { gatewayOf } from './desks/gateway.ts';
 import { DESKS } from './desks/index.ts';
-import type { DeskContext, DeskSettings, DeskModule, RunningDesk } from './desks/module.ts';
+import type { Bonus, DeskContext, DeskModule, DeskSettings, RunningDesk } from './desks/module.ts';
 import type { Report } from './desks/report.ts';
 import { createAsk, type Resources } from './desks/resource.ts';
 import {
-  type Bonus,
   bonusJob,
   clockLimitsOf,
   createClockGuard,

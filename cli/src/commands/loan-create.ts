@@ -1,6 +1,6 @@
 import type { Client } from '@millrace/client';
 import type { LoanDetailView, WireCreateLoan } from '@millrace/contract';
-import { CATALOGUE, RATES } from '@millrace/server/ops/demo/catalogue';
+import { CATALOGUE, RATES } from '@millrace/server/desks/lending/demo/catalogue';
 import type { Context } from '../context.ts';
 import { CliFailure } from '../failure.ts';
 import { deadlineText } from '../option-values.ts';

@@ -8,7 +8,7 @@ const strict = { additionalProperties: false } as const;
 export const Account = Type.Object(
   {
     id: AccountId,
-    purpose: Type.String({ description: 'What it is for: `cash`, `notes`, …' }),
+    purpose: Type.String({ description: 'What it is for: `cash`, `fees`, …' }),
     asset: AssetCode,
     balance: Decimal,
     held: Type.String({ description: 'Set aside for orders that are not final, a decimal string.' }),

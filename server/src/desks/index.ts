@@ -19,3 +19,7 @@ type Intersection<Union> = (Union extends unknown ? (one: Union) => void : never
 
 /** The settings of all desks. */
 export type DeskOptions = Intersection<(typeof DESKS)[number]['options']>;
+
+type GroupsOf<Module> = Module extends { demo: { groups: infer Groups } } ? keyof Groups & string : never;
+/** Groups of a demonstration's people. */
+export type DemoGroup = GroupsOf<(typeof DESKS)[number]>;

@@ -5,6 +5,7 @@ import type { Clock } from '../core/clock.ts';
 import type { ConfigOptions, ConfigValues } from '../core/config-option.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { AssetBook } from '../ledger/index.ts';
+import type { DeskDemo } from './demo.ts';
 import type { Check, Desk, Overdue } from './desk.ts';
 import type { Errand } from './errand.ts';
 import type { Gateway } from './gateway.ts';
@@ -69,6 +70,15 @@ type Values<Fields> = { [Name in keyof Fields]: Fields[Name] extends Type.TSchem
 /** What the contract has of a part; nothing where it has none. */
 type PartOf<Contract, Part extends string> = Contract extends { readonly [Name in Part]: infer Value } ? Value : never;
 
+/** What a new user is granted. */
+export interface Bonus {
+  /** Bare UUID. */
+  userId: string;
+  asset: string;
+  /** Decimal string. */
+  amount: string;
+}
+
 /** What the outside reports: a report for each operation of the desk that is signed. */
 type ReportsOf<Contract extends DeskContract> = [SignedOf<Contract>] extends [never]
   ? { reports?: Readonly<Record<string, Report>> }
@@ -119,6 +129,10 @@ export type DeskModule<
    * order `ord_…`. Under their ids stands in the ledger what an explanation shows of the order.
    */
   movedBy?: { readonly [Kind in keyof Contract['kinds']]?: (orderId: string) => readonly string[] };
+  /** The command that grants a new user the starting balance, and what the job is called that sees to it. One desk has it. */
+  grant?: { kind: KindName; paramsOf(bonus: Bonus): JsonObject };
+  /** Absent: a demonstration shows nothing of the desk. */
+  demo?: DeskDemo;
   /** What must always hold about the desk's rows. */
   checks: readonly Check[];
   /** What of the desk's business others wait for. */

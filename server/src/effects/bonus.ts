@@ -1,31 +1,24 @@
 import type pg from 'pg';
-import { formatId, shardOf } from '../core/ids.ts';
+import { shardOf } from '../core/ids.ts';
 import type { JsonObject } from '../core/json.ts';
 import { enqueue, type NewJob } from '../db/jobs.ts';
+import { DESKS } from '../desks/index.ts';
+import type { Bonus, DeskModule } from '../desks/module.ts';
 import type { Intake } from '../intake/intake.ts';
 import { type RoutedJob, submitted } from './job.ts';
 
 /** A registration asks for the bonus at once; the job comes later, and normally finds it granted. */
 const SAFETY_NET_MS = 10_000;
 
-const GRANT_BONUS = 'grant_bonus';
-
-/** What a user is granted. */
-export interface Bonus {
-  /** Bare UUID. */
-  userId: string;
-  asset: string;
-  /** Decimal string. */
-  amount: string;
-}
+/** By what a user is granted it: exactly one desk says so. */
+const GRANTS = DESKS.flatMap(({ grant }: DeskModule) => grant ?? []);
+const [GRANT] = GRANTS;
+if (!GRANT || GRANTS.length > 1) throw new Error(`${GRANTS.length} desks grant starting balances, not one`);
+const { kind: KIND, paramsOf } = GRANT;
 
 /** Grants a new user's starting balance; however often it is asked for, a user gets one. */
 export function grantBonus(intake: Pick<Intake, 'submitInternal'>, bonus: Bonus): ReturnType<Intake['submitInternal']> {
-  return intake.submitInternal('grant_bonus', `bonus/${bonus.userId}`, {
-    user_id: formatId('user', bonus.userId),
-    asset: bonus.asset,
-    amount: bonus.amount,
-  });
+  return intake.submitInternal(KIND, `bonus/${bonus.userId}`, paramsOf(bonus));
 }
 
 /**
@@ -37,7 +30,7 @@ export async function enqueueBonus(
   bonus: Bonus | Pick<Bonus, 'userId'>,
 ): Promise<void> {
   const runAt = new Date(Date.now() + SAFETY_NET_MS);
-  await enqueue(client, GRANT_BONUS, [{ ...jobOf({ ...bonus }), runAt }]);
+  await enqueue(client, KIND, [{ ...jobOf({ ...bonus }), runAt }]);
 }
 
 function jobOf(payload: JsonObject): NewJob {
@@ -55,7 +48,7 @@ export function bonusJob(
   bonusOf: (userId: string) => Bonus | undefined,
 ): RoutedJob {
   return {
-    name: GRANT_BONUS,
+    name: KIND,
     shardOf: (payload, shardCount) => shardOf(bonusUser(payload), shardCount),
     jobOf,
     async task(payload) {

@@ -2,15 +2,14 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Role } from '@millrace/contract';
 import { processIsAlive, processStart } from '../db/embedded/postmaster.ts';
+import type { DemoGroup } from '../desks/index.ts';
 import { writePrivateFile } from './data-folder.ts';
 
-/** What a demo installation tells its operator. Passwords of demo accounts are public by design. */
-export interface DemoAccess {
+/** What a demo installation tells its operator, with groups of users (`usr_…`). Passwords of demo accounts are public by design. */
+export interface DemoAccess extends Record<DemoGroup, string[]> {
   users: { role: Role; email: string; password: string }[];
   /** The API key of the demo's service user. */
   service_key: string;
-  /** Users that loans can be made for (`usr_…`). */
-  borrowers: string[];
 }
 
 /** What a running server says about itself to programs on the same machine. */
@@ -76,6 +75,6 @@ function isRuntimeInfo(value: unknown): value is RuntimeInfo {
 
 function isDemoAccess(value: unknown): value is DemoAccess {
   if (typeof value !== 'object' || value === null) return false;
-  const { users, service_key, borrowers } = value as Record<string, unknown>;
-  return Array.isArray(users) && typeof service_key === 'string' && Array.isArray(borrowers);
+  const { users, service_key, ...groups } = value as Record<string, unknown>;
+  return Array.isArray(users) && typeof service_key === 'string' && Object.values(groups).every(Array.isArray);
 }

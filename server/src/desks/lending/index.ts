@@ -1,6 +1,7 @@
 import type { lending } from '@millrace/contract';
 import type { DeskModule } from '../module.ts';
 import { LENDING_CHECKS } from './checks.ts';
+import { LENDING_DEMO } from './demo/index.ts';
 import { createLendingDesk } from './desk.ts';
 import { lendingDue } from './due.ts';
 import { lendingOverdue } from './overdue.ts';
@@ -26,6 +27,7 @@ export const LENDING = {
   lines: LENDING_LINES,
   totals: LENDING_TOTALS,
   found: { loan: LOANS_FOUND },
+  demo: LENDING_DEMO,
   checks: LENDING_CHECKS,
   overdue: lendingOverdue(),
   create(context) {

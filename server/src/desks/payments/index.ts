@@ -1,7 +1,9 @@
 import type { payments } from '@millrace/contract';
+import { formatId } from '../../core/ids.ts';
 import { NO_GATEWAY } from '../gateway.ts';
 import type { DeskModule } from '../module.ts';
 import { PAYMENTS_CHECKS } from './checks.ts';
+import { PAYMENTS_DEMO } from './demo.ts';
 import { createPaymentsDesk } from './desk.ts';
 import { settlementName } from './names.ts';
 import { PAYMENTS_OVERDUE } from './overdue.ts';
@@ -11,7 +13,6 @@ import { PAYMENTS_CONFIG } from './settings.ts';
 
 export { createPaymentsDesk } from './desk.ts';
 export { createWithdrawErrand } from './outside.ts';
-export { createMerchants, type Merchants } from './merchants.ts';
 export type { PaymentsChange, PaymentsRows } from './rows.ts';
 export type { PaymentsOptions } from './settings.ts';
 
@@ -26,6 +27,11 @@ export const PAYMENTS = {
       withdrawal: "select coalesce(substr(o.params->>'order_id', 5)::uuid, o.id) from orders o where o.id = t.order_id",
     },
   },
+  grant: {
+    kind: 'grant_bonus',
+    paramsOf: ({ userId, asset, amount }) => ({ user_id: formatId('user', userId), asset, amount }),
+  },
+  demo: PAYMENTS_DEMO,
   checks: PAYMENTS_CHECKS,
   overdue: PAYMENTS_OVERDUE,
   create: (context) => ({

@@ -1,16 +1,17 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
-import type { Caller } from '../../core/caller.ts';
 import type { Clock } from '../../core/clock.ts';
 import { formatId } from '../../core/ids.ts';
+import { type DemoGroup, DESKS } from '../../desks/index.ts';
+import type { DeskModule } from '../../desks/module.ts';
 import type { Ask } from '../../desks/resource.ts';
 import type { Identity } from '../../intake/identity/index.ts';
 import type { Intake } from '../../intake/intake.ts';
 import type { DemoAccess } from '../runtime-file.ts';
-import { LOGINS, VIRTUAL_BORROWERS } from './cast.ts';
+import { LOGINS } from './cast.ts';
 import { createHeartbeat } from './heartbeat.ts';
 import { ensureOperatorPassword } from './operator-password.ts';
-import { actorOf, ensurePeople } from './people.ts';
+import { type Cast, ensurePeople, personOf } from './people.ts';
 import { seedHistory } from './seed.ts';
 import { ensureServiceKey } from './service-key.ts';
 
@@ -36,7 +37,7 @@ export interface DemoOptions {
 export interface Demo {
   /** Logins and key, for the banner, the runtime file and `millrace status`. */
   access: DemoAccess;
-  /** Others begin to invest, repay and open loans. */
+  /** Others begin to act. */
   start(): void;
   stop(): Promise<void>;
 }
@@ -46,9 +47,9 @@ export async function openDemo(options: DemoOptions): Promise<Demo> {
   const { pool, identity, intake, ask, clock, currency, dataFolder, log } = options;
   const cast = await ensurePeople({ pool, identity });
   await seedHistory(cast, options);
-  const service = cast.get('service') as Caller;
+  const service = personOf(cast, 'service');
   const serviceKey = await ensureServiceKey({ dataFolder, identity, serviceId: service.userId });
-  const operator = cast.get('operator') as Caller;
+  const operator = personOf(cast, 'operator');
   const operatorPassword = await ensureOperatorPassword({ ...options, operatorId: operator.userId });
   const heartbeat = createHeartbeat({ cast, intake, ask, clock, currency, log });
   return {
@@ -59,9 +60,19 @@ export async function openDemo(options: DemoOptions): Promise<Demo> {
         password: role === 'operator' ? operatorPassword : password,
       })),
       service_key: serviceKey,
-      borrowers: VIRTUAL_BORROWERS.map((person) => formatId('user', (cast.get(actorOf(person)) as Caller).userId)),
+      ...groupsOf(cast),
     },
     start: heartbeat.start,
     stop: heartbeat.stop,
   };
+}
+
+/** Who is there for callers to act for, as desks say. */
+function groupsOf(cast: Cast): Record<DemoGroup, string[]> {
+  const groups = DESKS.flatMap(({ demo }: DeskModule) => Object.entries(demo?.groups ?? {}));
+  const ids = groups.map(([name, actors]) => [
+    name,
+    actors.map((actor) => formatId('user', personOf(cast, actor).userId)),
+  ]);
+  return Object.fromEntries(ids) as Record<DemoGroup, string[]>;
 }

@@ -2,15 +2,23 @@ import type { Scope } from '@millrace/contract';
 import type pg from 'pg';
 import type { Caller } from '../../core/caller.ts';
 import { parseId } from '../../core/ids.ts';
+import { type Actor, actorOf, type DemoPerson } from '../../desks/demo.ts';
 import type { Identity } from '../../intake/identity/index.ts';
-import { EVERYBODY, type DemoPerson } from './cast.ts';
+import { EVERYBODY } from './cast.ts';
 
 /** The demonstration's users by the first part of their e-mail address, as callers of intake. */
-export type Cast = ReadonlyMap<string, Caller>;
+export type Cast = ReadonlyMap<Actor, Caller>;
+
+/** @throws Error where nobody is called so: a mistake in a desk's part. */
+export function personOf(cast: Cast, actor: Actor): Caller {
+  const caller = cast.get(actor);
+  if (!caller) throw new Error(`nobody in the demonstration is called ${actor}`);
+  return caller;
+}
 
 /** What these users do here; a session of theirs may do what their role allows. */
 const SCOPES: ReadonlySet<Scope> = new Set<Scope>(['orders:read', 'orders:write']);
-// With `operate`: the heart-beat looks up whose loan it repays, which only operators are shown.
+// With `operate`: the heart-beat asks what only operators are shown, such as whose loan it repays.
 const OPERATOR_SCOPES: ReadonlySet<Scope> = new Set<Scope>([...SCOPES, 'loans:write', 'operate']);
 
 /** Makes the users that are missing. Called at every start, so that a start that was interrupted is made up for. */
@@ -24,10 +32,6 @@ export async function ensurePeople({ pool, identity }: { pool: pg.Pool; identity
     }),
   );
   return new Map(cast);
-}
-
-export function actorOf({ email }: DemoPerson): string {
-  return email.slice(0, email.indexOf('@'));
 }
 
 async function create({ email, name, role, password }: DemoPerson, identity: Identity): Promise<string> {

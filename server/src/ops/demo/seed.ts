@@ -1,15 +1,13 @@
-import type { KindName } from '@millrace/contract';
 import type pg from 'pg';
 import type { Logger } from 'pino';
-import { type SettableClock, settableClock } from '../../core/clock.ts';
-import type { JsonObject } from '../../core/json.ts';
-import { createMerchants } from '../../desks/payments/index.ts';
-import type { Clock } from '../../core/clock.ts';
+import { type Clock, type SettableClock, settableClock } from '../../core/clock.ts';
 import { formatId, uuidOfName } from '../../core/ids.ts';
+import { seededRandom } from '../../core/random.ts';
+import { type Actor, LAST_STEP, type Step } from '../../desks/demo.ts';
+import { DESKS } from '../../desks/index.ts';
+import type { DeskModule } from '../../desks/module.ts';
 import type { Answer, Intake } from '../../intake/intake.ts';
-import type { Cast } from './people.ts';
-import { LAST_STEP, planHistory } from './plan.ts';
-import type { Step } from './plan-loan.ts';
+import { type Cast, personOf } from './people.ts';
 
 export interface SeedOptions {
   pool: pg.Pool;
@@ -17,7 +15,7 @@ export interface SeedOptions {
   intakeAt: (clock: Clock) => Intake;
   /** With one shard a fortnight's commands are decided together; with more only one by one keeps their order. */
   shardCount: number;
-  /** The asset of deposits and transfers. */
+  /** The code of the installation's currency. */
   currency: string;
   log: Logger;
 }
@@ -31,7 +29,7 @@ const WINDOW_MS = 14 * 86_400_000;
 const WINDOW_STEPS_MAX = 500;
 
 /**
- * Gives a demonstration its history: forty loans over the past year, made by real commands through intake. Does nothing
+ * Gives a demonstration its history: what its desks plan for the past year, made by real commands through intake. Does nothing
  * where it is complete, and goes on where it was interrupted: times and ids depend on when the installation was made, not on
  * when this runs.
  *
@@ -49,9 +47,10 @@ export async function seedHistory(cast: Cast, options: SeedOptions): Promise<boo
   const began = performance.now();
   const now = installation.created_at.getTime();
   const clock = settableClock(now);
-  const submit = submitterOf(cast, { intake: intakeAt(clock), clock, currency: options.currency });
-  const steps = planHistory(now);
-  await registerMerchants(steps, { pool, clock });
+  const submit = submitterOf(cast, { intake: intakeAt(clock), clock });
+  const steps = planHistory(cast, { now, currency: options.currency });
+  clock.set((steps[0] as Step).at);
+  for (const { prepare } of DEMOS) await prepare?.(steps, { pool, clock });
   for (const window of windowsOf(steps, shardCount === 1 ? WINDOW_STEPS_MAX : 1)) {
     await Promise.all(window.map(submit));
   }
@@ -66,18 +65,20 @@ function orderUuid(name: string): string {
   return uuidOfName(`demo/${name}`);
 }
 
-/** Everybody who is paid in this history, as of its beginning. Those that an interrupted run has registered are there. */
-async function registerMerchants(steps: readonly Step[], at: { pool: pg.Pool; clock: SettableClock }): Promise<void> {
-  at.clock.set((steps[0] as Step).at);
-  const merchants = createMerchants(at);
-  const handles = new Set(steps.flatMap(({ kind, params }) => (kind === 'pay' ? [String(params['merchant'])] : [])));
-  for (const handle of handles) await merchants.register({ handle, name: nameOf(handle) });
-}
+const DAY_MS = 86_400_000;
+/** Before the oldest loan: twelve months of instalments, and the time until they were due. */
+const BEGIN_DAYS = 430;
 
-/** `corner-books` → "Corner books" */
-function nameOf(handle: string): string {
-  const words = handle.replaceAll('-', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
+const DEMOS = DESKS.flatMap(({ demo }: DeskModule) => demo ?? []);
+
+/** Everything that happens up to `now`, in order of time. The same for the same `now`. */
+function planHistory(cast: Cast, { now, currency }: { now: number; currency: string }): Step[] {
+  const random = seededRandom(20_261_121);
+  const userId = (actor: Actor): string => formatId('user', personOf(cast, actor).userId);
+  const plan = { now, begin: now - BEGIN_DAYS * DAY_MS, random, currency, userId };
+  const steps = DEMOS.flatMap(({ history }) => history?.(plan) ?? []).sort((a, b) => a.at - b.at);
+  if (steps.at(-1)?.name !== LAST_STEP) throw new Error(`the history does not end with ${LAST_STEP}`);
+  return steps;
 }
 
 function* windowsOf(steps: readonly Step[], sizeMax: number): Generator<Step[]> {
@@ -93,33 +94,17 @@ function* windowsOf(steps: readonly Step[], sizeMax: number): Generator<Step[]> 
   if (window.length > 0) yield window;
 }
 
-interface SubmitOptions {
-  intake: Intake;
-  clock: SettableClock;
-  currency: string;
-}
-
 /** Intake takes a command's time before it answers for the first time, so that each command of a window has its own. */
-function submitterOf(cast: Cast, { intake, clock, currency }: SubmitOptions): (step: Step) => Promise<void> {
-  const userId = (actor: unknown): string => {
-    const caller = cast.get(String(actor));
-    if (!caller) throw new Error(`nobody in the demonstration is called ${String(actor)}`);
-    return formatId('user', caller.userId);
-  };
-  const resolve = ({ kind, params }: Step): JsonObject => ({
-    ...params,
-    ...(kind === 'create_loan' ? { borrower_id: userId(params['borrower_id']) } : {}),
-    ...(kind === 'transfer' ? { to_user: userId(params['to_user']) } : {}),
-    ...(kind === 'deposit' || kind === 'transfer' ? { asset: currency } : {}),
-  });
-
+function submitterOf(
+  cast: Cast,
+  { intake, clock }: { intake: Intake; clock: SettableClock },
+): (step: Step) => Promise<void> {
   return async (step) => {
+    const { actor, kind, name, params } = step;
     clock.set(step.at);
-    const params = resolve(step);
-    const caller = step.actor === null ? undefined : cast.get(step.actor);
-    const answer = await (caller
-      ? intake.submit(caller, { kind: step.kind, params, id: formatId('order', orderUuid(step.name)) })
-      : intake.submitInternal(step.kind as KindName, step.name, params));
+    const answer = await (actor === null
+      ? intake.submitInternal(kind, name, params)
+      : intake.submit(personOf(cast, actor), { kind, params, id: formatId('order', orderUuid(name)) }));
     requireOutcome(step, answer);
   };
 }

@@ -1,26 +1,9 @@
-import { addDays, addMonths, dateOf } from '../../core/clock.ts';
-import { formatId, uuidOfName } from '../../core/ids.ts';
-import { annuitySchedule } from '../../desks/lending/schedule.ts';
+import { addDays, addMonths, dateOf } from '../../../core/clock.ts';
+import { formatId, uuidOfName } from '../../../core/ids.ts';
+import { between, pick, type Random } from '../../../core/random.ts';
+import type { Actor, DemoPlan, Step } from '../../demo.ts';
+import { annuitySchedule } from '../schedule.ts';
 import { type CatalogueLoan, RATES } from './catalogue.ts';
-import { between, pick, type Random } from './random.ts';
-
-/** Who acts in a step: one of the cast, by the first part of the e-mail address, or Millrace itself. */
-export type Actor = string;
-
-/** One command of the demonstration's history. */
-export interface Step {
-  /** Business time, ms since the epoch. */
-  at: number;
-  /** Makes the command's id, so that a seeding that was interrupted goes on without doing anything twice. */
-  name: string;
-  /** null: a command of Millrace itself. */
-  actor: Actor | null;
-  kind: string;
-  /** `borrower_id` and `to_user` name an actor here; seeding puts the id in. */
-  params: Readonly<Record<string, string | number | boolean>>;
-  /** What must come out. Default completed. */
-  expect?: 'completed' | 'rejected';
-}
 
 const DAY_MS = 86_400_000;
 /** How long loans take money, and how long they take to be filled. */
@@ -43,9 +26,9 @@ interface Moments {
 /** Everything that happens to one loan up to `now`, in order of time. */
 export function planLoan(
   loan: CatalogueLoan,
-  options: { index: number; now: number; random: Random; investors: readonly Actor[] },
+  options: Pick<DemoPlan, 'now' | 'random' | 'currency' | 'userId'> & { index: number; investors: readonly Actor[] },
 ): Step[] {
-  const { index, now, random, investors } = options;
+  const { index, now, random, investors, currency, userId } = options;
   const uuid = uuidOfName(`demo/loan/${index}`);
   const loanId = formatId('loan', uuid);
   const apr = rateOf(loan, random);
@@ -59,7 +42,7 @@ export function planLoan(
       kind: 'create_loan',
       params: {
         loan_id: loanId,
-        borrower_id: borrower,
+        borrower_id: userId(borrower),
         purpose: loan.purpose,
         amount: String(loan.amount),
         apr,
@@ -84,7 +67,7 @@ export function planLoan(
     const { fundedAt } = moments;
     const spent = { merchant: loan.merchant, item: loan.purpose, quantity: 1, price: String(loan.amount) };
     steps.push({ at: fundedAt + DAY_MS / 2, name: `loan/${index}/spend`, actor: borrower, kind: 'pay', params: spent });
-    steps.push(...repayments(loan, { index, uuid, apr, fundedAt, borrower }));
+    steps.push(...repayments(loan, { index, uuid, apr, fundedAt, borrower, currency }));
   }
   return steps;
 }
@@ -165,11 +148,12 @@ interface RepaymentContext {
   apr: string;
   fundedAt: number;
   borrower: Actor;
+  currency: string;
 }
 
 /** The borrower brings the money on the day, and Millrace collects it; or does not, and the loan becomes late. */
 function repayments(loan: CatalogueLoan, context: RepaymentContext): Step[] {
-  const { index, uuid, apr, fundedAt, borrower } = context;
+  const { index, uuid, apr, fundedAt, borrower, currency } = context;
   const { fate, termMonths } = loan;
   const loanId = formatId('loan', uuid);
   const schedule = annuitySchedule({
@@ -191,12 +175,12 @@ function repayments(loan: CatalogueLoan, context: RepaymentContext): Step[] {
     const at = Date.parse(`${dueDate}T05:30:00Z`);
     // One unit more than the instalment, so that an account of a currency without cents is not short of one either.
     const amount = String((principal + interest) / CENTS + 1n);
-    const deposit = {
+    const deposit: Step = {
       at,
       name: `loan/${index}/deposit/${number}`,
       actor: borrower,
       kind: 'deposit',
-      params: { amount },
+      params: { asset: currency, amount },
     };
     return [deposit, collect(number, dueDate, 6)];
   });
