@@ -31,7 +31,7 @@ const entryPoints = [
 
 /** Modules of the contract that are plain data, or read it: they may be in a bundle for browsers. */
 const lightRegistries =
-  '^contract/src/((common-passwords|email|errors|passwords|search-text|strict-json|text)|desks/(vocabulary|payments/merchant-handle))\\.ts$';
+  '^contract/src/((common-passwords|email|error-entry|errors|passwords|search-text|strict-json|text)|desks/(vocabulary|payments/merchant-handle))\\.ts$';
 /** What they are made of. */
 const vocabularies = '^contract/src/desks/([^/]+/vocabulary|vocabulary-entry|merged)\\.ts$';
 
@@ -172,10 +172,10 @@ module.exports = {
     {
       name: 'sections-know-no-shell',
       comment:
-        'What sections share lies in design, keys, live, loan-names, orders, passwords, session, navigation, money, notices and wording.',
+        'What sections share lies in design, keys, live, orders, passwords, session, navigation, money, notices, things and wording.',
       severity: 'error',
       from: {
-        path: '^web/src/(sections/[^/]+|design|keys|live|loan-names|orders|passwords|session|navigation|money|notices|wording)/',
+        path: '^web/src/(sections/[^/]+|design|keys|live|orders|passwords|session|navigation|money|notices|things|wording)/',
         pathNot: tests,
       },
       to: { path: '^web/src/app/' },

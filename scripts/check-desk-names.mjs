@@ -6,12 +6,25 @@ import { DESKS } from '../contract/src/desks/index.ts';
 /** Where names of all desks may stand: their folders, and the lists of desks, which name folders and nothing else. */
 const foldersOfDesks = /^(contract\/src\/desks|server\/src\/desks|web\/src\/sections)\/[^/]+\//;
 const scanned = /^(contract|server|web)\/src\//;
-/** English that a desk has as a name too: an entry of the ledger is a transfer, whatever moved it. */
-const english = new Set(['transfer']);
+/** English that a desk has as a name too: an entry of the ledger is a transfer, and an asset's class is a note. */
+const english = new Set(['transfer', 'notes']);
 
 function namesOf({ kinds, events, channels, vocabulary, operations, lines = {}, totals = {}, settings = {} }) {
-  const { ids, purposes, reasons, transfers, overdue } = vocabulary;
-  const records = [kinds, events, channels, ids, purposes, reasons, transfers, overdue, lines, totals, settings];
+  const { ids, purposes, reasons, errors = {}, transfers, overdue } = vocabulary;
+  const records = [
+    kinds,
+    events,
+    channels,
+    ids,
+    purposes,
+    reasons,
+    errors,
+    transfers,
+    overdue,
+    lines,
+    totals,
+    settings,
+  ];
   return [...records.flatMap(Object.keys), ...operations.map(({ operationId }) => operationId)];
 }
 

@@ -1,4 +1,12 @@
-import { type Reading, readAmount, readId, readMoment, readRate, readWhole } from '@millrace/client/reading';
+import {
+  type IdPrefix,
+  type Reading,
+  readAmount,
+  readId,
+  readMoment,
+  readRate,
+  readWhole,
+} from '@millrace/client/reading';
 import { InvalidArgumentError } from 'commander';
 
 function valueOf<Value>(reading: Reading<Value>): Value {
@@ -16,7 +24,7 @@ export function amountText(text: string): string {
 }
 
 /** An id, however it was pasted: in capitals, or as the address of a page. */
-export function idText(prefix: 'loan' | 'usr'): (text: string) => string {
+export function idText(prefix: IdPrefix): (text: string) => string {
   return (text) => valueOf(readId(text, prefix));
 }
 

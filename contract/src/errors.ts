@@ -1,29 +1,10 @@
-/** One entry of the error registry. Every refusal on every edge carries one of these codes. */
-export interface ErrorEntry {
-  /** HTTP status. */
-  http: number;
-  /** gRPC status name. */
-  grpc: string;
-  /** Whether the same request may succeed later, unchanged. */
-  retryable: boolean;
-  title: string;
-  meaning: string;
-  remedy: string;
-}
+import { merged } from './desks/merged.ts';
+import { DESK_ERRORS } from './desks/vocabulary.ts';
+import { entry, type ErrorEntry } from './error-entry.ts';
 
-function entry(
-  http: number,
-  grpc: string,
-  retryable: boolean,
-  title: string,
-  meaning: string,
-  remedy: string,
-): ErrorEntry {
-  return { http, grpc, retryable, title, meaning, remedy };
-}
+export type { ErrorEntry } from './error-entry.ts';
 
-/** The registry of error codes: one for all edges; the pages under `/docs/errors/` are made from it. */
-export const ERRORS = {
+const ENGINE_ERRORS = {
   invalid_request: entry(
     400,
     'INVALID_ARGUMENT',
@@ -128,14 +109,6 @@ export const ERRORS = {
     'This registration cannot be accepted.',
     'If you have an account already, log in.',
   ),
-  merchant_exists: entry(
-    409,
-    'ALREADY_EXISTS',
-    false,
-    'The handle is taken',
-    'A merchant is registered under this handle already.',
-    'Choose another handle, or change the merchant that has it.',
-  ),
   wrong_password: entry(
     422,
     'INVALID_ARGUMENT',
@@ -175,22 +148,6 @@ export const ERRORS = {
     'The order cannot be canceled',
     'The order is final already, or has gone too far to be canceled.',
     'Look at the order’s status.',
-  ),
-  loan_not_open: entry(
-    409,
-    'FAILED_PRECONDITION',
-    false,
-    'The loan takes no investments',
-    'The loan is fully funded, or its funding deadline has passed.',
-    'Choose a loan with the status `open`.',
-  ),
-  refund_blocked: entry(
-    409,
-    'FAILED_PRECONDITION',
-    false,
-    'An investor’s account cannot take the refund',
-    'A refund would take the account of an investor past what an account can hold; nothing was refunded.',
-    'Ask the investor to take money out, then close the loan again.',
   ),
   dead_letter_closed: entry(
     409,
@@ -321,5 +278,8 @@ export const ERRORS = {
     'Try again soon; see `/readyz`.',
   ),
 } as const satisfies Record<string, ErrorEntry>;
+
+/** The registry of error codes: one for all edges, with those of the desks; the pages under `/docs/errors/` are made from it. */
+export const ERRORS = merged([ENGINE_ERRORS, DESK_ERRORS]);
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -1,5 +1,5 @@
-import { type Reading, readAmount, readId, readWhole } from '@millrace/client/reading';
-import { Amount, KINDS } from '@millrace/contract';
+import { type IdPrefix, type Reading, readAmount, readId, readWhole } from '@millrace/client/reading';
+import { Amount, ID_PREFIXES, KINDS, OrderId } from '@millrace/contract';
 
 /** The asset that orders are in which name none. */
 export interface CurrencyScale {
@@ -11,6 +11,7 @@ interface Schema {
   type?: string;
   minimum?: number;
   maximum?: number;
+  pattern?: string;
 }
 
 /** Every parameter of every order. */
@@ -24,11 +25,19 @@ export type FieldName = string;
 /** What the header of a file may name. */
 export const NAMES: readonly FieldName[] = ['kind', 'id', ...PARAMETERS.keys()];
 
-/** Those whose asset is the loan's, which a file does not tell. */
-const OF_A_LOAN = 'loan_id';
+/** What the ids in a column begin with, by the parameter's schema; undefined: it holds no ids. */
+function prefixOf(name: FieldName): IdPrefix | undefined {
+  const pattern = name === 'id' ? OrderId.pattern : PARAMETERS.get(name)?.pattern;
+  const prefix = /^\^([a-z]+)_/.exec(pattern ?? '')?.[1];
+  return PREFIXES.find((one) => one === prefix);
+}
+const PREFIXES: readonly IdPrefix[] = Object.values(ID_PREFIXES);
 
-const IDS = { id: 'ord', loan_id: 'loan', to_user: 'usr' } as const;
-const isIdName = (name: string): name is keyof typeof IDS => name in IDS;
+/** Whether it names a thing such as a loan, which has an asset that a file does not tell. */
+function namesThing(name: FieldName): boolean {
+  const prefix = prefixOf(name);
+  return prefix !== undefined && prefix !== ID_PREFIXES.user && prefix !== ID_PREFIXES.order;
+}
 
 /**
  * The cells of an order as its schema wants them, read like everything that people type. A number that can mean two things
@@ -53,7 +62,7 @@ function assetOf(
   currency: CurrencyScale | undefined,
 ): { asset?: string; scale: number | undefined } {
   const asset = cells['asset'];
-  if (currency && (asset === currency.asset || (asset === undefined && cells[OF_A_LOAN] === undefined)))
+  if (currency && (asset === currency.asset || (asset === undefined && !Object.keys(cells).some(namesThing))))
     return currency;
   return { scale: undefined, ...(asset === undefined ? {} : { asset }) };
 }
@@ -70,10 +79,9 @@ function valueOf(
   if (schema?.type === 'boolean' && /^(true|false)$/i.test(cell))
     return { ok: true, value: cell.toLowerCase() === 'true' };
   if (name === 'kind') return { ok: true, value: kindOf(cell) };
-  if (isIdName(name)) {
-    const id = readId(cell, IDS[name]);
-    if (id.ok) return id;
-  }
+  const prefix = prefixOf(name);
+  const id = prefix && readId(cell, prefix);
+  if (id?.ok) return id;
   return { ok: true, value: cell };
 }
 

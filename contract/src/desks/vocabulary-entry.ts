@@ -1,3 +1,5 @@
+import type { ErrorEntry } from '../error-entry.ts';
+
 /** What an account is for. */
 export interface PurposeEntry {
   /** What owns its accounts: a kind of id, or the installation itself. An owner is a kind and a UUID. */
@@ -69,6 +71,8 @@ export interface Vocabulary {
   ids: Readonly<Record<string, string>>;
   purposes: Readonly<Record<string, PurposeEntry>>;
   reasons: Readonly<Record<string, ReasonEntry>>;
+  /** Refusals of requests that no order records. */
+  errors?: Readonly<Record<string, ErrorEntry>>;
   transfers: Readonly<Record<string, TransferEntry>>;
   /** The kinds that are orders. */
   orders: Readonly<Record<string, OrderEntry>>;

@@ -41,6 +41,9 @@ export const REASONS = each(REASON_ENTRIES, 'text');
 /** What a person can do about it, by reason. */
 export const REASON_ADVICE = each(REASON_ENTRIES, 'advice');
 
+/** The desks' part of the registry of errors: see `errors.ts`. */
+export const DESK_ERRORS = merged(VOCABULARIES.flatMap((one) => ('errors' in one ? [one.errors] : [])));
+
 /** Why money moved, as people say it. */
 export const TRANSFERS = merged(VOCABULARIES.map(({ transfers }) => transfers));
 export type TransferReason = keyof typeof TRANSFERS;

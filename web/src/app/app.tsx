@@ -9,11 +9,14 @@ import { useEffect } from 'react';
 import { theme, variables } from '../design/theme.ts';
 import { createCache, type Live, LiveProvider } from '../live/index.ts';
 import { NoticeProvider } from '../notices/index.ts';
+import { sections } from '../sections/index.ts';
 import { expiry, leave, onSessionChangeElsewhere, sessionChange, sessionQuery } from '../session/index.ts';
+import { knowThings } from '../things/index.ts';
 import { keepEscapeFrom } from './escape.ts';
 import { noticeOf, wireLive } from './live-wiring.ts';
 import { createPageRouter } from './router.tsx';
 
+knowThings(sections.flatMap(({ things = [] }) => things));
 const cache = createCache();
 const router = createPageRouter(cache);
 const live = wireLive(cache);

@@ -1,17 +1,12 @@
 /**
- * The keys of the query cache, and the only place that makes them: what an event changes is found by its key. A key
- * without filters is the beginning of those with, so that `loans()` means every list of loans.
+ * The keys of the query cache that several sections share; what only one reads has its keys there. What an event changes is found by
+ * its key. A key without filters is the beginning of those with, so that `orders()` means every list of orders.
  */
 export const keys = {
   me: () => ['me'] as const,
   installation: () => ['installation'] as const,
-  loans: (filters?: object) => withFilters('loans', filters),
-  loan: (id: string) => ['loan', id] as const,
-  /** What a loan is called: it never changes. */
-  loanName: (id: string) => ['loan-name', id] as const,
-  fundings: (loanId: string) => ['loan', loanId, 'fundings'] as const,
-  /** What an investment would bring. */
-  projection: (loanId: string, amount: string) => ['loan', loanId, 'projection', amount] as const,
+  /** What a thing is called: it never changes. */
+  thingName: (id: string) => ['thing-name', id] as const,
   orders: (filters?: object) => withFilters('orders', filters),
   order: (id: string) => ['order', id] as const,
   orderExplanation: (id: string) => ['order', id, 'explanation'] as const,

@@ -25,8 +25,9 @@ function isCurrency(asset: string): boolean {
   return CURRENCY.test(asset) && Intl.supportedValuesOf('currency').includes(asset);
 }
 
+/** Assets of one thing's own have its id behind a colon. */
 function nameOf(asset: string): string {
-  return asset.startsWith('loan') ? 'notes' : asset;
+  return asset.includes(':') ? 'notes' : asset;
 }
 
 /** A minus is as wide as a plus and as a digit, and no line breaks after it as after a hyphen. */

@@ -1,9 +1,9 @@
 import { Group, Stack, Text } from '@mantine/core';
 import { IconCircleCheck, IconCircleX, IconInfoCircle } from '@tabler/icons-react';
 import { RelativeTime } from '../design/times.tsx';
-import { LoanLink } from '../loan-names/index.ts';
 import { Link } from '../navigation/index.ts';
 import type { Notice } from '../sections/section.ts';
+import { ThingLink, thingOf } from '../things/index.ts';
 import classes from './notice-list.module.css';
 import type { Notification } from './use-notifications.ts';
 
@@ -34,9 +34,10 @@ export function NoticeList({ items, onOpen }: { items: readonly Notification[]; 
                 </Link>
               )}
               {notice.detail !== undefined && <Text size="sm">{notice.detail}</Text>}
-              {notice.loan !== undefined && (
+              {notice.thing !== undefined && (
                 <Text size="sm">
-                  Loan: <LoanLink id={notice.loan} purpose={event.names?.[notice.loan]} onOpen={onOpen} />
+                  {thingOf(notice.thing)?.label}:{' '}
+                  <ThingLink id={notice.thing} name={event.names?.[notice.thing]} onOpen={onOpen} />
                 </Text>
               )}
               <Text size="xs" c="dimmed">

@@ -3,13 +3,14 @@ import type { Icon } from '@tabler/icons-react';
 import type { FunctionComponent } from 'react';
 import type { EventHandlers } from '../live/index.ts';
 import type { Role } from '../session/index.ts';
+import type { Thing } from '../things/index.ts';
 
 /** Who sees a page: everybody; visitors only (others are sent home); or those who are logged in with one of the roles. */
 export type Audience = 'everybody' | 'visitors' | readonly Role[];
 
 export const SIGNED_IN: readonly Role[] = ['investor', 'trader', 'operator', 'service'];
 
-/** One page: its address (`/loans/$loanId`), its audience, and its code, which is loaded when it is opened. */
+/** One page: its address (`/orders/$orderId`), its audience, and its code, which is loaded when it is opened. */
 export interface PageRoute {
   path: string;
   audience: Audience;
@@ -31,8 +32,8 @@ export interface Notice {
   tone: 'good' | 'bad' | 'neutral';
   /** The page that shows more. */
   to?: string;
-  /** The id of the loan that it is about; it is named. */
-  loan?: string;
+  /** The id of the thing that it is about, one of a section's `things`; it is named. */
+  thing?: string;
   /** Only in the bell, where the page itself shows what happened. */
   quiet?: boolean;
 }
@@ -46,6 +47,8 @@ export interface Section {
   pages: readonly PageRoute[];
   /** Where people of these roles begin. The first section that says so wins. */
   home?: { roles: readonly Role[]; to: string };
+  /** Things that have a name and a page here. */
+  things?: readonly Thing[];
   /** What events change in the query cache. */
   events?: EventHandlers;
   /** What events say to the person they are about. */

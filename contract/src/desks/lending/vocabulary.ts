@@ -1,3 +1,4 @@
+import { entry } from '../../error-entry.ts';
 import type { Vocabulary } from '../vocabulary-entry.ts';
 
 export const LENDING_VOCABULARY = {
@@ -38,6 +39,24 @@ export const LENDING_VOCABULARY = {
     earlier_unpaid: { text: 'An earlier instalment is still unpaid.', advice: 'Pay the earlier instalment first.' },
     not_borrower: { text: 'Only the loan’s borrower can do this.', advice: 'Ask the borrower to do it.' },
     not_due: { text: 'Nothing is due yet.', advice: 'Come back when the next instalment is due.' },
+  },
+  errors: {
+    loan_not_open: entry(
+      409,
+      'FAILED_PRECONDITION',
+      false,
+      'The loan takes no investments',
+      'The loan is fully funded, or its funding deadline has passed.',
+      'Choose a loan with the status `open`.',
+    ),
+    refund_blocked: entry(
+      409,
+      'FAILED_PRECONDITION',
+      false,
+      'An investor’s account cannot take the refund',
+      'A refund would take the account of an investor past what an account can hold; nothing was refunded.',
+      'Ask the investor to take money out, then close the loan again.',
+    ),
   },
   transfers: {
     loan_funding: {

@@ -1,3 +1,4 @@
+import { entry } from '../../error-entry.ts';
 import type { Vocabulary } from '../vocabulary-entry.ts';
 
 export const PAYMENTS_VOCABULARY = {
@@ -37,6 +38,16 @@ export const PAYMENTS_VOCABULARY = {
       text: 'The bank declined.',
       advice: 'The money is back on your account. Ask your bank why.',
     },
+  },
+  errors: {
+    merchant_exists: entry(
+      409,
+      'ALREADY_EXISTS',
+      false,
+      'The handle is taken',
+      'A merchant is registered under this handle already.',
+      'Choose another handle, or change the merchant that has it.',
+    ),
   },
   transfers: {
     deposit: {

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { Confirm, Money, useConfirmed } from '../../design/index.ts';
 import { keys } from '../../live/index.ts';
 import { client } from '../../session/index.ts';
+import { loanKeys } from './keys.ts';
 import { loanQuery } from './queries.ts';
 
 /** As long as the server takes it. */
@@ -18,7 +19,7 @@ export function CloseLoan({ loan }: { loan: LoanDetailView }) {
   const { open, confirm } = useConfirmed(async () => {
     const closed = await client.loans.close(loan.id, { reason: reason.trim() });
     cache.setQueryData(loanQuery(loan.id).queryKey, closed);
-    void cache.invalidateQueries({ queryKey: keys.fundings(loan.id) });
+    void cache.invalidateQueries({ queryKey: loanKeys.fundings(loan.id) });
   });
   if (loan.status !== 'open') return null;
   const isMissing = reason.trim() === '';

@@ -3,6 +3,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { type EventHandlers, growList, keys, numberOf, textOf } from '../../live/index.ts';
 import { compare, subtract } from '../../money/index.ts';
 import { createdLoan, fundingsOf } from './event-data.ts';
+import { loanKeys } from './keys.ts';
 import type { LoanPages } from './queries.ts';
 import { changed, type LoanChange, withChangedLoan, withFundings, withNewLoan } from './reducers.ts';
 
@@ -10,12 +11,15 @@ import { changed, type LoanChange, withChangedLoan, withFundings, withNewLoan } 
 const FUNDINGS_SHOWN_MAX = 20;
 
 function change(cache: QueryClient, id: string, changeOf: (loan: LoanView) => LoanChange): void {
-  cache.setQueriesData<LoanPages>({ queryKey: keys.loans() }, (pages) => pages && withChangedLoan(pages, id, changeOf));
-  cache.setQueryData<LoanDetailView>(keys.loan(id), (loan) => loan && changed(loan, changeOf(loan)));
+  cache.setQueriesData<LoanPages>(
+    { queryKey: loanKeys.loans() },
+    (pages) => pages && withChangedLoan(pages, id, changeOf),
+  );
+  cache.setQueryData<LoanDetailView>(loanKeys.loan(id), (loan) => loan && changed(loan, changeOf(loan)));
 }
 
 function readAgain(cache: QueryClient, id: string): void {
-  void cache.invalidateQueries({ queryKey: keys.loan(id), exact: true });
+  void cache.invalidateQueries({ queryKey: loanKeys.loan(id), exact: true });
 }
 
 function progress(event: WireEventEnvelope, cache: QueryClient): void {
@@ -29,15 +33,15 @@ function progress(event: WireEventEnvelope, cache: QueryClient): void {
   change(cache, id, (loan) =>
     compare(funded, loan.funded) >= 0 && loan.status === 'open' ? { funded, remaining, investors } : {},
   );
-  const ownAlias = cache.getQueryData<LoanDetailView>(keys.loan(id))?.own_share?.alias;
+  const ownAlias = cache.getQueryData<LoanDetailView>(loanKeys.loan(id))?.own_share?.alias;
   const arrived = fundingsOf(event);
-  growList<LoanFundingView>(cache, keys.fundings(id), (pages) => withFundings(pages, arrived, ownAlias));
-  if (arrived.length >= FUNDINGS_SHOWN_MAX) void cache.invalidateQueries({ queryKey: keys.fundings(id) });
+  growList<LoanFundingView>(cache, loanKeys.fundings(id), (pages) => withFundings(pages, arrived, ownAlias));
+  if (arrived.length >= FUNDINGS_SHOWN_MAX) void cache.invalidateQueries({ queryKey: loanKeys.fundings(id) });
 }
 
 function created(event: WireEventEnvelope, cache: QueryClient): void {
   const loan = createdLoan(event);
-  for (const [queryKey] of cache.getQueriesData<LoanPages>({ queryKey: keys.loans() })) {
+  for (const [queryKey] of cache.getQueriesData<LoanPages>({ queryKey: loanKeys.loans() })) {
     const query: LoansQuery = queryKey[1] ?? {};
     growList<LoanView>(cache, queryKey, (pages) => withNewLoan(pages, query, loan));
   }
@@ -64,8 +68,8 @@ function ownFunding(event: WireEventEnvelope, cache: QueryClient): void {
   if (textOf(event, 'kind') !== 'fund_loan' || textOf(event, 'status') !== 'completed') return;
   if (typeof loanId !== 'string' || cache.getQueryData<{ id: string }>(keys.me())?.id !== textOf(event, 'user_id'))
     return;
-  void cache.invalidateQueries({ queryKey: keys.loan(loanId), exact: true });
-  void cache.invalidateQueries({ queryKey: keys.fundings(loanId) });
+  void cache.invalidateQueries({ queryKey: loanKeys.loan(loanId), exact: true });
+  void cache.invalidateQueries({ queryKey: loanKeys.fundings(loanId) });
 }
 
 export const lendingEvents: EventHandlers = {

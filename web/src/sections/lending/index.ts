@@ -2,6 +2,7 @@ import { IconCoins } from '@tabler/icons-react';
 import { type Section, SIGNED_IN } from '../section.ts';
 import { lendingEvents } from './events.ts';
 import { lendingNotices } from './notices.ts';
+import { loanThing } from './things.ts';
 
 /** The marketplace of loans, and each loan. */
 export const section: Section = {
@@ -12,6 +13,7 @@ export const section: Section = {
     { path: '/loans/$loanId', audience: SIGNED_IN, load: async () => (await import('./loan-page.tsx')).LoanPage },
   ],
   home: { roles: ['investor', 'trader', 'service'], to: '/loans' },
+  things: [loanThing],
   events: lendingEvents,
   notices: lendingNotices,
 };

@@ -9,9 +9,9 @@ function money(event: WireEventEnvelope, amount: string): string {
 }
 
 /** Where it leads, and which loan it names. */
-function loanOf(event: WireEventEnvelope): Required<Pick<Notice, 'to' | 'loan'>> {
-  const loan = textOf(event, 'loan_id');
-  return { to: `/loans/${loan}`, loan };
+function loanOf(event: WireEventEnvelope): Required<Pick<Notice, 'to' | 'thing'>> {
+  const id = textOf(event, 'loan_id');
+  return { to: `/loans/${id}`, thing: id };
 }
 
 /** What becomes of one's money in loans, and of a loan that one has taken. */

@@ -2,6 +2,7 @@ import type { LoanFundingView, LoansQuery, LoanView, WireOrderRequest } from '@m
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { atCursor, firstPage, keys, nextPage, type Pages } from '../../live/index.ts';
 import { client } from '../../session/index.ts';
+import { loanKeys } from './keys.ts';
 
 /** Loans of one page: two screens. */
 const LOANS_PAGE = 24;
@@ -15,7 +16,7 @@ export type FundingPages = Pages<LoanFundingView>;
 
 export const loansQuery = (filters: LoansQuery) =>
   infiniteQueryOptions({
-    queryKey: keys.loans(filters),
+    queryKey: loanKeys.loans(filters),
     queryFn: ({ pageParam, signal }) =>
       client.loans.list({ ...filters, limit: LOANS_PAGE, ...atCursor(pageParam) }, { signal }),
     initialPageParam: firstPage,
@@ -25,11 +26,11 @@ export const loansQuery = (filters: LoansQuery) =>
   });
 
 export const loanQuery = (id: string) =>
-  queryOptions({ queryKey: keys.loan(id), queryFn: ({ signal }) => client.loans.get(id, { signal }) });
+  queryOptions({ queryKey: loanKeys.loan(id), queryFn: ({ signal }) => client.loans.get(id, { signal }) });
 
 export const fundingsQuery = (loanId: string) =>
   infiniteQueryOptions({
-    queryKey: keys.fundings(loanId),
+    queryKey: loanKeys.fundings(loanId),
     queryFn: ({ pageParam, signal }) =>
       client.loans.fundings(loanId, { limit: FUNDINGS_PAGE, ...atCursor(pageParam) }, { signal }),
     initialPageParam: firstPage,
@@ -48,7 +49,7 @@ export const previewQuery = (order: FundLoan) =>
 
 export const projectionQuery = (loanId: string, amount: string) =>
   queryOptions({
-    queryKey: keys.projection(loanId, amount),
+    queryKey: loanKeys.projection(loanId, amount),
     queryFn: ({ signal }) => client.loans.projection(loanId, amount, { signal }),
     gcTime: PREVIEW_KEPT_MS,
     staleTime: 0,

@@ -3,6 +3,7 @@ import { QueryClient } from '@tanstack/react-query';
 import { describe, expect, test } from 'vitest';
 import { dispatcherOf, keys } from '../../live/index.ts';
 import { lendingEvents } from './events.ts';
+import { loanKeys } from './keys.ts';
 import { listedEntry, type Placed } from './pending.ts';
 import type { FundingPages, LoanPages } from './queries.ts';
 import { changed, fundingKey, withChangedLoan, withFundings, withNewLoan } from './reducers.ts';
@@ -132,11 +133,11 @@ describe('an investment on its way', () => {
 
 describe('events in the query cache', () => {
   const dispatch = dispatcherOf([lendingEvents]);
-  const listed = (cache: QueryClient) => cache.getQueryData<LoanPages>(keys.loans({}))?.pages[0]?.data[0];
+  const listed = (cache: QueryClient) => cache.getQueryData<LoanPages>(loanKeys.loans({}))?.pages[0]?.data[0];
   function cacheWith(first: LoanView): QueryClient {
     const cache = new QueryClient();
-    cache.setQueryData(keys.loans({}), pagesOf([first]));
-    cache.setQueryData(keys.loan(first.id), { ...first, own_share: null, schedule: [] });
+    cache.setQueryData(loanKeys.loans({}), pagesOf([first]));
+    cache.setQueryData(loanKeys.loan(first.id), { ...first, own_share: null, schedule: [] });
     return cache;
   }
   const progress = (funded: string, remaining: string) =>
@@ -146,7 +147,7 @@ describe('events in the query cache', () => {
     const cache = cacheWith(loan());
     dispatch(progress('250.00', '750.00'), cache);
     expect(listed(cache)).toMatchObject({ funded: '250.00', remaining: '750.00', investors: 2, progress: '0.2500' });
-    expect(cache.getQueryData(keys.loan('loan_1'))).toMatchObject({ progress: '0.2500' });
+    expect(cache.getQueryData(loanKeys.loan('loan_1'))).toMatchObject({ progress: '0.2500' });
   });
 
   test('that come late never take progress back', () => {
@@ -159,7 +160,7 @@ describe('events in the query cache', () => {
     const cache = cacheWith(loan());
     dispatch(event('loan_funded', { loan_id: 'loan_1', amount: '1000.00', investors: 4 }), cache);
     expect(listed(cache)).toMatchObject({ status: 'repaying', remaining: '0.00', progress: '1.0000', funded_at: AT });
-    expect(cache.getQueryState(keys.loan('loan_1'))?.isInvalidated).toBe(true);
+    expect(cache.getQueryState(loanKeys.loan('loan_1'))?.isInvalidated).toBe(true);
   });
 
   test('open a loan at the top of the list', () => {

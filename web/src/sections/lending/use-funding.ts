@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { keys } from '../../live/index.ts';
 import { client } from '../../session/index.ts';
+import { loanKeys } from './keys.ts';
 import type { Placed } from './pending.ts';
 import type { FundingPages, FundLoan } from './queries.ts';
 import { fundingKey } from './reducers.ts';
@@ -36,8 +37,8 @@ export function useFunding(loanId: string): Funding {
     onSuccess: (answer) => {
       void cache.invalidateQueries({ queryKey: keys.accounts() });
       if (answer.status !== 'completed') return;
-      void cache.invalidateQueries({ queryKey: keys.loan(loanId), exact: true });
-      void cache.invalidateQueries({ queryKey: keys.fundings(loanId) });
+      void cache.invalidateQueries({ queryKey: loanKeys.loan(loanId), exact: true });
+      void cache.invalidateQueries({ queryKey: loanKeys.fundings(loanId) });
     },
     onSettled: () => {
       busy.current = false;
@@ -48,7 +49,7 @@ export function useFunding(loanId: string): Funding {
     if (busy.current) return;
     busy.current = true;
     const listed: LoanFundingView[] =
-      cache.getQueryData<FundingPages>(keys.fundings(loanId))?.pages.flatMap((page) => page.data) ?? [];
+      cache.getQueryData<FundingPages>(loanKeys.fundings(loanId))?.pages.flatMap((page) => page.data) ?? [];
     mutate({ order, at: new Date().toISOString(), before: new Set(listed.map(fundingKey)) });
   };
   return { placed: variables && { ...variables, answer: data }, isPending, error, place, reset };

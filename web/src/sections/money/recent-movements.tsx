@@ -18,7 +18,7 @@ import {
   wordsOf,
 } from '../../design/index.ts';
 import { formatMoney } from '../../money/index.ts';
-import { LoanName } from '../../loan-names/index.ts';
+import { ThingName } from '../../things/index.ts';
 import { ButtonLink, Link } from '../../navigation/index.ts';
 import { CancelOrder } from '../../orders/index.ts';
 import { landedOf, type Movement, movementsOf } from './movements.ts';
@@ -127,7 +127,8 @@ function columnsOf(asset: string, actions: Actions): Column<Movement>[] {
       title: true,
       cell: (movement) => (
         <>
-          <What movement={movement} /> <LoanName loan={movement.loan} />
+          <What movement={movement} />{' '}
+          <ThingName thing={movement.loan && { id: movement.loan.id, name: movement.loan.purpose }} />
         </>
       ),
     },

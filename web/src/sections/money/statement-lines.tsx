@@ -13,7 +13,7 @@ import {
   TableSkeleton,
 } from '../../design/index.ts';
 import { usePages } from '../../live/index.ts';
-import { LoanName } from '../../loan-names/index.ts';
+import { ThingName } from '../../things/index.ts';
 import { ButtonLink, Link } from '../../navigation/index.ts';
 import { signedAmount } from './amounts.ts';
 import { type LinesQuery, linesQuery } from './queries.ts';
@@ -116,7 +116,7 @@ function columnsOf(asset: string): Column<WireTransfer>[] {
       title: true,
       cell: (line) => (
         <>
-          <What line={line} /> <LoanName loan={line.loan} />
+          <What line={line} /> <ThingName thing={line.loan && { id: line.loan.id, name: line.loan.purpose }} />
         </>
       ),
     },

@@ -1,3 +1,5 @@
+import { thingOf } from '../../things/index.ts';
+
 /** The beginning of an id, by which people tell ids apart: the last part of a UUID is the random one. */
 export function shortId(id: string): string {
   const [prefix, uuid] = id.split('_');
@@ -9,7 +11,6 @@ export function pageOf(id: string): string | undefined {
   const [prefix] = id.split('_');
   if (prefix === 'usr') return `/operate/users/${id}`;
   if (prefix === 'ord') return `/orders/${id}`;
-  if (prefix === 'loan') return `/loans/${id}`;
   if (prefix === 'acc') return `/operate/ledger/${id}`;
-  return undefined;
+  return thingOf(id)?.path(id);
 }

@@ -2,6 +2,7 @@ import type { WireEventEnvelope } from '@millrace/contract';
 import { ORDERS } from '@millrace/contract/vocabulary';
 import { formatMoney } from '../../money/index.ts';
 import type { Notice, Notices } from '../section.ts';
+import { thingIn } from '../../things/index.ts';
 import { isOrderKind, isReason, kindLabel, reasonWords } from '../../wording/index.ts';
 
 const TONES = { completed: 'good', rejected: 'bad', failed: 'bad', canceled: 'neutral', pending: 'neutral' } as const;
@@ -20,7 +21,8 @@ function decided({ data }: WireEventEnvelope): Notice | undefined {
   const known = status as keyof typeof TONES;
   const isGood = known === 'completed' || known === 'pending';
   if ((isGood && ORDERS[kind].toldByItsEvents) || reason === 'declined_outside') return undefined;
-  const { accepted_amount: accepted, asset, loan_id: loan } = (result ?? {}) as Readonly<Record<string, unknown>>;
+  const { accepted_amount: accepted, asset } = (result ?? {}) as Readonly<Record<string, unknown>>;
+  const thing = thingIn(result ?? {}, undefined)?.id;
   const detail = isReason(reason)
     ? reasonWords(reason).title
     : typeof accepted === 'string' && typeof asset === 'string'
@@ -31,7 +33,7 @@ function decided({ data }: WireEventEnvelope): Notice | undefined {
     tone: TONES[known],
     ...(detail === undefined ? {} : { detail }),
     ...(typeof id === 'string' ? { to: `/orders/${id}` } : {}),
-    ...(typeof loan === 'string' ? { loan } : {}),
+    ...(thing === undefined ? {} : { thing }),
   };
 }
 

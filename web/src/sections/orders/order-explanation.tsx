@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { Code, DateTime, RelativeTime, Timeline } from '../../design/index.ts';
 import { Link } from '../../navigation/index.ts';
 import classes from './orders.module.css';
+import { thingOf } from '../../things/index.ts';
 import { Postings } from './postings.tsx';
 import { kindLabel, reasonWords } from '../../wording/index.ts';
 import { timelineOf } from './timeline.ts';
@@ -169,16 +170,21 @@ function Fields({ fields }: { fields: readonly Field[] }) {
     <div key={name} style={{ display: 'contents' }}>
       <dt>{label}</dt>
       <dd>
-        {name === 'loan_id' && id !== undefined ? (
-          <Link to="/loans/$loanId" params={{ loanId: id }} underline="always" title={id}>
-            {value === id ? 'See the loan' : value}
-          </Link>
-        ) : (
-          value
-        )}
+        <Value value={value} id={id} />
       </dd>
     </div>
   ));
+}
+
+/** A thing that has a page leads there. */
+function Value({ value, id }: Pick<Field, 'value' | 'id'>) {
+  const thing = thingOf(id);
+  if (id === undefined || !thing) return value;
+  return (
+    <Link to={thing.path(id)} underline="always" title={id}>
+      {value === id ? `See the ${thing.label.toLowerCase()}` : value}
+    </Link>
+  );
 }
 
 function CameIn({ explanation: { idempotency, summary } }: { explanation: OrderExplanationView }) {

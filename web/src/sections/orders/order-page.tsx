@@ -2,14 +2,14 @@ import { Group } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Code, Failure, ObjectTools, Outdated, Page, PageSkeleton, StatusBadge } from '../../design/index.ts';
 import { useChannel } from '../../live/index.ts';
-import { LoanLink } from '../../loan-names/index.ts';
 import { useParam } from '../../navigation/index.ts';
 import { CancelOrder, isCancelable } from '../../orders/index.ts';
 import { useUser } from '../../session/index.ts';
+import { ThingLink } from '../../things/index.ts';
 import { OrderExplanation } from './order-explanation.tsx';
 import { explanationQuery } from './queries.ts';
 import { useCurrency } from './use-currency.ts';
-import { describeOrder, loanOf } from './words.ts';
+import { describeOrder, thingOfOrder } from './words.ts';
 
 /** One order, explained: for its owner, and with more for operators. */
 export function OrderPage() {
@@ -29,7 +29,7 @@ export function OrderPage() {
       </Page>
     );
   const { order } = data;
-  const loan = loanOf(order);
+  const thing = thingOfOrder(order);
   return (
     <Page
       title={describeOrder(order, currency)}
@@ -37,7 +37,7 @@ export function OrderPage() {
         <Group gap="xs" role="status">
           <StatusBadge status={order.status} />
           <Code>{order.id}</Code>
-          {loan !== undefined && <LoanLink id={loan} purpose={order.names?.[loan]} />}
+          {thing !== undefined && <ThingLink {...thing} />}
         </Group>
       }
       actions={

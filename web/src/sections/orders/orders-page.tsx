@@ -13,13 +13,13 @@ import {
   TableSkeleton,
 } from '../../design/index.ts';
 import { usePages } from '../../live/index.ts';
-import { LoanLink } from '../../loan-names/index.ts';
 import { ButtonLink, Link, useUrlState } from '../../navigation/index.ts';
 import { CancelOrder, isCancelable } from '../../orders/index.ts';
 import { type OrderFilters, ordersQuery, queryOf, readFilters } from './queries.ts';
+import { ThingLink } from '../../things/index.ts';
 import { kindLabel, ORDER_KINDS, ORDER_STATUSES, reasonWords, wordsOfName } from '../../wording/index.ts';
 import { useCurrency } from './use-currency.ts';
-import { type Currency, describeOrder, kindIcon, loanOf } from './words.ts';
+import { type Currency, describeOrder, kindIcon, thingOfOrder } from './words.ts';
 
 const KINDS = [{ value: '', label: 'All kinds' }, ...ORDER_KINDS.map((value) => ({ value, label: kindLabel(value) }))];
 const STATUSES = [
@@ -35,7 +35,7 @@ function columnsOf(currency: Currency): Column<WireOrder>[] {
       title: true,
       cell: (order) => {
         const KindIcon = kindIcon(order.kind);
-        const loan = loanOf(order);
+        const thing = thingOfOrder(order);
         return (
           <Group gap="sm" wrap="nowrap">
             <KindIcon size={20} stroke={1.6} aria-hidden style={{ flex: 'none' }} />
@@ -49,10 +49,10 @@ function columnsOf(currency: Currency): Column<WireOrder>[] {
               >
                 {describeOrder(order, currency)}
               </Link>
-              {loan !== undefined && (
+              {thing !== undefined && (
                 <>
                   {' · '}
-                  <LoanLink id={loan} purpose={order.names?.[loan]} />
+                  <ThingLink {...thing} />
                 </>
               )}
             </div>

@@ -4,8 +4,11 @@ import { describe, expect, test } from 'vitest';
 import { orderNotices } from './notices.ts';
 import { timelineOf } from './timeline.ts';
 import { isCancelable } from '../../orders/index.ts';
+import { knowThings } from '../../things/index.ts';
+import { loanThing } from '../lending/things.ts';
 import { describeOrder, fieldsOf } from './words.ts';
 
+knowThings([loanThing]);
 const USD = { asset: 'USD', scale: 2 };
 const AT = '2026-11-21T10:00:00.000Z';
 
@@ -133,7 +136,7 @@ describe('a notice', () => {
       detail: '$5.00 went into the loan.',
       tone: 'good',
       to: '/orders/ord_1',
-      loan: 'loan_1',
+      thing: 'loan_1',
     });
     expect(told({ order_id: 'ord_1', kind: 'fund_loan', status: 'rejected', reason: 'loan_closed' })).toMatchObject({
       title: 'Investment rejected',

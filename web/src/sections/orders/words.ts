@@ -1,5 +1,5 @@
 import type { FieldEntry, OrderKindName, WireOrder } from '@millrace/contract';
-import { FIELDS, ORDERS } from '@millrace/contract/vocabulary';
+import { FIELDS, ID_PREFIXES, ORDERS } from '@millrace/contract/vocabulary';
 import {
   type Icon,
   IconArrowBackUp,
@@ -12,6 +12,7 @@ import {
   IconShoppingCart,
 } from '@tabler/icons-react';
 import { formatMoney, withPlaces } from '../../money/index.ts';
+import { type NamedThing, thingIn } from '../../things/index.ts';
 import { isOrderKind, kindLabel, wordsOfName } from '../../wording/index.ts';
 
 /** What an amount is written in where the order names no asset. */
@@ -65,10 +66,9 @@ export function moneyOf(order: WireOrder, amount: unknown, currency: Currency): 
   return formatMoney(withPlaces(plain, asset === currency.asset ? currency.scale : 0), asset);
 }
 
-/** The loan that the order is about; undefined where it is about none. */
-export function loanOf(order: WireOrder): string | undefined {
-  const id = text(order, 'loan_id');
-  return id === '' ? undefined : id;
+/** The thing that the order is about; undefined where it is about none. */
+export function thingOfOrder({ params, result, names }: WireOrder): NamedThing | undefined {
+  return thingIn({ ...result, ...params }, names);
 }
 
 const ENTRIES: Readonly<Record<string, FieldEntry>> = FIELDS;
@@ -105,6 +105,8 @@ function valueOf(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value ?? '');
 }
 
+const ID = new RegExp(`^(${Object.values(ID_PREFIXES).join('|')})_`);
+
 function isId(value: unknown): value is string {
-  return typeof value === 'string' && /^(loan|usr|ord)_/.test(value);
+  return typeof value === 'string' && ID.test(value);
 }

@@ -5,10 +5,10 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef } from 'react';
 import { type Column, Empty, ObjectTools, RelativeTime, StatusBadge, wordsOf } from '../../../design/index.ts';
 import { keys, usePages } from '../../../live/index.ts';
-import { LoanName } from '../../../loan-names/index.ts';
+import { thingIn, ThingName } from '../../../things/index.ts';
 import { Link } from '../../../navigation/index.ts';
 import { client } from '../../../session/index.ts';
-import { kindLabel, loanIn, reasonWords } from '../../../wording/index.ts';
+import { kindLabel, reasonWords } from '../../../wording/index.ts';
 import { ConsolePage } from '../console-page.tsx';
 import { IdLink, QuietId } from '../id-link.tsx';
 import { Listing } from '../listing.tsx';
@@ -73,7 +73,7 @@ const COLUMNS: readonly Column<WireDeadLetter>[] = [
         <Link inherit underline="always" to={`/orders/${order_id}`} title={order_id}>
           {kindLabel(kind)}
         </Link>{' '}
-        <LoanName loan={loanIn(params, names)} />
+        <ThingName thing={thingIn(params, names)} />
         <QuietId id={order_id} />
       </>
     ),

@@ -18,7 +18,7 @@ import {
 } from '../../../design/index.ts';
 import { usePages } from '../../../live/index.ts';
 import { negate } from '../../../money/index.ts';
-import { LoanName } from '../../../loan-names/index.ts';
+import { ThingName } from '../../../things/index.ts';
 import { useParam, useUrlState, wordIn } from '../../../navigation/index.ts';
 import { assetLabel, purposeLabel, reasonLabel, TRANSFER_REASON_NAMES } from '../../../wording/index.ts';
 import { ConsolePage } from '../console-page.tsx';
@@ -98,7 +98,7 @@ function columnsOf(asset: string): Column<WireTransfer>[] {
       title: true,
       cell: ({ id, reason, loan }) => (
         <>
-          {reasonLabel(reason)} <LoanName loan={loan} />
+          {reasonLabel(reason)} <ThingName thing={loan && { id: loan.id, name: loan.purpose }} />
           <Text size="xs" c="dimmed">
             <Code>{id}</Code>
           </Text>

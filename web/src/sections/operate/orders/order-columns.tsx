@@ -2,9 +2,9 @@ import { Text } from '@mantine/core';
 import type { WireInstallation, WireOrder } from '@millrace/contract';
 import { type Column, Money, RelativeTime, StatusBadge } from '../../../design/index.ts';
 import { withPlaces } from '../../../money/index.ts';
-import { LoanName } from '../../../loan-names/index.ts';
+import { thingIn, ThingName } from '../../../things/index.ts';
 import { Link } from '../../../navigation/index.ts';
-import { kindLabel, loanIn, type Names, reasonWords } from '../../../wording/index.ts';
+import { kindLabel, type Names, reasonWords } from '../../../wording/index.ts';
 import { IdLink, QuietId } from '../id-link.tsx';
 import { shortId } from '../words.ts';
 
@@ -47,7 +47,7 @@ export function orderColumns(currency: Currency | undefined, withUser: boolean):
           <Link inherit underline="always" to={`/orders/${id}`} title={id}>
             {kindLabel(kind)}
           </Link>{' '}
-          <LoanName loan={loanIn(params, names)} />
+          <ThingName thing={thingIn(params, names)} />
           <Receiver params={params} names={names} />
           <QuietId id={id} />
         </>

@@ -1,12 +1,13 @@
 import { Combobox, Kbd, Loader, Text, TextInput, useCombobox } from '@mantine/core';
 import { useDebouncedValue, useHotkeys } from '@mantine/hooks';
 import type { SearchResultView } from '@millrace/contract';
-import { type Icon, IconBook2, IconBuildingBank, IconReceipt, IconSearch, IconUser } from '@tabler/icons-react';
+import { type Icon, IconBook2, IconReceipt, IconSearch, IconUser } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { wordsOf } from '../../../design/index.ts';
 import { lookedFor, PASTED_LENGTH_MAX } from '../../../navigation/index.ts';
+import { allThings } from '../../../things/index.ts';
 import { searchQuery } from '../queries.ts';
 import { pageOf } from '../words.ts';
 import classes from './console-search.module.css';
@@ -18,15 +19,23 @@ const LENGTH_MIN = 2;
 
 const HINT = /mac|iphone|ipad/i.test(navigator.platform) ? '⌘ K' : 'Ctrl K';
 
-type FoundType = SearchResultView['type'];
-const TYPES: readonly { type: FoundType; label: string; icon: Icon }[] = [
-  { type: 'user', label: 'Users', icon: IconUser },
-  { type: 'order', label: 'Orders', icon: IconReceipt },
-  { type: 'loan', label: 'Loans', icon: IconBuildingBank },
-  { type: 'account', label: 'Accounts', icon: IconBook2 },
-];
+interface FoundType {
+  type: SearchResultView['type'];
+  label: string;
+  icon: Icon;
+}
 
-/** Finds users, orders, loans and accounts by id, and users and loans by their words. Ctrl+K, or ⌘K, goes there. */
+/** In the order in which they are shown. */
+function foundTypes(): FoundType[] {
+  return [
+    { type: 'user', label: 'Users', icon: IconUser },
+    { type: 'order', label: 'Orders', icon: IconReceipt },
+    ...allThings().map(({ kind, plural, icon }) => ({ type: kind as FoundType['type'], label: plural, icon })),
+    { type: 'account', label: 'Accounts', icon: IconBook2 },
+  ];
+}
+
+/** Finds users, orders, accounts and the sections' things by id, and what has words by its words. Ctrl+K, or ⌘K, goes there. */
 export function ConsoleSearch() {
   const [typed, setTyped] = useState('');
   const input = useRef<HTMLInputElement>(null);
@@ -100,7 +109,7 @@ function Found({ results, typed }: { results: readonly SearchResultView[] | unde
     return <Combobox.Empty>Nothing is called “{typed}”. Try a part of an e-mail address, or an id.</Combobox.Empty>;
   return (
     <>
-      {TYPES.map(({ type, label, icon: TypeIcon }) => {
+      {foundTypes().map(({ type, label, icon: TypeIcon }) => {
         const own = results.filter((result) => result.type === type);
         if (own.length === 0) return null;
         return (

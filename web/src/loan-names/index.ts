@@ -1,2 +1,0 @@
-export { LoanLink } from './loan-link.tsx';
-export { LoanName } from './loan-name.tsx';
