@@ -27,7 +27,7 @@ export const NAMES: readonly FieldName[] = ['kind', 'id', ...PARAMETERS.keys()];
 
 /** What the ids in a column begin with, by the parameter's schema; undefined: it holds no ids. */
 function prefixOf(name: FieldName): IdPrefix | undefined {
-  const pattern = name === 'id' ? OrderId.pattern : PARAMETERS.get(name)?.pattern;
+  const pattern = (name === 'id' ? (OrderId as Schema) : PARAMETERS.get(name))?.pattern;
   const prefix = /^\^([a-z]+)_/.exec(pattern ?? '')?.[1];
   return PREFIXES.find((one) => one === prefix);
 }

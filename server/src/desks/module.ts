@@ -1,4 +1,4 @@
-import type { DeskContract, DESK_SETTINGS, IdKind, KindName } from '@millrace/contract';
+import type { DESK_SETTINGS, DeskContract, FoundName, IdKind, KindName } from '@millrace/contract';
 import type pg from 'pg';
 import type Type from 'typebox';
 import type { Clock } from '../core/clock.ts';
@@ -9,7 +9,7 @@ import type { DeskDemo } from './demo.ts';
 import type { Check, Desk, Overdue } from './desk.ts';
 import type { Errand } from './errand.ts';
 import type { Gateway } from './gateway.ts';
-import type { DeskLines, DeskTotals, FoundOf } from './read-models.ts';
+import type { DeskLines, DeskTotals, Fields, FoundOf } from './read-models.ts';
 import type { LogReaders } from './readers.ts';
 import type { Report, SignedOf } from './report.ts';
 import type { ResourcesOf } from './resource.ts';
@@ -67,8 +67,11 @@ export interface NamedThings {
 export type DeskSettings = Values<typeof DESK_SETTINGS>;
 
 type Values<Fields> = { [Name in keyof Fields]: Fields[Name] extends Type.TSchema ? Type.Static<Fields[Name]> : never };
-/** What the contract has of a part; nothing where it has none. */
-type PartOf<Contract, Part extends string> = Contract extends { readonly [Name in Part]: infer Value } ? Value : never;
+/** The fields that the contract has of a part; never where it has none. */
+type FieldsOf<Contract, Part extends string> = Contract extends { readonly [Name in Part]: infer Value extends Fields }
+  ? Value
+  : never;
+type FoundIn<Contract> = Contract extends { readonly found: readonly (infer Name extends FoundName)[] } ? Name : never;
 
 /** What a new user is granted. */
 export interface Bonus {
@@ -85,20 +88,18 @@ type ReportsOf<Contract extends DeskContract> = [SignedOf<Contract>] extends [ne
   : { reports: { readonly [Id in SignedOf<Contract>]: Report } };
 
 /** Its part of what everybody may know of the installation: required where the contract has it. */
-type SettingsOf<Contract extends DeskContract> = [PartOf<Contract, 'settings'>] extends [never]
+type SettingsOf<Contract extends DeskContract> = [FieldsOf<Contract, 'settings'>] extends [never]
   ? { settings?: Readonly<Record<string, unknown>> }
-  : { settings: Values<PartOf<Contract, 'settings'>> };
+  : { settings: Values<FieldsOf<Contract, 'settings'>> };
 
 /** Its part of what no single desk answers: required where the contract has it. */
-type ReadModelsOf<Contract extends DeskContract> = ([PartOf<Contract, 'lines'>] extends [never]
-  ? { lines?: DeskLines }
-  : { lines: DeskLines<PartOf<Contract, 'lines'>> & { fields: unknown } }) &
-  ([PartOf<Contract, 'totals'>] extends [never]
+type ReadModelsOf<Contract extends DeskContract> = ([FieldsOf<Contract, 'lines'>] extends [never]
+  ? { lines?: Partial<DeskLines> }
+  : { lines: DeskLines<FieldsOf<Contract, 'lines'>> }) &
+  ([FieldsOf<Contract, 'totals'>] extends [never]
     ? { totals?: DeskTotals }
-    : { totals: DeskTotals<PartOf<Contract, 'totals'>> }) &
-  ([PartOf<Contract, 'found'>] extends [never]
-    ? { found?: Partial<FoundOf> }
-    : { found: FoundOf<PartOf<Contract, 'found'>[number]> });
+    : { totals: DeskTotals<FieldsOf<Contract, 'totals'>> }) &
+  ([FoundIn<Contract>] extends [never] ? { found?: Partial<FoundOf> } : { found: FoundOf<FoundIn<Contract>> });
 
 /** A desk at work in one installation. */
 export type RunningDesk<Contract extends DeskContract = DeskContract> = ReportsOf<Contract> &

@@ -6,7 +6,7 @@ import type Type from 'typebox';
  * `totals`, `found`); here is how to read it, behind the way of orders.
  */
 
-type Fields = Readonly<Record<string, Type.TSchema>>;
+export type Fields = Readonly<Record<string, Type.TSchema>>;
 
 /** One field of a statement's line: the thing that the line is about. */
 export interface LineField<View> {
@@ -27,7 +27,7 @@ export interface DeskLines<Contract extends Fields = Fields> {
    * for the bare UUID of the order whose line it is.
    */
   orders?: Readonly<Partial<Record<TransferReason, string>>>;
-  fields?: { readonly [Name in keyof Contract]: LineField<NonNullable<Type.Static<Contract[Name]>>> };
+  fields: { readonly [Name in keyof Contract]: LineField<NonNullable<Type.Static<Contract[Name]>>> };
 }
 
 /** What was counted and summed of all that was ever committed. Throws where the desk has not declared it. */

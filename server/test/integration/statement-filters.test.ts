@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { TRANSFER_REASONS } from '@millrace/contract';
+import { TRANSFER_REASONS, type WireTransfer } from '@millrace/contract';
 import type { Caller } from '../../src/core/caller.ts';
-import type { TransferView } from '../../src/reporting/index.ts';
+
 import { cashOf as cashKey } from '../../src/ledger/index.ts';
 import { openLoan } from '../support/ledger.ts';
 import { type LendingWorld, startLendingWorld } from '../support/lending-world.ts';
@@ -26,8 +26,8 @@ beforeAll(async () => {
 afterAll(() => here.stop());
 
 /** Every line of the filter, newest first. */
-async function read(filter: object): Promise<TransferView[]> {
-  const found: TransferView[] = [];
+async function read(filter: object): Promise<WireTransfer[]> {
+  const found: WireTransfer[] = [];
   let cursor: string | null | undefined;
   while (cursor !== null) {
     const page = await here.core.reporting.accounts.statement(anna, here.core.accountIds(cashKey(anna.userId, 'USD')), {
