@@ -17,7 +17,7 @@ export const PAYMENTS_DEMO: DeskDemo = {
 /** Those that an interrupted run has registered are there. */
 async function registerMerchants(steps: readonly Step[], at: { pool: pg.Pool; clock: Clock }): Promise<void> {
   const merchants = createMerchants(at);
-  const handles = new Set(steps.flatMap(({ kind, params }) => (kind === 'pay' ? [String(params['merchant'])] : [])));
+  const handles = new Set(steps.flatMap(({ kind, params }) => (kind === 'pay' ? [params['merchant'] as string] : [])));
   for (const handle of handles) await merchants.register({ handle, name: nameOf(handle) });
 }
 

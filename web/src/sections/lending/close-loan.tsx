@@ -3,7 +3,6 @@ import type { LoanDetailView } from '@millrace/contract';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Confirm, Money, useConfirmed } from '../../design/index.ts';
-import { keys } from '../../live/index.ts';
 import { client } from '../../session/index.ts';
 import { loanKeys } from './keys.ts';
 import { loanQuery } from './queries.ts';

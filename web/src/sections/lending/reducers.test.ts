@@ -1,7 +1,7 @@
 import type { LoanFundingView, LoanView, WireEventEnvelope } from '@millrace/contract';
 import { QueryClient } from '@tanstack/react-query';
 import { describe, expect, test } from 'vitest';
-import { dispatcherOf, keys } from '../../live/index.ts';
+import { dispatcherOf } from '../../live/index.ts';
 import { lendingEvents } from './events.ts';
 import { loanKeys } from './keys.ts';
 import { listedEntry, type Placed } from './pending.ts';
