@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { CHANNELS, channelName, EVERYBODY } from '@millrace/contract';
 import type { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { createProgram } from './program.ts';
@@ -25,6 +26,14 @@ test.each(leaves(program, 'millrace'))('$path is documented with each of its opt
 
 test('the options of every command are documented', () => {
   for (const option of program.options) expect(page).toContain(option.long);
+});
+
+test('the help of `events tail` names every channel, and every option of roles every role', () => {
+  const options = new Map(leaves(program, 'millrace').map(({ path, command }) => [path, command.options]));
+  const descriptionOf = (path: string, long: string) => options.get(path)?.find((option) => option.long === long);
+  for (const [kind, entry] of Object.entries<Parameters<typeof channelName>[1]>(CHANNELS))
+    expect(descriptionOf('millrace events tail', '--channel')?.description).toContain(channelName(kind, entry));
+  expect(descriptionOf('millrace user create', '--role')?.argChoices).toEqual(EVERYBODY);
 });
 
 test('the launcher runs the program, also through the link that npm makes, and hands its exit code on', () => {

@@ -1,11 +1,10 @@
 import Type from 'typebox';
-import { type Role, SCOPES, type Scope } from '../roles.ts';
+import { EVERYBODY, type Role, SCOPES, type Scope } from '../roles.ts';
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from '../passwords.ts';
 import { KeyId, page, readable, SessionId, Time, UserId } from './common.ts';
 
 const strict = { additionalProperties: false } as const;
 
-const ROLES = ['investor', 'trader', 'operator', 'service'] as const satisfies readonly Role[];
 const PEOPLE = ['investor', 'trader', 'operator'] as const satisfies readonly Role[];
 
 const ScopeName = Type.Enum(Object.keys(SCOPES) as Scope[], {
@@ -41,7 +40,7 @@ export const User = Type.Object(
     id: UserId,
     email: Type.String({ description: 'As it was given at the registration.' }),
     name: Type.String(),
-    role: Type.Enum([...ROLES]),
+    role: Type.Enum([...EVERYBODY]),
     created_at: Time,
   },
   { ...strict, description: 'A user.' },

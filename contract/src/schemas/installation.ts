@@ -1,11 +1,10 @@
 import Type from 'typebox';
 import { DESK_SETTINGS, DESK_TOTALS } from '../desks/index.ts';
-import type { Role } from '../roles.ts';
+import { EVERYBODY } from '../roles.ts';
 import { AssetCode, Decimal, Time } from './common.ts';
 import { Overdue } from './verification.ts';
 
 const strict = { additionalProperties: false } as const;
-const ROLES = ['investor', 'trader', 'operator', 'service'] as const satisfies readonly Role[];
 
 const Count = Type.Integer({ minimum: 0 });
 
@@ -36,7 +35,7 @@ export const Installation = Type.Object(
         Type.Object(
           {
             users: Type.Array(
-              Type.Object({ role: Type.Enum([...ROLES]), email: Type.String(), password: Type.String() }, strict),
+              Type.Object({ role: Type.Enum([...EVERYBODY]), email: Type.String(), password: Type.String() }, strict),
             ),
           },
           strict,
@@ -53,7 +52,7 @@ export const Installation = Type.Object(
       description: 'What a new user is granted; null: nothing.',
     }),
     ...DESK_SETTINGS,
-    roles_open: Type.Array(Type.Enum([...ROLES]), { description: 'Roles that anybody may sign up for.' }),
+    roles_open: Type.Array(Type.Enum([...EVERYBODY]), { description: 'Roles that anybody may sign up for.' }),
     totals: InstallationTotals,
   },
   strict,

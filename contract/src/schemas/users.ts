@@ -1,12 +1,12 @@
 import Type from 'typebox';
-import type { Role } from '../roles.ts';
+import { EVERYBODY } from '../roles.ts';
 import { Account } from './accounts.ts';
 import { Cursor, KeyId, Limit, page, Time, UserId } from './common.ts';
 import { SearchText } from './lists.ts';
 
 const strict = { additionalProperties: false } as const;
 
-const RoleName = Type.Enum(['investor', 'trader', 'operator', 'service'] as const satisfies readonly Role[]);
+const RoleName = Type.Enum([...EVERYBODY]);
 
 const user = {
   id: UserId,
