@@ -2,11 +2,10 @@ import { CHANNELS, type ChannelEntry, type EventType } from '@millrace/contract'
 import type pg from 'pg';
 import type { StoredEvent } from './event.ts';
 
-const TYPES: ReadonlySet<string> = new Set(Object.values<ChannelEntry>(CHANNELS).flatMap(({ closes = [] }) => closes));
-
-/** Those of the events by which a channel ends. Mostly there are none. */
+/** Those of the events by which a channel ends. Once a batch: mostly there are none. */
 export function closingOf(events: readonly StoredEvent[]): readonly StoredEvent[] {
-  return TYPES.size === 0 ? [] : events.filter(({ type }) => TYPES.has(type));
+  const types = new Set(Object.values<ChannelEntry>(CHANNELS).flatMap(({ closes = [] }) => closes));
+  return types.size === 0 ? [] : events.filter(({ type }) => types.has(type));
 }
 
 /** A subject may be told of by such an event again: its channel has ended by the first. */
