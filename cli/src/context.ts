@@ -1,3 +1,5 @@
+import { ConfigError, loadConfig, type LoadedConfig } from '@millrace/server/config';
+import { CliFailure } from './failure.ts';
 import type { Output, OutputFormat } from './output.ts';
 
 /** What every command gets: the outside world, and the options that all commands have. */
@@ -22,4 +24,21 @@ export type Parsed = GlobalOptions & { output: OutputFormat };
 /** Where a question can be answered: on a terminal, and not in a build pipeline. */
 export function canAsk(env: Context['env']): boolean {
   return process.stdin.isTTY && process.stderr.isTTY && env['CI'] === undefined;
+}
+
+/** The server's own settings, as it would read them here: data folder, database, currency. */
+export function settingsOf(
+  { global, env }: Pick<Context, 'global' | 'env'>,
+  more: readonly string[] = [],
+): LoadedConfig {
+  const flags = [
+    ...(global.data === undefined ? [] : [`--data=${global.data}`]),
+    ...(global.databaseUrl === undefined ? [] : [`--database-url=${global.databaseUrl}`]),
+  ];
+  try {
+    return loadConfig({ argv: [...flags, ...more], env });
+  } catch (error) {
+    if (error instanceof ConfigError) throw new CliFailure('usage', error.message, { cause: error });
+    throw error;
+  }
 }

@@ -2,9 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { EmbeddedPostgresError, runningConnection, startEmbedded } from '@millrace/server/db/embedded/index';
 import { type Connection, createPool } from '@millrace/server/db/pool';
-import type { Context } from './context.ts';
+import { type Context, settingsOf } from './context.ts';
 import { CliFailure } from './failure.ts';
-import { settingsOf } from './settings.ts';
 
 export interface DirectDatabase {
   connection: Connection;

@@ -2,8 +2,7 @@ import { Writable } from 'node:stream';
 import { MillraceError } from '@millrace/client';
 import { expect, test } from 'vitest';
 import { CliFailure, failureOf } from './failure.ts';
-import { createOutput, type OutputFormat } from './output.ts';
-import { renderFields, renderTable } from './table.ts';
+import { createOutput, type OutputFormat, renderFields, renderTable } from './output.ts';
 
 function outputTo(format: OutputFormat) {
   const written = { stdout: '', stderr: '' };

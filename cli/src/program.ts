@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import type { Context, Parsed } from './context.ts';
-import { EXIT_CODES, type ExitName } from './exit-codes.ts';
+import { EXIT_CODES, type ExitName } from './failure.ts';
 import { amountText, deadlineText, idText, rateText, wholeNumber } from './option-values.ts';
 
 /** Does a command's work; what it returns is how the process ends (default `ok`). */
@@ -114,7 +114,7 @@ function addDatabaseCommands(program: Command, act: Act): void {
     .description('make a one-time link to a new password, good for 24 hours')
     .action((email: string, _options: unknown, command: Command) =>
       act(command.optsWithGlobals<Parsed>(), async (context) => {
-        const { userResetLink } = await import('./commands/user-reset-link.ts');
+        const { userResetLink } = await import('./commands/user.ts');
         await userResetLink(context, email);
       }),
     );
@@ -130,7 +130,7 @@ function addDatabaseCommands(program: Command, act: Act): void {
     .option('--no-login', 'a user without a password')
     .action((_options: unknown, command: Command) =>
       act(command.optsWithGlobals<Parsed>(), async (context) => {
-        const { userCreate } = await import('./commands/user-create.ts');
+        const { userCreate } = await import('./commands/user.ts');
         await userCreate(context, command.opts());
       }),
     );

@@ -1,7 +1,6 @@
 import { CommanderError } from 'commander';
 import type { Context, Parsed } from './context.ts';
-import { EXIT_CODES, type ExitName } from './exit-codes.ts';
-import { type CliFailure, failureOf } from './failure.ts';
+import { type CliFailure, EXIT_CODES, type ExitName, failureOf } from './failure.ts';
 import { createOutput } from './output.ts';
 import { createProgram } from './program.ts';
 

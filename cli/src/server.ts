@@ -2,9 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Client, createClient } from '@millrace/client';
 import { type RuntimeInfo, readLiveRuntimeFile } from '@millrace/server/ops/runtime-file';
-import type { Context } from './context.ts';
+import { type Context, settingsOf } from './context.ts';
 import { CliFailure } from './failure.ts';
-import { settingsOf } from './settings.ts';
 
 export interface Server {
   url: string;

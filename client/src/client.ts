@@ -24,12 +24,11 @@ import type {
 } from '@millrace/contract';
 import { type Call, type CallOptions, createTransport, type TransportOptions } from './http.ts';
 import { createInstallationCalls, type InstallationCalls } from './installation.ts';
-import { createLoans, type Loans } from './loans.ts';
+import { createLoans, createPortfolio, type Loans, type PortfolioCalls } from './loans.ts';
 import { createMerchants, type MerchantCalls } from './merchants.ts';
 import { createOperatorCalls, type OperatorCalls } from './operators.ts';
 import { createOrders, type Orders } from './orders.ts';
 import { itemsOf } from './pages.ts';
-import { createPortfolio, type PortfolioCalls } from './portfolio.ts';
 import type { SocketConstructor } from './stream/connection.ts';
 import { openStream, type Stream, type StreamOptions } from './stream/stream.ts';
 

@@ -1,12 +1,10 @@
 export { type Client, type ClientOptions, createClient } from './client.ts';
 export { type ClientErrorCode, MillraceError } from './error.ts';
 export type { CallOptions } from './http.ts';
-export { newOrderId } from './ids.ts';
+export { newOrderId, type Orders, type SubmitOptions } from './orders.ts';
 export type { InstallationCalls } from './installation.ts';
 export type { Follow, FollowOptions } from './live/follow.ts';
-export type { CreateLoanOptions, Loans } from './loans.ts';
-export type { Orders, SubmitOptions } from './orders.ts';
-export type { PortfolioCalls } from './portfolio.ts';
+export type { CreateLoanOptions, Loans, PortfolioCalls } from './loans.ts';
 export { RETRY_DEFAULTS, type RetryOptions } from './retry.ts';
 export type { SocketConstructor, SocketLike, StreamState } from './stream/connection.ts';
 export type { Handlers } from './stream/following.ts';

@@ -1,7 +1,7 @@
 import type { WireClock } from '@millrace/contract';
 import type { Context } from '../context.ts';
+import { renderFields } from '../output.ts';
 import { serverOf } from '../server.ts';
-import { renderFields } from '../table.ts';
 
 const WORDS = {
   database: 'no: the clocks of the server and of its database differ',

@@ -1,7 +1,6 @@
 import { describeConfig } from '@millrace/server/config';
-import type { Context } from '../context.ts';
-import { settingsOf } from '../settings.ts';
-import { renderTable } from '../table.ts';
+import { type Context, settingsOf } from '../context.ts';
+import { renderTable } from '../output.ts';
 
 /** Every setting as the server would have it here, and where it comes from. Secrets are hidden. */
 export function config(context: Context, flags: readonly string[]): void {

@@ -2,10 +2,9 @@ import { confirm, isCancel } from '@clack/prompts';
 import { migrate } from '@millrace/server/db/migrator';
 import { readRuntimeFile, type RuntimeInfo } from '@millrace/server/ops/runtime-file';
 import { setTimeout as delay } from 'node:timers/promises';
-import { canAsk, type Context } from '../context.ts';
+import { canAsk, type Context, settingsOf } from '../context.ts';
 import { type DirectDatabase, openDirectly } from '../database.ts';
 import { CliFailure } from '../failure.ts';
-import { settingsOf } from '../settings.ts';
 
 /** Longer than a server takes at most to finish what waits. */
 const STOP_MS_MAX = 30_000;

@@ -1,10 +1,9 @@
 import type { Subscription } from '@millrace/client';
 import type { WireEventEnvelope } from '@millrace/contract';
 import type { Context } from '../context.ts';
-import type { ExitName } from '../exit-codes.ts';
-import { CliFailure, failureOf } from '../failure.ts';
+import { CliFailure, type ExitName, failureOf } from '../failure.ts';
+import { printable } from '../output.ts';
 import { serverOf } from '../server.ts';
-import { printable } from '../table.ts';
 
 export interface EventsTailOptions {
   /** Default: everything for operators, one's own for others. */

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
+import { renderFields } from '../output.ts';
 import { serverOf } from '../server.ts';
-import { renderFields } from '../table.ts';
 
 /** Ends the funding of an open loan. */
 export async function loanClose(context: Context, id: string, { reason }: { reason: string }): Promise<void> {

@@ -4,8 +4,8 @@ import { CATALOGUE, RATES } from '@millrace/server/desks/lending/demo/catalogue'
 import type { Context } from '../context.ts';
 import { CliFailure } from '../failure.ts';
 import { deadlineText } from '../option-values.ts';
+import { renderTable } from '../output.ts';
 import { type Server, serverOf } from '../server.ts';
-import { renderTable } from '../table.ts';
 
 export interface LoanCreateOptions {
   count: number;

@@ -1,7 +1,7 @@
 import type { MerchantView } from '@millrace/contract';
 import type { Context } from '../context.ts';
+import { renderFields, renderTable } from '../output.ts';
 import { serverOf } from '../server.ts';
-import { renderFields, renderTable } from '../table.ts';
 
 /** Registers who can be paid under a handle. */
 export async function merchantRegister(

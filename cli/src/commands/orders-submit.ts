@@ -1,19 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { basename, extname } from 'node:path';
 import type { Context } from '../context.ts';
-import type { ExitName } from '../exit-codes.ts';
-import { CliFailure } from '../failure.ts';
+import { CliFailure, type ExitName } from '../failure.ts';
 import { serverOf } from '../server.ts';
 import type { CurrencyScale } from '../submit/cells.ts';
 import { readCsv } from '../submit/csv.ts';
-import type { Entry, FileFormat } from '../submit/entry.ts';
-import { hashOf, type Input, openInput } from '../submit/input.ts';
-import { runKeyOf } from '../submit/line-ids.ts';
-import { readLines } from '../submit/lines.ts';
-import { readNdjson } from '../submit/ndjson.ts';
+import { type Entry, type FileFormat, readNdjson, runKeyOf } from '../submit/entry.ts';
+import {
+  noProgressFile,
+  noRejects,
+  openProgressFile,
+  openRejects,
+  type ProgressFile,
+  type Rejects,
+} from '../submit/files.ts';
+import { hashOf, type Input, openInput, readLines } from '../submit/input.ts';
 import { createProgressBar } from '../submit/progress-bar.ts';
-import { noProgressFile, openProgressFile, type ProgressFile } from '../submit/progress-file.ts';
-import { noRejects, openRejects, type Rejects } from '../submit/rejects.ts';
 import { outcomesOf } from '../submit/run.ts';
 import { addOutcome, renderSummary, type Summary } from '../submit/summary.ts';
 

@@ -1,10 +1,9 @@
 import { createClient, MillraceError } from '@millrace/client';
 import { type RuntimeInfo, readLiveRuntimeFile } from '@millrace/server/ops/runtime-file';
-import type { Context } from '../context.ts';
-import type { ExitName } from '../exit-codes.ts';
+import { type Context, settingsOf } from '../context.ts';
+import type { ExitName } from '../failure.ts';
+import { renderFields } from '../output.ts';
 import { elsewhereOf } from '../server.ts';
-import { settingsOf } from '../settings.ts';
-import { renderFields } from '../table.ts';
 
 /** What `status --output json` prints. `demo` only in a demo installation. */
 export interface Status {

@@ -4,11 +4,10 @@ import { DESKS } from '@millrace/server/desks/index';
 import { clockLimitsOf, ENGINE_OVERDUE } from '@millrace/server/effects/index';
 import { readOverdue } from '@millrace/server/ops/overdue';
 import { type CheckResult, type VerifyReport, verify as verifyDatabase } from '@millrace/server/ops/verify';
-import type { Context } from '../context.ts';
+import { type Context, settingsOf } from '../context.ts';
 import { openDirectly } from '../database.ts';
-import type { ExitName } from '../exit-codes.ts';
-import { settingsOf } from '../settings.ts';
-import { renderTable } from '../table.ts';
+import type { ExitName } from '../failure.ts';
+import { renderTable } from '../output.ts';
 
 /**
  * Checks every invariant, and looks for what is overdue, in the database, beside a working server or without one. What an earlier run has proven is

@@ -8,8 +8,8 @@ import {
 } from '@millrace/client/reading';
 import { CliFailure } from '../failure.ts';
 import { type CurrencyScale, NAMES, type FieldName, valuesOf } from './cells.ts';
-import { type Entry, type FileOrder, faultOf } from './entry.ts';
-import type { Line } from './lines.ts';
+import { type Entry, faultOf, type FileOrder } from './entry.ts';
+import type { Line } from './input.ts';
 
 export interface CsvOptions {
   /** For lines that name no kind. */

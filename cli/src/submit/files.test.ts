@@ -2,9 +2,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openProgressFile, openRejects } from './files.ts';
 import { createProgressBar } from './progress-bar.ts';
-import { openProgressFile } from './progress-file.ts';
-import { openRejects } from './rejects.ts';
 import { addOutcome, emptySummary, type LineOutcome, renderSummary } from './summary.ts';
 
 let folder: string;

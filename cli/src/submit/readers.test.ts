@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import { readCsv } from './csv.ts';
-import type { Entry } from './entry.ts';
-import { LINE_BYTES_MAX, readLines } from './lines.ts';
-import { readNdjson } from './ndjson.ts';
+import { type Entry, readNdjson } from './entry.ts';
+import { LINE_BYTES_MAX, readLines } from './input.ts';
 
 async function* chunksOf(text: string | Buffer, size = 7): AsyncGenerator<Buffer> {
   const bytes = Buffer.from(text as string);

@@ -1,8 +1,7 @@
 import { MillraceError } from '@millrace/client';
 import type { WireBatchResult, WireOrderRequest } from '@millrace/contract';
 import { expect, test } from 'vitest';
-import { type Entry, faultOf } from './entry.ts';
-import { orderIdOf, runKeyOf } from './line-ids.ts';
+import { type Entry, faultOf, orderIdOf, runKeyOf } from './entry.ts';
 import { BATCH_SIZE_MAX, outcomesOf, type RunOptions } from './run.ts';
 import type { LineOutcome } from './summary.ts';
 

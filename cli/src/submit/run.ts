@@ -1,7 +1,6 @@
 import type { Orders } from '@millrace/client';
 import { REASONS, type WireBatchResult } from '@millrace/contract';
-import type { Entry } from './entry.ts';
-import { orderIdOf } from './line-ids.ts';
+import { type Entry, orderIdOf } from './entry.ts';
 import { type NumberedOrder, sendBatch } from './send.ts';
 import type { LineOutcome } from './summary.ts';
 

@@ -1,4 +1,4 @@
-import { renderFields, renderTable } from '../table.ts';
+import { renderFields, renderTable } from '../output.ts';
 
 /** How a line ended. `malformed`: not sent. `refused`: the server answered with an error. The rest are orders. */
 export type LineStatus =

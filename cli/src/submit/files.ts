@@ -1,5 +1,43 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { emptySummary, type Summary } from './summary.ts';
+import {
+  closeSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { emptySummary, isAccepted, type LineOutcome, type Summary } from './summary.ts';
+
+/** Where the lines that were not accepted go: one JSON object a line, `{line, status, reason, detail, input}`. */
+export interface Rejects {
+  write(outcomes: readonly LineOutcome[]): void;
+  /** Length of the file now. */
+  bytes(): number;
+  close(): void;
+}
+
+/** Goes on at `from` bytes: what an interrupted run wrote after its last saved progress is written again. */
+export function openRejects(path: string, from: number): Rejects {
+  // Orders are private: only the user who ran this may read them.
+  const file = openSync(path, from === 0 ? 'w' : 'a', 0o600);
+  let size = Math.min(from, fstatSync(file).size);
+  ftruncateSync(file, size);
+  return {
+    write(outcomes) {
+      const lines = outcomes
+        .filter(({ status }) => !isAccepted(status))
+        .map((outcome) => `${JSON.stringify(outcome)}\n`);
+      if (lines.length > 0) size += writeSync(file, lines.join(''));
+    },
+    bytes: () => size,
+    close: () => closeSync(file),
+  };
+}
+
+export const noRejects: Rejects = { write: () => {}, bytes: () => 0, close: () => {} };
 
 /** How far a run has come. Every line up to `line` has its outcome; later ones may have been sent as well. */
 export interface Progress {
