@@ -1,11 +1,9 @@
 import type pg from 'pg';
-import { closedLoop, type LoadResult } from './load/closed-loop.ts';
 import { copyLimit } from './load/copy-limit.ts';
-import { openLoop } from './load/open-loop.ts';
+import { closedLoop, type LoadResult, openLoop } from './load/loops.ts';
 import { PushListener } from './load/push.ts';
 import type { Line } from './report.ts';
-import { caughtUp } from './setup/caught-up.ts';
-import { loadHistory } from './setup/history.ts';
+import { caughtUp, loadHistory } from './setup/history.ts';
 import { orderBatches, singleOrders } from './setup/orders.ts';
 import type { Person } from './setup/people.ts';
 

@@ -1,4 +1,4 @@
-import { closedLoop } from './load/closed-loop.ts';
+import { closedLoop } from './load/loops.ts';
 import type { Bench } from './scenarios.ts';
 import { singleOrders } from './setup/orders.ts';
 

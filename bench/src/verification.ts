@@ -1,10 +1,9 @@
 import { DESKS } from '@millrace/server/desks/index';
 import { verify } from '@millrace/server/ops/verify';
-import { closedLoop } from './load/closed-loop.ts';
 import { HttpConnection } from './load/http-connection.ts';
+import { closedLoop } from './load/loops.ts';
 import type { Bench } from './scenarios.ts';
-import { caughtUp } from './setup/caught-up.ts';
-import { loadHistory } from './setup/history.ts';
+import { caughtUp, loadHistory } from './setup/history.ts';
 import { orderBatches, singleOrders } from './setup/orders.ts';
 
 /** Between two verifications. */

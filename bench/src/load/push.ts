@@ -1,5 +1,5 @@
 import { WebSocket } from 'ws';
-import { Latencies } from './latency.ts';
+import { Latencies } from './loops.ts';
 
 /**
  * Listens on each person's own channel. The server tells the socket after the commit, as it does the one who waits for the

@@ -12,9 +12,9 @@ import { NoticeProvider } from '../notices/index.ts';
 import { sections } from '../sections/index.ts';
 import { expiry, leave, onSessionChangeElsewhere, sessionChange, sessionQuery } from '../session/index.ts';
 import { knowThings } from '../things/index.ts';
-import { keepEscapeFrom } from './escape.ts';
 import { noticeOf, wireLive } from './live-wiring.ts';
 import { createPageRouter } from './router.tsx';
+import { keepEscapeFrom } from './session-dialogs.tsx';
 
 knowThings(sections.flatMap(({ things = [] }) => things));
 const cache = createCache();

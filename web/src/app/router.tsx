@@ -15,9 +15,7 @@ import { PageSkeleton } from '../design/skeletons.tsx';
 import { sections } from '../sections/index.ts';
 import type { PageRoute } from '../sections/section.ts';
 import { type Role, sessionQuery } from '../session/index.ts';
-import { ErrorPage } from './error-page.tsx';
-import { NotAllowedPage } from './not-allowed-page.tsx';
-import { NotFoundPage } from './not-found-page.tsx';
+import { ErrorPage, NotAllowedPage, NotFoundPage } from './fallback-pages.tsx';
 import { Shell } from './shell.tsx';
 
 export interface RouterContext {

@@ -8,11 +8,25 @@ import {
   tableFeatures,
   useTable,
 } from '@tanstack/react-table';
-import { type ReactNode, useMemo } from 'react';
+import { type ReactNode, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import type { Column, Sorting } from './columns.ts';
 import classes from './data-table.module.css';
 import { SortSelect } from './sort-select.tsx';
-import { useScrolls } from './use-scrolls.ts';
+
+/** Whether what is in a box is wider than it: then it scrolls, and has to be reached by the keyboard too. */
+function useScrolls<Box extends HTMLElement>(): [RefObject<Box | null>, boolean] {
+  const box = useRef<Box>(null);
+  const [scrolls, setScrolls] = useState(false);
+  useEffect(() => {
+    const { current } = box;
+    if (!current) return undefined;
+    const observer = new ResizeObserver(() => setScrolls(current.scrollWidth > current.clientWidth));
+    // The box where the window changes, what is in it where its rows do.
+    for (const element of [current, ...current.children]) observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return [box, scrolls];
+}
 
 const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() });
 

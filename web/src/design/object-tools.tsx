@@ -1,8 +1,32 @@
-import { Anchor, Button, Code, Drawer, Group, Stack } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { IconBraces } from '@tabler/icons-react';
-import { CopyButton } from './copy-button.tsx';
+import { Anchor, Button, type ButtonProps, Code, Drawer, Group, Stack, VisuallyHidden } from '@mantine/core';
+import { useClipboard, useDisclosure } from '@mantine/hooks';
+import { IconBraces, IconCheck, IconCopy } from '@tabler/icons-react';
 import { curlOf } from './curl.ts';
+
+export interface CopyButtonProps extends Pick<ButtonProps, 'variant' | 'size'> {
+  /** What is copied; a function where it has to be made. */
+  value: string | (() => string);
+  /** "Copy as curl" */
+  label: string;
+}
+
+const SHOWN_MS = 2_000;
+
+/** Copies a text, and says that it did. */
+export function CopyButton({ value, label, variant = 'default', size = 'xs' }: CopyButtonProps) {
+  const clipboard = useClipboard({ timeout: SHOWN_MS });
+  return (
+    <Button
+      variant={variant}
+      size={size}
+      leftSection={clipboard.copied ? <IconCheck size={16} aria-hidden /> : <IconCopy size={16} aria-hidden />}
+      onClick={() => clipboard.copy(typeof value === 'string' ? value : value())}
+    >
+      {label}
+      <VisuallyHidden role="status">{clipboard.copied ? 'Copied' : ''}</VisuallyHidden>
+    </Button>
+  );
+}
 
 export interface ObjectToolsProps {
   /** What was asked: `/v1/loans/loan_…`. */

@@ -1,9 +1,47 @@
 import { Button } from '@mantine/core';
 import type { ApiKey, WirePage } from '@millrace/contract';
-import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query';
+import { type InfiniteData, type UseInfiniteQueryResult, useMutation } from '@tanstack/react-query';
 import { type ReactNode, useMemo, useState } from 'react';
-import { Code, type Column, DataTable, DateTime, Loaded, RelativeTime, TableSkeleton } from '../design/index.ts';
-import { RevokeKey, type RevokeKeyProps } from './revoke-key.tsx';
+import {
+  Code,
+  type Column,
+  Confirm,
+  DataTable,
+  DateTime,
+  Loaded,
+  RelativeTime,
+  TableSkeleton,
+  useFocusBack,
+} from '../design/index.ts';
+
+interface RevokeKeyProps {
+  apiKey: ApiKey;
+  /** What it means, and that it cannot be undone. */
+  warning: string;
+  /** Revokes it, and reads the list again. */
+  revoke: (id: string) => Promise<void>;
+  onClose: () => void;
+}
+
+/** Asks before a key is revoked. */
+function RevokeKey({ apiKey, warning, revoke, onClose }: RevokeKeyProps) {
+  useFocusBack();
+  const revocation = useMutation({ mutationFn: () => revoke(apiKey.id), onSuccess: onClose });
+  return (
+    <Confirm
+      opened
+      title={`Revoke “${apiKey.name}”?`}
+      action="Revoke key"
+      danger
+      busy={revocation.isPending}
+      error={revocation.error}
+      onConfirm={() => revocation.mutate()}
+      onClose={onClose}
+    >
+      {warning}
+    </Confirm>
+  );
+}
 
 export interface KeyTableProps extends Pick<RevokeKeyProps, 'warning' | 'revoke'> {
   query: UseInfiniteQueryResult<InfiniteData<WirePage<ApiKey>>>;

@@ -3,7 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { IconKey, IconPlus } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { Empty } from '../../design/index.ts';
-import { KeyTable } from '../../keys/index.ts';
+import { KeyTable } from '../../keys/key-table.tsx';
 import { atCursor, firstPage, keys, nextPage, usePages } from '../../live/index.ts';
 import { client } from '../../session/index.ts';
 import { CreateKey } from './create-key.tsx';

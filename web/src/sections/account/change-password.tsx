@@ -5,7 +5,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { Failure, fieldErrors, useTextFields } from '../../design/index.ts';
 import { keys } from '../../live/index.ts';
-import { NewPassword } from '../../passwords/index.ts';
+import { NewPassword } from '../../passwords/new-password.tsx';
 import { client, useUser } from '../../session/index.ts';
 
 /** The password, changed by who knows the current one. */

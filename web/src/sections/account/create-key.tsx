@@ -4,8 +4,30 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { Code, CopyButton, Failure, useFocusBack } from '../../design/index.ts';
 import { keys } from '../../live/index.ts';
-import { client, useUser } from '../../session/index.ts';
-import { scopesOf } from './scopes.ts';
+import { client, type Role, useUser } from '../../session/index.ts';
+
+interface ScopeChoice {
+  scope: Scope;
+  label: string;
+  roles: readonly Role[];
+}
+
+const CHOICES: readonly ScopeChoice[] = [
+  {
+    scope: 'orders:read',
+    label: 'Read orders, accounts and events',
+    roles: ['investor', 'trader', 'operator', 'service'],
+  },
+  { scope: 'orders:write', label: 'Place and cancel orders', roles: ['investor', 'trader', 'operator', 'service'] },
+  { scope: 'loans:write', label: 'Create loans', roles: ['operator'] },
+  { scope: 'users:write', label: 'Register users and act for them', roles: ['service'] },
+  { scope: 'operate', label: 'Operate: everybody’s data, dead letters, verification', roles: ['operator'] },
+];
+
+/** What a key of a user with this role can be allowed to do. */
+function scopesOf(role: Role): readonly ScopeChoice[] {
+  return CHOICES.filter(({ roles }) => roles.includes(role));
+}
 
 /** Makes a key. Its secret is shown this once, and gone with the dialog. */
 export function CreateKey({ onClose }: { onClose: () => void }) {

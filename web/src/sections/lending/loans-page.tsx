@@ -5,11 +5,11 @@ import { DataTable, Empty, Loaded, Page, TableSkeleton } from '../../design/inde
 import { useChannel, usePages } from '../../live/index.ts';
 import { useUrlState } from '../../navigation/index.ts';
 import { hasFilters, type LoanFilters, queryOf, readFilters } from './filters.ts';
+import { useFresh } from './flash.tsx';
 import { loanColumns } from './loan-columns.tsx';
 import classes from './lending.module.css';
 import { LoanFilterBar } from './loan-filters.tsx';
 import { loansQuery } from './queries.ts';
-import { useFresh } from './use-fresh.ts';
 
 const CLEARED = { status: undefined, grade: undefined, term: undefined, rate: undefined, search: undefined };
 

@@ -4,7 +4,7 @@ import { useLocation } from '@tanstack/react-router';
 import type { FormEvent } from 'react';
 import { Empty, Failure, fieldErrors, Page, useTextFields } from '../../design/index.ts';
 import { ButtonLink } from '../../navigation/index.ts';
-import { NewPassword } from '../../passwords/index.ts';
+import { NewPassword } from '../../passwords/new-password.tsx';
 import { client } from '../../session/index.ts';
 
 /** Where an operator's one-time link leads. What it is good for stands behind #, which no server and no log gets to see. */

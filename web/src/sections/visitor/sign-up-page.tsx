@@ -7,7 +7,7 @@ import { Failure, fieldErrors, Page, useTextFields } from '../../design/index.ts
 import { useInstallation } from '../../live/index.ts';
 import { formatMoney } from '../../money/index.ts';
 import { Link } from '../../navigation/index.ts';
-import { NewPassword } from '../../passwords/index.ts';
+import { NewPassword } from '../../passwords/new-password.tsx';
 import { type Role, useSessionActions } from '../../session/index.ts';
 import { useGoOn } from './next-page.ts';
 

@@ -23,10 +23,10 @@ import { useParam, useUrlState, wordIn } from '../../../navigation/index.ts';
 import { assetLabel, purposeLabel, reasonLabel, TRANSFER_REASON_NAMES } from '../../../wording/index.ts';
 import { ConsolePage } from '../console-page.tsx';
 import { IdLink } from '../id-link.tsx';
+import { RefreshButton } from '../list-tools.tsx';
 import { Listing } from '../listing.tsx';
 import classes from '../operate.module.css';
 import { accountLinesQuery, ledgerAccountQuery } from '../queries.ts';
-import { RefreshButton } from '../refresh-button.tsx';
 
 const DIRECTIONS = ['debit', 'credit'] as const;
 

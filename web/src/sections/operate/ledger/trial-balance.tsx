@@ -6,8 +6,8 @@ import { useMemo, useState } from 'react';
 import { type Column, Count, DataTable, DateTime, Loaded, Money, TableSkeleton, Tag } from '../../../design/index.ts';
 import { signOf } from '../../../money/index.ts';
 import { assetLabel, type Names, purposeLabel } from '../../../wording/index.ts';
+import { RefreshButton } from '../list-tools.tsx';
 import { trialBalanceQuery } from '../queries.ts';
-import { RefreshButton } from '../refresh-button.tsx';
 
 /** Currencies come first; each loan's notes are an asset of their own, of which a few show what they are. */
 const ASSETS_SHOWN = 8;

@@ -19,8 +19,8 @@ import { formatCount } from '../../../money/index.ts';
 import { Link } from '../../../navigation/index.ts';
 import { client } from '../../../session/index.ts';
 import classes from '../operate.module.css';
-import { verificationQuery } from '../queries.ts';
 import { OverdueReport } from '../overdue/overdue-list.tsx';
+import { verificationQuery } from '../queries.ts';
 import { pageOf } from '../words.ts';
 import { meaningOf } from './checks.ts';
 

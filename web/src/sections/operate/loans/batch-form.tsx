@@ -6,10 +6,10 @@ import { formatCount } from '../../../money/index.ts';
 import { type BatchRow, checkRow, errorsOf, readyRows } from './batch.ts';
 import { BatchTable } from './batch-table.tsx';
 import { FILE_BYTES_MAX, readBatch, ROWS_MAX } from './batch-text.ts';
+import { useBorrowers } from './borrower-select.tsx';
 import { LeaveQuestion } from './leave-question.tsx';
 import type { FormOptions } from './use-loan-form.ts';
 import { type BatchRun, useBatchRun } from './use-batch-run.ts';
-import { useBorrowers } from './use-borrowers.ts';
 
 const EXAMPLE = `borrower,purpose,amount,apr,term_months,grade,funding_deadline
 anna@example.com,Solar roof,12500.00,0.0725,36,B,2027-01-31`;

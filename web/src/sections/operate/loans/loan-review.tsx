@@ -1,10 +1,40 @@
 import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { type MouseEvent, type ReactNode, useEffect, useRef } from 'react';
-import { Failure, Money } from '../../../design/index.ts';
+import { Failure, Money, Stat, Stats } from '../../../design/index.ts';
 import { formatDecimal, formatPercent, formatRelative, parseDecimal } from '../../../money/index.ts';
-import { planOf } from './annuity.ts';
 import classes from '../operate.module.css';
+import { planOf } from './annuity.ts';
+import type { LoanTerms } from './loan-fields.ts';
 import type { LoanReview as Review } from './use-loan-form.ts';
+
+/** What the borrower would pay, before anything is sent. */
+export function TermsPreview({ terms, asset }: { terms: LoanTerms | undefined; asset: string }) {
+  if (!terms) {
+    return (
+      <Text size="sm" c="dimmed" mih={74}>
+        With amount, rate and term, the monthly payment is shown here.
+      </Text>
+    );
+  }
+  const amount = String(terms.amount);
+  const { units, scale } = parseDecimal(amount);
+  const { payment, interest } = planOf(amount, terms.apr, terms.term_months);
+  return (
+    <div style={{ minHeight: 74 }}>
+      <Stats>
+        <Stat label="Monthly payment">
+          <Money amount={formatDecimal({ units: payment, scale })} asset={asset} />
+        </Stat>
+        <Stat label="Interest in all">
+          <Money amount={formatDecimal({ units: interest, scale })} asset={asset} />
+        </Stat>
+        <Stat label="Paid back in all">
+          <Money amount={formatDecimal({ units: units + interest, scale })} asset={asset} />
+        </Stat>
+      </Stats>
+    </div>
+  );
+}
 
 /** A rate in full: the wire has six places, so a percentage four. */
 const PERCENT_DIGITS = 4;

@@ -6,8 +6,7 @@ import classes from '../operate.module.css';
 import { BorrowerSelect } from './borrower-select.tsx';
 import { type FieldName, PURPOSE_LENGTH_MAX } from './loan-fields.ts';
 import { LoanOpened } from './loan-opened.tsx';
-import { LoanReview } from './loan-review.tsx';
-import { TermsPreview } from './terms-preview.tsx';
+import { LoanReview, TermsPreview } from './loan-review.tsx';
 import { type FormOptions, useLoanForm } from './use-loan-form.ts';
 
 /** Later years have five digits, which nobody means: without it the field would wait for more after 2026. */

@@ -2,17 +2,46 @@ import { Button, Card, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import type { MerchantsQuery, MerchantView } from '@millrace/contract';
 import { IconBuildingStore } from '@tabler/icons-react';
-import { type Column, Empty, ObjectTools, RelativeTime } from '../../../design/index.ts';
-import { usePages } from '../../../live/index.ts';
+import { useQueryClient } from '@tanstack/react-query';
+import { type Column, Confirm, Empty, ObjectTools, RelativeTime, useConfirmed } from '../../../design/index.ts';
+import { keys, usePages } from '../../../live/index.ts';
 import { Link, SEARCH_LENGTH_MAX, textIn, UrlSearchInput, useUrlState } from '../../../navigation/index.ts';
+import { client } from '../../../session/index.ts';
 import { ConsolePage } from '../console-page.tsx';
 import { IdLink } from '../id-link.tsx';
 import { Listing } from '../listing.tsx';
 import classes from '../operate.module.css';
 import { merchantsQuery } from '../queries.ts';
-import { AccessTag } from '../users/roles.tsx';
-import { MerchantSwitch } from './merchant-switch.tsx';
+import { AccessTag } from '../users/user-actions.tsx';
 import { RegisterMerchant } from './register-merchant.tsx';
+
+/** Ends payments to a merchant, or takes them again, after a question. */
+function MerchantSwitch({ merchant: { handle, name, disabled_at } }: { merchant: MerchantView }) {
+  const cache = useQueryClient();
+  const isDisabled = disabled_at !== null;
+  const { open, confirm } = useConfirmed(async () => {
+    await client.merchants.update(handle, { disabled: !isDisabled });
+    await cache.invalidateQueries({ queryKey: keys.operate('merchants') });
+  });
+  const verb = isDisabled ? 'Enable' : 'Disable';
+  return (
+    <>
+      <Button variant="default" size="xs" aria-label={`${verb} ${name}`} onClick={open}>
+        {verb}
+      </Button>
+      <Confirm
+        {...confirm}
+        title={isDisabled ? `Enable ${name} again?` : `Disable ${name}?`}
+        action={`${verb} merchant`}
+        danger={!isDisabled}
+      >
+        {isDisabled
+          ? 'Payments to it are taken again.'
+          : 'Payments to it are refused from now on. What was paid stays paid. You can take this back.'}
+      </Confirm>
+    </>
+  );
+}
 
 const COLUMNS: readonly Column<MerchantView>[] = [
   {

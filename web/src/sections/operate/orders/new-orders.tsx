@@ -3,8 +3,8 @@ import { IconArrowUp } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { formatCount } from '../../../money/index.ts';
 import { client } from '../../../session/index.ts';
+import { RefreshButton } from '../list-tools.tsx';
 import classes from '../operate.module.css';
-import { RefreshButton } from '../refresh-button.tsx';
 
 export interface NewOrdersProps {
   /** When the list was read: what was placed since is not in it. 0: not yet. */

@@ -4,10 +4,10 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { Failure, fieldErrors, useFocusBack, useTextFields } from '../../../design/index.ts';
 import { keys } from '../../../live/index.ts';
-import { NewPassword } from '../../../passwords/index.ts';
+import { NewPassword } from '../../../passwords/new-password.tsx';
 import { client } from '../../../session/index.ts';
 import { wordsOfName } from '../../../wording/index.ts';
-import { ROLES } from './roles.tsx';
+import { ROLES } from './user-actions.tsx';
 
 type Person = Exclude<(typeof ROLES)[number], 'service'>;
 

@@ -2,7 +2,7 @@ import { Card, Title } from '@mantine/core';
 import { IconKey } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { Empty } from '../../../design/index.ts';
-import { KeyTable } from '../../../keys/index.ts';
+import { KeyTable } from '../../../keys/key-table.tsx';
 import { keys, usePages } from '../../../live/index.ts';
 import { client } from '../../../session/index.ts';
 import { userKeysQuery } from '../queries.ts';

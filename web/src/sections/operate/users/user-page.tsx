@@ -27,9 +27,7 @@ import { IdLink } from '../id-link.tsx';
 import classes from '../operate.module.css';
 import { orderColumns } from '../orders/order-columns.tsx';
 import { recentOrdersQuery, userQuery } from '../queries.ts';
-import { AccessSwitch } from './access-switch.tsx';
-import { ResetLink } from './reset-link.tsx';
-import { AccessTag } from './roles.tsx';
+import { AccessSwitch, AccessTag, ResetLink } from './user-actions.tsx';
 import { UserKeys } from './user-keys.tsx';
 
 /** One user with all that belongs to them. */

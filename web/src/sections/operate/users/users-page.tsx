@@ -11,7 +11,7 @@ import { Listing } from '../listing.tsx';
 import classes from '../operate.module.css';
 import { usersQuery } from '../queries.ts';
 import { CreateUser } from './create-user.tsx';
-import { AccessTag, ROLES } from './roles.tsx';
+import { AccessTag, ROLES } from './user-actions.tsx';
 
 interface Filters {
   search: string | undefined;

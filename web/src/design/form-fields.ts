@@ -1,3 +1,4 @@
+import { MillraceError } from '@millrace/client';
 import { useState } from 'react';
 
 type Texts = Readonly<Record<string, string>>;
@@ -15,4 +16,10 @@ export function useTextFields<Values extends Texts>(initial: Values) {
     },
   });
   return { values, field };
+}
+
+/** What the server says about each field, by the field's name; what is about none stays for the form. */
+export function fieldErrors(error: unknown): Readonly<Record<string, string>> {
+  if (!(error instanceof MillraceError)) return {};
+  return Object.fromEntries(error.errors.map(({ pointer, detail }) => [pointer.split('/').at(-1), detail]));
 }

@@ -5,7 +5,21 @@ import { useLocation } from '@tanstack/react-router';
 import { type FormEvent, useState, useSyncExternalStore } from 'react';
 import { Failure } from '../design/failure.tsx';
 import { useFocusBack } from '../design/use-focus-back.ts';
-import { expiry, useSession, useSessionActions } from '../session/index.ts';
+import { expiry, leave, sessionChange, useSession, useSessionActions } from '../session/index.ts';
+
+/**
+ * Escape closes no dialog while something is over them all. Dialogs listen on the window before anything in the page can
+ * stop the key: only who listened there earlier comes first, so that this is called before the page is made.
+ */
+export function keepEscapeFrom(isCovered: () => boolean): void {
+  globalThis.addEventListener(
+    'keydown',
+    (event) => {
+      if (event.key === 'Escape' && isCovered()) event.stopImmediatePropagation();
+    },
+    { capture: true },
+  );
+}
 
 /** Opens over the page when the session has expired. What was typed below stays, and what was sent goes out afterwards. */
 export function RenewSession() {
@@ -65,5 +79,37 @@ function RenewForm({ user }: { user: User }) {
         </Group>
       </Stack>
     </form>
+  );
+}
+
+/** Covers a page that shows another user than the one who is logged in: nothing can be done here for either. */
+export function SessionChanged() {
+  const happened = useSyncExternalStore(sessionChange.subscribe, () => sessionChange.happened);
+  const renewing = useSyncExternalStore(expiry.subscribe, () => expiry.waiting);
+  const user = useSession();
+  // Who is asked for a password over the page ends it with that: one question at a time.
+  if (!happened || renewing) return null;
+  return (
+    <Modal
+      opened
+      onClose={() => {}}
+      withCloseButton={false}
+      closeOnEscape={false}
+      closeOnClickOutside={false}
+      centered
+      title="Another user is logged in"
+    >
+      <Stack>
+        <Text>
+          This page is {user ? `${user.name}’s` : 'another user’s'}. Since it was opened, another user has logged in in
+          this browser, so what you last asked for here was not done.
+        </Text>
+        <Group justify="flex-end">
+          <Button data-autofocus onClick={leave}>
+            Load the page of who is logged in
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
   );
 }

@@ -1,1 +1,0 @@
-export { KeyTable, type KeyTableProps } from './key-table.tsx';

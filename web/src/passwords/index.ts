@@ -1,1 +1,0 @@
-export { NewPassword } from './new-password.tsx';
