@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { ID_PREFIXES, OWNERS_WITH_ID } from '../desks/vocabulary.ts';
 import type { JsonObject } from '../json.ts';
 
 const UUID = '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}';
@@ -64,13 +65,16 @@ export function readable(options: { maxLength: number; description?: string }) {
   return Type.String({ minLength: 1, ...options, [READABLE]: true });
 }
 
+/** How owners of accounts are named. */
+export const OWNER_NAMES = `${OWNERS_WITH_ID.map((kind) => `\`${ID_PREFIXES[kind]}_…\``).join(', ')} or \`installation\``;
+
 /** One side of a posting: of others' accounts only the purpose is shown. */
 export const Side = Type.Object(
   {
     id: Type.Union([AccountId, Type.Null()], { description: 'null where the account is someone else’s.' }),
     purpose: Type.String(),
     owner: Type.Union([Type.String(), Type.Null()], {
-      description: '`usr_…`, `loan_…`, `merchant_…` or `installation`; null where the account is someone else’s.',
+      description: `${OWNER_NAMES}; null where the account is someone else’s.`,
     }),
     asset: AssetCode,
   },

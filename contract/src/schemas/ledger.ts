@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { ID_PREFIXES, OWNERS_WITH_ID, PURPOSES } from '../desks/vocabulary.ts';
-import { AccountId, AssetCode, Cursor, Decimal, Limit, Names, page, Time } from './common.ts';
+import { AccountId, AssetCode, Cursor, Decimal, Limit, Names, page, Time, OWNER_NAMES } from './common.ts';
 
 const strict = { additionalProperties: false } as const;
 
@@ -17,7 +17,7 @@ const PurposeName = Type.String({
 const UUID = '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}';
 
 const Owner = Type.String({
-  description: 'Whose it is: `usr_…`, `loan_…`, `merchant_…` (paid under a handle), or `installation`.',
+  description: `Whose it is: ${OWNER_NAMES}.`,
 });
 
 export const LedgerAccount = Type.Object(
@@ -43,7 +43,7 @@ export const ListLedgerAccounts = Type.Object(
     owner: Type.Optional(
       Type.String({
         pattern: `^((${OWNERS_WITH_ID.map((kind) => ID_PREFIXES[kind]).join('|')})_${UUID}|installation)$`,
-        description: 'A user, a loan, a merchant, or `installation`.',
+        description: `${OWNER_NAMES}.`,
       }),
     ),
     asset: Type.Optional(AssetCode),

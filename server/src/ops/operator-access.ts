@@ -4,7 +4,7 @@ import type pg from 'pg';
 import type { Caller } from '../core/caller.ts';
 import { parseId } from '../core/ids.ts';
 import { exclusively } from '../db/transaction.ts';
-import { type Identity, LOCAL_OPERATOR_EMAIL } from '../intake/identity/index.ts';
+import { type Identity, LOCAL_OPERATOR_EMAIL, scopesOfRole } from '../intake/identity/index.ts';
 import { readIfExists, writePrivateFile } from './data-folder.ts';
 
 /** The operator whom an installation waits for: who it is, and the link to a password where this start has made one. */
@@ -57,7 +57,6 @@ async function make({ identity, email }: Parameters<typeof ensureFirstOperator>[
   return { email: user.email, link: link.value };
 }
 
-const SCOPES = ['orders:read', 'orders:write', 'loans:write', 'operate'] as const;
 const KEY_DAYS = 365;
 /**
  * The newest ones stay, for the processes of one database with a data folder each; older ones belong to folders that were
@@ -96,8 +95,12 @@ export async function ensureOperatorKey({
 async function makeKey(pool: pg.Pool, identity: Identity): ReturnType<Identity['createKey']> {
   const userId = await localOperator(pool, identity);
   await pool.query(DELETE_OLDEST, [userId, KEYS_KEPT - 1]);
-  const caller: Caller = { userId, role: 'operator', scopes: new Set(SCOPES), actingFor: userId };
-  return identity.createKey(caller, { name: 'Local operator', scopes: SCOPES, expires_in_days: KEY_DAYS });
+  const caller: Caller = { userId, role: 'operator', scopes: scopesOfRole('operator'), actingFor: userId };
+  return identity.createKey(caller, {
+    name: 'Local operator',
+    scopes: [...scopesOfRole('operator')],
+    expires_in_days: KEY_DAYS,
+  });
 }
 
 async function localOperator(pool: pg.Pool, identity: Identity): Promise<string> {

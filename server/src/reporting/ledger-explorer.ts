@@ -1,6 +1,6 @@
-import type { LedgerAccountView, TrialBalanceView } from '@millrace/contract';
+import { type LedgerAccountView, OWNERS_WITH_ID, type TrialBalanceView } from '@millrace/contract';
 import type pg from 'pg';
-import { purposesOf, wholeAccountId } from '../ledger/index.ts';
+import { INSTALLATION, purposesOf, wholeAccountId } from '../ledger/index.ts';
 import { ACCOUNT_COLUMNS, type AccountRow, toAccountView } from './accounts.ts';
 import { createKept, type Kept } from './kept.ts';
 import {
@@ -67,6 +67,7 @@ const ONE = `select ${COLUMNS} from whole_accounts a ${ASSETS} where a.id = ${wh
 type Row = AccountRow & { owner_id: string; created_at: Date };
 type Place = Pick<Row, 'owner_id' | 'purpose' | 'asset'>;
 
+const OWNERS = `${OWNERS_WITH_ID.map((kind) => `a ${kind}`).join(', ')} or ${INSTALLATION}`;
 const LIST = 'ledger';
 const readWord = readMatching(/[!-~]{1,64}/);
 /** Owner, purpose and asset behind which a page begins; nulls: at the beginning. */
@@ -82,7 +83,7 @@ export function createLedgerQueries({ pool }: { pool: pg.Pool }): LedgerQueries 
     },
     async accounts(options) {
       const owner = options.owner === undefined ? null : parseOwner(options.owner);
-      if (owner === undefined) return invalid('owner', 'must be a user, a loan, a merchant or installation');
+      if (owner === undefined) return invalid('owner', `must be ${OWNERS}`);
       if (options.sort === 'balance') return readGreatest(pool, greatest, owner, options);
       const after = readCursor(LIST, options.cursor, [readUuid, readWord, readWord]);
       return after.ok ? readPage(pool, after.value, owner, options) : after;

@@ -1,7 +1,7 @@
 export { addressKey, forwardedAddress, LOOPBACK } from './address.ts';
 export type { AuditOrigin, AuditRecord } from './audit.ts';
 export { createIdentity } from './create-identity.ts';
-export { hintOf, tokenKind, type TokenKind } from './credentials.ts';
+export { hintOf, scopesOfRole, tokenKind, type TokenKind } from './credentials.ts';
 export { readEmail } from './inputs.ts';
 export type {
   TicketHolder,

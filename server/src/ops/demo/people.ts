@@ -1,9 +1,8 @@
-import type { Scope } from '@millrace/contract';
 import type pg from 'pg';
 import type { Caller } from '../../core/caller.ts';
 import { parseId } from '../../core/ids.ts';
 import { type Actor, actorOf, type DemoPerson } from '../../desks/demo.ts';
-import type { Identity } from '../../intake/identity/index.ts';
+import { type Identity, scopesOfRole } from '../../intake/identity/index.ts';
 import { EVERYBODY } from './cast.ts';
 
 /** The demonstration's users by the first part of their e-mail address, as callers of intake. */
@@ -15,11 +14,6 @@ export function personOf(cast: Cast, actor: Actor): Caller {
   if (!caller) throw new Error(`nobody in the demonstration is called ${actor}`);
   return caller;
 }
-
-/** What these users do here; a session of theirs may do what their role allows. */
-const SCOPES: ReadonlySet<Scope> = new Set<Scope>(['orders:read', 'orders:write']);
-// With `operate`: the heart-beat asks what only operators are shown, such as whose loan it repays.
-const OPERATOR_SCOPES: ReadonlySet<Scope> = new Set<Scope>([...SCOPES, 'loans:write', 'operate']);
 
 /** Makes the users that are missing. Called at every start, so that a start that was interrupted is made up for. */
 export async function ensurePeople({ pool, identity }: { pool: pg.Pool; identity: Identity }): Promise<Cast> {
@@ -41,5 +35,5 @@ async function create({ email, name, role, password }: DemoPerson, identity: Ide
 }
 
 function callerOf({ role }: DemoPerson, userId: string): Caller {
-  return { userId, role, scopes: role === 'operator' ? OPERATOR_SCOPES : SCOPES, actingFor: userId };
+  return { userId, role, scopes: scopesOfRole(role), actingFor: userId };
 }
