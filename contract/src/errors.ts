@@ -226,7 +226,7 @@ const ENGINE_ERRORS = {
     'INTERNAL',
     true,
     'Something broke',
-    'An error of ours. It was logged under the request’s id.',
+    'An error on our side. It was logged under the request’s id.',
     'Try again; the same idempotency key or order id acts once. Report the request id.',
   ),
   verification_too_long: entry(
@@ -234,7 +234,7 @@ const ENGINE_ERRORS = {
     'DEADLINE_EXCEEDED',
     false,
     'The verification takes too long',
-    'A check needs more time than the HTTP API gives it. Nothing was found out, and nothing was changed.',
+    'A check needs more time than the HTTP API gives it. There is no result, and nothing was changed.',
     'Run `npx millrace verify` on the server’s machine, which has no time limit.',
   ),
   overloaded: entry(

@@ -15,7 +15,7 @@ const REQUEST_HEADERS: Readonly<Record<HeaderName, { description: string; schema
   },
   'Last-Event-ID': {
     description:
-      'The cursor of the last event that the client saw; browsers send it when they reconnect. Wins over `after`.',
+      'The cursor of the last event that the client saw; browsers send it when they reconnect. Takes precedence over `after`.',
     schema: { type: 'string', maxLength: 512 },
   },
 };
@@ -24,7 +24,7 @@ const ACT_AS = {
   name: 'Millrace-Act-As',
   in: 'header',
   required: false,
-  description: 'For services: the user, registered by this service, whose orders and accounts are meant.',
+  description: 'For services: the user, registered by this service, for whom the request is made.',
   schema: { type: 'string', pattern: '^usr_[0-9a-fA-F-]{36}$' },
 };
 
@@ -33,7 +33,7 @@ const EXPECTED_USER = {
   in: 'header',
   required: false,
   description:
-    'The user that the caller believes the session to be of. A browser’s tabs share one cookie: a page says here whom it ' +
+    'The user whose session the caller believes this to be. A browser’s tabs share one cookie: a page says here whom it ' +
     'shows, and gets 409 `session_changed` where another tab has logged in as another user.',
   schema: { type: 'string', pattern: '^usr_[0-9a-fA-F-]{36}$' },
 };

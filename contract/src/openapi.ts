@@ -90,7 +90,7 @@ const SECURITY_SCHEMES = {
     name: 'webhook-signature',
     description:
       'As the Standard Webhooks specification has it: `v1,` and the base64 of the HMAC-SHA-256 of `<webhook-id>.<webhook-timestamp>.<body>`, ' +
-      'over the bytes of the body as they are sent, under one of the secrets that were agreed on (`whsec_…`). Several are separated by spaces; one has to be right.',
+      'over the bytes of the body as they are sent, under one of the secrets that were agreed on (`whsec_…`). Several are separated by spaces; one of them has to match.',
   },
 };
 

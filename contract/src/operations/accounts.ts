@@ -18,7 +18,7 @@ export const ACCOUNT_OPERATIONS = [
     method: 'GET',
     path: '/v1/accounts',
     tag: 'accounts',
-    summary: 'List own balances',
+    summary: 'List your own balances',
     description: 'By purpose and asset: one for each currency, and one for each loan that the caller has invested in.',
     access: read,
     query: ListPlain,

@@ -42,7 +42,11 @@ export const EVENT_OPERATIONS = [
     query: StreamEvents,
     headers: ['Last-Event-ID'],
     responses: {
-      200: { description: 'Events, until the client goes.', schema: Type.String(), mediaType: 'text/event-stream' },
+      200: {
+        description: 'Events, until the client disconnects.',
+        schema: Type.String(),
+        mediaType: 'text/event-stream',
+      },
     },
     errors: ['invalid_cursor', 'overloaded'],
     streaming: true,
@@ -52,9 +56,9 @@ export const EVENT_OPERATIONS = [
     method: 'GET',
     path: '/v1/notifications',
     tag: 'events',
-    summary: 'Read own events, newest first',
+    summary: 'Read your own events, newest first',
     description:
-      'What has happened to the caller, for a history that begins with today. Operators too see their own only.',
+      'What has happened to the caller, for a history that begins with the newest. Operators too see their own only.',
     access: read,
     query: ListPlain,
     responses: { 200: { description: 'A page of events.', schema: NotificationPage } },
@@ -66,7 +70,7 @@ export const EVENT_OPERATIONS = [
     path: '/v1/dead-letters',
     tag: 'operators',
     summary: 'List dead letters',
-    description: 'Commands that failed technically and were set aside, newest first.',
+    description: 'Commands that failed for a technical reason, newest first.',
     access: operate,
     query: ListPlain,
     responses: { 200: { description: 'A page of dead letters.', schema: DeadLetterPage } },

@@ -24,11 +24,15 @@ export const INSTALLATION_OPERATIONS = [
     summary: 'Follow the installation’s numbers (server-sent events)',
     description:
       'An event `totals` at once, and then whenever they have changed, at most once a second; `data` is what ' +
-      '`totals` is in `GET /v1/installation`. A reader that is slow is skipped: each event is the whole. An address may ' +
+      '`totals` is in `GET /v1/installation`. A slow reader misses some: each event has all the numbers. An address may ' +
       'hold 100 of these streams open.',
     access: 'public',
     responses: {
-      200: { description: 'Events, until the client goes.', schema: Type.String(), mediaType: 'text/event-stream' },
+      200: {
+        description: 'Events, until the client disconnects.',
+        schema: Type.String(),
+        mediaType: 'text/event-stream',
+      },
     },
     errors: ['rate_limited', 'overloaded'],
     streaming: true,
@@ -51,7 +55,11 @@ export const INSTALLATION_OPERATIONS = [
     description: 'An event `overview` at once, and then once a second; `data` is what `GET /v1/overview` answers.',
     access: operate,
     responses: {
-      200: { description: 'Events, until the client goes.', schema: Type.String(), mediaType: 'text/event-stream' },
+      200: {
+        description: 'Events, until the client disconnects.',
+        schema: Type.String(),
+        mediaType: 'text/event-stream',
+      },
     },
     errors: ['rate_limited', 'overloaded'],
     streaming: true,
@@ -63,8 +71,8 @@ export const INSTALLATION_OPERATIONS = [
     tag: 'operators',
     summary: 'Say that the clock is right',
     description:
-      'Where business time has jumped, or the installation was off for long, what is due waits until an operator says that the ' +
-      'time is right: loans expire, instalments are collected and late loans default by it, and that cannot be taken back.',
+      'Where business time has jumped, or the installation was off for a long time, what is due waits until an operator says that the ' +
+      'time is right: loans expire, instalments are collected and late loans default by it, and that cannot be undone.',
     access: operate,
     responses: { 200: { description: 'The clock, as it is judged now.', schema: ClockView } },
   },

@@ -51,7 +51,7 @@ export const OPERATOR_OPERATIONS = [
     summary: 'Disable a user',
     description:
       'By a session of a person: a key is not enough. Sessions and tickets end, password and keys are refused until the user is enabled again, and open sockets and streams are closed. The money stays where it is, and ' +
-      'what the user ordered goes on. An operator cannot disable itself, nor the user that Millrace works as.',
+      'what the user ordered goes on. Operators cannot disable themselves, nor the user that Millrace works as.',
     access: operateInPerson,
     params: UserParams,
     responses: { 200: { description: 'The user, disabled.', schema: UserDetail } },
@@ -62,7 +62,7 @@ export const OPERATOR_OPERATIONS = [
     path: '/v1/users/{id}/enable',
     tag: 'operators',
     summary: 'Enable a user again',
-    description: 'Password and keys work again; sessions do not come back.',
+    description: 'The password and keys work again; sessions that ended stay ended.',
     access: operateInPerson,
     params: UserParams,
     responses: { 200: { description: 'The user, enabled.', schema: UserDetail } },
@@ -74,7 +74,7 @@ export const OPERATOR_OPERATIONS = [
     tag: 'operators',
     summary: 'Make a one-time link to a new password',
     description:
-      'For a user who has forgotten it; give it to nobody else. Good for 24 hours and one use; a newer link replaces it. By a ' +
+      'For a user who has forgotten it; give it to no one else. Good for 24 hours and one use; a newer link replaces it. By a ' +
       'session of a person: a key is not enough. Not for services, nor for the user that Millrace works as.',
     access: operateInPerson,
     params: UserParams,
@@ -125,7 +125,7 @@ export const OPERATOR_OPERATIONS = [
     summary: 'Find anything',
     description:
       'An id of any kind, with or without its prefix, or its first 8 hexadecimal digits or more; a part of a user’s e-mail ' +
-      'address or name, or of a loan’s purpose. Texts are looked for among the newest 100,000 users and loans.',
+      'address or name, or of a loan’s purpose. Text is searched for among the newest 100,000 users and loans.',
     access: operate,
     query: SearchQuery,
     responses: { 200: { description: 'What was found, ids first.', schema: SearchAnswer } },
@@ -146,7 +146,7 @@ export const OPERATOR_OPERATIONS = [
     method: 'GET',
     path: '/v1/ledger/accounts',
     tag: 'operators',
-    summary: 'List accounts of anybody',
+    summary: 'List all users’ accounts',
     description:
       'A page with a filter may hold less than `limit` and still have more behind it. `GET /v1/accounts/{id}/transfers` ' +
       'has the statement of each.',
@@ -160,7 +160,7 @@ export const OPERATOR_OPERATIONS = [
     method: 'GET',
     path: '/v1/ledger/accounts/{id}',
     tag: 'operators',
-    summary: 'Read an account of anybody',
+    summary: 'Read any account',
     access: operate,
     params: AccountParams,
     responses: { 200: { description: 'The account.', schema: LedgerAccount } },

@@ -126,7 +126,7 @@ export const ORDER_OPERATIONS = [
     method: 'POST',
     path: '/v1/orders/{id}/cancel',
     tag: 'orders',
-    summary: 'Call an order back',
+    summary: 'Cancel an order',
     description: 'Possible while it is pending and has not gone too far.',
     access: write,
     params: OrderParams,

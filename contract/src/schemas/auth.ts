@@ -110,12 +110,12 @@ export const ResetLink = Type.Object(
 export const Session = Type.Object(
   {
     id: SessionId,
-    current: Type.Boolean({ description: 'Whether it is the one that asks.' }),
+    current: Type.Boolean({ description: 'Whether it is the session of this request.' }),
     created_at: Time,
     expires_at: Time,
     last_used_at: Type.Union([Time, Type.Null()], { description: 'Exact to some five minutes. null: not yet.' }),
     address: Type.Union([Type.String(), Type.Null()], { description: 'Where it was opened from.' }),
-    user_agent: Type.Union([Type.String(), Type.Null()], { description: 'What the client called itself then.' }),
+    user_agent: Type.Union([Type.String(), Type.Null()], { description: 'What the client called itself at the time.' }),
   },
   { ...strict, description: 'A log-in that has not ended.' },
 );

@@ -56,7 +56,7 @@ export const DeadLetter = Type.Object(
       { description: 'How the order stands since the retry; null before it.' },
     ),
   },
-  { ...strict, description: 'A command that failed technically and was set aside.' },
+  { ...strict, description: 'A command that failed for a technical reason and waits for an operator.' },
 );
 
 export const DeadLetterPage = page(DeadLetter);

@@ -48,7 +48,7 @@ const Told = Type.Object(
     consumer: Type.String({ description: '`index`, `errands`, … and `push` (live connections of this process).' }),
     state: Type.Enum(['told', 'behind', 'nobody', 'unknown'], {
       description:
-        'behind: has not come so far yet. nobody: was told, and nobody was listening. unknown: it is not kept any more.',
+        'behind: has not come this far yet. nobody: nobody was listening. unknown: it is no longer recorded.',
     }),
     at: Type.Union([Time, Type.Null()], {
       description: 'When, at the latest; null where that is not kept, or has not happened.',

@@ -93,7 +93,7 @@ export const ClockView = Type.Object(
   {
     fault: Type.Union([Type.Enum(['database', 'behind', 'gap']), Type.Null()], {
       description:
-        'database: the clocks of the process and of the database differ. behind: an event is of a later time. gap: it is long ' +
+        'database: the clocks of the process and of the database differ. behind: an event is of a later time. gap: a long time has passed ' +
         'since the installation was last at work. While there is one, nothing that is due is submitted: no collection, no expiry, no ' +
         'default. Orders are taken. null: all is well.',
     }),
@@ -122,7 +122,7 @@ export const Overview = Type.Object(
           description: 'Oldest first; every minute is there, the last one is under way.',
         }),
         by_kind: Type.Array(OutcomesOfKind, {
-          description: 'Of the last 24 hours, most first.',
+          description: 'Of the last 24 hours, the most frequent first.',
         }),
       },
       strict,
@@ -208,7 +208,7 @@ export const Overview = Type.Object(
     jobs: Type.Object(
       {
         waiting: Type.Integer({ minimum: 0, description: 'Counted up to 10,000.' }),
-        failing: Type.Integer({ minimum: 0, description: 'Of these, tried in vain at least once.' }),
+        failing: Type.Integer({ minimum: 0, description: 'Of these, those that have failed at least once.' }),
       },
       strict,
     ),

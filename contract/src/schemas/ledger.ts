@@ -32,7 +32,7 @@ export const LedgerAccount = Type.Object(
     created_at: Time,
     names: Names,
   },
-  { ...strict, description: 'An account of anybody’s, for operators.' },
+  { ...strict, description: 'Any account, for operators.' },
 );
 
 export const LedgerAccountPage = page(LedgerAccount);

@@ -15,7 +15,7 @@ const user = {
   role: RoleName,
   demo: Type.Boolean({ description: 'Whether it is a user of the demonstration.' }),
   created_at: Time,
-  disabled_at: Type.Union([Time, Type.Null()], { description: 'null: the user may come in.' }),
+  disabled_at: Type.Union([Time, Type.Null()], { description: 'null: the user may log in.' }),
 };
 
 export const UserEntry = Type.Object(user, { ...strict, description: 'A user, as operators see it.' });

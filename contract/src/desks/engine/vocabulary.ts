@@ -44,7 +44,7 @@ export const ENGINE_VOCABULARY = {
     canceled_by_user: { text: 'The user canceled it.', advice: 'The money is back where it was.' },
     internal_error: {
       text: 'It failed for a technical reason; no money was moved.',
-      advice: 'It has been set aside for an operator to look at.',
+      advice: 'An operator will look at it.',
     },
   },
   transfers: {},
@@ -52,7 +52,7 @@ export const ENGINE_VOCABULARY = {
   commands: {},
   events: {
     order_processed: { title: 'Decided', tone: 'calm' },
-    dead_letter_added: { title: 'Set aside for an operator', tone: 'bad' },
+    dead_letter_added: { title: 'Waits for an operator', tone: 'bad' },
   },
   fields: {
     amount: { label: 'Amount', isAmount: true },

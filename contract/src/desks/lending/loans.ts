@@ -132,7 +132,7 @@ export const LoanFunding = Type.Object(
     investor: Type.String({ description: '`you`, or the alias.' }),
     alias: Type.String({
       description:
-        'Who, without a name: `Investor 7` is the seventh to invest in this loan, the same in every entry and event.',
+        'The investor, without a name: `Investor 7` is the seventh to invest in this loan, the same in every entry and event.',
     }),
     own: Type.Boolean({ description: 'Whether it is the caller’s.' }),
     user_id: Type.Optional(Type.String({ ...UserId, description: 'Only for operators.' })),

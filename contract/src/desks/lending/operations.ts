@@ -104,7 +104,7 @@ export const LENDING_OPERATIONS = [
     method: 'GET',
     path: '/v1/portfolio',
     tag: 'portfolio',
-    summary: 'Read own portfolio',
+    summary: 'Read your own portfolio',
     description:
       'What the caller has in loans: invested, earned, expected, and the cash flows of an XIRR. Everything that was committed ' +
       'before the call is in it.',
@@ -117,7 +117,7 @@ export const LENDING_OPERATIONS = [
     method: 'GET',
     path: '/v1/portfolio/holdings',
     tag: 'portfolio',
-    summary: 'List the loans one has put money into',
+    summary: 'List the loans you have put money into',
     access: read,
     query: ListHoldings,
     responses: { 200: { description: 'A page of holdings.', schema: HoldingPage } },

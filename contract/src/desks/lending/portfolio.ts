@@ -37,9 +37,9 @@ export const Portfolio = Type.Object(
     cash: amount('Balance of the cash account, with what is held'),
     held: amount('Of the cash, what is set aside for orders that are not final'),
     invested: amount('Principal that is still owed by loans that were paid out, defaulted ones included'),
-    performing: amount('The part of `invested` that loans owe which pay as agreed'),
-    late: amount('The part of `invested` that loans owe which are late, not in default'),
-    defaulted: amount('The part of `invested` that loans in default owe'),
+    performing: amount('The part of `invested` that is owed by loans that pay as agreed'),
+    late: amount('The part of `invested` that is owed by loans that are late but not in default'),
+    defaulted: amount('The part of `invested` that is owed by loans in default'),
     value: amount(
       'cash + performing + late + committed. What loans in default owe is counted as 0: it is counted when it comes back',
     ),

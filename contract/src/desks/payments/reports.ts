@@ -36,7 +36,7 @@ export const REPORT_OPERATIONS = [
       'nothing, and is answered with how the order stands. One that contradicts it is shown to operators as a dead letter.',
     access: 'signature',
     body: WithdrawalReport,
-    responses: { 200: { description: 'It was taken, now or before.', schema: ReportedOrder } },
+    responses: { 200: { description: 'It was taken, now or earlier.', schema: ReportedOrder } },
     errors: ['not_found', 'overloaded', 'outcome_unknown', 'database_busy'],
   },
 ] as const satisfies readonly Operation[];

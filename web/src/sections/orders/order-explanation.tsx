@@ -155,8 +155,8 @@ function WhyNot({ explanation }: { explanation: OrderExplanationView }) {
         )}
         {dead_letter && (
           <Text>
-            Set aside <RelativeTime value={dead_letter.created_at} />{' '}
-            {dead_letter.retried_at === null ? 'and not retried yet.' : 'and retried since.'}{' '}
+            Became a dead letter <RelativeTime value={dead_letter.created_at} />
+            {dead_letter.retried_at === null ? ', and has not been retried.' : ', and was retried since.'}{' '}
             {dead_letter.error !== null && <Code>{dead_letter.error}</Code>}
           </Text>
         )}

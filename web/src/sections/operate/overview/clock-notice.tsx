@@ -32,7 +32,7 @@ export function ClockNotice({ clock }: { clock: WireClock | null }) {
       </Button>
       <Confirm {...confirm} title="Is the server’s time right?" action="The time is right" danger>
         The server says <DateTime value={clock.business} />. What is due by then is collected, expired and given up
-        within the next minute, and that cannot be taken back.
+        within the next minute, and that cannot be undone.
       </Confirm>
     </Alert>
   );
