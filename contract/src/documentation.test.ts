@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ChannelEntry } from './desks/desk.ts';
 import { CHANNELS, channelName } from './desks/index.ts';
@@ -82,5 +83,38 @@ describe('the page of the command line has', () => {
     const row = section(cli, '### `millrace user create --email ADDRESS`').match(/^\| `--role ROLE` \| (.+) \|$/m)?.[1];
     const named = [...(row ?? '').matchAll(/`(\w+)`/g)].map(([, role]) => role as string);
     expect(sorted(named)).toEqual(sorted(EVERYBODY));
+  });
+});
+
+describe('files that pages name are there', () => {
+  const root = join(import.meta.dirname, '..', '..');
+  const pages = [
+    ...['README.md', 'CONTRIBUTING.md', 'web/README.md'],
+    ...['docs', 'docs/reference'].flatMap((folder) =>
+      readdirSync(join(root, folder)).flatMap((file) => (file.endsWith('.md') ? [`${folder}/${file}`] : [])),
+    ),
+  ];
+
+  test.each(pages)('%s links to files that there are', (path) => {
+    const text = readFileSync(join(root, path), 'utf8');
+    const targets = [...text.matchAll(/\]\((?!https?:|#|\/)([^)#\s]+)/g)].map(([, target]) => target as string);
+    expect(targets.filter((target) => !existsSync(join(root, dirname(path), target)))).toEqual([]);
+  });
+
+  test('the page of the architecture names files of the tree', () => {
+    const named = [...page('architecture.md').matchAll(/`([\w./-]+\.(?:ts|mjs|sql))`/g)].map(
+      ([, file]) => file as string,
+    );
+    const places = [
+      '',
+      'server/src',
+      'server/test',
+      'server/test/support',
+      'server/test/integration',
+      'contract/src/desks',
+      'contract/src/desks/lending',
+    ];
+    expect(named.filter((file) => !places.some((place) => existsSync(join(root, place, file))))).toEqual([]);
+    expect(named.length).toBeGreaterThan(50);
   });
 });
