@@ -89,7 +89,9 @@ describe('the page of the command line has', () => {
 describe('files that pages name are there', () => {
   const root = join(import.meta.dirname, '..', '..');
   const pages = [
-    ...['README.md', 'CONTRIBUTING.md', 'web/README.md'],
+    'README.md',
+    'CONTRIBUTING.md',
+    'web/README.md',
     ...['docs', 'docs/reference'].flatMap((folder) =>
       readdirSync(join(root, folder)).flatMap((file) => (file.endsWith('.md') ? [`${folder}/${file}`] : [])),
     ),
