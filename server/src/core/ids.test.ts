@@ -49,6 +49,9 @@ test('an id has the shard of its last digits, bare or public, small or capital',
 
 test('any other text has one too, always the same and spread over all', () => {
   expect(['AAPL', 'TSLA', 'BTC-USD', ''].map((symbol) => shardOfText(symbol, 4))).toEqual([3, 3, 1, 1]);
+  // The hash's published examples: few shards look at its last bits only.
+  const whole = ['', 'a', 'foobar'].map((text) => shardOfText(text, 2 ** 32));
+  expect(whole).toEqual([0x811c9dc5, 0xe40c292c, 0xbf9cf968]);
   const counts = [0, 0, 0, 0];
   for (let i = 0; i < 4_000; i += 1) counts[shardOfText(`SYM.${i}`, 4)]! += 1;
   for (const count of counts) expect(count).toBeGreaterThan(900);
