@@ -16,6 +16,6 @@ export {
 export { type AssetBook, type AssetClass, GrowingAssetBook, type ListedAsset, loadAssets } from './assets.ts';
 export { holdOf, type HoldState, type LedgerEntry, type LedgerView } from './entries.ts';
 export { INSTALLATION, ownerName, type Side, sideFor } from './sides.ts';
-export { type AccountRows, accountRows, wholeAccountId } from './system-accounts.ts';
+export { type AccountRows, accountRows, TRANSFERS_OF_ACCOUNT, wholeAccountId } from './system-accounts.ts';
 export { loadLedger, lockAccounts, type LockedAccounts, writeLedger } from './store.ts';
 export { LedgerFault, LedgerWorkingSet } from './working-set.ts';

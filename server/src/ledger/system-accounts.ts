@@ -24,6 +24,18 @@ export function accountRows(ids: AccountIds, shard: number): AccountRows {
   return { shard, ids, keyOf, idOf: (account) => ids(keyOf(account)) };
 }
 
+const PART_OF_IT = '= any (array(select id from account_parts where account_id = $1::uuid))';
+
+/**
+ * SQL for `from`, in place of `transfers`, in a statement about the account `$1`: whichever part of it was moved, `$1` stands there. Its
+ * parts are looked up once; a join with `account_parts` for each transfer costs more than reading it.
+ */
+export const TRANSFERS_OF_ACCOUNT = `(
+  select shard, seq, order_id, line, amount, reason, at,
+    case when debit_account_id ${PART_OF_IT} then $1::uuid else debit_account_id end as debit_account_id,
+    case when credit_account_id ${PART_OF_IT} then $1::uuid else credit_account_id end as credit_account_id
+  from transfers)`;
+
 /** SQL: the id of the account that the parameter (`$1`) is the id of, or of a part of it. */
 export const wholeAccountId = (parameter: string): string =>
   `coalesce((select account_id from account_parts where id = ${parameter}::uuid), ${parameter}::uuid)`;

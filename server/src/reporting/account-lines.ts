@@ -4,6 +4,7 @@ import { PAGE_SIZE_MAX, SCAN_SIZE_MAX } from '../core/list-cursor.ts';
 import { DESKS } from '../desks/index.ts';
 import type { DeskModule } from '../desks/module.ts';
 import type { LineField } from '../desks/read-models.ts';
+import { TRANSFERS_OF_ACCOUNT } from '../ledger/index.ts';
 import { type MergedPage, mergeShards } from './merge.ts';
 import { emptyPage, type Place } from './newest-first.ts';
 import { ACCOUNT_LINES, newestEntries } from './packed-rows.ts';
@@ -42,7 +43,7 @@ select t.shard, t.seq, t.at, t.reason,
 from unnest($2::smallint[], $3::bigint[]) as r (shard, before)
 cross join lateral (
   select u.* from (${SCAN}) as scanned
-  join account_transfers u on u.shard = r.shard and u.seq = scanned.seq
+  join ${TRANSFERS_OF_ACCOUNT} u on u.shard = r.shard and u.seq = scanned.seq
   where ($5::timestamptz is null or u.at >= $5::timestamptz) and ($6::timestamptz is null or u.at < $6::timestamptz)
     and ($8::text is null or u.reason = $8) and ($9::boolean is null or (u.debit_account_id = $1::uuid) = $9)
   order by scanned.seq desc limit $7::integer

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { dateOf } from '../core/clock.ts';
 import { problem, type Result } from '../core/result.ts';
 import type { AccountSums, SumsOf } from '../desks/readers.ts';
+import { TRANSFERS_OF_ACCOUNT } from '../ledger/index.ts';
 import type { IndexProjection } from './index-projection.ts';
 import { INDEX_CONSUMER } from './positions.ts';
 import { ACCOUNT_LINES, oldestEntries } from './packed-rows.ts';
@@ -46,7 +47,7 @@ with r as materialized (
 select r.shard, t.seq, t.reason, t.amount, t.at, t.debit_account_id = $1::uuid as is_debit, (${subjectSql}) as subject
 from r
 cross join lateral (${SCAN}) as scanned
-join account_transfers t on t.shard = r.shard and t.seq = scanned.seq
+join ${TRANSFERS_OF_ACCOUNT} t on t.shard = r.shard and t.seq = scanned.seq
 union all select r.shard, r.until, null, null, null, null, null from r
 order by shard, seq`;
 

@@ -63,14 +63,16 @@ with owners as materialized (
 select is_taken from taken`;
 
 const ADD_LINES = `
-with owners as materialized (
+with parts as materialized (
+  select id, account_id from account_parts
+), owners as materialized (
   select coalesce(part.account_id, side.account_id) as account_id, array_agg(seq order by seq) as seqs
   from (
     select debit_account_id as account_id, seq from transfers
     where shard = $1::smallint and seq > $2::bigint and seq <= $3::bigint
     union all
     select credit_account_id, seq from transfers where shard = $1::smallint and seq > $2::bigint and seq <= $3::bigint
-  ) as side left join account_parts part on part.id = side.account_id
+  ) as side left join parts part on part.id = side.account_id
   group by 1
 ), taken as materialized (
   select ${holdsMore(ACCOUNT_LINES)} as is_taken

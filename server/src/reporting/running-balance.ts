@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { CLOCK_STEP_MS_MAX, isFiltered, type Line, type LineFilter, SCAN } from './account-lines.ts';
 import { SCAN_SIZE_MAX } from '../core/list-cursor.ts';
+import { TRANSFERS_OF_ACCOUNT } from '../ledger/index.ts';
 import { firstSeqAt } from './log-times.ts';
 import { type MergedPage, mergeShards } from './merge.ts';
 import { emptyPage, type Place } from './newest-first.ts';
@@ -12,7 +13,7 @@ const MOVED = 'case when t.debit_account_id = $1::uuid then -t.amount else t.amo
 const BALANCE_BEFORE = `
 select (a.balance - coalesce((
   select sum(${MOVED}) from unnest($2::smallint[], $3::bigint[]) as r (shard, before)
-  join account_transfers t on t.shard = r.shard and t.seq >= r.before and $1::uuid in (t.debit_account_id, t.credit_account_id)
+  join ${TRANSFERS_OF_ACCOUNT} t on t.shard = r.shard and t.seq >= r.before and $1::uuid in (t.debit_account_id, t.credit_account_id)
 ), 0))::text as balance
 from whole_accounts a where a.id = $1::uuid`;
 
@@ -22,7 +23,7 @@ select t.shard, t.seq, t.at, t.moved
 from unnest($2::smallint[], $3::bigint[]) as r (shard, before)
 cross join lateral (
   select t.shard, t.seq, t.at, ${MOVED} as moved
-  from (${SCAN}) as scanned join account_transfers t on t.shard = r.shard and t.seq = scanned.seq
+  from (${SCAN}) as scanned join ${TRANSFERS_OF_ACCOUNT} t on t.shard = r.shard and t.seq = scanned.seq
 ) as t
 order by t.shard, t.seq desc`;
 
@@ -39,7 +40,7 @@ join account_lines p on p.account_id = $1::uuid and p.shard = r.shard and p.firs
     select max(q.first_seq) from account_lines q
     where q.account_id = $1::uuid and q.shard = r.shard and q.first_seq <= first.seq), 0)
 cross join lateral unnest(p.seqs) as entry (seq)
-join account_transfers t on t.shard = r.shard and t.seq = entry.seq
+join ${TRANSFERS_OF_ACCOUNT} t on t.shard = r.shard and t.seq = entry.seq
 where entry.seq < r.before`;
 
 interface Account {

@@ -15,6 +15,7 @@ import {
   SYSTEM_OWNER,
   writeLedger,
 } from '../../src/ledger/index.ts';
+import { balanceBefore } from '../../src/reporting/running-balance.ts';
 import { verify } from '../../src/ops/verify.ts';
 import { accountIds, writeInstallation } from '../support/account-ids.ts';
 import { orderOf } from '../support/core.ts';
@@ -205,6 +206,11 @@ test('an installation of before, in which all shards moved one row, goes on with
   const lines = await statement(rest, operator, world);
   expect(lines).toHaveLength(15);
   expectChain(lines, '-6.93');
+  // What came after the place, in whichever shard, is no part of the balance there.
+  const account = { id: accountIds(outside('USD')) };
+  const ends = { 0: 5, 1: 4 };
+  const place = new Map(Object.entries(ends).map(([shard, seq]) => [Number(shard), seq + 1]));
+  expect(await balanceBefore(pool, { ...account, place })).toBe(-90n);
   const { rows } = await pool.query(
     "select id, balance::text from accounts where purpose = 'outside' order by owner_id",
   );
