@@ -65,8 +65,8 @@ test('a cursor without the balance that it keeps is none: nothing is summed from
   const first = await here.core.reporting.accounts.statement(anna, id, { limit: 5 });
   if (!first?.ok) throw new Error('no statement');
   const key = Buffer.from(first.value.next_cursor ?? '', 'base64url').toString();
-  expect(key).toMatch(/~\d+$/);
-  const cursor = Buffer.from(key.replace(/~.*/, '')).toString('base64url');
+  expect(key).toMatch(/,\d+$/);
+  const cursor = Buffer.from(key.replace(/,\d+$/, '')).toString('base64url');
   const made = await here.core.reporting.accounts.statement(anna, id, { limit: 5, cursor });
   expect(made).toMatchObject({ ok: false, problem: { code: 'invalid_cursor' } });
 });
