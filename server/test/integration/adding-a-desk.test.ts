@@ -12,7 +12,7 @@ const PAGE = readFileSync(join(ROOT, 'docs', 'adding-a-desk.md'), 'utf8');
 const WORKSPACES = ['contract', 'server', 'client', 'web'];
 const COPIED = [...WORKSPACES, 'docs', 'tsconfig.json', 'package.json'];
 /** What the folders of a desk are called. */
-const OWN_FOLDERS = /(^|\/)vouchers[./]/;
+const OWN_FOLDERS = /(^|\/)envelopes[./]/;
 /** The migration takes the next free number. */
 const NUMBER = 'NNNNNN';
 const OUTSIDE_MAX = 8;
@@ -115,23 +115,23 @@ describe('the desk of the page', () => {
     try {
       const { stdout } = await run(process.execPath, [program, url, join(tree, 'data')], { cwd: tree });
       expect(JSON.parse(stdout)).toEqual({
-        issued: [
+        filled: [
           { http: 201, status: 'completed' },
           { http: 201, status: 'completed' },
         ],
         refused: ['invalid_request', 'insufficient_funds'],
-        redeemed: ['completed', 'voucher_not_open'],
+        taken: ['completed', 'envelope_not_open'],
         foreign: 404,
         pages: [
           ['open', true],
-          ['redeemed', false],
+          ['taken', false],
         ],
         expired: 'expired',
-        summary: expect.stringMatching(/^A voucher of 30\.00 USD was to be issued\. This was done/),
-        told: ['voucher_expired', 'voucher_redeemed', 'voucher_issued', 'voucher_issued'],
+        summary: expect.stringMatching(/^An envelope of 30\.00 USD was to be filled\. This was done/),
+        told: ['envelope_expired', 'envelope_taken', 'envelope_filled', 'envelope_filled'],
         balances: { ann: '70.00', ben: '130.00' },
         broken: [],
-        checked: ['vouchers_money'],
+        checked: ['envelopes_money'],
       });
     } finally {
       await database.drop();

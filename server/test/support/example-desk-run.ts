@@ -12,7 +12,7 @@ import { startPlatform } from '../../src/platform.ts';
 
 const [url, data] = process.argv.slice(2) as [string, string];
 const clock = settableClock(Date.now());
-const flags = ['--no-demo', '--gateway', 'simulated', '--starting-balance', '100.00', '--voucher-days-max', '2'];
+const flags = ['--no-demo', '--gateway', 'simulated', '--starting-balance', '100.00', '--envelope-days-max', '2'];
 const config = loadConfig({ argv: ['--database-url', url, '--data', data, '--port', '0', ...flags], env: {} }).values;
 const log = createLog('silent');
 const platform = await startPlatform({ config, log, clock });
@@ -38,20 +38,20 @@ const cash = async (token: string): Promise<unknown> =>
 
 const [ann, ben] = [await person('ann'), await person('ben')];
 const order = (token: string, body: Json): Promise<Json> => call('POST', '/v1/orders', token, body);
-const issue = { kind: 'issue_voucher', asset: 'USD', amount: '30.00' };
-const first = await order(ann, { ...issue, expires_at: inSeconds(60) });
-const second = await order(ann, { ...issue, amount: '20.00', expires_at: inSeconds(60) });
-const idOf = (issued: Json): string => (issued['result'] as Json)['voucher_id'] as string;
-const tooLong = await order(ann, { ...issue, expires_at: inSeconds(3 * 86_400) });
-const tooMuch = await order(ann, { ...issue, amount: '60.00', expires_at: inSeconds(60) });
-const redeemed = await order(ben, { kind: 'redeem_voucher', voucher_id: idOf(first) });
-const again = await order(ben, { kind: 'redeem_voucher', voucher_id: idOf(first) });
-const foreign = await call('GET', `/v1/vouchers/${idOf(first)}`, ben);
-const page = await call('GET', '/v1/vouchers?limit=1', ann);
-const next = await call('GET', `/v1/vouchers?limit=1&cursor=${String(page['next_cursor'])}`, ann);
+const fill = { kind: 'fill_envelope', asset: 'USD', amount: '30.00' };
+const first = await order(ann, { ...fill, expires_at: inSeconds(60) });
+const second = await order(ann, { ...fill, amount: '20.00', expires_at: inSeconds(60) });
+const idOf = (filled: Json): string => (filled['result'] as Json)['envelope_id'] as string;
+const tooLong = await order(ann, { ...fill, expires_at: inSeconds(3 * 86_400) });
+const tooMuch = await order(ann, { ...fill, amount: '60.00', expires_at: inSeconds(60) });
+const taken = await order(ben, { kind: 'take_envelope', envelope_id: idOf(first) });
+const again = await order(ben, { kind: 'take_envelope', envelope_id: idOf(first) });
+const foreign = await call('GET', `/v1/envelopes/${idOf(first)}`, ben);
+const page = await call('GET', '/v1/envelopes?limit=1', ann);
+const next = await call('GET', `/v1/envelopes?limit=1&cursor=${String(page['next_cursor'])}`, ann);
 clock.advance(120_000);
 await platform.orderPath.scheduler.runDue();
-const expired = await call('GET', `/v1/vouchers/${idOf(second)}`, ann);
+const expired = await call('GET', `/v1/envelopes/${idOf(second)}`, ann);
 const explained = await call('GET', `/v1/orders/${String(first['id'])}/explanation`, ann);
 const told = await call('GET', '/v1/notifications', ann);
 const balances = { ann: await cash(ann), ben: await cash(ben) };
@@ -63,16 +63,16 @@ await database.close();
 const { data: types } = told as { data: Json[] };
 process.stdout.write(
   `${JSON.stringify({
-    issued: [first, second].map(({ http, status }) => ({ http, status })),
+    filled: [first, second].map(({ http, status }) => ({ http, status })),
     refused: [tooLong, tooMuch].map(({ http, code, reason }) => code ?? reason ?? http),
-    redeemed: [redeemed, again].map(({ status, reason }) => reason ?? status),
+    taken: [taken, again].map(({ status, reason }) => reason ?? status),
     foreign: foreign['http'],
     pages: [page, next].map(({ data: listed, has_more }) => [(listed as Json[])[0]?.['status'], has_more]),
     expired: expired['status'],
     summary: explained['summary'],
-    told: types.map(({ type }) => type).filter((type) => String(type).startsWith('voucher_')),
+    told: types.map(({ type }) => type).filter((type) => String(type).startsWith('envelope_')),
     balances,
     broken: report.checks.filter(({ ok }) => !ok).map(({ name }) => name),
-    checked: report.checks.filter(({ name }) => name.startsWith('vouchers')).map(({ name }) => name),
+    checked: report.checks.filter(({ name }) => name.startsWith('envelopes')).map(({ name }) => name),
   })}\n`,
 );
