@@ -1,16 +1,17 @@
+import { existsSync } from 'node:fs';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { sections } from '../src/sections/index.ts';
-import type { Audience } from '../src/sections/section.ts';
+import type { Audience, PageRoute } from '../src/sections/section.ts';
 import {
   type BrowserBench,
+  type Examples,
   describeInBrowser,
   expectAccessible,
   expectAmountsWhole,
   expectFitsTablets,
   expectPresentable,
   expectTouchable,
-  operatorOf,
   settled,
   type WebServer,
 } from './support/index.ts';
@@ -19,35 +20,7 @@ const PEOPLE = ['visitor', 'investor', 'operator'] as const;
 type Person = (typeof PEOPLE)[number];
 type State = Exclude<BrowserContextOptions['storageState'], string | undefined>;
 
-/** For each page that shows an object, one of the demo's. A page that has no example here fails. */
-const EXAMPLES: Record<string, (server: WebServer) => Promise<string | undefined>> = {
-  loanId: async (server) => (await operatorOf(server).loans.list({ status: 'open', limit: 1 })).data[0]?.id,
-  orderId: async (server) => {
-    const query = { user_id: await investorOf(server), limit: 1 };
-    return (await operatorOf(server).orders.list(query)).data[0]?.id;
-  },
-  accountId: async (server) => {
-    const query = { owner: await investorOf(server), limit: 1 };
-    return (await operatorOf(server).ledger.accounts(query)).data[0]?.id;
-  },
-  userId: async (server) => investorOf(server),
-};
-
-async function investorOf(server: WebServer): Promise<string> {
-  const email = server.logins.find(({ role }) => role === 'investor')?.email ?? '';
-  const { data } = await operatorOf(server).users.list({ search: email, limit: 1 });
-  return data[0]?.id ?? '';
-}
-
-async function addressOf(path: string, server: WebServer): Promise<string> {
-  const parts = path.split('/').map(async (part) => {
-    if (!part.startsWith('$')) return part;
-    const example = await EXAMPLES[part.slice(1)]?.(server);
-    if (example === undefined) throw new Error(`the walk needs an example of ${part} for ${path}`);
-    return example;
-  });
-  return (await Promise.all(parts)).join('/');
-}
+const pages = sections.flatMap((section) => section.pages);
 
 function sees(audience: Audience, person: Person): boolean {
   if (audience === 'everybody') return true;
@@ -70,16 +43,67 @@ function createPeople(bench: BrowserBench) {
   };
 }
 
-const pages = sections.flatMap((section) => section.pages);
 const nameOf = (path: string): string => (path === '/' ? 'landing' : path.slice(1).replaceAll(/[/$]+/g, '-'));
+
+/** Pages of which lists may lead to a page's object: first the one that its address goes on from. */
+function listsFor(path: string, person: Person): string[] {
+  const isNear = (list: string): boolean => path.startsWith(`${list}/`);
+  const lists = pages.filter((page) => sees(page.audience, person) && !page.path.includes('$') && page.path !== '/');
+  return lists.map((list) => list.path).sort((one, other) => Number(isNear(other)) - Number(isNear(one)));
+}
+
+/** What a section makes for the walk of which the demonstration has nothing: its file in `examples/` says where it is then. */
+async function exampleOf(path: string, server: WebServer): Promise<string | undefined> {
+  const section = sections.find((one) => one.pages.some((page) => page.path === path))?.id;
+  const file = new URL(`examples/${section}.ts`, import.meta.url);
+  if (!existsSync(file)) return undefined;
+  const { examples } = (await import(file.href)) as { examples: Examples };
+  return examples[path]?.(server);
+}
+
+/**
+ * Addresses of pages. One that shows an object is found as people find it, by the first link of a list that leads there: nothing
+ * has to be said of it here, and a page that no list leads to is a fault.
+ */
+function createAddresses(bench: BrowserBench, openAs: (person: Person, path: string) => Promise<Page>) {
+  const found = new Map<string, string>();
+  async function find({ path, audience }: PageRoute): Promise<string> {
+    const example = await exampleOf(path, bench.server);
+    if (example !== undefined) return example;
+    const person = PEOPLE.find((one) => sees(audience, one)) ?? 'operator';
+    const pattern = new RegExp(`^${path.replaceAll(/\$\w+/g, '[^/?#]+')}$`);
+    const isOther = (address: string): boolean => pages.some((page) => page.path === address);
+    const page = await openAs(person, '/');
+    for (const list of listsFor(path, person)) {
+      await page.goto(list);
+      await settled(page);
+      const links = await page
+        .locator('main a[href]')
+        .evaluateAll((all) => all.map((link) => link.getAttribute('href')));
+      const link = links.find((address) => address !== null && pattern.test(address) && !isOther(address));
+      if (link) return link;
+    }
+    throw new Error(
+      `no list that a person sees (${person}) links to ${path}: the demo wants an object of it, or web/test/examples/ a file of its section`,
+    );
+  }
+  return async (page: PageRoute): Promise<string> => {
+    if (!page.path.includes('$')) return page.path;
+    const address = found.get(page.path) ?? (await find(page));
+    found.set(page.path, address);
+    return address;
+  };
+}
 
 describeInBrowser('every page', (bench) => {
   const openAs = createPeople(bench);
+  const addressOf = createAddresses(bench, openAs);
 
   for (const person of PEOPLE) {
-    for (const { path, audience } of pages.filter((page) => sees(page.audience, person))) {
+    for (const route of pages.filter(({ audience }) => sees(audience, person))) {
+      const { path, audience } = route;
       test(`${path} is fit to be seen by a person: ${person}`, async () => {
-        const page = await openAs(person, await addressOf(path, bench.server));
+        const page = await openAs(person, await addressOf(route));
         await settled(page);
         expect(await page.getByRole('heading', { level: 1 }).allInnerTexts()).toEqual([expect.stringMatching(/\S/)]);
         expect(await page.title()).toMatch(/^(\S.* · Millrace|Millrace · .*\S)$/);
@@ -98,8 +122,8 @@ describeInBrowser('every page', (bench) => {
     if (others.length === 0) continue;
     test(`what is not for them is shown to nobody: ${person}`, async () => {
       const page = await openAs(person, '/');
-      for (const { path } of others) {
-        await page.goto(await addressOf(path, bench.server));
+      for (const other of others) {
+        await page.goto(await addressOf(other));
         const title = person === 'visitor' ? 'Log in' : 'Not for this account';
         await page.getByRole('heading', { level: 1, name: title }).waitFor();
       }

@@ -84,9 +84,15 @@ export interface EventEntry {
   data: Type.TObject;
 }
 
-type EventOf<Data extends Type.TProperties> = Omit<EventEntry, 'data'> & { data: Type.TObject<Data> };
+/** An event that keeps the types of its data, for `EventDataOf`, and who sees it, for `OwnEventOf`. */
+type EventOf<Data extends Type.TProperties, Seen extends Visibility> = Omit<EventEntry, 'data' | 'visibility'> & {
+  visibility: Seen;
+  data: Type.TObject<Data>;
+};
 
-export function event<Data extends Type.TProperties>(spec: Omit<EventEntry, 'data'> & { data: Data }): EventOf<Data> {
+export function event<Data extends Type.TProperties, Seen extends Visibility>(
+  spec: Omit<EventEntry, 'data' | 'visibility'> & { visibility: Seen; data: Data },
+): EventOf<Data, Seen> {
   // Not strict: a later version may say more, and who checks events by this schema should not break by it.
   return { ...spec, data: Type.Object(spec.data) };
 }

@@ -31,6 +31,14 @@ export type EventType = keyof typeof EVENTS;
 /** What an event of a type carries. */
 export type EventDataOf<Name extends EventType> = Type.Static<(typeof EVENTS)[Name]['data']>;
 
+export type DeskName = (typeof DESKS)[number]['name'];
+type EventsOf<Name extends DeskName> = Extract<(typeof DESKS)[number], { name: Name }>['events'];
+/** The events of a desk that are told to their owners. */
+export type OwnEventOf<Name extends DeskName> = {
+  [Type in keyof EventsOf<Name>]: EventsOf<Name>[Type] extends { visibility: 'owner' } ? Type : never;
+}[keyof EventsOf<Name>] &
+  EventType;
+
 /** Every channel of the WebSocket. */
 export const CHANNELS = merged(REGISTRIES.map(({ channels }) => channels));
 

@@ -24,6 +24,11 @@ interface Block {
   text: string;
 }
 
+/** What the runner says of tests, as far as it is looked at. */
+interface TestReport {
+  testResults: { assertionResults: { title: string; status: string; failureMessages: string[] }[] }[];
+}
+
 const blocks: Block[] = [...PAGE.matchAll(/^```(\w+) (\S+\/\S+)\n([\s\S]*?)^```$/gm)].map(
   ([, language, path, text]) => ({
     language: language as string,
@@ -103,6 +108,22 @@ describe('the desk of the page', () => {
     expect(await compile('tsconfig.desk.json', { extends: './tsconfig.json', include: server })).toBe('');
     const web = { extends: './tsconfig.json', include: ['src'], exclude: ['**/*.test.ts', '**/*.test.tsx'] };
     expect(await compile('web/tsconfig.desk.json', web)).toBe('');
+  });
+
+  test('is told to people, and found by them, as the web application asks of every section', {
+    timeout: 5 * MINUTES,
+  }, async () => {
+    const tests = ['web/src/app/notice-of.test.ts', 'web/src/sections/sections.test.ts'];
+    const vitest = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
+    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('VITEST')));
+    const done = await run(process.execPath, [vitest, 'run', '--reporter=json', ...tests], { cwd: tree, env }).catch(
+      (error: object) => error,
+    );
+    const { testResults } = JSON.parse((done as { stdout: string }).stdout) as TestReport;
+    const results = testResults.flatMap(({ assertionResults }) => assertionResults);
+    const failed = results.filter(({ status }) => status !== 'passed');
+    expect(failed).toEqual([]);
+    expect(results).toContainEqual(expect.objectContaining({ title: expect.stringContaining('envelope_taken') }));
   });
 
   test('takes orders, answers, tells, expires what is due, and its books are sound', {

@@ -9,14 +9,17 @@ import { useEffect } from 'react';
 import { theme, variables } from '../design/theme.ts';
 import { createCache, type Live, LiveProvider } from '../live/index.ts';
 import { NoticeProvider } from '../notices/index.ts';
+import { knowKindIcons } from '../orders/index.ts';
 import { sections } from '../sections/index.ts';
 import { expiry, leave, onSessionChangeElsewhere, sessionChange, sessionQuery } from '../session/index.ts';
-import { knowThings } from '../things/index.ts';
+import { knowPages, knowThings } from '../things/index.ts';
 import { noticeOf, wireLive } from './live-wiring.ts';
 import { createPageRouter } from './router.tsx';
 import { keepEscapeFrom } from './session-dialogs.tsx';
 
 knowThings(sections.flatMap(({ things = [] }) => things));
+knowPages(sections.flatMap(({ pages }) => pages));
+for (const { kindIcons = {} } of sections) knowKindIcons(kindIcons);
 const cache = createCache();
 const router = createPageRouter(cache);
 const live = wireLive(cache);

@@ -6,6 +6,9 @@ import { eventView } from './late-reads.ts';
 export type EventHandler = (event: WireEventEnvelope, cache: QueryClient) => void;
 export type EventHandlers = { readonly [Type in EventType]?: EventHandler };
 
+/** With an event that no page shows anything of. */
+export const changesNothing: EventHandler = () => {};
+
 /**
  * Every section's handlers as one function. Several sections may follow the same type. A reading that is on its way while
  * one of them changes what it is to bring is done once more.

@@ -2,6 +2,7 @@ export { cashQuery, firstAccountsQuery } from './cash.ts';
 export {
   createCache,
   dispatcherOf,
+  changesNothing,
   type EventHandler,
   type EventHandlers,
   readAgain,

@@ -11,7 +11,7 @@ function useLive(): Live {
 }
 
 /**
- * Follows a channel (`me`, `loans`, `loan:<id>`, `operators`) while the component is there; undefined follows nothing.
+ * Follows a channel of the catalogue (`me`, `loan:<id>`, …) while the component is there; undefined follows nothing.
  * What its events do to the cache is the sections' `events`.
  */
 export function useChannel(channel: string | undefined): void {

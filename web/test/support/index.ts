@@ -13,7 +13,7 @@ export {
   screenshots,
   settled,
 } from './looks.ts';
-export { openLoan, operatorOf, personOf } from './objects.ts';
+export { type Examples, openLoan, operatorOf, personOf } from './objects.ts';
 export { borrowerEmail, query, visit } from './operate.ts';
 export { endSession, logIn, signUp } from './people.ts';
 export { recordShifts, takeShifts } from './shifts.ts';

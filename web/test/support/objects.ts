@@ -2,6 +2,9 @@ import { type Client, createClient } from '@millrace/client';
 import type { WireCreateLoan } from '@millrace/contract';
 import type { WebServer } from './web-server.ts';
 
+/** Of a file in `test/examples/`, by the path of a page that shows an object: makes one, and says where its page is. */
+export type Examples = Readonly<Record<string, (server: WebServer) => Promise<string>>>;
+
 const DAY_MS = 86_400_000;
 
 /** The API as the operator sees it, for what a test prepares. */

@@ -1,7 +1,8 @@
 import type { LoanDetailView, LoanFundingView, LoansQuery, LoanView, WireEventEnvelope } from '@millrace/contract';
 import type { QueryClient } from '@tanstack/react-query';
-import { type EventHandlers, growList, keys, numberOf, textOf } from '../../live/index.ts';
+import { changesNothing, growList, keys, numberOf, textOf } from '../../live/index.ts';
 import { compare, subtract } from '../../money/index.ts';
+import type { DeskEvents } from '../section.ts';
 import { createdLoan, fundingsOf } from './event-data.ts';
 import { loanKeys } from './keys.ts';
 import type { LoanPages } from './queries.ts';
@@ -72,7 +73,7 @@ function ownFunding(event: WireEventEnvelope, cache: QueryClient): void {
   void cache.invalidateQueries({ queryKey: loanKeys.fundings(loanId) });
 }
 
-export const lendingEvents: EventHandlers = {
+export const lendingEvents: DeskEvents<'lending'> = {
   loan_progress: progress,
   loan_created: created,
   loan_funded: becomes((event, { amount }) => ({
@@ -91,5 +92,8 @@ export const lendingEvents: EventHandlers = {
   installment_paid: becomes(() => ({})),
   repayment_received: ownShare,
   notes_issued: ownShare,
+  investment_refunded: ownShare,
+  // `loan_funded` has said it to the loan's page.
+  loan_disbursed: changesNothing,
   order_processed: ownFunding,
 };

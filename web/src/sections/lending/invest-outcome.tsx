@@ -1,9 +1,10 @@
 import { Button, Group, Loader, Stack, Text, Title } from '@mantine/core';
 import { useEffect, useRef } from 'react';
-import { Failure, StatusBadge } from '../../design/index.ts';
+import { StatusBadge } from '../../design/index.ts';
 import { compare, formatMoney } from '../../money/index.ts';
 import { Link } from '../../navigation/index.ts';
-import { isOutcomeUnknown, reasonWords } from '../../wording/index.ts';
+import { NoAnswer } from '../../orders/index.ts';
+import { reasonWords } from '../../wording/index.ts';
 import { amountOf, type Placed } from './pending.ts';
 import type { Funding } from './use-funding.ts';
 
@@ -33,7 +34,13 @@ export function InvestOutcome({ placed, funding, asset, again }: InvestOutcomePr
         ) : null}
       </div>
       {answer === undefined && !funding.isPending && funding.error !== null && (
-        <NoAnswer error={funding.error} asked={asked} retry={() => funding.place(order)} />
+        <NoAnswer
+          error={funding.error}
+          failed={`Your ${asked} was not invested.`}
+          unknown={`Whether your ${asked} arrived is not known.`}
+          noun="investment"
+          retry={() => funding.place(order)}
+        />
       )}
       {!funding.isPending && (
         <Group>
@@ -48,23 +55,6 @@ export function InvestOutcome({ placed, funding, asset, again }: InvestOutcomePr
         </Group>
       )}
     </Stack>
-  );
-}
-
-function NoAnswer({ error, asked, retry }: { error: unknown; asked: string; retry: () => void }) {
-  if (!isOutcomeUnknown(error))
-    return <Failure error={error} title={`Your ${asked} was not invested.`} retry={retry} />;
-  return (
-    <>
-      <Failure error={error} title={`Whether your ${asked} arrived is not known.`} retry={retry} />
-      <Text size="sm" c="dimmed">
-        Trying again is safe: the same investment acts once. Before you make another one, look at{' '}
-        <Link to="/orders" underline="always">
-          your orders
-        </Link>
-        .
-      </Text>
-    </>
   );
 }
 

@@ -2,10 +2,10 @@ import { Card, Text, Title } from '@mantine/core';
 import type { LoanDetailView } from '@millrace/contract';
 import { useState } from 'react';
 import { BusinessDate, DateTime, Money } from '../../design/index.ts';
+import type { Ticket } from '../../orders/index.ts';
 import { InvestForm, type InvestValues } from './invest-form.tsx';
 import { InvestOutcome } from './invest-outcome.tsx';
 import { InvestReview } from './invest-review.tsx';
-import type { FundLoan } from './queries.ts';
 import { type Funding, orderFor } from './use-funding.ts';
 
 const EMPTY: InvestValues = { typed: '', allowPartial: false };
@@ -13,7 +13,7 @@ const EMPTY: InvestValues = { typed: '', allowPartial: false };
 /** Investing in two clicks: review, confirm. What was typed stays until it was accepted. */
 export function InvestPanel({ loan, funding }: { loan: LoanDetailView; funding: Funding }) {
   const [values, setValues] = useState(EMPTY);
-  const [reviewed, setReviewed] = useState<FundLoan | undefined>();
+  const [reviewed, setReviewed] = useState<Ticket<'fund_loan'> | undefined>();
   const { placed, isPending, error } = funding;
   const isAnswered = placed !== undefined && (isPending || placed.answer !== undefined || error !== null);
   const again = (): void => {

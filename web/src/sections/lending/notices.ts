@@ -1,7 +1,7 @@
 import type { WireEventEnvelope } from '@millrace/contract';
 import { textOf } from '../../live/index.ts';
 import { formatMoney, sum } from '../../money/index.ts';
-import type { Notice, Notices } from '../section.ts';
+import type { DeskNotices, Notice } from '../section.ts';
 
 /** In the event's asset. Events that are older than that field have none, and show the amount alone. */
 function money(event: WireEventEnvelope, amount: string): string {
@@ -15,7 +15,7 @@ function loanOf(event: WireEventEnvelope): Required<Pick<Notice, 'to' | 'thing'>
 }
 
 /** What becomes of one's money in loans, and of a loan that one has taken. */
-export const lendingNotices: Notices = {
+export const lendingNotices: DeskNotices<'lending'> = {
   repayment_received: (event) => {
     const [principal, interest] = [textOf(event, 'principal'), textOf(event, 'interest')];
     return {

@@ -1,11 +1,11 @@
 import type { LoanFundingView, WireOrder } from '@millrace/contract';
 import { compare } from '../../money/index.ts';
-import type { FundLoan } from './queries.ts';
+import type { Ticket } from '../../orders/index.ts';
 import { fundingKey } from './reducers.ts';
 
 /** An investment that was sent from this page, and may not be in the list yet. */
 export interface Placed {
-  order: FundLoan;
+  order: Ticket<'fund_loan'>;
   at: string;
   /** What was listed before: everything else came since. */
   before: ReadonlySet<string>;

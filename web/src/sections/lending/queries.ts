@@ -1,6 +1,7 @@
-import type { LoanFundingView, LoansQuery, LoanView, WireOrderRequest } from '@millrace/contract';
+import type { LoanFundingView, LoansQuery, LoanView } from '@millrace/contract';
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { atCursor, firstPage, keys, nextPage, type Pages } from '../../live/index.ts';
+import { atCursor, firstPage, nextPage, type Pages } from '../../live/index.ts';
+import { previewQuery, type RequestOf } from '../../orders/index.ts';
 import { client } from '../../session/index.ts';
 import { loanKeys } from './keys.ts';
 
@@ -37,15 +38,10 @@ export const fundingsQuery = (loanId: string) =>
     getNextPageParam: nextPage,
   });
 
-export type FundLoan = Extract<WireOrderRequest, { kind: 'fund_loan' }>;
+export type FundLoan = RequestOf<'fund_loan'>;
 
-export const previewQuery = (order: FundLoan) =>
-  queryOptions({
-    queryKey: keys.preview(order),
-    queryFn: ({ signal }) => client.orders.preview(order, { signal }),
-    gcTime: PREVIEW_KEPT_MS,
-    staleTime: 0,
-  });
+/** Kept a while: one goes back and forth between amounts. */
+export const investmentPreviewQuery = (order: FundLoan) => ({ ...previewQuery(order), gcTime: PREVIEW_KEPT_MS });
 
 export const projectionQuery = (loanId: string, amount: string) =>
   queryOptions({

@@ -112,7 +112,7 @@ describe('investments that an event brings', () => {
 
 describe('an investment on its way', () => {
   const placed: Placed = {
-    order: { kind: 'fund_loan', loan_id: 'loan_1', amount: '50' },
+    order: { id: 'ord_1', kind: 'fund_loan', loan_id: 'loan_1', amount: '50' },
     at: AT,
     before: new Set([fundingKey(funding())]),
     answer: undefined,

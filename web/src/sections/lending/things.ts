@@ -7,7 +7,6 @@ export const loanThing: Thing = {
   label: 'Loan',
   plural: 'Loans',
   icon: IconBuildingBank,
-  path: (id) => `/loans/${id}`,
   async readNames(ids) {
     const { data } = await client.loans.list({ ids: ids.join(','), limit: ids.length });
     return new Map(data.map(({ id, purpose }) => [id, purpose]));

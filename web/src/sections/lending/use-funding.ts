@@ -1,56 +1,42 @@
 import type { LoanDetailView, LoanFundingView } from '@millrace/contract';
-import { newOrderId } from '@millrace/client';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useRef } from 'react';
-import { keys } from '../../live/index.ts';
-import { client } from '../../session/index.ts';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { type Placing, type Ticket, ticketOf, useTicket } from '../../orders/index.ts';
 import { loanKeys } from './keys.ts';
 import type { Placed } from './pending.ts';
-import type { FundingPages, FundLoan } from './queries.ts';
+import type { FundingPages } from './queries.ts';
 import { fundingKey } from './reducers.ts';
 
 /** One investment on its way at a time. */
-export interface Funding {
+export interface Funding extends Pick<Placing<'fund_loan'>, 'isPending' | 'error' | 'place' | 'reset'> {
   /** What was sent last; undefined before, and after `reset`. */
   placed: Placed | undefined;
-  isPending: boolean;
-  /** No answer came, or the server could not take it. */
-  error: unknown;
-  /** Sends the order: however often it is called, its id makes it act once. */
-  place(order: FundLoan): void;
-  reset(): void;
 }
 
-type Sent = Omit<Placed, 'answer'>;
+const NOTHING: ReadonlySet<string> = new Set();
 
 /** An order with an id of this page's choice: what is sent again is the same order. */
-export function orderFor(loan: LoanDetailView, amount: string, allowPartial: boolean): FundLoan {
+export function orderFor(loan: LoanDetailView, amount: string, allowPartial: boolean): Ticket<'fund_loan'> {
   const partial = allowPartial ? { allow_partial: true } : {};
-  return { kind: 'fund_loan', id: newOrderId(), loan_id: loan.id, amount, ...partial };
+  return ticketOf<'fund_loan'>({ kind: 'fund_loan', loan_id: loan.id, amount, ...partial });
 }
 
 export function useFunding(loanId: string): Funding {
   const cache = useQueryClient();
-  const busy = useRef(false);
-  const { mutate, data, variables, isPending, error, reset } = useMutation({
-    mutationFn: ({ order }: Sent) => client.orders.submit(order),
-    onSuccess: (answer) => {
-      void cache.invalidateQueries({ queryKey: keys.accounts() });
-      if (answer.status !== 'completed') return;
-      void cache.invalidateQueries({ queryKey: loanKeys.loan(loanId), exact: true });
-      void cache.invalidateQueries({ queryKey: loanKeys.fundings(loanId) });
+  const [before, setBefore] = useState(NOTHING);
+  const { sent, answer, place, ...ticket } = useTicket<'fund_loan'>([
+    { queryKey: loanKeys.loan(loanId), exact: true },
+    { queryKey: loanKeys.fundings(loanId) },
+  ]);
+  return {
+    ...ticket,
+    placed: sent && { order: sent.ticket, at: sent.at, before, answer },
+    place(order) {
+      const pages = cache.getQueryData<FundingPages>(loanKeys.fundings(loanId))?.pages;
+      const listed: LoanFundingView[] = pages?.flatMap((page) => page.data) ?? [];
+      const isSent = place(order);
+      if (isSent) setBefore(new Set(listed.map(fundingKey)));
+      return isSent;
     },
-    onSettled: () => {
-      busy.current = false;
-    },
-  });
-  const place = (order: FundLoan): void => {
-    // A second click comes before the button knows that it was pressed.
-    if (busy.current) return;
-    busy.current = true;
-    const listed: LoanFundingView[] =
-      cache.getQueryData<FundingPages>(loanKeys.fundings(loanId))?.pages.flatMap((page) => page.data) ?? [];
-    mutate({ order, at: new Date().toISOString(), before: new Set(listed.map(fundingKey)) });
   };
-  return { placed: variables && { ...variables, answer: data }, isPending, error, place, reset };
 }

@@ -2,7 +2,7 @@ import type { LoanDetailView, LoanProjectionView, Reason, WirePreview } from '@m
 import { useQuery } from '@tanstack/react-query';
 import { compare } from '../../money/index.ts';
 import { acceptedAmount } from './pending.ts';
-import { type FundLoan, previewQuery, projectionQuery } from './queries.ts';
+import { type FundLoan, investmentPreviewQuery, projectionQuery } from './queries.ts';
 
 /** What an investment would do and bring, as things are now. */
 export interface Outlook {
@@ -19,7 +19,7 @@ export interface Outlook {
 export function useOutlook(loan: LoanDetailView, amount: string | undefined, allowPartial: boolean): Outlook {
   const partial = allowPartial ? { allow_partial: true } : {};
   const order: FundLoan = { kind: 'fund_loan', loan_id: loan.id, amount: amount ?? '0', ...partial };
-  const asked = useQuery({ ...previewQuery(order), enabled: amount !== undefined });
+  const asked = useQuery({ ...investmentPreviewQuery(order), enabled: amount !== undefined });
   // What is more than the loan takes has no payments to show; what one cannot afford has.
   const wanted = acceptedAmount(asked.data) ?? amount;
   const isPossible = wanted !== undefined && loan.status === 'open' && compare(wanted, loan.remaining) <= 0;

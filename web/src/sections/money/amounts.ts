@@ -1,6 +1,6 @@
 import type { WireTransfer } from '@millrace/contract';
 import { negate } from '../../money/index.ts';
-import type { MoneyOrder } from './queries.ts';
+import type { MoneyOrder } from './money-order.ts';
 
 /** With its sign: what left the account is negative. */
 export function signedAmount({ amount, direction }: Pick<WireTransfer, 'amount' | 'direction'>): string {

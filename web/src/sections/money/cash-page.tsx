@@ -2,12 +2,16 @@ import { Card, Grid, Stack, Text, Title } from '@mantine/core';
 import type { WireAccount } from '@millrace/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Loaded, Money, ObjectTools, Page, Stat, Stats, StatsSkeleton, TableSkeleton } from '../../design/index.ts';
-import { cashQuery, firstAccountsQuery, useInstallation } from '../../live/index.ts';
+import { cashQuery, firstAccountsQuery, keys, useInstallation } from '../../live/index.ts';
 import { signOf } from '../../money/index.ts';
 import { textIn, useUrlState } from '../../navigation/index.ts';
+import { useSubmissions } from '../../orders/index.ts';
 import { MoneyForm } from './money-form.tsx';
+import { KINDS } from './money-order.ts';
 import { RecentMovements } from './recent-movements.tsx';
-import { useSubmissions } from './use-submissions.ts';
+
+/** What money that moved makes untrue. */
+const CHANGED = [keys.pendingWithdrawals(), keys.accounts(), keys.transfers(), keys.portfolio()];
 
 export function CashPage() {
   const cash = useQuery(cashQuery);
@@ -66,7 +70,7 @@ interface CashOfProps {
 }
 
 function CashOf({ account, others, choose }: CashOfProps) {
-  const submissions = useSubmissions();
+  const submissions = useSubmissions(KINDS, CHANGED);
   return (
     <>
       <Grid gap="lg">

@@ -1,6 +1,7 @@
 import type { HoldingView, User, WireEventEnvelope, WirePage } from '@millrace/contract';
 import type { InfiniteData, QueryClient } from '@tanstack/react-query';
-import { type EventHandlers, keys, refreshSoon } from '../../live/index.ts';
+import { changesNothing, keys, refreshSoon } from '../../live/index.ts';
+import type { DeskEvents } from '../section.ts';
 
 /** Operators follow everybody's events; only their own change what these pages show. */
 function isOwn(event: WireEventEnvelope, cache: QueryClient): boolean {
@@ -34,12 +35,15 @@ function holdingChanged(event: WireEventEnvelope, cache: QueryClient): void {
   if (isHeld) refreshSoon(cache, keys.portfolio());
 }
 
-export const moneyEvents: EventHandlers = {
+export const moneyEvents: DeskEvents<'payments'> = {
   order_processed: orderProcessed,
   deposit_received: moved,
   bonus_granted: moved,
   transfer_received: moved,
+  // The money moves with the second of a payment's stages; the order's own page follows all of them.
+  payment_processed: changesNothing,
   payment_paid: moved,
+  payment_finalized: changesNothing,
   withdrawal_requested: withdrawalChanged,
   withdrawal_sent: withdrawalChanged,
   withdrawal_settled: withdrawalChanged,

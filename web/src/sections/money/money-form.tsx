@@ -1,21 +1,18 @@
 import { TYPED_LENGTH_MAX } from '@millrace/client/reading';
 import { Button, Card, Group, Select, Stack, Tabs, Text, TextInput, type TextInputProps, Title } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import type { WireAccount, WirePreview } from '@millrace/contract';
+import type { WireAccount } from '@millrace/contract';
 import { REASONS } from '@millrace/contract/vocabulary';
-import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { Code, Confirm, CopyButton, Failure } from '../../design/index.ts';
 import { useInstallation } from '../../live/index.ts';
 import { formatMoney, signOf } from '../../money/index.ts';
 import { useUrlState, wordIn } from '../../navigation/index.ts';
+import { BalanceAfter, Outlook, type Review, type Ticket, useReview } from '../../orders/index.ts';
 import { useUser } from '../../session/index.ts';
 import { amountOf } from './amounts.ts';
 import { MerchantSelect } from './merchant-select.tsx';
-import { KINDS, type Kind, readOrder, type Typed, withNewId } from './money-order.ts';
-import type { Submission } from './movements.ts';
-import { AfterOrder, OrderOutlook } from './order-outlook.tsx';
-import { type MoneyOrder, previewQuery } from './queries.ts';
+import { KINDS, type Kind, readOrder, type Typed } from './money-order.ts';
 
 const TABS = {
   deposit: { label: 'Deposit', says: 'Bring money in from your bank. It is there at once.' },
@@ -45,12 +42,7 @@ export interface MoneyFormProps {
   account: WireAccount;
   others: readonly WireAccount[];
   chooseAsset: (asset: string) => void;
-  send: (order: Submission['order']) => void;
-}
-
-interface Review {
-  order: Submission['order'];
-  preview: WirePreview;
+  send: (order: Ticket<Kind>) => void;
 }
 
 /** Deposit, withdraw, transfer, pay: typed, looked at, confirmed. */
@@ -59,16 +51,18 @@ export function MoneyForm({ account, others, chooseAsset, send }: MoneyFormProps
   const installation = useInstallation();
   const [typed, setTyped] = useState<Typed>(NOTHING);
   const [touched, setTouched] = useState<Touched>({});
-  const [review, setReview] = useState<Review | null>(null);
+  const review = useReview<Kind>();
+  const { reviewed } = review;
   const confirm = (): void => {
-    if (!review) return;
-    setReview(null);
+    if (!reviewed) return;
+    review.close();
     setTyped(NOTHING);
     setTouched({});
-    send(review.order);
+    send(reviewed.ticket);
   };
   const choose = (next: string | null): void => {
     setTouched({});
+    review.close();
     change({ kind: next ?? undefined });
   };
   return (
@@ -99,56 +93,39 @@ export function MoneyForm({ account, others, chooseAsset, send }: MoneyFormProps
                   setTyped={setTyped}
                   touched={touched}
                   setTouched={setTouched}
-                  review={setReview}
+                  review={review}
                 />
               )}
             </Tabs.Panel>
           ))}
         </Tabs>
       </Stack>
-      {review && (
+      {reviewed && (
         <Confirm
           opened
-          title={`${TABS[kind].label} ${formatMoney(amountOf(review.order), account.asset)}?`}
-          action={`${TABS[kind].label} ${formatMoney(amountOf(review.order), account.asset)}`}
+          title={`${TABS[kind].label} ${formatMoney(amountOf(reviewed.ticket), account.asset)}?`}
+          action={`${TABS[kind].label} ${formatMoney(amountOf(reviewed.ticket), account.asset)}`}
           onConfirm={confirm}
-          onClose={() => setReview(null)}
+          onClose={review.close}
         >
           <Stack gap="sm">
             <Text>{TABS[kind].says}</Text>
-            {review.order.kind === 'transfer' && (
+            {reviewed.ticket.kind === 'transfer' && (
               <Text>
-                To <Code>{review.order.to_user}</Code>
+                To <Code>{reviewed.ticket.to_user}</Code>
               </Text>
             )}
-            {review.order.kind === 'pay' && (
+            {reviewed.ticket.kind === 'pay' && (
               <Text>
-                To <Code>{review.order.merchant}</Code> for {review.order.item}
+                To <Code>{reviewed.ticket.merchant}</Code> for {reviewed.ticket.item}
               </Text>
             )}
-            <AfterOrder preview={review.preview} account={account} />
+            <BalanceAfter preview={reviewed.preview} account={account} />
           </Stack>
         </Confirm>
       )}
     </Card>
   );
-}
-
-/** Asks what the order would do, and hands it on where it would be done; where not, the outlook says why. */
-function useCheck(review: (review: Review) => void) {
-  const cache = useQueryClient();
-  const [state, setState] = useState<{ busy: boolean; error?: unknown }>({ busy: false });
-  const check = async (typedOrder: MoneyOrder): Promise<void> => {
-    setState({ busy: true });
-    try {
-      const preview = await cache.fetchQuery(previewQuery(typedOrder));
-      setState({ busy: false });
-      if (preview.status !== 'rejected') review({ order: withNewId(typedOrder), preview });
-    } catch (error) {
-      setState({ busy: false, error });
-    }
-  };
-  return { ...state, check };
 }
 
 interface FieldsProps {
@@ -161,20 +138,20 @@ interface FieldsProps {
   /** Fields whose faults are shown: those that were left, and all once it was submitted. */
   touched: Touched;
   setTouched: (touched: Touched) => void;
-  review: (review: Review) => void;
+  review: Review<Kind>;
 }
 
 function Fields(props: FieldsProps) {
   const { kind, account, assets, chooseAsset, typed, setTyped, touched, setTouched, review } = props;
   const [settled] = useDebouncedValue(typed, TYPING_MS);
-  const { busy, error, check } = useCheck(review);
+  const { busy, error, check } = review;
   const now = readOrder(kind, typed, account);
   const outlook = readOrder(kind, settled, account);
   const errors = now.ok ? {} : now.errors;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     setTouched({ amount: true, toUser: true, merchant: true, item: true });
-    if (now.ok) void check(now.order);
+    if (now.ok) check(now.order);
   };
   const field = (name: keyof Typed) => ({
     value: typed[name],
@@ -227,7 +204,9 @@ function Fields(props: FieldsProps) {
             </Button>
           </div>
         )}
-        <OrderOutlook order={outlook.ok && now.ok ? outlook.order : undefined} account={account} />
+        <Outlook request={outlook.ok && now.ok ? outlook.order : undefined}>
+          {(preview) => <BalanceAfter preview={preview} account={account} />}
+        </Outlook>
         {error !== undefined && <Failure error={error} title="It could not be checked. Nothing has happened." />}
         <Group>
           <Button type="submit" loading={busy}>

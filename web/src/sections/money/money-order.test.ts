@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readOrder as read, type Typed, withNewId } from './money-order.ts';
+import { readOrder as read, type Typed } from './money-order.ts';
 
 const dollars = { asset: 'USD', balance: '10.00' };
 const NOTHING: Typed = { amount: '', toUser: '', merchant: '', item: '' };
@@ -41,10 +41,4 @@ test('a payment names a merchant and what it is for', () => {
   expect(readOrder('pay', { amount: 'x' }, dollars)).toMatchObject({
     errors: { amount: expect.any(String), merchant: 'Choose who is to be paid.', item: 'Say what you pay for.' },
   });
-});
-
-test('every order has an id of its own', () => {
-  const order = { kind: 'deposit', asset: 'USD', amount: '1.00' } as const;
-  expect(withNewId(order).id).toMatch(/^ord_/);
-  expect(withNewId(order).id).not.toBe(withNewId(order).id);
 });

@@ -1,12 +1,11 @@
-import { newOrderId } from '@millrace/client';
 import { readAmount, readId } from '@millrace/client/reading';
 import type { WireAccount } from '@millrace/contract';
 import { scaleOf } from '../../money/index.ts';
-import type { Submission } from './movements.ts';
-import type { MoneyOrder } from './queries.ts';
+import type { RequestOf } from '../../orders/index.ts';
 
 export const KINDS = ['deposit', 'withdraw', 'transfer', 'pay'] as const;
 export type Kind = (typeof KINDS)[number];
+export type MoneyOrder = RequestOf<Kind>;
 
 /** What stands in the form's fields. */
 export interface Typed {
@@ -39,9 +38,4 @@ export function readOrder(kind: Kind, typed: Typed, account: Pick<WireAccount, '
     return { ok: true, order: { kind, asset, amount: amount.value } };
   }
   return { ok: false, errors };
-}
-
-/** With the id under which it acts once, however often it is sent. */
-export function withNewId(order: MoneyOrder): Submission['order'] {
-  return { ...order, id: newOrderId() };
 }

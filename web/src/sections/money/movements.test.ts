@@ -1,10 +1,12 @@
 import type { WireOrder, WireTransfer } from '@millrace/contract';
 import { expect, test } from 'vitest';
-import { landedOf, movementsOf, type Submission } from './movements.ts';
+import type { Submission } from '../../orders/index.ts';
+import type { Kind } from './money-order.ts';
+import { landedOf, movementsOf } from './movements.ts';
 
 const at = '2026-11-21T12:00:00Z';
 
-function submissionOf(id: string, state: Submission['state'] = { name: 'sending' }): Submission {
+function submissionOf(id: string, state: Submission['state'] = { name: 'sending' }): Submission<Kind> {
   return { order: { id, kind: 'withdraw', asset: 'USD', amount: '5.00' }, at, state };
 }
 

@@ -1,24 +1,9 @@
-import type { Reason } from '@millrace/contract/vocabulary';
 import type { WireOrder, WireTransfer } from '@millrace/contract';
 import { negate } from '../../money/index.ts';
-import { isCancelable } from '../../orders/index.ts';
+import { isCancelable, type Submission } from '../../orders/index.ts';
 import { amountOf, signedAmount } from './amounts.ts';
-import type { MoneyOrder } from './queries.ts';
+import type { Kind } from './money-order.ts';
 import { hasOrderPage, wordsOfMove } from './wording.ts';
-
-/** An order from the moment it is confirmed until the account shows it, or until it is dismissed. */
-export interface Submission {
-  order: MoneyOrder & { id: string };
-  at: string;
-  state:
-    | { name: 'sending' }
-    | { name: 'accepted' }
-    | { name: 'refused'; reason: Reason | null }
-    /** Nobody knows whether it arrived: it may be sent again, under the same id. */
-    | { name: 'unsure'; error: unknown }
-    /** The server has answered that it does not take it as it is: nothing happened. */
-    | { name: 'turned_down'; error: unknown };
-}
 
 /** A line of what has happened lately, and of what is about to. */
 export interface Movement {
@@ -32,7 +17,7 @@ export interface Movement {
   orderId: string | null;
   /** It can still be canceled. */
   isCancelable: boolean;
-  submission: Submission | null;
+  submission: Submission<Kind> | null;
   /** That the money went into or came from. */
   loan?: WireTransfer['loan'];
 }
@@ -52,7 +37,7 @@ const STATUS = {
 } as const;
 
 export interface MovementSources {
-  submissions: readonly Submission[];
+  submissions: readonly Submission<Kind>[];
   pending: readonly WireOrder[];
   lines: readonly WireTransfer[];
   asset: string;
@@ -75,7 +60,7 @@ export function landedOf({ submissions, pending, lines }: Omit<MovementSources, 
   return submissions.find(({ order, state }) => state.name === 'unsure' && known.has(order.id))?.order.id;
 }
 
-function ofSubmission(submission: Submission): Movement {
+function ofSubmission(submission: Submission<Kind>): Movement {
   const { order, at, state } = submission;
   const amount = amountOf(order);
   return {

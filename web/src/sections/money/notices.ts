@@ -1,7 +1,7 @@
 import type { WireEventEnvelope } from '@millrace/contract';
 import { nameOf, textOf } from '../../live/index.ts';
 import { formatMoney } from '../../money/index.ts';
-import type { Notice, Notices } from '../section.ts';
+import { type DeskNotices, type Notice, untold } from '../section.ts';
 
 function moneyOf(event: WireEventEnvelope): string {
   return formatMoney(textOf(event, 'amount'), textOf(event, 'asset'));
@@ -17,7 +17,7 @@ function withdrawalSettled(event: WireEventEnvelope): Notice {
 }
 
 /** What these events say to the person whose money it is. What one did on this page oneself is only in the bell. */
-export const moneyNotices: Notices = {
+export const moneyNotices: DeskNotices<'payments'> = {
   deposit_received: (event) => ({
     title: `${moneyOf(event)} was deposited`,
     tone: 'good',
@@ -50,6 +50,9 @@ export const moneyNotices: Notices = {
     quiet: true,
   }),
   withdrawal_settled: withdrawalSettled,
+  // Stages of a payment, of which the last one tells.
+  payment_processed: untold,
+  payment_paid: untold,
   payment_finalized: (event) => ({
     title: `${moneyOf(event)} was paid to ${nameOf(event, 'merchant')}`,
     tone: 'neutral',

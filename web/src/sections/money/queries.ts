@@ -5,7 +5,6 @@ import type {
   TransfersQuery,
   WireAccount,
   WireOrder,
-  WireOrderRequest,
   WirePage,
   WireTransfer,
 } from '@millrace/contract';
@@ -113,16 +112,4 @@ export const merchantsQuery = (search: string) =>
       (await client.merchants.list({ limit: MERCHANTS_SHOWN, ...(search === '' ? {} : { search }) }, { signal })).data,
     // No event tells of an operator's registration.
     staleTime: 0,
-  });
-
-/** An order that moves money, with the id that makes it act once however often it is sent. */
-export type MoneyOrder = Extract<WireOrderRequest, { kind: 'deposit' | 'withdraw' | 'transfer' | 'pay' }>;
-
-export const previewQuery = (order: MoneyOrder) =>
-  queryOptions({
-    queryKey: keys.preview(order),
-    queryFn: ({ signal }) => client.orders.preview(order, { signal }),
-    // True for this moment only.
-    staleTime: 0,
-    gcTime: 0,
   });

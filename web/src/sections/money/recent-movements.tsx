@@ -20,14 +20,14 @@ import {
 import { formatMoney } from '../../money/index.ts';
 import { ThingName } from '../../things/index.ts';
 import { ButtonLink, Link } from '../../navigation/index.ts';
-import { CancelOrder } from '../../orders/index.ts';
+import { CancelOrder, type Submissions } from '../../orders/index.ts';
 import { landedOf, type Movement, movementsOf } from './movements.ts';
 import { pendingWithdrawalsQuery, recentLinesQuery } from './queries.ts';
-import type { Submissions } from './use-submissions.ts';
+import type { Kind } from './money-order.ts';
 
 export interface RecentMovementsProps {
   account: WireAccount;
-  submissions: Submissions;
+  submissions: Submissions<Kind>;
 }
 
 /** What was asked for, what waits, and what has moved lately; kept fresh by one's own events. */
@@ -91,7 +91,7 @@ function Announcement({ newest, asset }: { newest: Movement | undefined; asset: 
 interface MovementTableProps {
   movements: readonly Movement[];
   asset: string;
-  submissions: Submissions;
+  submissions: Submissions<Kind>;
 }
 
 function MovementTable({ movements, asset, submissions }: MovementTableProps) {
@@ -117,7 +117,7 @@ function What({ movement: { what, orderId } }: { movement: Movement }) {
   );
 }
 
-type Actions = Pick<Submissions, 'send' | 'dismiss'>;
+type Actions = Pick<Submissions<Kind>, 'send' | 'dismiss'>;
 
 function columnsOf(asset: string, actions: Actions): Column<Movement>[] {
   return [

@@ -51,6 +51,7 @@ export const section: Section = {
     {
       path: '/operate/ledger/$accountId',
       audience: OPERATORS,
+      shows: 'account',
       load: async () => (await import('./ledger/account-page.tsx')).AccountPage,
     },
     {
@@ -61,6 +62,7 @@ export const section: Section = {
     {
       path: '/operate/users/$userId',
       audience: OPERATORS,
+      shows: 'user',
       load: async () => (await import('./users/user-page.tsx')).UserPage,
     },
     {

@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
+import { knowPages } from '../../things/index.ts';
+import { section } from './index.ts';
 import { pageOf, shortId } from './words.ts';
+
+knowPages(section.pages);
 
 test('an id is shortened to what tells it from its neighbours', () => {
   expect(shortId('usr_01900000-0000-7000-8000-0000deadbeef')).toBe('usr_…deadbeef');

@@ -1,4 +1,4 @@
-import { thingOf } from '../../things/index.ts';
+import { pageOf as pageFor } from '../../things/index.ts';
 
 /** The beginning of an id, by which people tell ids apart: the last part of a UUID is the random one. */
 export function shortId(id: string): string {
@@ -7,10 +7,4 @@ export function shortId(id: string): string {
 }
 
 /** The page that shows what an id names; undefined where there is none. */
-export function pageOf(id: string): string | undefined {
-  const [prefix] = id.split('_');
-  if (prefix === 'usr') return `/operate/users/${id}`;
-  if (prefix === 'ord') return `/orders/${id}`;
-  if (prefix === 'acc') return `/operate/ledger/${id}`;
-  return thingOf(id)?.path(id);
-}
+export const pageOf = (id: string): string | undefined => pageFor(id, 'operator');

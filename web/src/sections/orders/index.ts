@@ -9,7 +9,12 @@ export const section: Section = {
   navigation: [{ label: 'Orders', to: '/orders', icon: IconListDetails, roles: SIGNED_IN }],
   pages: [
     { path: '/orders', audience: SIGNED_IN, load: async () => (await import('./orders-page.tsx')).OrdersPage },
-    { path: '/orders/$orderId', audience: SIGNED_IN, load: async () => (await import('./order-page.tsx')).OrderPage },
+    {
+      path: '/orders/$orderId',
+      audience: SIGNED_IN,
+      shows: 'order',
+      load: async () => (await import('./order-page.tsx')).OrderPage,
+    },
   ],
   events: orderEvents,
   notices: orderNotices,

@@ -5,7 +5,8 @@ import type { ReactNode } from 'react';
 import { Code, DateTime, RelativeTime, Timeline } from '../../design/index.ts';
 import { Link } from '../../navigation/index.ts';
 import classes from './orders.module.css';
-import { thingOf } from '../../things/index.ts';
+import { useUser } from '../../session/index.ts';
+import { pageOf, thingOf } from '../../things/index.ts';
 import { Postings } from './postings.tsx';
 import { kindLabel, reasonWords } from '../../wording/index.ts';
 import { timelineOf } from './timeline.ts';
@@ -176,13 +177,15 @@ function Fields({ fields }: { fields: readonly Field[] }) {
   ));
 }
 
-/** A thing that has a page leads there. */
+/** An id that has a page leads there. */
 function Value({ value, id }: Pick<Field, 'value' | 'id'>) {
+  const { role } = useUser();
+  const page = id === undefined ? undefined : pageOf(id, role);
+  if (page === undefined) return value;
   const thing = thingOf(id);
-  if (id === undefined || !thing) return value;
   return (
-    <Link to={thing.path(id)} underline="always" title={id}>
-      {value === id ? `See the ${thing.label.toLowerCase()}` : value}
+    <Link to={page} underline="always" title={id}>
+      {value === id && thing ? `See the ${thing.label.toLowerCase()}` : value}
     </Link>
   );
 }

@@ -14,12 +14,12 @@ import {
 } from '../../design/index.ts';
 import { usePages } from '../../live/index.ts';
 import { ButtonLink, Link, useUrlState } from '../../navigation/index.ts';
-import { CancelOrder, isCancelable } from '../../orders/index.ts';
+import { CancelOrder, isCancelable, kindIcon } from '../../orders/index.ts';
 import { type OrderFilters, ordersQuery, queryOf, readFilters } from './queries.ts';
 import { ThingLink } from '../../things/index.ts';
 import { kindLabel, ORDER_KINDS, ORDER_STATUSES, reasonWords, wordsOfName } from '../../wording/index.ts';
 import { useCurrency } from './use-currency.ts';
-import { type Currency, describeOrder, kindIcon, thingOfOrder } from './words.ts';
+import { type Currency, describeOrder, thingOfOrder } from './words.ts';
 
 const KINDS = [{ value: '', label: 'All kinds' }, ...ORDER_KINDS.map((value) => ({ value, label: kindLabel(value) }))];
 const STATUSES = [

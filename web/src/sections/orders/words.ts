@@ -1,16 +1,5 @@
-import type { FieldEntry, OrderKindName, WireOrder } from '@millrace/contract';
+import type { FieldEntry, WireOrder } from '@millrace/contract';
 import { FIELDS, ID_PREFIXES, ORDERS } from '@millrace/contract/vocabulary';
-import {
-  type Icon,
-  IconArrowBackUp,
-  IconBuildingBank,
-  IconCash,
-  IconCashOff,
-  IconFileText,
-  IconQuestionMark,
-  IconSend,
-  IconShoppingCart,
-} from '@tabler/icons-react';
 import { formatMoney, withPlaces } from '../../money/index.ts';
 import { type NamedThing, thingIn } from '../../things/index.ts';
 import { isOrderKind, kindLabel, wordsOfName } from '../../wording/index.ts';
@@ -29,21 +18,6 @@ const text = ({ params, result }: WireOrder, name: string): string =>
 /** What an id in the order is called; undefined: it was not told. */
 function nameIn(order: WireOrder, field: string): string | undefined {
   return order.names?.[text(order, field).toLowerCase()];
-}
-
-/** Kinds that have a picture of their own; the others share one. */
-const ICONS: Readonly<{ [Kind in OrderKindName]?: Icon }> = {
-  fund_loan: IconBuildingBank,
-  repay_loan: IconArrowBackUp,
-  recover_loan: IconArrowBackUp,
-  deposit: IconCash,
-  withdraw: IconCashOff,
-  transfer: IconSend,
-  pay: IconShoppingCart,
-};
-
-export function kindIcon(kind: string): Icon {
-  return isOrderKind(kind) ? (ICONS[kind] ?? IconFileText) : IconQuestionMark;
 }
 
 /** What was asked for, in a sentence's beginning. */
