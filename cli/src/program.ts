@@ -213,10 +213,7 @@ function addClientCommands(program: Command, act: Act): void {
     .description('follow events')
     .command('tail')
     .description('follow events as they are committed; a lost connection goes on where it was')
-    .option(
-      '--channel <channel>',
-      'one that the events’ reference lists: me, loan:<loan_id>, … (default: operators for operators, else me)',
-    )
+    .option('--channel <channel>', 'me, loans, loan:<loan_id> or operators (default: operators for operators, else me)')
     .option('--after <cursor>', 'begin behind this cursor (default: now)')
     .option('--limit <number>', 'end after so many events', wholeNumber(1, Number.MAX_SAFE_INTEGER))
     .action((_options: unknown, command: Command) =>
