@@ -29,7 +29,7 @@ import { createAccountIds, loadAssets } from './ledger/index.ts';
 import { createActivity } from './ops/activity.ts';
 import { openInstallation } from './ops/installation.ts';
 import { createMetrics } from './ops/metrics.ts';
-import { createPipeline } from './pipeline/index.ts';
+import { createPipeline } from './pipeline/pipeline.ts';
 import { createIndexProjection, createLogReaders, createReporting } from './reporting/index.ts';
 import { createRetention, type RetentionLimits } from './retention/retention.ts';
 

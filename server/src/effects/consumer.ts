@@ -2,8 +2,8 @@ import type { EventType } from '@millrace/contract';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { StoredEvent } from '../events/event.ts';
 import { heads, READ_EVENTS_MAX, readEvents } from '../events/event-log.ts';
+import type { StoredEvent } from '../events/event.ts';
 
 /** How far one transaction moves the cursor at most: what is kept of it in memory stays within one read. */
 const BATCH_SIZE_MAX = 1_000;

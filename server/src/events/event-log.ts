@@ -1,8 +1,7 @@
 import type { EventType } from '@millrace/contract';
 import type pg from 'pg';
 import type { JsonObject } from '../core/json.ts';
-import type { Cursor } from './cursor.ts';
-import type { StoredEvent } from './event.ts';
+import type { Cursor, StoredEvent } from './event.ts';
 
 /** Most events of one read: about 5 MB of rows, which a reader holds once. */
 export const READ_EVENTS_MAX = 5_000;

@@ -1,9 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Logger } from 'pino';
-import type { Cursor } from './cursor.ts';
-import type { StoredEvent } from './event.ts';
 import { droppedUpTo, heads, readEvents } from './event-log.ts';
+import type { Cursor, StoredEvent } from './event.ts';
 
 /** Events of one read: what a commit holds at most in practice, and little enough not to hold up the process. */
 const RELAY_READ_SIZE = 1_000;

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { expect, test } from 'vitest';
 import type { Caller } from '../core/caller.ts';
 import { settableClock } from '../core/clock.ts';
-import type { Preview } from '../pipeline/index.ts';
+import type { Preview } from '../pipeline/preview.ts';
 import { createIntake } from './create-intake.ts';
 
 const userId = '00000000-0000-7000-8000-000000000000';

@@ -3,7 +3,7 @@ import { formatId } from '../core/ids.ts';
 import { formatAmount } from '../core/money.ts';
 import type { Result } from '../core/result.ts';
 import { isOfUser, sideFor } from '../ledger/index.ts';
-import type { Preview, PreviewAccount } from '../pipeline/index.ts';
+import type { Preview, PreviewAccount } from '../pipeline/preview.ts';
 import type { PreviewAnswer } from './intake.ts';
 
 /** A preview shows at most this many postings and events: a loan's last unit can have thousands. */

@@ -1,7 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import type { StoredEvent } from '../events/event.ts';
 import type { ClockState } from '../effects/index.ts';
-import type { Pipeline } from '../pipeline/index.ts';
+import type { StoredEvent } from '../events/event.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
 
 export interface Metrics {
   /** Prometheus text format. */

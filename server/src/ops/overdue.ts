@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { Clock } from '../core/clock.ts';
 import type { Overdue } from '../desks/desk.ts';
 import { type ClockLimits, readClock } from '../effects/index.ts';
-import { isOwned } from '../pipeline/index.ts';
+import { isOwned } from '../pipeline/ownership.ts';
 
 /** So many are counted of each kind: beyond, it is too much in any case, and counting it would cost. */
 const COUNTED_MAX = 10_000;

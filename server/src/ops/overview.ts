@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { Clock } from '../core/clock.ts';
 import type { DueSource } from '../desks/module.ts';
 import type { ClockGuard, ClockState, Consumer, Scheduler } from '../effects/index.ts';
-import type { Pipeline } from '../pipeline/index.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { IndexProjection, InstallationNumbers } from '../reporting/index.ts';
 import { VERSION } from '../version.ts';
 import type { Activity } from './activity.ts';

@@ -2,9 +2,8 @@ import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promi
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { createPermits, type Permits } from '../core/permits.ts';
-import { formatCursor } from '../events/cursor.ts';
-import type { StoredEvent } from '../events/event.ts';
 import { droppedUpTo, heads, readEvents } from '../events/event-log.ts';
+import { formatCursor, type StoredEvent } from '../events/event.ts';
 import type { Relay } from '../events/relay.ts';
 import { Delivery, lazyJson } from './delivery.ts';
 import type { Hub, Reader } from './hub.ts';

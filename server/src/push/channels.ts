@@ -9,9 +9,9 @@ import {
 } from '@millrace/contract';
 import type { Caller } from '../core/caller.ts';
 import { problem, type Result } from '../core/result.ts';
-import type { StoredEvent } from '../events/event.ts';
 import type { EventFilter } from '../events/event-log.ts';
 import type { Closing } from '../events/closing-events.ts';
+import type { StoredEvent } from '../events/event.ts';
 
 /** A channel as one caller follows it. */
 export interface Channel {

@@ -1,9 +1,9 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { findClosing } from '../events/closing-events.ts';
-import { formatCursor } from '../events/cursor.ts';
 import type { Hub, Reader } from './hub.ts';
 import { createPermits } from '../core/permits.ts';
+import { formatCursor } from '../events/event.ts';
 
 /** Looks at once, each by a primary key. */
 const LOOKS_MAX = 2;

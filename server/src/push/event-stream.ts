@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import { type Caller, isAbout, isSameCaller, seesAll } from '../core/caller.ts';
 import { problem, type Result } from '../core/result.ts';
-import { parseCursor } from '../events/cursor.ts';
+import { parseCursor } from '../events/event.ts';
 import type { Delivery, Encoder, Sink } from './delivery.ts';
 import type { Push, Subscription } from './push.ts';
 import { noPlaceProblem, type StreamLimits } from './stream-limits.ts';

@@ -1,7 +1,6 @@
 import type { ReloadReason } from '@millrace/contract';
 import type { Logger } from 'pino';
-import { type Cursor, formatCursor } from '../events/cursor.ts';
-import type { StoredEvent } from '../events/event.ts';
+import { type Cursor, formatCursor, type StoredEvent } from '../events/event.ts';
 import type { Relay } from '../events/relay.ts';
 import { type Channel, isOwnersTopic, topicsOf } from './channels.ts';
 import { Delivery, lazyJson, type Sink } from './delivery.ts';

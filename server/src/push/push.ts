@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Caller } from '../core/caller.ts';
 import type { Result } from '../core/result.ts';
-import { type Cursor, formatCursor, parseCursor } from '../events/cursor.ts';
+import { type Cursor, formatCursor, parseCursor } from '../events/event.ts';
 import type { Relay } from '../events/relay.ts';
 import { createCatchUp } from './catch-up.ts';
 import { openChannel } from './channels.ts';

@@ -1,13 +1,12 @@
 import type { EventType } from '@millrace/contract';
 import type pg from 'pg';
 import { type Caller, seesAll } from '../core/caller.ts';
-import { formatCursor, parseCursor } from '../events/cursor.ts';
 import { heads, readEvents } from '../events/event-log.ts';
-import { type StoredEvent, toWire, type WireEvent } from '../events/event.ts';
 import { EVENT_COLUMNS, type EventRow, isVisibleTo, toStoredEvent } from './event-rows.ts';
 import type { IndexProjection } from './index-projection.ts';
 import { PAGE_SIZE_MAX, SCAN_SIZE_MAX } from '../core/list-cursor.ts';
 import { type Page, problem, type Result } from '../core/result.ts';
+import { formatCursor, parseCursor, type StoredEvent, toWire, type WireEvent } from '../events/event.ts';
 import { mergeShards, type ShardRows } from './merge.ts';
 import { oldestEntries, USER_EVENTS } from './packed-rows.ts';
 

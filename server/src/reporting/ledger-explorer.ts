@@ -2,7 +2,6 @@ import { type LedgerAccountView, OWNERS_WITH_ID, type TrialBalanceView } from '@
 import type pg from 'pg';
 import { INSTALLATION, purposesOf, wholeAccountId } from '../ledger/index.ts';
 import { ACCOUNT_COLUMNS, type AccountRow, toAccountView } from './accounts.ts';
-import { createKept, type Kept } from './kept.ts';
 import {
   cursorOf,
   invalidCursor,
@@ -13,8 +12,9 @@ import {
   SCAN_SIZE_MAX,
 } from '../core/list-cursor.ts';
 import { type Page, problem, type Result } from '../core/result.ts';
+import { createCachedAnswers, type CachedAnswers } from './cached-answers.ts';
 import { thingOfAsset, withNames } from './names.ts';
-import { type Owner, ownerName, parseOwner } from './owners.ts';
+import { type Owner, ownerName, parseOwner } from './owner-names.ts';
 import { readTrialBalance } from './trial-balance.ts';
 
 export interface LedgerAccountOptions {
@@ -74,8 +74,8 @@ const readWord = readMatching(/[!-~]{1,64}/);
 type After = readonly (string | null)[];
 
 export function createLedgerQueries({ pool }: { pool: pg.Pool }): LedgerQueries {
-  const balances = createKept<TrialBalanceView>();
-  const greatest = createKept<LedgerAccountView[]>();
+  const balances = createCachedAnswers<TrialBalanceView>();
+  const greatest = createCachedAnswers<LedgerAccountView[]>();
   return {
     async trialBalance(asset) {
       const answer = await balances.get(asset ?? '', () => readTrialBalance(pool, asset ?? null));
@@ -97,7 +97,7 @@ export function createLedgerQueries({ pool }: { pool: pg.Pool }): LedgerQueries 
 
 async function readGreatest(
   pool: pg.Pool,
-  kept: Kept<LedgerAccountView[]>,
+  kept: CachedAnswers<LedgerAccountView[]>,
   owner: Owner | null,
   { asset, purpose, limit, cursor }: LedgerAccountOptions,
 ): Promise<Result<Page<LedgerAccountView>>> {

@@ -1,7 +1,7 @@
-import { formatCursor, parseCursor } from '../events/cursor.ts';
 import type { IndexProjection } from './index-projection.ts';
 import { cursorOf, invalidCursor, readCursor, readMatching } from '../core/list-cursor.ts';
 import type { Result } from '../core/result.ts';
+import { formatCursor, parseCursor } from '../events/event.ts';
 import type { ShardRows } from './merge.ts';
 import type { Position } from './positions.ts';
 

@@ -1,10 +1,10 @@
 import type pg from 'pg';
 import type { Caller } from '../core/caller.ts';
-import { type StoredEvent, toWire, type WireEvent } from '../events/event.ts';
 import { EVENT_COLUMNS, type EventRow, isVisibleTo, toStoredEvent } from './event-rows.ts';
 import type { IndexProjection } from './index-projection.ts';
 import { PAGE_SIZE_MAX } from '../core/list-cursor.ts';
 import type { Page, Result } from '../core/result.ts';
+import { type StoredEvent, toWire, type WireEvent } from '../events/event.ts';
 import { mergeShards } from './merge.ts';
 import { handlesIn, type Names, thingsIn, withNames } from './names.ts';
 import { emptyPage, encodePlace, readPlace } from './newest-first.ts';

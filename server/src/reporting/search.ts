@@ -7,7 +7,7 @@ import type { DeskModule } from '../desks/module.ts';
 import type { FoundThings } from '../desks/read-models.ts';
 import { type IdSearch, parseIdSearch } from './id-search.ts';
 import { ofUsers } from '../ledger/index.ts';
-import { ownerName } from './owners.ts';
+import { ownerName } from './owner-names.ts';
 import { matchesUser, TEXT_SCAN_MAX } from './users.ts';
 
 /** For operators: its callers have asked whether the reader is one. */

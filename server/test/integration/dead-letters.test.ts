@@ -10,7 +10,7 @@ import type { Answer, Intake } from '../../src/intake/intake.ts';
 import { createAccountIds, loadAssets } from '../../src/ledger/index.ts';
 import { openInstallation } from '../../src/ops/installation.ts';
 import { createLog } from '../../src/ops/log.ts';
-import { createPipeline, type Pipeline } from '../../src/pipeline/index.ts';
+import { createPipeline, type Pipeline } from '../../src/pipeline/pipeline.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
 import { orderOf } from '../support/core.ts';
 

@@ -2,9 +2,8 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { LOGINS } from '../../src/ops/demo/cast.ts';
-import { ensureOperatorPassword } from '../../src/ops/demo/operator-password.ts';
-import { ensurePeople } from '../../src/ops/demo/people.ts';
+import { ensureOperatorPassword } from '../../src/ops/demo/access.ts';
+import { ensurePeople, LOGINS } from '../../src/ops/demo/people.ts';
 import { startTestCore, type TestCore } from '../support/core.ts';
 
 let here: TestCore;

@@ -5,7 +5,7 @@ import { createIntake } from '../../src/intake/create-intake.ts';
 import type { Answer } from '../../src/intake/intake.ts';
 import { cashOf as cashAccount } from '../../src/ledger/index.ts';
 import { createLog } from '../../src/ops/log.ts';
-import { createPipeline } from '../../src/pipeline/index.ts';
+import { createPipeline } from '../../src/pipeline/pipeline.ts';
 import { orderOf, startTestCore, type TestCore } from '../support/core.ts';
 import { cashOf, expectSound } from '../support/ledger.ts';
 import { type Proxy, startProxy } from '../support/proxy.ts';

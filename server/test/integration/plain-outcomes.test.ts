@@ -3,7 +3,8 @@ import { formatId, uuidv7 } from '../../src/core/ids.ts';
 import type { Command } from '../../src/desks/desk.ts';
 import { createIntake } from '../../src/intake/create-intake.ts';
 import type { Intake } from '../../src/intake/intake.ts';
-import type { Outcome, Preview } from '../../src/pipeline/index.ts';
+import type { Outcome } from '../../src/pipeline/batch.ts';
+import type { Preview } from '../../src/pipeline/preview.ts';
 import { openLoan } from '../support/ledger.ts';
 import { startTestCore, type TestCore } from '../support/core.ts';
 

@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createWebSocketEdge, type WebSocketEdge } from '../../src/edges/websocket/edge.ts';
-import { formatCursor } from '../../src/events/cursor.ts';
 import { heads } from '../../src/events/event-log.ts';
+import { formatCursor } from '../../src/events/event.ts';
 import { createPush, createStreamLimits, type Push } from '../../src/push/index.ts';
 import { startTestRest, type TestRest, type TestUser } from '../support/rest.ts';
 import { log, refusedUpgrade, StreamClient } from '../support/stream.ts';

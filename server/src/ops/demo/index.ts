@@ -8,12 +8,10 @@ import type { Ask } from '../../desks/resource.ts';
 import type { Identity } from '../../intake/identity/index.ts';
 import type { Intake } from '../../intake/intake.ts';
 import type { DemoAccess } from '../runtime-file.ts';
-import { LOGINS } from './cast.ts';
+import { ensureOperatorPassword, ensureServiceKey } from './access.ts';
 import { createHeartbeat } from './heartbeat.ts';
-import { ensureOperatorPassword } from './operator-password.ts';
-import { type Cast, ensurePeople, personOf } from './people.ts';
+import { type Cast, ensurePeople, LOGINS, personOf } from './people.ts';
 import { seedHistory } from './seed.ts';
-import { ensureServiceKey } from './service-key.ts';
 
 export { DemoInProduction, requireDemoAllowed } from './production.ts';
 

@@ -1,9 +1,10 @@
 import type pg from 'pg';
 import type { Caller } from '../../core/caller.ts';
 import { parseId } from '../../core/ids.ts';
-import { type Actor, actorOf, type DemoPerson } from '../../desks/demo.ts';
+import { type Actor, actorOf, DEMO_DOMAIN as DOMAIN, type DemoPerson } from '../../desks/demo.ts';
+import { DESKS } from '../../desks/index.ts';
+import type { DeskModule } from '../../desks/module.ts';
 import { type Identity, scopesOfRole } from '../../intake/identity/index.ts';
-import { EVERYBODY } from './cast.ts';
 
 /** The demonstration's users by the first part of their e-mail address, as callers of intake. */
 export type Cast = ReadonlyMap<Actor, Caller>;
@@ -37,3 +38,24 @@ async function create({ email, name, role, password }: DemoPerson, identity: Ide
 function callerOf({ role }: DemoPerson, userId: string): Caller {
   return { userId, role, scopes: scopesOfRole(role), actingFor: userId };
 }
+
+/** The three that a newcomer logs in as. The passwords are printed, so the accounts are refused in production. */
+export const LOGINS = {
+  investor: { email: `investor@${DOMAIN}`, name: 'Ines Moreau', role: 'investor', password: 'invest-in-millrace' },
+  trader: { email: `trader@${DOMAIN}`, name: 'Tomas Berg', role: 'trader', password: 'trade-on-millrace' },
+  operator: { email: `operator@${DOMAIN}`, name: 'Olga Petrova', role: 'operator', password: 'operate-millrace' },
+} as const satisfies Record<string, DemoPerson>;
+
+const SERVICE: DemoPerson = {
+  email: `service@${DOMAIN}`,
+  name: 'Demo integration',
+  role: 'service',
+  password: null,
+};
+
+/** Those of each desk are what makes things happen while a newcomer watches. */
+const EVERYBODY: readonly DemoPerson[] = [
+  ...Object.values(LOGINS),
+  SERVICE,
+  ...DESKS.flatMap(({ demo }: DeskModule) => demo?.people ?? []),
+];

@@ -6,13 +6,12 @@ import { answerOf, ORDER_COLUMNS, orderOf, type OrderRow } from '../../core/orde
 import { type Errand, errandKey } from '../../desks/errand.ts';
 import { DESKS } from '../../desks/index.ts';
 import type { DeskModule } from '../../desks/module.ts';
-import { formatCursor } from '../../events/cursor.ts';
-import { type StoredEvent, toWire } from '../../events/event.ts';
+import { formatCursor, type StoredEvent, toWire } from '../../events/event.ts';
 import { type EventRow, isVisibleTo, toStoredEvent } from '../event-rows.ts';
 import { nameableIn, withNames } from '../names.ts';
 import { ORDER_EVENTS } from '../orders.ts';
 import { type Moment, readHolds, readPostings } from './postings.ts';
-import { type HandedOf, readTold } from './told.ts';
+import { type HandedOf, readRecipients } from './recipients.ts';
 import { summaryOf, waitOf } from './words.ts';
 
 export interface Explanations {
@@ -67,7 +66,7 @@ export function createExplanations({ pool, deriveId, handed, errands }: Explanat
       const [{ postings, hasMore }, holds, told, letter, retries, keyUsed] = await Promise.all([
         readPostings(pool, [orderId, ...movedBy(row, deriveId)], { moments: momentsOf(row, all), onlyOf }),
         readHolds(pool, orderId),
-        readTold(pool, events, { handed, errands, everybodys }),
+        readRecipients(pool, events, { handed, errands, everybodys }),
         readLetter(pool, all, everybodys),
         readRetries(pool, row, { errands, everybodys }),
         readKeyUse(pool, row),

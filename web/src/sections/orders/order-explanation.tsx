@@ -9,8 +9,8 @@ import { useUser } from '../../session/index.ts';
 import { pageOf, thingOf } from '../../things/index.ts';
 import { Postings } from './postings.tsx';
 import { kindLabel, reasonWords } from '../../wording/index.ts';
+import { EventTable, RecipientsTable } from './recipients.tsx';
 import { timelineOf } from './timeline.ts';
-import { EventTable, ToldTable } from './told.tsx';
 import { useCurrency } from './use-currency.ts';
 import { type Field, fieldsOf } from './words.ts';
 
@@ -84,7 +84,7 @@ export function OrderExplanation({ explanation, isOperator, lookAgain }: OrderEx
               </Button>
             }
           >
-            <ToldTable told={told} />
+            <RecipientsTable told={told} />
           </Part>
           <Part title="Events">
             <EventTable events={events} />

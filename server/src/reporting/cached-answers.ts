@@ -9,12 +9,12 @@ const KEPT_MAX = 32;
 const WAITING_MAX = 32;
 
 /** Answers that are expensive, kept for a moment. */
-export interface Kept<Answer> {
+export interface CachedAnswers<Answer> {
   /** undefined where too many other questions wait. Throws what `compute` throws; that is not kept. */
   get(key: string, compute: () => Promise<Answer>): Promise<Answer | undefined>;
 }
 
-export function createKept<Answer>(): Kept<Answer> {
+export function createCachedAnswers<Answer>(): CachedAnswers<Answer> {
   const entries = new Map<string, { answer: Promise<Answer>; untilMs: number }>();
   let last: Promise<unknown> = Promise.resolve();
   let waiting = 0;

@@ -26,7 +26,7 @@ const TOLD_COLUMNS: Column<Told>[] = [
 ];
 
 /** Who has been told of the order's events, and when. */
-export function ToldTable({ told }: { told: readonly Told[] }) {
+export function RecipientsTable({ told }: { told: readonly Told[] }) {
   return (
     <DataTable
       label="Who was told"

@@ -34,7 +34,7 @@ function readersOf(events: readonly StoredEvent[], errands: readonly Errand[]): 
 }
 
 /** Who was told of an order's events. `everybodys`: whether to count the connections of others than the owner too. */
-export async function readTold(
+export async function readRecipients(
   pool: pg.Pool,
   events: readonly StoredEvent[],
   { handed, errands, everybodys }: { handed: HandedOf; errands: readonly Errand[]; everybodys: boolean },
