@@ -55,7 +55,10 @@ export function thingOf(id: unknown): KnownThing | undefined {
 export function pageOf(id: string, role: Role | undefined): string | undefined {
   const isSeen = ({ audience }: PageOfKind): boolean =>
     audience === 'everybody' || (role !== undefined && audience !== 'visitors' && audience.includes(role));
-  return pagesByPrefix.get(prefixOf(id))?.find(isSeen)?.path.replace(/\$\w+/, id);
+  return pagesByPrefix
+    .get(prefixOf(id))
+    ?.find(isSeen)
+    ?.path.replace(/\$\w+/, () => id);
 }
 
 export interface NamedThing {
