@@ -76,8 +76,8 @@ const deskOf = (type: EventType) => REGISTRIES.find(({ events }) => Object.hasOw
 test.each(OWN.filter((type) => !isUntold(type)))('%s is told to the person it is about, an amount as money', (type) => {
   const notices = noticesOf(type);
   const where = `the notice of ${type} in the section of the desk “${deskOf(type)}” in web/src/sections`;
-  expect(notices.length, where).toBeGreaterThan(0);
-  for (const { title } of notices) expect(title, where).toMatch(/^\S(?!.* {2}).*\S$/);
+  expect(notices.length, `${where}: there is none`).toBeGreaterThan(0);
+  for (const { title } of notices) expect(title, `${where}: its title`).toMatch(/^\S(?!.* {2}).*\S$/);
   const words = notices.map(({ title, detail }) => `${title} ${detail}`);
   if (hasAmount(type)) expect(words.join('\n'), `${where}: no amount of it`).toContain('$1,250.00');
 });

@@ -9,6 +9,7 @@ export {
   previewQuery,
   type RequestOf,
   type Review,
+  type Reviewed,
   type Ticket,
   ticketOf,
   useReview,

@@ -17,7 +17,7 @@ test('what stands in the navigation leads to a page that its people see', () => 
   for (const { to, roles } of sections.flatMap(({ navigation }) => navigation)) {
     const page = pages.find(({ path }) => path === to);
     const unseen = roles.filter((role) => typeof page?.audience === 'string' || !page?.audience.includes(role));
-    expect(unseen, to).toEqual([]);
+    expect(unseen, `${to} is not for them`).toEqual([]);
   }
 });
 

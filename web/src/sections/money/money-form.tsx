@@ -8,7 +8,7 @@ import { Code, Confirm, CopyButton, Failure } from '../../design/index.ts';
 import { useInstallation } from '../../live/index.ts';
 import { formatMoney, signOf } from '../../money/index.ts';
 import { useUrlState, wordIn } from '../../navigation/index.ts';
-import { BalanceAfter, Outlook, type Review, type Ticket, useReview } from '../../orders/index.ts';
+import { BalanceAfter, Outlook, type Review, type Reviewed, type Ticket, useReview } from '../../orders/index.ts';
 import { useUser } from '../../session/index.ts';
 import { amountOf } from './amounts.ts';
 import { MerchantSelect } from './merchant-select.tsx';
@@ -100,31 +100,37 @@ export function MoneyForm({ account, others, chooseAsset, send }: MoneyFormProps
           ))}
         </Tabs>
       </Stack>
-      {reviewed && (
-        <Confirm
-          opened
-          title={`${TABS[kind].label} ${formatMoney(amountOf(reviewed.ticket), account.asset)}?`}
-          action={`${TABS[kind].label} ${formatMoney(amountOf(reviewed.ticket), account.asset)}`}
-          onConfirm={confirm}
-          onClose={review.close}
-        >
-          <Stack gap="sm">
-            <Text>{TABS[kind].says}</Text>
-            {reviewed.ticket.kind === 'transfer' && (
-              <Text>
-                To <Code>{reviewed.ticket.to_user}</Code>
-              </Text>
-            )}
-            {reviewed.ticket.kind === 'pay' && (
-              <Text>
-                To <Code>{reviewed.ticket.merchant}</Code> for {reviewed.ticket.item}
-              </Text>
-            )}
-            <BalanceAfter preview={reviewed.preview} account={account} />
-          </Stack>
-        </Confirm>
-      )}
+      {reviewed && <Question {...reviewed} account={account} confirm={confirm} close={review.close} />}
     </Card>
+  );
+}
+
+interface QuestionProps extends Reviewed<Kind> {
+  account: WireAccount;
+  confirm: () => void;
+  close: () => void;
+}
+
+function Question({ ticket, preview, account, confirm, close }: QuestionProps) {
+  const { label, says } = TABS[ticket.kind];
+  const action = `${label} ${formatMoney(amountOf(ticket), account.asset)}`;
+  return (
+    <Confirm opened title={`${action}?`} action={action} onConfirm={confirm} onClose={close}>
+      <Stack gap="sm">
+        <Text>{says}</Text>
+        {ticket.kind === 'transfer' && (
+          <Text>
+            To <Code>{ticket.to_user}</Code>
+          </Text>
+        )}
+        {ticket.kind === 'pay' && (
+          <Text>
+            To <Code>{ticket.merchant}</Code> for {ticket.item}
+          </Text>
+        )}
+        <BalanceAfter preview={preview} account={account} />
+      </Stack>
+    </Confirm>
   );
 }
 
