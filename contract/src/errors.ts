@@ -1,5 +1,5 @@
 import { merged } from './desks/merged.ts';
-import { DESK_ERRORS } from './desks/vocabulary.ts';
+import { partsOf } from './desks/vocabulary.ts';
 import { entry, type ErrorEntry } from './error-entry.ts';
 
 export type { ErrorEntry } from './error-entry.ts';
@@ -279,7 +279,9 @@ const ENGINE_ERRORS = {
   ),
 } as const satisfies Record<string, ErrorEntry>;
 
+type Part = typeof ENGINE_ERRORS | ReturnType<typeof partsOf<'errors'>>[number][1];
+
 /** The registry of error codes: one for all edges, with those of the desks; the pages under `/docs/errors/` are made from it. */
-export const ERRORS = merged([ENGINE_ERRORS, DESK_ERRORS]);
+export const ERRORS = merged<Part>('errors', [['engine', ENGINE_ERRORS], ...partsOf('errors')]);
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -27,7 +27,10 @@ export type JsonDocumentObject = { [key: string]: unknown };
 
 /** Those that desks name. */
 function desksSchemas(): Readonly<Record<string, Type.TSchema>> {
-  return merged(DESKS.map(({ schemas }): Readonly<Record<string, Type.TSchema>> => schemas));
+  return merged<Readonly<Record<string, Type.TSchema>>>(
+    'schemas',
+    DESKS.map(({ name, schemas }) => [name, schemas] as const),
+  );
 }
 
 const NAMED: Readonly<Record<string, Type.TSchema>> = {

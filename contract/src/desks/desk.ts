@@ -1,7 +1,8 @@
 import Type from 'typebox';
 import type { Operation } from '../operations/operation.ts';
 import { EVERYBODY, type Role, type Scope } from '../roles.ts';
-import type { IdKind, VOCABULARIES } from './vocabulary.ts';
+import { idPattern } from '../schemas/common.ts';
+import { ID_PREFIXES, type IdKind, type VOCABULARIES } from './vocabulary.ts';
 import type { EventWords, OrderEntry } from './vocabulary-entry.ts';
 
 /**
@@ -9,6 +10,12 @@ import type { EventWords, OrderEntry } from './vocabulary-entry.ts';
  * order that its parameter `order_id` names, which has a shard already.
  */
 export type OrderingKey = 'user' | 'order' | { parameter: string };
+
+/**
+ * What starts a command of Millrace's own: time that makes it due (the desk's `due`), an order's way outside and back (its
+ * `errands` and `reports`), or a user who is new (its `grant`).
+ */
+export type Starter = 'time' | 'errand' | 'new user';
 
 /** One kind of order or internal command: the schema of its parameters, who may place it, and how it is treated. */
 export interface Kind {
@@ -19,6 +26,11 @@ export interface Kind {
   scope: Scope;
   /** Whether it is an order that its user sees in lists. */
   visible: boolean;
+  /**
+   * What an order of this kind may have in its `result`: less while it is not final, or where it was rejected. Labelled for people
+   * like the parameters. Absent only where it is not visible.
+   */
+  result?: Type.TObject;
   description: string;
   /**
    * What was asked for, told afterwards as a whole sentence, to which an explanation adds what came of it; of commands of Millrace
@@ -31,14 +43,17 @@ export interface Kind {
   movesMoney: boolean;
   /** The command that cancels an order of this kind. Absent: it is never canceled. */
   canceledBy?: string;
+  /** What starts a command of Millrace's own; the server's part of the desk has to have it. */
+  startedBy?: Starter;
   /** What an order that is pending waits for, by `stage` of its result, the first stage first; `''` where it has none. */
   waitsFor?: Readonly<Record<string, string>>;
 }
 
 /** A kind that keeps the types of its parameters, for `ParamsOf`. */
-type KindOf<Params extends Type.TProperties> = Omit<Kind, 'params'> & { params: Type.TObject<Params> };
+type KindOf<Params extends Type.TProperties> = Omit<Kind, 'params' | 'result'> & { params: Type.TObject<Params> };
 
-interface KindSpec<Params extends Type.TProperties> extends Omit<Kind, 'params' | 'roles' | 'scope' | 'visible'> {
+interface KindSpec<Params extends Type.TProperties>
+  extends Omit<Kind, 'params' | 'result' | 'roles' | 'scope' | 'visible' | 'startedBy'> {
   params: Params;
   orderedBy: 'user' | 'order' | { parameter: keyof Params & string };
   /** Default: everybody. */
@@ -50,9 +65,18 @@ interface KindSpec<Params extends Type.TProperties> extends Omit<Kind, 'params' 
 const strict = { additionalProperties: false } as const;
 
 /** What users order. */
-export function order<Params extends Type.TProperties>(spec: KindSpec<Params>): KindOf<Params> & { visible: true } {
-  const { params, roles = EVERYBODY, scope = 'orders:write', ...rest } = spec;
-  return { ...rest, roles, scope, visible: true, params: Type.Object(params, strict) };
+export function order<Params extends Type.TProperties, Result extends Type.TProperties>(
+  spec: KindSpec<Params> & { result: Result },
+): KindOf<Params> & { visible: true; result: Type.TObject<Result> } {
+  const { params, result, roles = EVERYBODY, scope = 'orders:write', ...rest } = spec;
+  return {
+    ...rest,
+    roles,
+    scope,
+    visible: true,
+    params: Type.Object(params, strict),
+    result: Type.Object(result, strict),
+  };
 }
 
 /** What callers submit by an operation of its own, and see no order of in their lists. */
@@ -62,10 +86,11 @@ export function command<Params extends Type.TProperties>(spec: KindSpec<Params>)
 }
 
 /** What only Millrace itself submits. */
-export function internal<Params extends Type.TProperties>(
-  spec: Omit<KindSpec<Params>, 'roles' | 'scope'>,
-): KindOf<Params> & { visible: false } {
-  return command({ ...spec, roles: [], scope: 'operate' });
+export function internal<Params extends Type.TProperties, By extends Starter>(
+  spec: Omit<KindSpec<Params>, 'roles' | 'scope'> & { startedBy: By },
+): KindOf<Params> & { visible: false; startedBy: By } {
+  const { startedBy, ...rest } = spec;
+  return { ...command({ ...rest, roles: [], scope: 'operate' }), startedBy };
 }
 
 /**
@@ -111,15 +136,36 @@ export interface ChannelEntry {
    * is said. Of what is seen by owners a follower gets what is the follower's own. `everything`: all events.
    */
   carries: { visibility: Visibility; subject?: IdKind } | 'everything';
-  /** Events after which it ends, for the subject that they are about. */
+  /** Events after which it ends, for the subject that they are about. Of a channel of many: none. */
   closes?: readonly string[];
+}
+
+/** The channel of one thing that has an id: `loan:<loan_id>`. */
+export function channelOf(
+  kind: IdKind,
+  spec: {
+    description: string;
+    /** Whose events it carries: `public` ones, or of its owner's each follower's own. */
+    visibility: 'public' | 'owner';
+    /** Events about the thing after which it ends; none: it goes on for ever. */
+    closes: readonly string[];
+  },
+): ChannelEntry {
+  const { description, visibility, closes } = spec;
+  return {
+    parameter: { name: `${kind}_id`, pattern: idPattern(ID_PREFIXES[kind]), description: `The ${kind}.` },
+    scope: visibility === 'public' ? null : 'orders:read',
+    description,
+    carries: { visibility, subject: kind },
+    closes,
+  };
 }
 
 /** What one desk, or the engine itself, says about its commands, events and channels. */
 export interface Registry {
   /** Also the name of its folders. */
   name: string;
-  vocabulary: (typeof VOCABULARIES)[number];
+  vocabulary: (typeof VOCABULARIES)[keyof typeof VOCABULARIES];
   kinds: Readonly<Record<string, Kind>>;
   events: Readonly<Record<string, EventEntry>>;
   channels: Readonly<Record<string, ChannelEntry>>;

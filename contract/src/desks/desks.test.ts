@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ChannelEntry, DeskContract, EventEntry, Kind, Registry } from './desk.ts';
 import { CHANNELS, DESKS, EVENTS, isCarried, KINDS, REGISTRIES } from './index.ts';
 import { merged } from './merged.ts';
-import { FIELDS, ID_PREFIXES, OVERDUE_LABELS, VOCABULARIES } from './vocabulary.ts';
+import { fieldOf, ID_PREFIXES, OVERDUE_LABELS, VOCABULARIES } from './vocabulary.ts';
 import { OPERATIONS, TAGS } from '../operations/index.ts';
 import type { OrderEntry, Vocabulary } from './vocabulary-entry.ts';
 
@@ -11,12 +11,23 @@ const LABEL = /^[A-Z][^_.]+$/;
 const NAME = /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/;
 
 test('a name that two desks have is found', () => {
-  expect(() => merged([{ a: 1 }, { b: 2 }, { a: 3 }])).toThrow('of the name a');
+  const parts = [{ a: 1 }, { b: 2 }, { a: 3 }].map((part, index) => [`desk${index}`, part] as const);
+  expect(() => merged('ids', parts)).toThrow('desk0 and desk2 both have “a” in `ids`: rename one of them (contract');
 });
 
 test('every vocabulary is a desk’s, and every desk’s is listed', () => {
-  expect(REGISTRIES.map(({ vocabulary }) => vocabulary)).toEqual([...VOCABULARIES]);
+  expect(Object.fromEntries(REGISTRIES.map(({ name, vocabulary }) => [name, vocabulary]))).toEqual(VOCABULARIES);
   expect(new Set(REGISTRIES.map(({ name }) => name)).size).toBe(REGISTRIES.length);
+});
+
+test('a field is called as the desk of the kind says, or else the engine, and never as another desk says', () => {
+  expect(fieldOf('fund_loan', 'remaining')?.label).toBe('Still open then');
+  expect(fieldOf('deposit', 'remaining')).toBeUndefined();
+  expect(['fund_loan', 'deposit', 'grant_bonus'].map((kind) => fieldOf(kind, 'amount')?.label)).toEqual([
+    'Amount',
+    'Amount',
+    'Amount',
+  ]);
 });
 
 test('prefixes of ids tell their kinds apart', () => {
@@ -43,12 +54,12 @@ describe.each(REGISTRIES.map((registry): [string, Registry] => [registry.name, r
     }
   });
 
-  test('describes each order by fields that it has, all of which have labels', () => {
-    for (const [kind, { params, visible }] of kinds) {
+  test('describes each order by fields that it has', () => {
+    for (const [kind, { params, result, asked }] of kinds) {
+      const fields = Object.keys({ ...params.properties, ...result?.properties });
+      for (const [, field] of asked.matchAll(/\{(\w+)\}/g)) expect(fields).toContain(field);
       const order = vocabulary.orders[kind];
-      if (!visible || !order) continue;
-      const fields = Object.keys(params.properties);
-      expect(Object.keys(FIELDS)).toEqual(expect.arrayContaining(fields));
+      if (!order) continue;
       for (const [, field] of order.doing.matchAll(/\{(\w+)(?:\|[^}]*)?\}/g)) expect(fields).toContain(field);
       for (const { event } of order.ahead ?? []) expect(Object.keys(registry.events)).toContain(event);
     }

@@ -2,7 +2,7 @@ import type Type from 'typebox';
 import type { ChannelEntry, DeskContract, EventEntry, Registry } from './desk.ts';
 import { engine } from './engine/index.ts';
 import { lending } from './lending/index.ts';
-import { type Merged, merged } from './merged.ts';
+import { type Merged, merged, type PartOf } from './merged.ts';
 import { payments } from './payments/index.ts';
 
 export * from './lending/index.ts';
@@ -15,7 +15,10 @@ export const DESKS = [lending, payments] as const satisfies readonly DeskContrac
 export const REGISTRIES = [engine, ...DESKS] as const satisfies readonly Registry[];
 
 /** Every kind of command. What a desk decides, by its kind; `POST /v1/orders` takes the visible ones. */
-export const KINDS = merged(REGISTRIES.map(({ kinds }) => kinds));
+export const KINDS = merged(
+  'kinds',
+  REGISTRIES.map(({ name, kinds }) => [name, kinds] as const),
+);
 
 export type KindName = keyof typeof KINDS;
 /** The kinds that are orders. */
@@ -23,9 +26,18 @@ export type OrderKindName = {
   [Name in KindName]: (typeof KINDS)[Name]['visible'] extends true ? Name : never;
 }[KindName];
 export type ParamsOf<Name extends KindName> = Type.Static<(typeof KINDS)[Name]['params']>;
+/** What an order of the kind may have in its `result`. */
+export type ResultOf<Name extends OrderKindName> = (typeof KINDS)[Name] extends {
+  result: infer Result extends Type.TSchema;
+}
+  ? Partial<Type.Static<Result>>
+  : never;
 
 /** Every event that Millrace emits. An event that is not listed here cannot be written. */
-export const EVENTS = merged(REGISTRIES.map(({ events }) => events));
+export const EVENTS = merged(
+  'events',
+  REGISTRIES.map(({ name, events }) => [name, events] as const),
+);
 
 export type EventType = keyof typeof EVENTS;
 /** What an event of a type carries. */
@@ -40,17 +52,22 @@ export type OwnEventOf<Name extends DeskName> = {
   EventType;
 
 /** Every channel of the WebSocket. */
-export const CHANNELS = merged(REGISTRIES.map(({ channels }) => channels));
+export const CHANNELS = merged(
+  'channels',
+  REGISTRIES.map(({ name, channels }) => [name, channels] as const),
+);
 
 export type ChannelKindName = keyof typeof CHANNELS;
 
-type Part<Desk, Name extends string> = Desk extends { readonly [Key in Name]: infer Value } ? Value : never;
-type PartsOf<Name extends keyof DeskContract> = Merged<Part<(typeof DESKS)[number], Name>>;
+type PartsOf<Name extends keyof DeskContract> = Merged<PartOf<(typeof DESKS)[number], Name>>;
 
 /** The fields that answers of no single desk have from the desks. */
 function fieldsFrom<Name extends 'lines' | 'totals' | 'settings'>(name: Name): PartsOf<Name> {
   const desks: readonly DeskContract[] = DESKS;
-  return merged(desks.map((desk) => desk[name] ?? {})) as PartsOf<Name>;
+  return merged(
+    name,
+    desks.map((desk) => [desk.name, desk[name] ?? {}] as const),
+  ) as PartsOf<Name>;
 }
 
 export const DESK_LINES = fieldsFrom('lines');
@@ -58,7 +75,7 @@ export const DESK_TOTALS = fieldsFrom('totals');
 export const DESK_SETTINGS = fieldsFrom('settings');
 
 /** What operators find by search that is a desk's. */
-export type FoundName = Part<(typeof DESKS)[number], 'found'>[number];
+export type FoundName = PartOf<(typeof DESKS)[number], 'found'>[number];
 export const FOUND = DESKS.flatMap((desk): readonly FoundName[] => ('found' in desk ? desk.found : []));
 
 /** A channel's name, as people write it: `loan:<loan_id>`. */

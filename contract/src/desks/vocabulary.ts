@@ -1,25 +1,37 @@
 import { ENGINE_VOCABULARY } from './engine/vocabulary.ts';
 import { LENDING_VOCABULARY } from './lending/vocabulary.ts';
-import { each, merged } from './merged.ts';
+import { each, type Merged, merged, type PartOf } from './merged.ts';
 import { PAYMENTS_VOCABULARY } from './payments/vocabulary.ts';
-import type { Vocabulary } from './vocabulary-entry.ts';
+import type { FieldEntry, Vocabulary } from './vocabulary-entry.ts';
 
 /**
  * The names of all desks, and what they mean. Plain data, for browsers too; what needs schemas is in `index.ts`, where a
  * desk is a type error until its vocabulary stands here.
  */
-export const VOCABULARIES = [
-  ENGINE_VOCABULARY,
-  LENDING_VOCABULARY,
-  PAYMENTS_VOCABULARY,
-] as const satisfies readonly Vocabulary[];
+export const VOCABULARIES = {
+  engine: ENGINE_VOCABULARY,
+  lending: LENDING_VOCABULARY,
+  payments: PAYMENTS_VOCABULARY,
+} as const satisfies Readonly<Record<string, Vocabulary>>;
+
+type Words = (typeof VOCABULARIES)[keyof typeof VOCABULARIES];
+
+/** What each says of one thing, with the name of its desk. */
+export function partsOf<Name extends keyof Vocabulary>(name: Name): [desk: string, part: PartOf<Words, Name>][] {
+  const words = Object.entries<Vocabulary>(VOCABULARIES);
+  return words.map(([desk, one]) => [desk, (one[name] ?? {}) as PartOf<Words, Name>]);
+}
+
+function all<Name extends keyof Vocabulary>(name: Name): Merged<PartOf<Words, Name>> {
+  return merged(name, partsOf(name));
+}
 
 /** The kinds of thing that have a public id, and the prefix that the id carries. */
-export const ID_PREFIXES = merged(VOCABULARIES.map(({ ids }) => ids));
+export const ID_PREFIXES = all('ids');
 export type IdKind = keyof typeof ID_PREFIXES;
 
 /** What accounts are for. */
-export const PURPOSES = merged(VOCABULARIES.map(({ purposes }) => purposes));
+export const PURPOSES = all('purposes');
 export type Purpose = keyof typeof PURPOSES;
 
 /** What owns accounts. */
@@ -30,7 +42,7 @@ export const OWNERS_WITH_ID: readonly Exclude<OwnerKind, 'installation'>[] = [
   ...new Set(Object.values(PURPOSES).flatMap(({ owner }) => (owner === 'installation' ? [] : [owner]))),
 ];
 
-const REASON_ENTRIES = merged(VOCABULARIES.map(({ reasons }) => reasons));
+const REASON_ENTRIES = all('reasons');
 export type Reason = keyof typeof REASON_ENTRIES;
 
 /**
@@ -41,27 +53,35 @@ export const REASONS = each(REASON_ENTRIES, 'text');
 /** What a person can do about it, by reason. */
 export const REASON_ADVICE = each(REASON_ENTRIES, 'advice');
 
-/** The desks' part of the registry of errors: see `errors.ts`. */
-export const DESK_ERRORS = merged(VOCABULARIES.flatMap((one) => ('errors' in one ? [one.errors] : [])));
-
 /** Why money moved, as people say it. */
-export const TRANSFERS = merged(VOCABULARIES.map(({ transfers }) => transfers));
+export const TRANSFERS = all('transfers');
 export type TransferReason = keyof typeof TRANSFERS;
 
 /** Why money moved: the reason of every transfer on the ledger. The value is the sentence for people. */
 export const TRANSFER_REASONS = each(TRANSFERS, 'text');
 
 /** The kinds of orders, as people say them. */
-export const ORDERS = merged(VOCABULARIES.map(({ orders }) => orders));
+export const ORDERS = all('orders');
 /** What the other commands are called, which operators see. */
-export const COMMAND_LABELS = merged(VOCABULARIES.map(({ commands }) => commands));
+export const COMMAND_LABELS = all('commands');
 
 /** What happened, as stations of an order's way. */
-export const EVENT_WORDS = merged(VOCABULARIES.map(({ events }) => events));
+export const EVENT_WORDS = all('events');
 
-/** What parameters and results of orders hold. */
-export const FIELDS = merged(VOCABULARIES.map(({ fields }) => fields));
+/** By kind of command: what its desk calls fields. Another desk may call one of the same name otherwise. */
+const FIELDS: ReadonlyMap<string, Readonly<Record<string, FieldEntry>>> = new Map(
+  Object.values<Vocabulary>(VOCABULARIES).flatMap(({ orders, commands, fields }) => {
+    const entries = { ...ENGINE_VOCABULARY.fields, ...fields };
+    return Object.keys({ ...orders, ...commands }).map((kind) => [kind, entries] as const);
+  }),
+);
+
+/** What a field of the parameters or the result of a kind is called: as its desk says it, or else the engine. */
+export function fieldOf(kind: string, name: string): FieldEntry | undefined {
+  const entries = FIELDS.get(kind) ?? {};
+  return Object.hasOwn(entries, name) ? entries[name] : undefined;
+}
 
 /** What can be overdue, as a label. */
-export const OVERDUE_LABELS = merged(VOCABULARIES.map(({ overdue }) => overdue));
+export const OVERDUE_LABELS = all('overdue');
 export type OverdueName = keyof typeof OVERDUE_LABELS;

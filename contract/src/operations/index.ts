@@ -37,18 +37,24 @@ export const OPERATIONS: readonly (Operation & { operationId: OperationId })[] =
 ];
 
 /** What operations are grouped by in the document. */
-export const TAGS: Readonly<Record<string, string>> = merged([
-  {
-    identity: 'Registration, sessions and API keys.',
-    accounts: 'Balances and statements.',
-    orders: 'Everything that changes money is an order.',
-  },
-  ...DESKS.map(({ tags }) => tags),
-  {
-    events: 'What happened, in order.',
-    operators: 'For operators.',
-    system: 'Health, metrics and documents.',
-  },
+export const TAGS: Readonly<Record<string, string>> = merged<Readonly<Record<string, string>>>('tags', [
+  [
+    'engine',
+    {
+      identity: 'Registration, sessions and API keys.',
+      accounts: 'Balances and statements.',
+      orders: 'Everything that changes money is an order.',
+    },
+  ],
+  ...DESKS.map(({ name, tags }) => [name, tags] as const),
+  [
+    'engine',
+    {
+      events: 'What happened, in order.',
+      operators: 'For operators.',
+      system: 'Health, metrics and documents.',
+    },
+  ],
 ]);
 
 export * from './operation.ts';

@@ -6,7 +6,11 @@ const UUID = '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-
 
 /** A prefixed id: `ord_` and a UUID (version 7 where Millrace makes it; version 8 where it derives it for itself). */
 export function id(prefix: string, description: string) {
-  return Type.String({ pattern: `^${prefix}_${UUID}$`, description });
+  return Type.String({ pattern: idPattern(prefix), description });
+}
+
+export function idPattern(prefix: string): string {
+  return `^${prefix}_${UUID}$`;
 }
 
 export const UserId = id('usr', 'A user.');

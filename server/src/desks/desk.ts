@@ -1,4 +1,4 @@
-import type { ErrorCode, EventDataOf, EventType, OverdueName, Reason } from '@millrace/contract';
+import type { ErrorCode, EventDataOf, EventType, KindName, OverdueName, Reason } from '@millrace/contract';
 import type { JsonObject } from '../core/json.ts';
 import type { OrderRecord, OrderStatus } from '../core/order.ts';
 import type { Statement } from '../db/transaction.ts';
@@ -132,11 +132,12 @@ export interface Check {
   since?(unproven: Unproven): string;
 }
 
+/** Who does it: the scheduler, which waits while the clock is not believed and makes up for a long stop at a pace, or jobs. */
+type Doer = { doneBy: 'scheduler' /** The command that time has made due. */; kind: KindName } | { doneBy: 'jobs' };
+
 /** Something that ought to be done by now, if everything works. No rule is broken by it, but users wait. */
-export interface Overdue {
+export type Overdue = Doer & {
   name: OverdueName;
-  /** The scheduler, which waits while the clock is not believed and makes up for a long stop at a pace, or jobs. */
-  doneBy: 'scheduler' | 'jobs';
   /** How long after its time a thing is on its way, ms. */
   graceMs: number;
   /** $1 of the statement, for what should have been done at `at` (ms since the epoch). Absent: it has no parameter. */
@@ -148,7 +149,7 @@ export interface Overdue {
   sql: string;
   /** A table that is made at the first start only: where it is not there, nothing is overdue. */
   table?: string;
-}
+};
 
 /**
  * What a desk keeps from batch to batch in the worker that owns a shard, so that it need not be read again: the order books of the

@@ -6,7 +6,7 @@ import { PAYMENTS } from './payments/index.ts';
 type Contract = (typeof CONTRACTS)[number];
 
 /** Each desk of the contract, in the order in which their rows are locked. */
-const MODULES = { lending: LENDING, payments: PAYMENTS } as const satisfies {
+export const MODULES = { lending: LENDING, payments: PAYMENTS } as const satisfies {
   readonly [Name in Contract['name']]: DeskModule<Extract<Contract, { name: Name }>>;
 };
 

@@ -1,4 +1,4 @@
-import type { DESK_SETTINGS, DeskContract, FoundName, IdKind, KindName } from '@millrace/contract';
+import type { DESK_SETTINGS, DeskContract, FoundName, IdKind, KindName, Starter } from '@millrace/contract';
 import type pg from 'pg';
 import type Type from 'typebox';
 import type { Clock } from '../core/clock.ts';
@@ -87,6 +87,29 @@ type ReportsOf<Contract extends DeskContract> = [SignedOf<Contract>] extends [ne
   ? { reports?: Readonly<Record<string, Report>> }
   : { reports: { readonly [Id in SignedOf<Contract>]: Report } };
 
+/** The contract's kinds that something starts; never where there are none. */
+type StartedBy<Contract extends DeskContract, By extends Starter> = {
+  [Name in keyof Contract['kinds']]: Contract['kinds'][Name] extends { startedBy: By } ? Name : never;
+}[keyof Contract['kinds']] &
+  KindName;
+
+/** What starts the commands of Millrace's own, beside reports: required where the contract has such a kind. */
+type StartersOf<Contract extends DeskContract> = ([StartedBy<Contract, 'time'>] extends [never]
+  ? { due?: DueSource }
+  : { due: DueSource }) &
+  ([StartedBy<Contract, 'errand'>] extends [never]
+    ? { errands?: readonly Errand[] }
+    : { errands: readonly [Errand, ...Errand[]] });
+
+/** The command that grants a new user the starting balance, and what the job is called that sees to it. One desk has it. */
+interface Grant<Kind extends KindName = KindName> {
+  kind: Kind;
+  paramsOf(bonus: Bonus): JsonObject;
+}
+type GrantOf<Contract extends DeskContract> = [StartedBy<Contract, 'new user'>] extends [never]
+  ? { grant?: Grant }
+  : { grant: Grant<StartedBy<Contract, 'new user'>> };
+
 /** Its part of what everybody may know of the installation: required where the contract has it. */
 type SettingsOf<Contract extends DeskContract> = [FieldsOf<Contract, 'settings'>] extends [never]
   ? { settings?: Readonly<Record<string, unknown>> }
@@ -103,14 +126,11 @@ type ReadModelsOf<Contract extends DeskContract> = ([FieldsOf<Contract, 'lines'>
 
 /** A desk at work in one installation. */
 export type RunningDesk<Contract extends DeskContract = DeskContract> = ReportsOf<Contract> &
-  SettingsOf<Contract> & {
+  SettingsOf<Contract> &
+  StartersOf<Contract> & {
     desk: Desk;
     /** What the desk's operations answer. */
     resources: ResourcesOf<Contract>;
-    /** Absent: time makes nothing due. */
-    due?: DueSource;
-    /** Absent: nothing goes outside. */
-    errands?: readonly Errand[];
   };
 
 /**
@@ -120,24 +140,23 @@ export type RunningDesk<Contract extends DeskContract = DeskContract> = ReportsO
 export type DeskModule<
   Contract extends DeskContract = DeskContract,
   Options extends ConfigOptions = ConfigOptions,
-> = ReadModelsOf<Contract> & {
-  /** Settings of the server that only this desk reads. */
-  options: Options;
-  /** Absent: nothing of the desk has a name. */
-  named?: readonly NamedThings[];
-  /**
-   * Orders whose money other commands move as well, commands of the system's own: by kind, the names of those commands for the
-   * order `ord_…`. Under their ids stands in the ledger what an explanation shows of the order.
-   */
-  movedBy?: { readonly [Kind in keyof Contract['kinds']]?: (orderId: string) => readonly string[] };
-  /** The command that grants a new user the starting balance, and what the job is called that sees to it. One desk has it. */
-  grant?: { kind: KindName; paramsOf(bonus: Bonus): JsonObject };
-  /** Absent: a demonstration shows nothing of the desk. */
-  demo?: DeskDemo;
-  /** What must always hold about the desk's rows. */
-  checks: readonly Check[];
-  /** What of the desk's business others wait for. */
-  overdue: readonly Overdue[];
-  /** @throws RangeError where a setting does not fit. */
-  create(context: DeskContext<Options>): RunningDesk<Contract>;
-};
+> = ReadModelsOf<Contract> &
+  GrantOf<Contract> & {
+    /** Settings of the server that only this desk reads. */
+    options: Options;
+    /** Absent: nothing of the desk has a name. */
+    named?: readonly NamedThings[];
+    /**
+     * Orders whose money other commands move as well, commands of the system's own: by kind, the names of those commands for the
+     * order `ord_…`. Under their ids stands in the ledger what an explanation shows of the order.
+     */
+    movedBy?: { readonly [Kind in keyof Contract['kinds']]?: (orderId: string) => readonly string[] };
+    /** Absent: a demonstration shows nothing of the desk. */
+    demo?: DeskDemo;
+    /** What must always hold about the desk's rows. */
+    checks: readonly Check[];
+    /** What of the desk's business others wait for. */
+    overdue: readonly Overdue[];
+    /** @throws RangeError where a setting does not fit. */
+    create(context: DeskContext<Options>): RunningDesk<Contract>;
+  };

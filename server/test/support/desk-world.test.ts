@@ -107,3 +107,14 @@ test('a world shows what load has forgotten', async () => {
   expect(world.deadLetters).toEqual([expect.stringContaining('was not')]);
   await expect(createWorld(guestbook).one(visit(ANN, 1))).rejects.toThrow('nothing answers guestbook_greetings');
 });
+
+test('a world shows what a result has that its kind does not declare', async () => {
+  const world = createWorld({ ...guestbook, name: 'payments' }, { answers: { guestbook_greetings: () => [] } });
+  expect(await world.one(visit(ANN, 1))).toMatchObject({ order: { status: 'failed' } });
+  const greeted = createWorld(
+    { ...guestbook, name: 'payments' },
+    { answers: { guestbook_greetings: (ids) => ids.map((id) => ({ id, text: 'Hello' })) } },
+  );
+  const words = 'payments: an order deposit has `greeting` in its result: add it to `result` of the kind (contract/';
+  await expect(greeted.one(visit(ANN, 1))).rejects.toThrow(words);
+});

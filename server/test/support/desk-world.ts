@@ -14,6 +14,7 @@ import { decideBatch } from '../../src/pipeline/decide.ts';
 import { createRefusals, refusalsOfBatch } from '../../src/pipeline/refusals.ts';
 import { accountIds } from './account-ids.ts';
 import { elementsOf } from './array-parameter.ts';
+import { undeclaredIn } from './catalogue.ts';
 import { MemoryTables } from './memory-tables.ts';
 
 export const USD: Asset = { code: 'USD', scale: 2 };
@@ -215,7 +216,11 @@ export class DeskWorld {
     for (const { key, balance, held } of batch.ledger.accounts.values())
       this.accounts.set(key.name, { key, balance, held });
     for (const hold of batch.ledger.holds.values()) this.holds.set(hold.id, hold);
-    for (const order of batch.orders.values()) this.orders.set(order.id, order);
+    for (const order of batch.orders.values()) {
+      this.orders.set(order.id, order);
+      const [undeclared] = undeclaredIn(order.kind, order.result, this.desk.name);
+      if (undeclared !== undefined) throw new Error(undeclared);
+    }
     this.tables.store((batch.parts[0] as DeskPart).rows as object);
     this.transfers.push(...batch.ledger.transfers);
     this.events.push(...batch.events);

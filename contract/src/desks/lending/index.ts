@@ -1,8 +1,18 @@
-import type { ChannelEntry, DeskContract } from '../desk.ts';
+import { type ChannelEntry, channelOf, type DeskContract } from '../desk.ts';
 import { LENDING_EVENTS } from './events.ts';
 import { LENDING_KINDS } from './kinds.ts';
-import { CreateLoan, Loan, LoanDetail, LoanInstallment, LoanShare } from './loans.ts';
+import {
+  CloseLoan,
+  CreateLoan,
+  Loan,
+  LoanDetail,
+  LoanFunding,
+  LoanInstallment,
+  LoanProjection,
+  LoanShare,
+} from './loans.ts';
 import { LENDING_OPERATIONS } from './operations.ts';
+import { Holding, Portfolio } from './portfolio.ts';
 import { LENDING_LINES, LENDING_SETTINGS, LENDING_TOTALS } from './shared-answers.ts';
 import { LENDING_VOCABULARY } from './vocabulary.ts';
 
@@ -16,16 +26,8 @@ const LENDING_CHANNELS = {
     description: 'What everybody may know about all loans.',
     carries: { visibility: 'public', subject: 'loan' },
   },
-  loan: {
-    parameter: {
-      name: 'loan_id',
-      pattern: '^loan_[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$',
-      description: 'The loan.',
-    },
-    scope: null,
-    description: 'What everybody may know about one loan.',
-    carries: { visibility: 'public', subject: 'loan' },
-  },
+  // Followers rely on it to stay, also behind a loan's last event.
+  loan: channelOf('loan', { visibility: 'public', description: 'What everybody may know about one loan.', closes: [] }),
 } as const satisfies Record<string, ChannelEntry>;
 
 /** Loans that investors fund, and that are repaid to them. */
@@ -41,5 +43,16 @@ export const lending = {
   totals: LENDING_TOTALS,
   settings: LENDING_SETTINGS,
   found: ['loan'],
-  schemas: { CreateLoan, Loan, LoanDetail, LoanInstallment, LoanShare },
+  schemas: {
+    CloseLoan,
+    CreateLoan,
+    Holding,
+    Loan,
+    LoanDetail,
+    LoanFunding,
+    LoanInstallment,
+    LoanProjection,
+    LoanShare,
+    Portfolio,
+  },
 } as const satisfies DeskContract<typeof LENDING_KINDS, typeof LENDING_EVENTS>;

@@ -1,9 +1,11 @@
 import Type from 'typebox';
-import { Amount, AssetCode, Rate, readable, Time, UserId } from '../../schemas/common.ts';
+import { Amount, AssetCode, Decimal, Rate, readable, Time, UserId } from '../../schemas/common.ts';
 import { command, internal, type Kind, order } from '../desk.ts';
 import { CloseReason, LoanGrade, LoanId } from './fields.ts';
 
 const operators = { roles: ['operator'], scope: 'loans:write' } as const;
+/** An instalment that was paid. */
+const paid = { loan_id: LoanId, number: Type.Integer(), amount: Decimal };
 const byLoan = { parameter: 'loan_id' } as const;
 
 export const LENDING_KINDS = {
@@ -17,6 +19,7 @@ export const LENDING_KINDS = {
         Type.Boolean({ default: false, description: 'Accept less where less is still open. Default: all or nothing.' }),
       ),
     },
+    result: { loan_id: LoanId, asset: AssetCode, accepted_amount: Decimal, remaining: Decimal },
     orderedBy: 'user',
     movesMoney: true,
   }),
@@ -24,6 +27,7 @@ export const LENDING_KINDS = {
     description: 'Pay the oldest unpaid instalment of your own loan now.',
     asked: 'The next instalment of the loan {loan_id} was to be paid.',
     params: { loan_id: LoanId },
+    result: paid,
     orderedBy: 'user',
     movesMoney: true,
   }),
@@ -32,6 +36,7 @@ export const LENDING_KINDS = {
       'Pay the oldest unpaid instalment of a loan in default, out of your own account, with what was recovered (operators).',
     asked: 'An instalment of the loan {loan_id}, which is in default, was to be paid out of what was recovered.',
     params: { loan_id: LoanId },
+    result: paid,
     ...operators,
     orderedBy: 'user',
     movesMoney: true,
@@ -67,6 +72,7 @@ export const LENDING_KINDS = {
     asked: 'The loan {loan_id} was to expire, and all money to go back.',
     params: { loan_id: LoanId },
     orderedBy: byLoan,
+    startedBy: 'time',
     movesMoney: false,
   }),
   collect_installment: internal({
@@ -74,6 +80,7 @@ export const LENDING_KINDS = {
     asked: 'Instalment {number} of the loan {loan_id} was to be collected.',
     params: { loan_id: LoanId, number: Type.Integer({ minimum: 1, maximum: 480 }) },
     orderedBy: byLoan,
+    startedBy: 'time',
     movesMoney: false,
   }),
   default_loan: internal({
@@ -81,6 +88,7 @@ export const LENDING_KINDS = {
     asked: 'The loan {loan_id} was to be given up as in default.',
     params: { loan_id: LoanId },
     orderedBy: byLoan,
+    startedBy: 'time',
     movesMoney: false,
   }),
 } as const satisfies Record<string, Kind>;

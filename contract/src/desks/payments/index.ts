@@ -1,8 +1,8 @@
 import type { DeskContract } from '../desk.ts';
 import { PAYMENTS_EVENTS } from './events.ts';
 import { PAYMENTS_KINDS } from './kinds.ts';
-import { MERCHANT_OPERATIONS } from './merchants.ts';
-import { REPORT_OPERATIONS } from './reports.ts';
+import { Merchant, MERCHANT_OPERATIONS, RegisterMerchant, UpdateMerchant } from './merchants.ts';
+import { REPORT_OPERATIONS, ReportedOrder, WithdrawalReport } from './reports.ts';
 import { PAYMENTS_VOCABULARY } from './vocabulary.ts';
 
 export * from './merchants.ts';
@@ -17,5 +17,5 @@ export const payments = {
   channels: {},
   tags: { merchants: 'Who can be paid under a handle.', reports: 'What the outside reports, signed.' },
   operations: [...MERCHANT_OPERATIONS, ...REPORT_OPERATIONS],
-  schemas: {},
+  schemas: { Merchant, RegisterMerchant, ReportedOrder, UpdateMerchant, WithdrawalReport },
 } as const satisfies DeskContract<typeof PAYMENTS_KINDS, typeof PAYMENTS_EVENTS>;

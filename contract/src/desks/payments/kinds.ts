@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { Amount, AssetCode, OrderId, readable, UserId } from '../../schemas/common.ts';
+import { Amount, AssetCode, Decimal, OrderId, readable, UserId } from '../../schemas/common.ts';
 import { command, internal, type Kind, order } from '../desk.ts';
 
 const MerchantName = Type.String({
@@ -7,11 +7,14 @@ const MerchantName = Type.String({
   description: 'The handle of a registered merchant, or a user’s id.',
 });
 
+const money = { asset: AssetCode, amount: Decimal };
+
 export const PAYMENTS_KINDS = {
   deposit: order({
     description: 'Bring money in from outside (simulated).',
     asked: '{amount} {asset} was to come in.',
     params: { asset: AssetCode, amount: Amount },
+    result: money,
     orderedBy: 'user',
     movesMoney: true,
   }),
@@ -19,6 +22,7 @@ export const PAYMENTS_KINDS = {
     description: 'Send money outside. Pending until the bank has answered.',
     asked: '{amount} {asset} was to be sent outside.',
     params: { asset: AssetCode, amount: Amount },
+    result: { ...money, stage: Type.Enum(['requested', 'sent', 'settled']) },
     orderedBy: 'user',
     // Its money moves when the bank has answered, under the command that says so.
     movesMoney: false,
@@ -33,6 +37,7 @@ export const PAYMENTS_KINDS = {
     description: 'Send money to another user.',
     asked: '{amount} {asset} was to go to {to_user}.',
     params: { to_user: UserId, asset: AssetCode, amount: Amount },
+    result: { ...money, to_user: UserId },
     orderedBy: 'user',
     movesMoney: true,
   }),
@@ -46,6 +51,7 @@ export const PAYMENTS_KINDS = {
       price: Amount,
       asset: Type.Optional(AssetCode),
     },
+    result: { ...money, merchant: Type.String(), stage: Type.Enum(['finalized']) },
     orderedBy: 'user',
     movesMoney: true,
   }),
@@ -61,6 +67,7 @@ export const PAYMENTS_KINDS = {
     asked: 'A starting balance of {amount} {asset} was to be given.',
     params: { user_id: UserId, asset: AssetCode, amount: Amount },
     orderedBy: { parameter: 'user_id' },
+    startedBy: 'new user',
     movesMoney: true,
   }),
   send_withdrawal: internal({
@@ -68,6 +75,7 @@ export const PAYMENTS_KINDS = {
     asked: 'The withdrawal {order_id} was to be handed to the bank.',
     params: { order_id: OrderId },
     orderedBy: 'order',
+    startedBy: 'errand',
     movesMoney: false,
   }),
   settle_withdrawal: internal({
@@ -79,6 +87,7 @@ export const PAYMENTS_KINDS = {
       reason: Type.Optional(Type.String({ maxLength: 64 })),
     },
     orderedBy: 'order',
+    startedBy: 'errand',
     movesMoney: false,
   }),
 } as const satisfies Record<string, Kind>;

@@ -38,6 +38,7 @@ export function lendingOverdue({ defaultAfterDays = DEFAULT_AFTER_DAYS } = {}): 
     return {
       name,
       doneBy: 'scheduler',
+      kind,
       graceMs: GRACE_MS,
       until: (at) => until({ at, defaultAfterDays }),
       sql: `select 'loan_' || id as subject, ${since(defaultAfterDays)} as since, ${detail} as detail

@@ -1,5 +1,5 @@
-import type { FieldEntry, WireOrder } from '@millrace/contract';
-import { FIELDS, ID_PREFIXES, ORDERS } from '@millrace/contract/vocabulary';
+import type { WireOrder } from '@millrace/contract';
+import { fieldOf, ID_PREFIXES, ORDERS } from '@millrace/contract/vocabulary';
 import { formatMoney, withPlaces } from '../../money/index.ts';
 import { type NamedThing, thingIn } from '../../things/index.ts';
 import { isOrderKind, kindLabel, wordsOfName } from '../../wording/index.ts';
@@ -24,7 +24,7 @@ function nameIn(order: WireOrder, field: string): string | undefined {
 export function describeOrder(order: WireOrder, currency: Currency): string {
   if (!isOrderKind(order.kind)) return kindLabel(order.kind);
   return ORDERS[order.kind].doing.replaceAll(/\{(\w+)(?:\|([^}]*))?\}/g, (_, field: string, unnamed?: string) =>
-    isAmount(field)
+    isAmount(order.kind, field)
       ? moneyOf(order, text(order, field), currency)
       : (nameIn(order, field) ?? unnamed ?? text(order, field)),
   );
@@ -45,9 +45,7 @@ export function thingOfOrder({ params, result, names }: WireOrder): NamedThing |
   return thingIn({ ...result, ...params }, names);
 }
 
-const ENTRIES: Readonly<Record<string, FieldEntry>> = FIELDS;
-const entryOf = (field: string): FieldEntry | undefined => (Object.hasOwn(ENTRIES, field) ? ENTRIES[field] : undefined);
-const isAmount = (field: string): boolean => entryOf(field)?.isAmount === true;
+const isAmount = (kind: string, field: string): boolean => fieldOf(kind, field)?.isAmount === true;
 
 export interface Field {
   name: string;
@@ -65,8 +63,8 @@ export function fieldsOf(order: WireOrder, part: 'params' | 'result', currency: 
     .filter(([name]) => !(name in known))
     .map(([name, value]) => ({
       name,
-      label: entryOf(name)?.label ?? wordsOfName(name),
-      value: isAmount(name)
+      label: fieldOf(order.kind, name)?.label ?? wordsOfName(name),
+      value: isAmount(order.kind, name)
         ? moneyOf(order, value, currency)
         : ((isId(value) || name === 'merchant' ? order.names?.[valueOf(value).toLowerCase()] : undefined) ??
           valueOf(value)),
