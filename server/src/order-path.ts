@@ -194,7 +194,7 @@ export async function startOrderPath(options: OrderPathOptions, database: Databa
     intake,
     clock,
     log,
-    mayAct: clockGuard.mayAct,
+    whyHeld: clockGuard.whyHeld,
     ran: clockGuard.submitted,
   });
 

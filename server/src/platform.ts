@@ -136,7 +136,7 @@ export async function startPlatform(options: OrderPathOptions): Promise<Platform
   const firstOperator = demo ? null : await ensureFirstOperator({ pool, identity, email: config.operatorEmail });
 
   // 5. Ready: what comes after the file that says so needs no database any more
-  await orderPath.clockGuard.mayAct();
+  await orderPath.clockGuard.whyHeld();
   await app.listen({ host: config.host, port: config.port });
   await orderPath.startEffects();
   const http = urlOf(app.server.address() as AddressInfo);

@@ -39,8 +39,8 @@ export interface ClockState extends ClockReading {
 
 /** Nothing that cannot be undone is done by a clock that may have jumped. */
 export interface ClockGuard {
-  /** Looks at the clocks and says whether what is due may be submitted. */
-  mayAct(): Promise<boolean>;
+  /** Looks at the clocks and says why what is due may not be submitted; null: it may. */
+  whyHeld(): Promise<ClockFault | null>;
   /** As it was when it was last looked at; undefined: not yet. */
   state(): ClockState | undefined;
   /** An operator says that the clock is right as it is. Looks at it before and after. `by`: bare UUID. */
@@ -113,10 +113,10 @@ export function createClockGuard(options: ClockGuardOptions): ClockGuard {
   }
 
   return {
-    async mayAct() {
+    async whyHeld() {
       const { fault, business, seenAt, latestAt } = await look();
       await pool.query(MARK, [new Date(fault === null ? business : seenAt), new Date(latestAt), ownShards]);
-      return fault === null;
+      return fault;
     },
     state: () => current,
     async confirm(by) {

@@ -83,12 +83,12 @@ test('what is due is not submitted while the clock is not believed, from one rou
     },
   };
   let looked = 0;
-  const mayAct = async (): Promise<boolean> => {
+  const whyHeld = async () => {
     looked += 1;
-    return looked < 3;
+    return looked < 3 ? null : 'gap';
   };
-  const report = await submitDue({ sources: [backlog(9, 2)], intake, clock, log: createLog('silent'), mayAct });
-  expect(report).toEqual({ submitted: 4, failed: 0, isPartial: true, isHeld: true });
+  const report = await submitDue({ sources: [backlog(9, 2)], intake, clock, log: createLog('silent'), whyHeld });
+  expect(report).toEqual({ submitted: 4, failed: 0, isPartial: true, heldBy: 'gap' });
 });
 
 test('what is not taken is counted, ends the round, and does not keep other sources from their turn', async () => {

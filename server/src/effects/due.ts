@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../core/clock.ts';
 import type { DueCommand, DueSource } from '../desks/module.ts';
 import type { Intake } from '../intake/intake.ts';
+import type { ClockFault } from './clock-guard.ts';
 
 export interface DueReport {
   /** Decided, now or before. */
@@ -10,8 +11,8 @@ export interface DueReport {
   failed: number;
   /** Whether it ended before everything was submitted: at its bound, or because the clock is not believed. */
   isPartial?: true;
-  /** Whether that was the clock: then nothing is known of what was left. */
-  isHeld?: true;
+  /** What is wrong with the clock, where it was that: then nothing is known of what was left. A test that moves its clock by more than an installation believes sees it here. */
+  heldBy?: ClockFault;
 }
 
 /** Half of a batch of the pipeline, so that orders of users find room in it. */
@@ -34,8 +35,8 @@ export interface DueOptions {
   intake: Pick<Intake, 'submitInternal'>;
   clock: Clock;
   log: Logger;
-  /** Whether the clock is believed; asked before each round. Default: always. */
-  mayAct?: () => Promise<boolean>;
+  /** Why the clock is not believed, or null; asked before each round. Default: it always is. */
+  whyHeld?: () => Promise<ClockFault | null>;
   /** Default RUN_COMMANDS_MAX. */
   runCommandsMax?: number;
   /** Told of each portion that was submitted. */
@@ -58,7 +59,7 @@ async function submitSource(
   report: DueReport,
   stop: AbortSignal | undefined,
 ): Promise<void> {
-  const { mayAct = async () => true, runCommandsMax: max = RUN_COMMANDS_MAX } = options;
+  const { whyHeld = async () => null, runCommandsMax: max = RUN_COMMANDS_MAX } = options;
   // At most ROUND_SIZE × ROUNDS_MAX names.
   const seen = new Set<string>();
   // From page to page, so that what stays due, since another process has to decide it, is read once each time through.
@@ -66,9 +67,9 @@ async function submitSource(
   let acted = 0;
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
     if (stop?.aborted) return;
-    const isHeld = !(await mayAct());
-    if (isHeld) report.isHeld = true;
-    if (isHeld || report.submitted >= max) {
+    const fault = await whyHeld();
+    if (fault !== null) report.heldBy = fault;
+    if (fault !== null || report.submitted >= max) {
       report.isPartial = true;
       return;
     }

@@ -54,7 +54,7 @@ export interface Scheduler {
   /** Creates the tables that `enqueue` needs; quick where they exist. Before anybody is served. */
   prepare(): Promise<void>;
   start(): Promise<void>;
-  /** Everything that waits for time, now: jobs that failed are tried again, what is due is submitted. */
+  /** Everything that waits for time, now: jobs that failed are tried again, what is due is submitted. `heldBy` says why nothing was. */
   runDue(): Promise<DueReport>;
   /** How many commands have been submitted since a run last found nothing left. */
   caughtUp(): number;
@@ -82,7 +82,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       };
       const report = await submitDue({ ...options, submitted }, stopping.signal);
       // By a clock that is not believed nothing is noted, least of all since when a stop is made up for.
-      if (report.isHeld) return report;
+      if (report.heldBy !== undefined) return report;
       if (report.isPartial === undefined) caughtUp = 0;
       else log.info({ submitted: caughtUp }, 'what is due is caught up with, some each minute');
       await options.ran?.(report);

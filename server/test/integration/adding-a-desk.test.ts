@@ -152,6 +152,8 @@ describe('the desk of the page', () => {
         summary: expect.stringMatching(/^An envelope of 30\.00 USD was to be filled\. This was done/),
         told: ['envelope_expired', 'envelope_taken', 'envelope_filled', 'envelope_filled'],
         balances: { ann: '70.00', ben: '130.00' },
+        // The giver's, the taker's and the envelope's for each.
+        named: 3_000,
         broken: [],
         checked: ['envelopes_money'],
       });

@@ -4,17 +4,8 @@ import { uuidv7 } from '../../src/core/ids.ts';
 import { connectPipelined, createPool } from '../../src/db/pool.ts';
 import { beginTransaction } from '../../src/db/transaction.ts';
 import type { Loader } from '../../src/desks/desk.ts';
-import {
-  column,
-  declaredTables,
-  defineTable,
-  readGroups,
-  readRows,
-  RowGroups,
-  type RowOf,
-  RowSet,
-  writeRows,
-} from '../../src/desks/kit/index.ts';
+import { column, declaredTables, defineTable, RowGroups, type RowOf, RowSet } from '../../src/desks/kit/index.ts';
+import { readGroups, readRows, writeRows } from '../../src/desks/kit/row-set.ts';
 // All desks that there are, and so all their tables.
 import '../../src/desks/index.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
@@ -154,7 +145,7 @@ describe('rows of a declared table', () => {
 
   test('change in what may change, and in nothing else', async () => {
     await inTransaction(async (loader, write) => {
-      const set = new RowSet(things, await readRows(loader, things, ALL));
+      const set = new RowSet(things).know(await readRows(loader, things, ALL));
       const row = set.change(FULL.id);
       row.amount = 1n;
       row.doneAt = null;
@@ -187,7 +178,7 @@ describe('rows of a declared table', () => {
 
   test('that come and go in one batch were never there; what goes and comes back is there', async () => {
     await inTransaction(async (loader, write) => {
-      const set = new RowSet(things, await readRows(loader, things, [FULL.id]));
+      const set = new RowSet(things).know(await readRows(loader, things, [FULL.id]));
       const passing = { ...EMPTY, id: uuidv7() };
       set.add(passing);
       set.change(passing.id).count = 5;

@@ -134,7 +134,13 @@ describe('what is overdue', () => {
 
   test('a scheduler that stands still: five minutes without a round for a shard, also one that was held', async () => {
     const roundBy = (ownShards: number[], limits: ClockLimits) =>
-      createClockGuard({ pool: here.pool, clock: here.clock, log: createLog('silent'), ownShards, ...limits }).mayAct();
+      createClockGuard({
+        pool: here.pool,
+        clock: here.clock,
+        log: createLog('silent'),
+        ownShards,
+        ...limits,
+      }).whyHeld();
     const rest = (time: string) => here.pool.query('update clock_marks set round_at = now() - $1::interval', [time]);
     const words = { scheduler_stands_still: expect.stringMatching(/nobody has looked for what time makes due/) };
     onTestFinished(() => void here.pool.query('delete from clock_marks'));
@@ -222,16 +228,16 @@ describe('what waits for a reason that is known is explained, and not counted', 
     });
     const catchingUp = async (): Promise<boolean> =>
       (await explanations())['loans_past_deadline']?.startsWith('made up for after a stop') ?? false;
-    await guard.mayAct();
+    await guard.whyHeld();
     here.clock.advance(5 * MINUTE_MS);
-    await guard.mayAct();
+    await guard.whyHeld();
     expect(await catchingUp()).toBe(false);
     here.clock.advance(5 * MINUTE_MS + 1);
-    await guard.mayAct();
+    await guard.whyHeld();
     expect(await catchingUp()).toBe(true);
     expect(await explanations()).toMatchObject({ withdrawals_not_sent: null });
     await guard.submitted({ isPartial: true });
-    await guard.mayAct();
+    await guard.whyHeld();
     expect(await catchingUp()).toBe(true);
     await guard.submitted({});
     expect(await catchingUp()).toBe(false);

@@ -1,17 +1,14 @@
 import { expect, test } from 'vitest';
 import { uuidOfName } from '../../src/core/ids.ts';
-import type { Command, Desk } from '../../src/desks/desk.ts';
 import {
   column,
   completed,
+  defineDesk,
   defineTable,
-  mustGet,
+  Lookup,
   ownerOf,
-  readGroups,
-  readRows,
   RowGroups,
   RowSet,
-  writeRows,
 } from '../../src/desks/kit/index.ts';
 import { cashOf } from '../../src/ledger/index.ts';
 import { createWorld } from './desk-world.ts';
@@ -32,41 +29,39 @@ const visits = defineTable({
 interface Rows {
   visitors: RowSet<typeof visitors>;
   visits: RowGroups<typeof visits>;
-  greetings: ReadonlyMap<string, string>;
+  greetings: Lookup<string>;
 }
 type Change = { userId: string; at: number };
 
 /** Counts who comes: what is new in this desk is its rules, and its own select. */
-const guestbook: Desk<Rows, Change> = {
+const guestbook = defineDesk<'deposit', Rows, Change>({
   name: 'guestbook',
-  kinds: ['deposit'],
-  async load(loader, commands: readonly Command[]) {
-    const users = new Set(commands.map(ownerOf));
-    const [known, all, greetings] = await Promise.all([
-      readRows(loader, visitors, users),
-      readGroups(loader, visits, users),
-      loader.select<{ id: string; text: string }>({ name: 'guestbook_greetings', text: '' }, [
-        `{${[...users].join()}}`,
-      ]),
-    ]);
-    return {
-      rows: {
-        visitors: new RowSet(visitors, known),
-        visits: new RowGroups(visits).knowAll(users, all),
-        greetings: new Map(greetings.map(({ id, text }) => [id, text])),
+  rows: () => ({
+    visitors: new RowSet(visitors),
+    visits: new RowGroups(visits),
+    greetings: new Lookup(async (loader, users) => {
+      const statement = { name: 'guestbook_greetings', text: '' };
+      const found = await loader.select<{ id: string; text: string }>(statement, [`{${users.join()}}`]);
+      return found.map(({ id, text }) => [id, text]);
+    }),
+  }),
+  kinds: {
+    deposit: {
+      names(command, { rows }) {
+        const userId = ownerOf(command);
+        rows.visitors.ask(userId);
+        rows.visits.askAll(userId);
+        rows.greetings.ask(userId);
       },
-      accounts: [],
-      holds: [],
-      orders: [],
-    };
-  },
-  decide(command, { rows, ledger }) {
-    const userId = ownerOf(command);
-    // Nobody has named this account.
-    if (command.params['rich'] === true) ledger.available(cashOf(userId, 'USD'));
-    const times = [...rows.visits.all(userId).values()].map(({ at }) => at);
-    const greeting = mustGet(rows.greetings, userId, 'greeting of');
-    return completed({ greeting, times }, { changes: [{ userId, at: command.at }] });
+      decide(command, { rows, ledger }) {
+        const userId = ownerOf(command);
+        // Nobody has named this account.
+        if ('rich' in command.params) ledger.available(cashOf(userId, 'USD'));
+        const times = [...rows.visits.all(userId).values()].map(({ at }) => at);
+        const greeting = rows.greetings.must(userId, 'greeting of');
+        return completed({ greeting, times }, { changes: [{ userId, at: command.at }] });
+      },
+    },
   },
   apply({ visitors: all, visits: each }, { userId, at }) {
     if (!all.has(userId)) all.add({ userId, since: at, visits: 0 });
@@ -74,9 +69,7 @@ const guestbook: Desk<Rows, Change> = {
     visitor.visits += 1;
     each.add({ userId, number: visitor.visits, at });
   },
-  summarize: () => [],
-  write: (writer, rows) => writeRows(writer, rows),
-};
+})();
 
 const ANN = uuidOfName('ann');
 const BEN = uuidOfName('ben');

@@ -5,10 +5,13 @@
 import { settableClock } from '../../src/core/clock.ts';
 import { openDatabase } from '../../src/db/open-database.ts';
 import { loadConfig } from '../../src/config.ts';
+import { uuidOfName } from '../../src/core/ids.ts';
+import type { Desk } from '../../src/desks/desk.ts';
 import { DESKS } from '../../src/desks/index.ts';
 import { createLog } from '../../src/ops/log.ts';
 import { verify } from '../../src/ops/verify.ts';
 import { startPlatform } from '../../src/platform.ts';
+import { type Ask, createWorld } from './desk-world.ts';
 
 const [url, data] = process.argv.slice(2) as [string, string];
 const clock = settableClock(Date.now());
@@ -57,6 +60,23 @@ const told = await call('GET', '/v1/notifications', ann);
 const balances = { ann: await cash(ann), ben: await cash(ben) };
 
 await platform.stop();
+
+/** Accounts that a batch names: as many envelopes are filled as taken, each by another user. */
+async function accountsOf(count: number): Promise<number> {
+  const file = '../../src/desks/envelopes/desk.ts';
+  const { createEnvelopesDesk } = (await import(file)) as { createEnvelopesDesk(settings: { daysMax: number }): Desk };
+  const batch = Array.from({ length: count }, (_, index): Ask[] => {
+    const id = uuidOfName(`envelope ${index}`);
+    const params = { asset: 'USD', amount: '1.00', expires_at: inSeconds(60) };
+    return [
+      { kind: 'fill_envelope', id, userId: uuidOfName(`giver ${index}`), params },
+      { kind: 'take_envelope', userId: uuidOfName(`user ${index}`), params: { envelope_id: `env_${id}` } },
+    ];
+  });
+  const { accounts } = await createWorld(createEnvelopesDesk({ daysMax: 2 })).read(batch.flat());
+  return accounts.length;
+}
+
 const database = await openDatabase({ ...config, log });
 const report = await verify(database.pool, { checks: DESKS.flatMap(({ checks }) => checks) });
 await database.close();
@@ -72,6 +92,7 @@ process.stdout.write(
     summary: explained['summary'],
     told: types.map(({ type }) => type).filter((type) => String(type).startsWith('envelope_')),
     balances,
+    named: await accountsOf(1_000),
     broken: report.checks.filter(({ ok }) => !ok).map(({ name }) => name),
     checked: report.checks.filter(({ name }) => name.startsWith('envelopes')).map(({ name }) => name),
   })}\n`,

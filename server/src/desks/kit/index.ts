@@ -1,3 +1,4 @@
+export { pageOfTable, readRow, readTime } from './lists.ts';
 export { cursorOf, pageOf, readCursor, readMatching, type ReadPart, readUuid } from '../../core/list-cursor.ts';
 export * as column from './columns.ts';
 export {
@@ -10,7 +11,10 @@ export {
   userEvent,
   whyNotMoved,
 } from './decisions.ts';
-export { byKind, type ByKind, type CommandOf, type KindOfDesk, ownerOf, uuidIn } from './kinds.ts';
-export { readHeldAssets, readNoteHolders, readUsers, receives, type Users } from './reads.ts';
-export { type Key, mustGet, readGroups, readRows, RowGroups, RowSet, rowSetsOf, writeRows } from './row-set.ts';
+export { defineDesk, type KindRules, type Named } from './define-desk.ts';
+export { type Due, dueOf, dueRows } from './due.ts';
+export { type CommandOf, type KindOfDesk, ownerOf, uuidIn } from './kinds.ts';
+export { Lookup, mustGet } from './part.ts';
+export { HeldAssets, NoteHolders, receives, Users } from './reads.ts';
+export { type Key, RowGroups, RowSet, rowSetsOf } from './row-set.ts';
 export { type AnyTable, declaredTables, defineTable, type RowOf, type RowStatement } from './table.ts';

@@ -3,7 +3,7 @@ import { uuidOfName } from '../../core/ids.ts';
 import { BALANCE_MINOR_MAX } from '../../core/money.ts';
 import { cashOf, GrowingAssetBook, type LedgerView, outside } from '../../ledger/index.ts';
 import type { Command } from '../desk.ts';
-import { amountIn, byKind, type ByKind, orderEvent, ownerOf, readAmount, userEvent, whyNotMoved } from './index.ts';
+import { amountIn, orderEvent, ownerOf, readAmount, userEvent, whyNotMoved } from './index.ts';
 
 const ANN = uuidOfName('ann');
 const USD = { code: 'USD', scale: 2 };
@@ -21,23 +21,9 @@ const command = (kind: string, userId: string | null = ANN): Command => ({
   retryOf: null,
 });
 
-describe('what a desk does by kind', () => {
-  test('is asked for by the compiler, kind by kind, and nothing is done for another desk’s', () => {
-    const both: ByKind<'deposit' | 'withdraw', [by: string], string> = {
-      deposit: ({ kind }, by) => `${kind} by ${by}`,
-      withdraw: ({ kind }) => kind,
-    };
-    expect(byKind(both)(command('deposit'), 'Ann')).toBe('deposit by Ann');
-    expect(() => byKind(both)(command('toString'), 'Ann')).toThrow('another desk');
-    // @ts-expect-error: nothing is said of `withdraw`.
-    const one: ByKind<'deposit' | 'withdraw', [], string> = { deposit: () => '' };
-    expect(Object.keys(one)).toEqual(['deposit']);
-  });
-
-  test('has an owner, or is our own mistake', () => {
-    expect(ownerOf(command('deposit'))).toBe(ANN);
-    expect(() => ownerOf(command('deposit', null))).toThrow('has no user');
-  });
+test('an order has an owner, or is our own mistake', () => {
+  expect(ownerOf(command('deposit'))).toBe(ANN);
+  expect(() => ownerOf(command('deposit', null))).toThrow('has no user');
 });
 
 describe('an amount', () => {

@@ -1,4 +1,5 @@
 import type { Loader, Writer } from '../desk.ts';
+import { Asked, Part, partsOf } from './part.ts';
 import type { AnyTable, ChangedOf, RowOf, Select, StoredColumn } from './table.ts';
 
 /** What a row is held by: the value of one field. */
@@ -39,14 +40,17 @@ function columnOf({ columns }: AnyTable, field: string): StoredColumn {
 }
 
 /** What a batch does to the rows of one table, collapsed: a row that comes and goes was never there. */
-abstract class Changes<T extends AnyTable> {
+abstract class Changes<T extends AnyTable> extends Part {
   readonly table: T;
+  readonly locks: boolean;
   readonly added = new Set<RowOf<T>>();
   readonly changed = new Set<RowOf<T>>();
   readonly removed = new Set<RowOf<T>>();
 
   constructor(table: T) {
+    super();
     this.table = table;
+    this.locks = table.selectByKey.inBatch !== table.selectByKey.inPreview;
   }
 
   protected markChanged(row: RowOf<T>): ChangedOf<T> {
@@ -77,13 +81,48 @@ function arraysOf(columns: readonly StoredColumn[], rows: readonly object[]): un
   return columns.map(({ field, column }) => column.arrayOf(rows.map((row) => row[field as keyof typeof row])));
 }
 
-/** The rows of a table that a batch knows, by their key. */
-export class RowSet<T extends AnyTable> extends Changes<T> {
+/**
+ * The rows of a table that a batch knows, by their key. `Expected`: the fields that are known of a row before it is there, from
+ * the command that may add it.
+ */
+export class RowSet<T extends AnyTable, Expected extends keyof RowOf<T> = never> extends Changes<T> {
   private readonly rows = new Map<Key, RowOf<T>>();
+  private readonly asked = new Asked<Key>();
+  private readonly expected = new Map<Key, Pick<RowOf<T>, Expected>[]>();
 
-  constructor(table: T, rows: readonly RowOf<T>[] = []) {
-    super(table);
-    for (const row of rows) this.rows.set(this.keyOf(row, table.member), row);
+  ask(key: Key): void {
+    this.asked.add(key);
+  }
+
+  /** All that was asked for, there or not. */
+  get named(): ReadonlySet<Key> {
+    return this.asked.all;
+  }
+
+  get isAsked(): boolean {
+    return this.asked.unread.length > 0;
+  }
+
+  async read(loader: Loader): Promise<void> {
+    this.know(await readRows(loader, this.table, this.asked.take()));
+  }
+
+  know(rows: readonly RowOf<T>[]): this {
+    for (const row of rows) this.rows.set(this.keyOf(row, this.table.member), row);
+    return this;
+  }
+
+  /** A command of this batch may add such a row, and later ones may need it. */
+  expect(key: Key, row: Pick<RowOf<T>, Expected>): void {
+    const rows = this.expected.get(key);
+    if (rows) rows.push(row);
+    else this.expected.set(key, [row]);
+  }
+
+  /** What the row is that later commands of the batch may find: the one that was read, else those that it may add. */
+  possible(key: Key): readonly Pick<RowOf<T>, Expected>[] {
+    const row = this.rows.get(key);
+    return row ? [row] : (this.expected.get(key) ?? []);
   }
 
   get(key: Key): RowOf<T> | undefined {
@@ -127,6 +166,36 @@ export class RowSet<T extends AnyTable> extends Changes<T> {
 export class RowGroups<T extends AnyTable> extends Changes<T> {
   private readonly groups = new Map<Key, Map<Key, RowOf<T>>>();
   private readonly whole = new Set<Key>();
+  private readonly askedGroups = new Asked<Key>();
+  private readonly askedRows = new Map<Key, Asked<Key>>();
+
+  /** One row. */
+  ask(group: Key, member: Key): void {
+    let asked = this.askedRows.get(group);
+    if (!asked) this.askedRows.set(group, (asked = new Asked()));
+    asked.add(member);
+  }
+
+  /** All rows of the group. */
+  askAll(group: Key): void {
+    this.askedGroups.add(group);
+  }
+
+  get isAsked(): boolean {
+    return this.askedGroups.unread.length > 0 || [...this.askedRows.values()].some(({ unread }) => unread.length > 0);
+  }
+
+  async read(loader: Loader): Promise<void> {
+    const pairs = [...this.askedRows].flatMap(([group, asked]) =>
+      asked.take().map((member) => [group, member] as const),
+    );
+    const groups = this.askedGroups.take();
+    const [some, all] = await Promise.all([
+      readRows(loader, this.table, pairs),
+      readGroups(loader, this.table, groups),
+    ]);
+    this.know(some).knowAll(groups, all);
+  }
 
   /** Some rows, of whatever groups. */
   know(rows: readonly RowOf<T>[]): this {
@@ -198,16 +267,11 @@ function found<Value>(value: Value | undefined, what: string, key: Key): Value {
   return value;
 }
 
-/** What `load` or `apply` must have put there. */
-export function mustGet<K extends Key, Value>(map: ReadonlyMap<K, Value>, key: K, what: string): Value {
-  return found(map.get(key), what, key);
-}
-
 export type AnyRows = Changes<AnyTable>;
 
 /** The sets of a desk's working set: every field that is one. */
 export function rowSetsOf(rows: object): AnyRows[] {
-  return Object.values(rows).filter((value): value is AnyRows => value instanceof Changes);
+  return partsOf(rows).filter((part): part is AnyRows => part instanceof Changes);
 }
 
 /** A desk's `write`: every set that the desk's rows have, in the order of its fields. None can be forgotten. */

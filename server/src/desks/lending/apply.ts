@@ -74,7 +74,7 @@ function disburse(rows: LendingRows, { loanId, at, schedule, holders }: ChangeOf
   rows.installments.knowAll([loanId]);
   for (const planned of schedule)
     rows.installments.add({ loanId, ...planned, fee: 0n, status: 'scheduled', paidAt: null });
-  rows.holders.set(loanId, holders);
+  rows.holders.set(noteAssetOf(loanId), holders);
   rows.noteAssets.add({ code: noteAssetOf(loanId), scale: loan.scale, name: `Notes of loan ${loanId}`, class: 'note' });
 }
 

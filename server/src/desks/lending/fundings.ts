@@ -4,17 +4,11 @@ import { type Caller, seesAll } from '../../core/caller.ts';
 import { formatId } from '../../core/ids.ts';
 import { formatAmount } from '../../core/money.ts';
 import type { Page, Result } from '../../core/result.ts';
+import { readRow } from '../kit/index.ts';
 import type { LogReaders } from '../readers.ts';
-import { aliasOf, escrowOf } from './rows.ts';
+import { aliasOf, escrowOf, loans } from './rows.ts';
 
-const FIND = 'select l.asset, l.status, a.scale from loans l join assets a on a.code = l.asset where l.id = $1::uuid';
 const NUMBERS = 'select user_id, number from loan_stakes where loan_id = $1::uuid and user_id = any($2::uuid[])';
-
-interface LoanRow {
-  asset: string;
-  status: string;
-  scale: number;
-}
 
 /**
  * A loan's investments, newest first, as they were when the first page was read: the statement of its escrow account.
@@ -29,7 +23,7 @@ export async function listFundings(
   loanId: string,
   { limit, cursor }: { limit: number; cursor?: string | undefined },
 ): Promise<Result<Page<LoanFundingView>> | undefined> {
-  const loan = (await pool.query<LoanRow>(FIND, [loanId])).rows[0];
+  const loan = await readRow(pool, loans, loanId);
   if (!loan) return undefined;
   // The payout is the one line of a funded loan's escrow that is no investment; one that was not has refunds before them all.
   const isOver = loan.status === 'expired' || loan.status === 'closed';

@@ -3,8 +3,7 @@ import type { DeskModule } from '../module.ts';
 import { LENDING_CHECKS } from './checks.ts';
 import { LENDING_DEMO } from './demo/index.ts';
 import { createLendingDesk } from './desk.ts';
-import { lendingDue } from './due.ts';
-import { lendingOverdue } from './overdue.ts';
+import { LENDING_DUE } from './due.ts';
 import { LENDING_LINES, LENDING_TOTALS, LOANS_FOUND } from './read-models.ts';
 import { lendingResources } from './resources.ts';
 import { noteAssetOf } from './rows.ts';
@@ -29,14 +28,14 @@ export const LENDING = {
   found: { loan: LOANS_FOUND },
   demo: LENDING_DEMO,
   checks: LENDING_CHECKS,
-  overdue: lendingOverdue(),
+  overdue: LENDING_DUE.overdue,
   create(context) {
     const options = lendingOptions(context.config, context.assets.currency);
     return {
       desk: createLendingDesk(options),
       resources: lendingResources(context, options),
       settings: { loan_limits: limitsView(options.loanLimits) },
-      due: lendingDue(context.pool, options),
+      due: LENDING_DUE.source(context.pool),
     };
   },
 } as const satisfies DeskModule<typeof lending, typeof LENDING_CONFIG>;

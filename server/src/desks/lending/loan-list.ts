@@ -3,7 +3,7 @@ import { idsIn, searchTerm } from '@millrace/contract/search-text';
 import type pg from 'pg';
 import { parseId } from '../../core/ids.ts';
 import type { Page, Result } from '../../core/result.ts';
-import { cursorOf, pageOf, readCursor, readMatching, type ReadPart, readUuid } from '../kit/index.ts';
+import { cursorOf, pageOf, readCursor, readMatching, type ReadPart, readTime, readUuid } from '../kit/index.ts';
 import { type LoanRow, loans } from './rows.ts';
 import { loanView } from './views.ts';
 
@@ -47,13 +47,6 @@ interface Sort {
   parse: ReadPart;
 }
 
-/** The last millisecond that JavaScript has; the database has later ones. */
-const TIME_MS_MAX = 8.64e15;
-/** Whatever a cursor holds, the database can read it. It writes the year 10000 without the sign and zeros that JavaScript gives it. */
-const parseTime: ReadPart = (text) =>
-  /^\d{1,16}$/.test(text) && Number(text) <= TIME_MS_MAX
-    ? new Date(Number(text)).toISOString().replace(/^\+0*/, '')
-    : undefined;
 const parseRate = readMatching(/\d{1,3}\.\d{6}/);
 const parseMinor = readMatching(/\d{1,18}/);
 
@@ -66,14 +59,14 @@ const SORTS: Record<LoanSortName, Sort> = {
     type: 'timestamptz',
     direction: 'desc',
     valueOf: (loan) => String(loan.createdAt),
-    parse: parseTime,
+    parse: readTime,
   },
   deadline: {
     expression: 'l.funding_deadline',
     type: 'timestamptz',
     direction: 'asc',
     valueOf: (loan) => String(loan.fundingDeadline),
-    parse: parseTime,
+    parse: readTime,
   },
   rate: { expression: 'l.apr', type: 'numeric', direction: 'desc', valueOf: (loan) => loan.apr, parse: parseRate },
   progress: {

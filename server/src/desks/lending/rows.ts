@@ -1,7 +1,14 @@
 import type { LoanStatusName } from '@millrace/contract';
 import { type AccountKey, accountKey } from '../../ledger/index.ts';
-
-import { column, defineTable, type RowGroups, type RowOf, type RowSet, type Users } from '../kit/index.ts';
+import {
+  column,
+  defineTable,
+  type NoteHolders,
+  type RowGroups,
+  type RowOf,
+  type RowSet,
+  type Users,
+} from '../kit/index.ts';
 
 /** Ids are bare UUIDs, amounts minor units at `scale`, times ms since the epoch. */
 export const loans = defineTable({
@@ -86,18 +93,47 @@ export interface FundingRow {
   investorNumber: number;
 }
 
+export interface RequestedFunding {
+  userId: string;
+  amount: string | number;
+  allowPartial: boolean;
+}
+
+/** What the commands of a batch are going to do to its loans, together. */
+export interface Plans {
+  /** By loan. */
+  fundings: Map<string, RequestedFunding[]>;
+  /** Loans whose funding may end without success: all of their stakes are needed. */
+  ending: Set<string>;
+  /** Loans of which an instalment may be paid: schedule and holders are needed. */
+  paying: Set<string>;
+  /** Loan → who may pay in the borrower’s place. */
+  recovering: Map<string, string[]>;
+  /** Loans that may be given up: the schedule is needed. */
+  defaulting: Set<string>;
+}
+
+export const noPlans = (): Plans => ({
+  fundings: new Map(),
+  ending: new Set(),
+  paying: new Set(),
+  recovering: new Map(),
+  defaulting: new Set(),
+});
+
 /** The desk's part of the working set of one batch. */
 export interface LendingRows {
+  readonly loans: RowSet<typeof loans, 'borrowerId' | 'asset'>;
   /** Of the borrowers that `create_loan` names. */
   readonly users: Users;
-  readonly loans: RowSet<typeof loans>;
   /** By loan and investor. All of a loan that may be paid out or ended; of others only those of the batch's investors: there may be thousands. */
   readonly stakes: RowGroups<typeof stakes>;
   readonly noteAssets: RowSet<typeof noteAssets>;
   /** By loan and number: all of a loan that may be paid or given up. */
   readonly installments: RowGroups<typeof installments>;
-  /** Loan → owners of its notes, in the order of their ids: the order in which ties of a split are broken. */
-  readonly holders: Map<string, readonly string[]>;
+  /** Owners of a loan's notes, by their asset, in the order of their ids: the order in which ties of a split are broken. */
+  readonly holders: NoteHolders;
+  readonly plans: Plans;
   /** Loan → investments of this batch, newest last. */
   readonly fundings: Map<string, FundingRow[]>;
 }

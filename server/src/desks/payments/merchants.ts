@@ -1,12 +1,11 @@
 import type { MerchantRegistration, MerchantUpdate, MerchantView } from '@millrace/contract';
-import { MERCHANT_HANDLE } from '@millrace/contract/merchant-handle';
 import { readableText } from '@millrace/contract/text';
 import { searchTerm } from '@millrace/contract/search-text';
 import type pg from 'pg';
 import { type Clock, isoTime } from '../../core/clock.ts';
 import { formatId, parseId } from '../../core/ids.ts';
 import { type Page, problem, type Result } from '../../core/result.ts';
-import { cursorOf, pageOf, readCursor, readMatching, receives } from '../kit/index.ts';
+import { pageOfTable, readRow, receives } from '../kit/index.ts';
 import { ownerOfMerchant } from './names.ts';
 import { type MerchantRow, merchants } from './rows.ts';
 
@@ -31,12 +30,13 @@ export interface Merchants {
 
 const COLUMNS = merchants.columnsOf('m');
 // Operators register each: there are few enough for a search without an index.
-const PAGE = `
-select ${COLUMNS} from merchants m
-where ($1::text is null or m.handle > $1) and ($2::boolean or m.disabled_at is null)
-  and ($3::text is null or strpos(m.handle, $3) > 0 or strpos(search_key(m.name), $3) > 0)
-order by m.handle limit $4::integer`;
-const GET = `select ${COLUMNS} from merchants m where m.handle = $1`;
+const LIST = pageOfTable(merchants, {
+  list: 'merchants',
+  by: ['handle'],
+  direction: 'asc',
+  where: `($1::boolean or t.disabled_at is null)
+  and ($2::text is null or strpos(t.handle, $2) > 0 or strpos(search_key(t.name), $2) > 0)`,
+});
 const INSERT = `
 insert into merchants as m (handle, name, owner_id, created_at) values ($1, $2, $3::uuid, $4)
 on conflict (handle) do nothing returning ${COLUMNS}`;
@@ -47,24 +47,15 @@ update merchants m set name = coalesce($2, m.name),
 where m.handle = $1 returning ${COLUMNS}`;
 const IS_RECEIVER = `select from users u where u.id = $1::uuid and ${receives('u')}`;
 
-const readHandle = readMatching(new RegExp(MERCHANT_HANDLE));
-
 export function createMerchants({ pool, clock }: { pool: pg.Pool; clock: Clock }): Merchants {
   return {
-    async list({ search, limit, cursor }, { seesAll }) {
-      const after = readCursor('merchants', cursor, [readHandle]);
-      if (!after.ok) return after;
+    list({ search, limit, cursor }, { seesAll }) {
       const text = search === undefined ? null : searchTerm(search);
-      const { rows } = await pool.query<object>(PAGE, [...after.value, seesAll, text, limit + 1]);
-      const page = pageOf(rows.map(merchants.rowOf), limit, {
-        view: (row) => viewOf(row, seesAll),
-        cursor: ({ handle }) => cursorOf('merchants', handle),
-      });
-      return { ok: true, value: page };
+      return LIST(pool, { limit, cursor }, { values: [seesAll, text], view: (row) => viewOf(row, seesAll) });
     },
     async get(handle, { seesAll }) {
-      const { rows } = await pool.query<object>(GET, [handle]);
-      return rows[0] && viewOf(merchants.rowOf(rows[0]), seesAll);
+      const merchant = await readRow(pool, merchants, handle);
+      return merchant && viewOf(merchant, seesAll);
     },
     async register({ handle, name: typed, owner }) {
       const name = readableText(typed);

@@ -1,4 +1,13 @@
-import { column, defineTable, receives, type RowGroups, type RowOf, type RowSet, type Users } from '../kit/index.ts';
+import {
+  column,
+  defineTable,
+  type HeldAssets,
+  receives,
+  type RowGroups,
+  type RowOf,
+  type RowSet,
+  type Users,
+} from '../kit/index.ts';
 
 /** A withdrawal that waits for its answer: one row each, so that its user's limits are read without looking through orders. */
 export const pendingWithdrawals = defineTable({
@@ -39,8 +48,12 @@ export interface PaymentsRows {
   readonly users: Users;
   /** Those of the merchants that the commands name who are registered, by handle. */
   readonly merchants: RowSet<typeof merchants>;
+  /** Of withdrawals that go on. */
+  readonly heldAssets: HeldAssets;
   /** All of those who withdraw in this batch; of others those that end in it. */
   readonly pending: RowGroups<typeof pendingWithdrawals>;
+  /** The assets of withdrawals that begin in this batch, by order. */
+  readonly begun: Map<string, string>;
 }
 
 export type PaymentsChange =

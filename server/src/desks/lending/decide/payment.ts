@@ -8,6 +8,7 @@ import {
   issuanceOf,
   type LendingChange,
   type LoanRow,
+  noteAssetOf,
   notesOf,
   type PaidStatus,
 } from '../rows.ts';
@@ -77,7 +78,7 @@ export function servicingFee(
 }
 
 function sharesOf(loan: LoanRow, installment: InstallmentRow, fee: bigint, view: LendingView): Share[] {
-  const holders = mustGet(view.rows.holders, loan.id, 'holders of loan');
+  const holders = view.rows.holders.must(noteAssetOf(loan.id), 'holders of');
   const notes = holders.map((userId) => view.ledger.balance(notesOf(loan.id, userId)));
   const principals = splitByLargestRemainder(installment.principal, notes);
   const interests = splitByLargestRemainder(installment.interest - fee, notes);

@@ -1,7 +1,7 @@
 import { addDays, dateOf } from '../../../core/clock.ts';
 import { formatId } from '../../../core/ids.ts';
-import { type CommandOf, completed, mustGet, ownerOf } from '../../kit/index.ts';
-import { type InstallmentRow, isOwing, isRepaying, type LoanRow } from '../rows.ts';
+import { type CommandOf, completed, ownerOf } from '../../kit/index.ts';
+import { type InstallmentRow, isOwing, isRepaying, type LoanRow, noteAssetOf } from '../rows.ts';
 import { type LendingSettings, RECOVERY_RETRY_DAYS } from '../settings.ts';
 import { amountText, type LendingDecision, type LendingView, loanEvent, loanUuid, rejectFor } from './common.ts';
 import { payInstallment } from './payment.ts';
@@ -39,7 +39,8 @@ export function decideRecovery(
   if (!loan) return rejectFor(loanId, 'loan_not_found');
   if (loan.status !== 'defaulted') return rejectFor(loanId, 'loan_not_defaulted');
   const payerId = ownerOf(command);
-  if (mustGet(view.rows.holders, loanId, 'holders of loan').includes(payerId)) return rejectFor(loanId, 'same_account');
+  if (view.rows.holders.must(noteAssetOf(loanId), 'holders of').includes(payerId))
+    return rejectFor(loanId, 'same_account');
   return payOldest(loan, command, { view, settings, payerId });
 }
 
