@@ -167,7 +167,8 @@ export interface DeskMemory<Memory> {
 
 /**
  * One line of business. Everything but `load`, `write` and `memory` is pure. `Rows` is the desk's part of the working set, read
- * by `load`, changed by `apply` only, written by `write`.
+ * by `load`, changed by `apply` only, written by `write`. `defineDesk` of the kit makes one, with its `load` and `write`, from what is
+ * said of each kind.
  */
 export interface Desk<Rows = unknown, Change = unknown, Memory = unknown> {
   name: string;

@@ -12,7 +12,7 @@ interface PossibleLoan {
 /** Every account that a decision about the named loans may touch, given the rows that were read. By loan: many commands are about one. */
 export function accountsOfLoans(named: LendingNamed): void {
   const { loans, holders, plans } = named.rows;
-  for (const id of loans.named) {
+  for (const id of loans.named as ReadonlySet<string>) {
     const loan = loans.get(id);
     for (const { borrowerId, asset } of loans.possible(id)) {
       const possible = { id, borrowerId, asset };
