@@ -110,10 +110,11 @@ describe('the desk of the page', () => {
     expect(await compile('web/tsconfig.desk.json', web)).toBe('');
   });
 
-  test('is told to people, and found by them, as the web application asks of every section', {
+  test('has forgotten nothing that a check names, and is told to people and found by them', {
     timeout: 5 * MINUTES,
   }, async () => {
     const tests = ['web/src/app/notice-of.test.ts', 'web/src/sections/sections.test.ts'];
+    tests.push('contract/src/desks/', 'server/src/desks/forgotten.test.ts', 'client/src/every-operation.test.ts');
     const vitest = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('VITEST')));
     const report = join(tree, 'report.json');
