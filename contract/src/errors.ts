@@ -257,8 +257,8 @@ const ENGINE_ERRORS = {
     503,
     'UNAVAILABLE',
     true,
-    'The server is shutting down',
-    'The server takes no new work, or the user’s orders belong to a shard that another process owns. The request was not accepted.',
+    'This server does not take the work',
+    'The server is shutting down, or what the request is about belongs to a shard that another process owns. The request was not accepted.',
     'Try again; another server, or this one after its restart, will answer.',
   ),
   database_busy: entry(

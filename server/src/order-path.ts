@@ -18,6 +18,7 @@ import {
   enqueueBonus,
   expiryTask,
   grantBonus,
+  grantsBonusOf,
   retentionTask,
   routed,
 } from './effects/index.ts';
@@ -65,6 +66,7 @@ export async function startOrderPath(options: OrderPathOptions, database: Databa
     demo: config.demo && database.embedded,
     shards: config.shards,
     nodeEnv: process.env['NODE_ENV'],
+    gateway: config.gateway,
   });
   const assets = await loadAssets(pool, { code: config.currency, scale: config.currencyScale });
   const { deriveId } = installation;
@@ -73,6 +75,7 @@ export async function startOrderPath(options: OrderPathOptions, database: Databa
   const startingBalance = config.startingBalance || (installation.demo ? DEMO_STARTING_BALANCE : '0');
   const grants = grantsBonus(startingBalance, assets.currency.scale);
   const shards = Array.from({ length: installation.shards }, (_, shard) => shard);
+  const ownership = { own, shardCount: shards.length };
 
   // 2. The desks, and what their queries read by
   const projection = createIndexProjection({ pool, log });
@@ -151,11 +154,11 @@ export async function startOrderPath(options: OrderPathOptions, database: Databa
       // The job makes sure that the balance comes even where this process ends between the two.
       onRegistered: async (client, userId) => {
         const bonus = bonusOf(userId);
-        if (bonus) await enqueueBonus(client, bonus);
+        if (bonus) await enqueueBonus(client, bonus, ownership);
       },
       afterRegistered: async (userId) => {
         const bonus = bonusOf(userId);
-        if (bonus) await grantBonus(intake, bonus);
+        if (bonus && grantsBonusOf(userId, ownership)) await grantBonus(intake, bonus);
       },
     },
   });
@@ -167,7 +170,7 @@ export async function startOrderPath(options: OrderPathOptions, database: Databa
   // 7. Who acts on what was committed, and on what time has made due
   const outside = running.flatMap(({ errands: declared = [] }) => declared);
   const errands = createErrands({ errands: outside, intake, clock, log, pool, shards, deriveId });
-  const owner = { pool, own, shardCount: shards.length };
+  const owner = { pool, ...ownership };
   const tasks = {
     ...routed(errands.job, owner),
     ...routed(bonusJob(intake, bonusOf), owner),

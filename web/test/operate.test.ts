@@ -167,6 +167,24 @@ describeInBrowser('the operators’ console', (bench) => {
     await page.getByText('Nothing waits for an operator.').waitFor();
   });
 
+  test('a report that contradicts the books is closed, and nothing else', async () => {
+    const order = await operatorOf(bench.server).orders.submit({ kind: 'deposit', asset: 'USD', amount: '1.00' });
+    const uuid = order.id.slice('ord_'.length);
+    const command = JSON.stringify({ params: { order_id: order.id, approved: false }, contradiction: true });
+    await query(
+      bench.server,
+      `insert into dead_letters (id, order_id, kind, command, error, created_at)
+       values ('${uuid}', '${uuid}', 'settle_withdrawal', '${command}', 'the gateway says that it has not paid', now())`,
+    );
+    const page = await bench.openAs('operator', '/operate/dead-letters');
+    const row = rowOf(page, order.id.slice(-8));
+    await row.getByRole('button', { name: /^Close Settlement of a withdrawal/ }).click();
+    await row.getByText('nothing was changed').waitFor();
+    await page.reload();
+    await rowOf(page, order.id.slice(-8)).getByText('nothing was changed').waitFor();
+    expect(await row.getByText('Completed').count()).toBe(0);
+  });
+
   test('disables a user, whose open page says so, and enables them again', async () => {
     bench.allow(/status of 401|WebSocket/);
     const { page: theirs, login } = await bench.openNew({ name: 'Mallory' });

@@ -82,7 +82,9 @@ export const EVENT_OPERATIONS = [
     path: '/v1/dead-letters/{id}/retry',
     tag: 'operators',
     summary: 'Retry a dead letter',
-    description: 'Runs the command again under its order’s id, so that it acts once.',
+    description:
+      'Runs the command again under its order’s id, so that it acts once. Of a contradiction nothing is run: it is closed, and answered with ' +
+      'the order that it is about.',
     access: operate,
     params: DeadLetterParams,
     responses: { 200: { description: 'The order, as it is after the retry.', schema: Order } },

@@ -51,9 +51,16 @@ export const DeadLetter = Type.Object(
     user_id: Type.Union([UserId, Type.Null()], { description: 'Whose command; null for one of Millrace itself.' }),
     params: Type.Object({}, { additionalProperties: true, description: 'The command’s parameters.' }),
     names: Names,
+    contradiction: Type.Boolean({
+      description:
+        'It says what cannot be true beside what is booked. A retry does nothing but close it: look at where the money is first.',
+    }),
     outcome: Type.Union(
       [Type.Object({ status: Type.String(), reason: Type.Union([Type.String(), Type.Null()]) }, strict), Type.Null()],
-      { description: 'How the order stands since the retry; null before it.' },
+      {
+        description:
+          'How the order stands since the retry; null before it. `unchanged`: nothing was done, since it was a contradiction.',
+      },
     ),
   },
   { ...strict, description: 'A command that failed for a technical reason and waits for an operator.' },

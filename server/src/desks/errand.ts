@@ -65,10 +65,11 @@ export interface Errand<Data extends JsonObject = JsonObject> {
    * Calls the outside, and returns the command that brings its answer back; undefined: the outside has it, and the answer will
    * come as a report. An order that goes on waiting is found by `pending` after a while, and the outside asked again.
    *
+   * @param handed the parameters of `before`'s command as it was first decided, which may be by a process with other settings.
    * @throws DeadEnd where asking again cannot help; anything else where no answer was had, which is not "no": the outside is
    *   asked again until it answers, also after `expiresAt`.
    */
-  perform(order: ErrandOrder<Data>, signal: AbortSignal): Promise<InternalCommand | undefined>;
+  perform(order: ErrandOrder<Data>, signal: AbortSignal, handed: JsonObject): Promise<InternalCommand | undefined>;
   /** What cannot be about how that command was decided, in words; undefined: all is well. */
   contradiction?(command: InternalCommand, decided: { status: string; result: JsonObject }): string | undefined;
 }

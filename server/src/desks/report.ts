@@ -17,10 +17,10 @@ export interface Report<Body = JsonObject> {
   secrets: readonly string[];
   /** The kind of the orders that it can be about. Another order is answered as if it did not exist. */
   kind: OrderKindName;
-  /** `ord_…` */
+  /** `ord_…`, as it was sent. */
   orderOf(body: Body): string;
-  /** `id`: of the message, the same each time that it is sent. */
-  commandOf(body: Body, id: string): InternalCommand;
+  /** `about.order`: in its one spelling, in which names have it. `about.message`: its id, the same each time that it is sent. */
+  commandOf(body: Body, about: { order: string; message: string }): InternalCommand;
   /** What cannot be about how that command was decided, in words: operators are shown it. undefined: all is well. */
   contradiction?(command: InternalCommand, decided: { status: string; result: JsonObject }): string | undefined;
 }

@@ -5,9 +5,9 @@ import { enqueue, type NewJob } from '../db/jobs.ts';
 import { DESKS } from '../desks/index.ts';
 import type { Bonus, DeskModule } from '../desks/module.ts';
 import type { Intake } from '../intake/intake.ts';
-import { type RoutedJob, submitted } from './job.ts';
+import { nameIn, type Ownership, type RoutedJob, submitted } from './job.ts';
 
-/** A registration asks for the bonus at once; the job comes later, and normally finds it granted. */
+/** A registration at the owner of the user's shard asks for the bonus at once; the job comes later, and normally finds it granted. */
 const SAFETY_NET_MS = 10_000;
 
 /** By what a user is granted it: exactly one desk says so. */
@@ -24,13 +24,26 @@ export function grantBonus(intake: Pick<Intake, 'submitInternal'>, bonus: Bonus)
 /**
  * Makes sure of it, in the transaction that makes the user: the bonus comes also where the process ends right after. With the
  * user alone it is what the server that does the job grants: a command knows only settings of its own.
+ *
+ * Only where this process grants it by itself, and right away, is the job in no hurry.
+ *
+ * @param ownership of this process. Default: it owns nothing, and does not know who does.
  */
 export async function enqueueBonus(
   client: Pick<pg.ClientBase, 'query'>,
   bonus: Bonus | Pick<Bonus, 'userId'>,
+  ownership?: Ownership,
 ): Promise<void> {
-  const runAt = new Date(Date.now() + SAFETY_NET_MS);
-  await enqueue(client, KIND, [{ ...jobOf({ ...bonus }), runAt }]);
+  const job = jobOf({ ...bonus });
+  if (!ownership) return enqueue(client, KIND, [job]);
+  if (grantsBonusOf(bonus.userId, ownership))
+    return enqueue(client, KIND, [{ ...job, runAt: new Date(Date.now() + SAFETY_NET_MS) }]);
+  await enqueue(client, nameIn(KIND, shardOf(bonus.userId, ownership.shardCount)), [job]);
+}
+
+/** Whether the process is the one that decides the user's starting balance. */
+export function grantsBonusOf(userId: string, { own, shardCount }: Ownership): boolean {
+  return own.has(shardOf(userId, shardCount));
 }
 
 function jobOf(payload: JsonObject): NewJob {

@@ -64,6 +64,9 @@ const WAITING = {
   text: "select from orders where id = $1::uuid and status in ('pending', 'open')",
 };
 
+/** The outside has answered what cannot be true beside what is booked: there is nothing to do again. */
+class Contradiction extends DeadEnd {}
+
 /** A job's payload. */
 interface ErrandJob extends JsonObject {
   errand: string;
@@ -154,10 +157,16 @@ function errandTask(byName: ReadonlyMap<string, Errand>, guard: Guard, options: 
     submitted(await intake.submitInternal(kind, name, params));
 
   /** Silence is no "no": the outside may have done it. Only its answer ends an errand, however late it comes. */
-  async function answerTo(errand: Errand, order: ErrandOrder, stop: AbortSignal): Promise<InternalCommand | undefined> {
+  async function answerTo(
+    errand: Errand,
+    order: ErrandOrder,
+    { stop, handed }: { stop: AbortSignal; handed: JsonObject },
+  ): Promise<InternalCommand | undefined> {
     const limit = timeout(errand.limits.callMs, TimeoutStrategy.Aggressive);
     try {
-      return await guard(errand, order, () => limit.execute(({ signal }) => errand.perform(order, signal), stop));
+      return await guard(errand, order, () =>
+        limit.execute(({ signal }) => errand.perform(order, signal, handed), stop),
+      );
     } catch (error) {
       if (!stop.aborted && !(error instanceof DeadEnd) && clock.now() >= order.expiresAt) {
         log.error(
@@ -172,12 +181,13 @@ function errandTask(byName: ReadonlyMap<string, Errand>, guard: Guard, options: 
   async function run(errand: Errand, order: ErrandOrder, stop: AbortSignal): Promise<void> {
     if (!(await isWaiting(order))) return;
     const first = errand.before?.(order);
-    if (first && (await submit(first)).status === 'rejected') return;
-    const command = await answerTo(errand, order, stop);
+    const before = first && (await submit(first));
+    if (before?.status === 'rejected') return;
+    const command = await answerTo(errand, order, { stop, handed: before?.params ?? {} });
     if (!command) return;
     const decided = await submit(command);
     const contradiction = errand.contradiction?.(command, decided);
-    if (contradiction !== undefined) throw new DeadEnd(contradiction);
+    if (contradiction !== undefined) throw new Contradiction(contradiction);
   }
 
   return async (payload, { signal }) => {
@@ -191,7 +201,7 @@ function errandTask(byName: ReadonlyMap<string, Errand>, guard: Guard, options: 
     } catch (error) {
       if (!(error instanceof DeadEnd)) throw error;
       log.error({ err: error, errand: errand.name, order_id: orderId }, 'an errand came to a dead end');
-      await deadLetter(errand, job, error.message, options);
+      await deadLetter(errand, job, error, options);
     }
   };
 }
@@ -199,7 +209,7 @@ function errandTask(byName: ReadonlyMap<string, Errand>, guard: Guard, options: 
 async function deadLetter(
   errand: Errand,
   job: ErrandJob,
-  error: string,
+  error: DeadEnd,
   { pool, clock, deriveId, shards }: ErrandsOptions,
 ): Promise<void> {
   const added = newJob(errand, job);
@@ -212,7 +222,12 @@ async function deadLetter(
     task: ERRAND,
     job: added,
   };
-  await keepDeadJob(pool, letter, { error, shard: jobShard(job, shards.length), at: clock.now() });
+  await keepDeadJob(pool, letter, {
+    error: error.message,
+    contradiction: error instanceof Contradiction,
+    shard: jobShard(job, shards.length),
+    at: clock.now(),
+  });
 }
 
 // An order whose errand is an open dead letter waits for an operator. The time goes along as text: a Date has milliseconds only.

@@ -1,4 +1,4 @@
-export { bonusJob, enqueueBonus, grantBonus } from './bonus.ts';
+export { bonusJob, enqueueBonus, grantBonus, grantsBonusOf } from './bonus.ts';
 export {
   type ClockGuard,
   clockFaultText,

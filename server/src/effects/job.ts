@@ -34,6 +34,9 @@ export interface RoutedJob {
   jobOf(payload: JsonObject): NewJob;
 }
 
+/** What a job is called that only the owner of the shard takes. */
+export const nameIn = (name: string, shard: number): string => `${name}:${shard}`;
+
 /**
  * Only the process that owns a shard decides its commands. Any other that takes such a job hands it on, under a name that
  * the owner alone knows, instead of failing at it until chance has it.
@@ -42,15 +45,14 @@ export function routed(
   { name, task, shardOf, jobOf }: RoutedJob,
   { pool, own, shardCount }: Ownership & { pool: pg.Pool },
 ): Record<string, JobTask> {
-  const nameIn = (shard: number): string => `${name}:${shard}`;
   const tasks: Record<string, JobTask> = {
     async [name](payload, context) {
       const shard = shardOf(payload, shardCount);
       if (own.has(shard)) return task(payload, context);
-      await enqueue(pool, nameIn(shard), [jobOf(payload)]);
+      await enqueue(pool, nameIn(name, shard), [jobOf(payload)]);
     },
   };
-  for (const shard of own) tasks[nameIn(shard)] = task;
+  for (const shard of own) tasks[nameIn(name, shard)] = task;
   return tasks;
 }
 

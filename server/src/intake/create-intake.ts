@@ -7,11 +7,18 @@ import { problem } from '../core/result.ts';
 import type { Command } from '../desks/desk.ts';
 import type { BucketLimits } from '../core/token-bucket.ts';
 import type { Outcome } from '../pipeline/batch.ts';
-import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { NotTaken, Pipeline } from '../pipeline/pipeline.ts';
 import { createAdmission, type Excess } from './admission.ts';
 import { holdBatchKey } from './batch-key.ts';
 import { type CommandOrigin, commandOf, internalCommand, keyOf } from './commands.ts';
-import { type DeadJob, isImpossible, keepRefused, openDeadLetter, retryDeadJob } from './dead-letters.ts';
+import {
+  closeDeadLetter,
+  type DeadJob,
+  isImpossible,
+  keepRefused,
+  openDeadLetter,
+  retryDeadJob,
+} from './dead-letters.ts';
 import { cancelKindOf, readOrder } from './follow-up.ts';
 import { type Answer, type Intake } from './intake.ts';
 import { followOrder } from './ordering.ts';
@@ -101,7 +108,9 @@ export function createIntake({
       if (!seesAll(caller)) return problem('forbidden', 'Only operators retry dead letters.');
       const letter = await openDeadLetter(pool, deadLetterId, clock.now());
       if (!letter.ok) return letter;
-      return letter.value.type === 'command' ? decided(letter.value.command) : retryJob(pool, letter.value.job, clock);
+      const { value } = letter;
+      if (value.type === 'command') return decided(value.command);
+      return value.type === 'job' ? retryJob(pool, value.job, clock) : close(pool, deadLetterId, value.orderId, clock);
     },
 
     async preview(caller, submission) {
@@ -128,10 +137,20 @@ async function retryJob(pool: pg.Pool, job: DeadJob, clock: Clock): Promise<Answ
   return { ok: true, order: await readOrder(pool, job.orderId), replayed: false };
 }
 
-function toAnswer(outcome: Outcome | 'full' | 'closed' | 'unwritable'): Answer {
+/** There is nothing to do again. */
+async function close(pool: pg.Pool, id: string, orderId: string, clock: Clock): Promise<Answer> {
+  await closeDeadLetter(pool, id, clock.now());
+  return { ok: true, order: await readOrder(pool, orderId), replayed: true };
+}
+
+function toAnswer(outcome: Outcome | NotTaken): Answer {
   switch (outcome) {
     case 'full':
       return problem('overloaded', 'The queue is full.', { retryAfterSeconds: RETRY_AFTER_SECONDS });
+    case 'foreign':
+      return problem('shutting_down', 'Another process owns the shard of this work: ask that one, or try again.', {
+        retryAfterSeconds: RETRY_AFTER_SECONDS,
+      });
     case 'closed':
       return problem('shutting_down', 'This server takes no new work.', { retryAfterSeconds: RETRY_AFTER_SECONDS });
     case 'unwritable':

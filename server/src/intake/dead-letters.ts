@@ -51,6 +51,8 @@ interface Letter {
   /** There is an order of that id, among whose events it is found. */
   isOrders: boolean;
   command: Command | DeadJob;
+  /** Of the outside's that cannot be true beside what is booked: there is nothing to do again, however often it is tried. */
+  contradiction?: boolean;
   error: string;
   at: number;
 }
@@ -69,7 +71,11 @@ export interface DeadJob {
   job: NewJob;
 }
 
-export type DeadLetter = { type: 'command'; command: Command } | { type: 'job'; job: DeadJob };
+export type DeadLetter =
+  | { type: 'command'; command: Command }
+  | { type: 'job'; job: DeadJob }
+  /** About this order (bare UUID). It can only be closed. */
+  | { type: 'contradiction'; orderId: string };
 
 /**
  * Whether a command of the system's own was refused for a reason that time does not mend. A full queue, a stop or a database that
@@ -104,21 +110,21 @@ export async function keepContradiction(
   error: string,
 ): Promise<void> {
   const { kind, shard, at } = command;
-  await keep(pool, KEEP_COMMAND, { id, orderId, kind, shard, isOrders: true, command, error, at });
+  await keep(pool, KEEP_COMMAND, { id, orderId, kind, shard, isOrders: true, command, contradiction: true, error, at });
 }
 
 /** Shows operators a job that no further try can mend; told in the shard of its order. */
 export async function keepDeadJob(
   pool: pg.Pool,
   job: DeadJob,
-  { error, shard, at }: Pick<Letter, 'error' | 'shard' | 'at'>,
+  told: Pick<Letter, 'contradiction' | 'error' | 'shard' | 'at'>,
 ): Promise<void> {
   const { id, orderId, kind } = job;
-  await keep(pool, KEEP_JOB, { id, orderId, kind, shard, isOrders: true, command: job, error, at });
+  await keep(pool, KEEP_JOB, { id, orderId, kind, isOrders: true, command: job, ...told });
 }
 
 async function keep(pool: pg.Pool, statement: string, letter: Letter): Promise<void> {
-  const { id, orderId, kind, shard, isOrders, command, error, at } = letter;
+  const { id, orderId, kind, shard, isOrders, command, contradiction, error, at } = letter;
   const subject = formatId('order', orderId);
   const told: EventDataOf<typeof TOLD_BY> = {
     dead_letter_id: formatId('deadLetter', id),
@@ -129,7 +135,7 @@ async function keep(pool: pg.Pool, statement: string, letter: Letter): Promise<v
     id,
     orderId,
     kind,
-    jsonOf(command),
+    jsonOf(contradiction ? { ...command, contradiction } : command),
     error,
     isoTime(at),
     shard,
@@ -139,22 +145,34 @@ async function keep(pool: pg.Pool, statement: string, letter: Letter): Promise<v
   ]);
 }
 
-/** An open dead letter: a command to be decided once more under the same id, or a job to be done again. */
+/** An open dead letter: a command to be decided once more under the same id, a job to be done again, or what can only be closed. */
 export async function openDeadLetter(pool: pg.Pool, id: string, at: number): Promise<Result<DeadLetter>> {
-  const { rows } = await pool.query<{ command: Command | DeadJob; retried_at: Date | null }>(
-    'select command, retried_at from dead_letters where id = $1',
+  const { rows } = await pool.query<StoredLetter>(
+    'select order_id, command, retried_at from dead_letters where id = $1',
     [id],
   );
   const letter = rows[0];
   if (!letter) return problem('not_found', 'There is no such dead letter.');
   if (letter.retried_at) return problem('dead_letter_closed', 'This dead letter was retried already.');
   const { command } = letter;
+  if (command.contradiction) return { ok: true, value: { type: 'contradiction', orderId: letter.order_id } };
   if ('task' in command) return { ok: true, value: { type: 'job', job: command } };
   // What was refused for its parameters has never been checked, and must not be decided as it is.
   const valid = validateParams(command.kind as KindName, command.params);
   if (!valid.ok) return valid;
   const again = { ...command, params: valid.value.params, at, idMayExist: true, retryOf: id };
   return { ok: true, value: { type: 'command', command: again } };
+}
+
+interface StoredLetter {
+  order_id: string;
+  command: (Command | DeadJob) & { contradiction?: true };
+  retried_at: Date | null;
+}
+
+/** An operator has looked at it. */
+export async function closeDeadLetter(pool: pg.Pool, id: string, at: number): Promise<void> {
+  await pool.query(CLOSE, [id, isoTime(at)]);
 }
 
 /** Adds the job again and closes its letter, both or neither. Its order stands as it does until the job has come to it. */

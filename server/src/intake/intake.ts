@@ -42,7 +42,10 @@ export interface Intake {
    * Errors: `idempotency_in_flight` (it has waited as long as it may), `idempotency_mismatch` (an order of another batch has it). Throws the database's errors.
    */
   holdBatchKey(caller: Caller, idempotency: NonNullable<Submission['idempotency']>): Promise<Result<() => void>>;
-  /** Operators: decides a dead letter's command once more, or has its job done again: then the answer is the order as it stands. */
+  /**
+   * Operators: decides a dead letter's command once more, or has its job done again: then the answer is the order as it stands. One
+   * that contradicts the books is only closed, and answered in the same way.
+   */
   retryDeadLetter(caller: Caller, deadLetterId: string): Promise<Answer>;
   preview(caller: Caller, submission: Submission): Promise<Result<PreviewAnswer>>;
 }

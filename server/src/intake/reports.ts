@@ -2,7 +2,7 @@ import type { ReportedOrder, ReportOperationId } from '@millrace/contract';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type Type from 'typebox';
-import { parseId } from '../core/ids.ts';
+import { formatId, parseId } from '../core/ids.ts';
 import type { JsonObject } from '../core/json.ts';
 import { problem, type Result } from '../core/result.ts';
 import { isSigned, isTimely, type SignedMessage } from '../core/signature.ts';
@@ -38,6 +38,15 @@ export interface ReportsOptions {
   now?: () => number;
 }
 
+/**
+ * One for what was said of which order, by however many messages: a sender may use one id for several orders, and many ids for
+ * one fact.
+ */
+function letterName(operationId: ReportOperationId, orderId: string, said: JsonObject): string {
+  const sorted = Object.entries(said).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return `dead-letter/report/${operationId}/${orderId}/${JSON.stringify(sorted)}`;
+}
+
 export function createReports({ reports, intake, pool, log, origin, now = Date.now }: ReportsOptions): Reports {
   const reportOf = (operationId: ReportOperationId): Report => {
     const report = reports[operationId];
@@ -50,14 +59,14 @@ export function createReports({ reports, intake, pool, log, origin, now = Date.n
     isSigned: (operationId, message) => isSigned(message, reportOf(operationId).secrets),
     async take(operationId, { id, body }) {
       const report = reportOf(operationId);
-      const order_id = report.orderOf(body);
-      const orderId = parseId('order', order_id) as string;
+      const orderId = parseId('order', report.orderOf(body)) as string;
+      const order_id = formatId('order', orderId);
       const { rowCount } = await pool.query('select from orders where id = $1 and kind = $2', [orderId, report.kind]);
       if (rowCount === 0) {
         log.warn({ report: operationId, message: id, order_id }, 'a report was about an order that there is not');
         return problem('not_found', 'There is no such order.');
       }
-      const { kind, name, params } = report.commandOf(body, id);
+      const { kind, name, params } = report.commandOf(body, { order: order_id, message: id });
       const answer = await intake.submitInternal(kind, name, params);
       if (!answer.ok) return answer;
       const { status, result } = answer.order;
@@ -65,7 +74,7 @@ export function createReports({ reports, intake, pool, log, origin, now = Date.n
       const error = report.contradiction?.({ kind, name, params }, { status, result });
       if (error !== undefined) {
         log.error({ report: operationId, message: id, order_id }, `a report contradicts the books: ${error}`);
-        const letter = origin.deriveId(`dead-letter/report/${operationId}/${id}`);
+        const letter = origin.deriveId(letterName(operationId, orderId, params));
         const command = internalCommand(kind, name, params, origin);
         await keepContradiction(pool, { id: letter, orderId, command }, error);
       }

@@ -24,8 +24,11 @@ const SELECT_ASSETS = {
   text: 'select code, scale, class from assets where code = any($1::text[])',
 };
 
-/** A desk's own assets, of which there may be as many as loans, have a colon in their code; nobody names them in an order. */
-const isDesksOwn = (code: string): boolean => code.includes(':');
+/**
+ * Notes, of which there may be as many as loans, have a colon in their code, and nothing else has: they are told by it, without being
+ * looked up. No order moves them.
+ */
+export const isNote = (code: string): boolean => code.includes(':');
 
 /**
  * The book of one process. An asset never changes and never goes, but others may add some at any time: one that the book does not
@@ -47,7 +50,7 @@ export class GrowingAssetBook implements AssetBook {
   /** Those of the codes that it does not know. Nearly always there are none. */
   unknown(codes: Iterable<string>): string[] {
     const unknown = new Set<string>();
-    for (const code of codes) if (!this.known.has(code) && !isDesksOwn(code)) unknown.add(code);
+    for (const code of codes) if (!this.known.has(code) && !isNote(code)) unknown.add(code);
     return [...unknown];
   }
 

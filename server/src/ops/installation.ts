@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { derivation, type DeriveId } from '../core/ids.ts';
 import { exclusively } from '../db/transaction.ts';
-import { requireNewDemoAllowed } from './demo/production.ts';
+import { requireNewDemoAllowed, requirePlayMoney } from './demo/allowed.ts';
 
 export interface Installation {
   id: string;
@@ -27,14 +27,16 @@ class InstallationMismatch extends Error {
  * Processes that start together on a new database wait for the first.
  *
  * @throws InstallationMismatch where the configuration asks for another number of shards; DemoInProduction where a new installation would
- * be a demo in production.
+ * be a demo in production, or with a gateway by which its history cannot be made (`config_invalid`).
  */
 export async function openInstallation(
   pool: pg.Pool,
-  wish: { demo: boolean; shards: number; nodeEnv?: string | undefined },
+  wish: { demo: boolean; shards: number; nodeEnv?: string | undefined; gateway?: string },
 ): Promise<Installation> {
-  if (wish.demo && (await pool.query('select 1 from installation')).rows.length === 0)
+  if (wish.demo && (await pool.query('select 1 from installation')).rows.length === 0) {
     requireNewDemoAllowed(wish.nodeEnv);
+    requirePlayMoney(wish.gateway);
+  }
   await exclusively(pool, 'installation', () =>
     pool.query(
       `with first as (

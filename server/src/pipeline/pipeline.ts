@@ -41,14 +41,16 @@ export interface PipelineOptions {
   batchDone?: (ms: number, commands: number) => void;
 }
 
+/**
+ * `full`: the queue is full. `closed`: this process takes no work any more. `foreign`: it never had the command's shard, which is
+ * another's. `unwritable`: nothing can be committed now.
+ */
+export type NotTaken = 'full' | 'closed' | 'foreign' | 'unwritable';
+
 export interface Pipeline {
   /** @throws ShardOwned where another process that is alive owns a shard. */
   start(): Promise<void>;
-  /**
-   * `full`: the queue is full. `closed`: this process does not take work for the command's shard (any more). `unwritable`:
-   * nothing can be committed now.
-   */
-  submit(command: Command): Promise<Outcome> | 'full' | 'closed' | 'unwritable';
+  submit(command: Command): Promise<Outcome> | NotTaken;
   /** Load and decide on a snapshot that is rolled back. */
   preview(command: Command): Promise<Preview>;
   /** What was refused and left no order. Intake keeps its own here too: a command with that key is told so. */
@@ -107,7 +109,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     },
     submit(command) {
       const worker = workers.get(command.shard);
-      if (!worker?.accepting) return 'closed';
+      if (!worker) return 'foreign';
+      if (!worker.accepting) return 'closed';
       if (!gate.isOpen) return 'unwritable';
       return worker.offer(command) ?? 'full';
     },

@@ -29,7 +29,9 @@ export interface DeadLetterView {
   user_id: string | null;
   params: JsonObject;
   names: Names;
-  /** How the order stands since the retry; null before it. */
+  /** It says what cannot be true beside the books: a retry does nothing but close it. */
+  contradiction: boolean;
+  /** How the order stands since the retry; null before it. `unchanged`: nothing was done. */
   outcome: { status: string; reason: string | null } | null;
 }
 
@@ -46,7 +48,8 @@ const LIST = 'dead-letters';
 
 const PAGE = `
 select d.id, d.order_id, d.kind, d.error, d.created_at, d.retried_at, ${microsOf('d.created_at')} as micros,
-  d.command ->> 'userId' as user_id, d.command -> 'params' as params, o.status, o.reason
+  d.command ->> 'userId' as user_id, d.command -> 'params' as params,
+  d.command ->> 'contradiction' is not null as contradiction, o.status, o.reason
 from dead_letters d left join orders o on o.id = d.order_id
 where $1::bigint is null or (d.created_at, d.id) < (${timeOfMicros('$1')}, $2::uuid)
 order by d.created_at desc, d.id desc limit $3::integer`;
@@ -60,6 +63,7 @@ interface Row {
   retried_at: Date | null;
   user_id: string | null;
   params: JsonObject | null;
+  contradiction: boolean;
   status: string | null;
   reason: string | null;
   micros: bigint;
@@ -91,6 +95,12 @@ function toView(row: Row): Omit<DeadLetterView, 'names'> {
     retried_at: row.retried_at && row.retried_at.toISOString(),
     user_id: row.user_id && formatId('user', row.user_id),
     params: row.params ?? {},
-    outcome: row.retried_at && row.status !== null ? { status: row.status, reason: row.reason } : null,
+    contradiction: row.contradiction,
+    outcome: row.retried_at && outcomeOf(row),
   };
+}
+
+function outcomeOf({ contradiction, status, reason }: Row): DeadLetterView['outcome'] {
+  if (contradiction) return { status: 'unchanged', reason: null };
+  return status === null ? null : { status, reason };
 }

@@ -40,7 +40,7 @@ test('only currencies come in from outside and go there', async () => {
   });
 });
 
-test('the notes of a loan are an asset of their own class, which no order can name', async () => {
+test('the notes of a loan are an asset of their own class, which no order moves: who has some is told why', async () => {
   const loan = await openLoan(core, await core.user({ money: '0' }), '25.00');
   expect(await verdict('fund_loan', { loan_id: loan, amount: '25.00' })).toBe('completed');
   const { rows } = await core.pool.query<{ code: string; class: string }>(
@@ -48,7 +48,14 @@ test('the notes of a loan are an asset of their own class, which no order can na
   );
   expect(rows).toMatchObject([{ class: 'note' }]);
   const note = rows[0]!.code;
-  expect(await verdict('deposit', { asset: note, amount: '1.00' })).toBe('unknown_asset');
-  expect(await verdict('withdraw', { asset: note, amount: '1.00' })).toBe('unknown_asset');
+  const other = await core.user({ money: '0' });
+  const to_user = `usr_${other.userId}`;
+  expect(await verdict('deposit', { asset: note, amount: '1.00' })).toBe('not_a_currency');
+  expect(await verdict('withdraw', { asset: note, amount: '1.00' })).toBe('not_a_currency');
+  expect(await verdict('transfer', { asset: note, amount: '1.00', to_user })).toBe('not_a_currency');
+  const payment = { merchant: to_user, item: 'Tea', quantity: 1, price: '1.00', asset: note };
+  expect(await verdict('pay', payment)).toBe('not_a_currency');
+  const preview = await core.core.intake.preview(user, { kind: 'deposit', params: { asset: note, amount: '1.00' } });
+  expect(preview).toMatchObject({ ok: true, value: { status: 'rejected', reason: 'not_a_currency' } });
   await expectSound(core.pool);
 });

@@ -3,14 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LoanStatusName } from '@millrace/contract';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { loadConfig } from '../../src/config.ts';
 import { settableClock } from '../../src/core/clock.ts';
 import { seededRandom } from '../../src/core/random.ts';
+import { createPool } from '../../src/db/pool.ts';
 import { createHeartbeat } from '../../src/ops/demo/heartbeat.ts';
 import { type Demo, DemoInProduction, openDemo, requireDemoAllowed } from '../../src/ops/demo/index.ts';
+import { requireNewDemoAllowed } from '../../src/ops/demo/allowed.ts';
 import { ensurePeople } from '../../src/ops/demo/people.ts';
-import { requireNewDemoAllowed } from '../../src/ops/demo/production.ts';
+import { openInstallation } from '../../src/ops/installation.ts';
 import { createLog } from '../../src/ops/log.ts';
+import { startOrderPath } from '../../src/order-path.ts';
 import { verify } from '../../src/ops/verify.ts';
+import { createDatabase } from '../support/database.ts';
 import { startTestCore, type TestCore } from '../support/core.ts';
 
 const log = createLog('silent');
@@ -19,7 +24,7 @@ let folder: string;
 let world: TestCore;
 let demo: Demo;
 
-function open(): Promise<Demo> {
+function open(gateway: string | null = 'simulated'): Promise<Demo> {
   const { core, pool } = world;
   const { identity, intake, intakeAt, ask, assets, installation } = core;
   return openDemo({
@@ -31,6 +36,7 @@ function open(): Promise<Demo> {
     clock,
     shardCount: installation.shards,
     currency: assets.currency.code,
+    gateway,
     isOpen: false,
     dataFolder: folder,
     log,
@@ -89,6 +95,32 @@ test('opening it again changes nothing, and gives the same key', async () => {
   );
 });
 
+test('a demonstration that has its history opens with any gateway', async () => {
+  const before = await countOf('orders');
+  for (const gateway of ['none', 'reported', null]) expect((await open(gateway)).access).toEqual(demo.access);
+  expect(await countOf('orders')).toBe(before);
+});
+
+test('a new one without play money is refused by its setting before anything is written down, and starts without it', async () => {
+  const database = await createDatabase();
+  const pool = createPool(database.connection);
+  const own = { connection: database.connection, pool, version: '18', embedded: true, close: async () => undefined };
+  for (const gateway of ['none', 'reported']) {
+    const { values: config } = loadConfig({ argv: ['--gateway', gateway], env: {} });
+    await expect(startOrderPath({ config, log }, own)).rejects.toMatchObject({
+      code: 'config_invalid',
+      message: expect.stringMatching(`--gateway ${gateway} .*without it.*--no-demo`),
+    });
+  }
+  expect((await pool.query('select from installation')).rowCount).toBe(0);
+  const open = (gateway: string) => openInstallation(pool, { demo: true, shards: 1, gateway });
+  expect(await open('auto')).toMatchObject({ demo: true });
+  // Written down: whether its history is there is asked where it is made.
+  expect(await open('none')).toMatchObject({ demo: true });
+  await pool.end();
+  await database.drop();
+});
+
 test('a seeding that was interrupted goes on where it was, at a later time of day', async () => {
   const other = await startTestCore({ clock });
   const elsewhere = mkdtempSync(join(tmpdir(), 'millrace-demo-'));
@@ -115,11 +147,17 @@ test('a seeding that was interrupted goes on where it was, at a later time of da
       clock,
       shardCount: 1,
       currency: 'USD',
+      gateway: 'simulated',
       isOpen: false,
       dataFolder: elsewhere,
       log,
     };
     await expect(openDemo({ ...options, intakeAt: failing })).rejects.toThrow('power failure');
+    // Without play money nothing is submitted that would be rejected, and in the way for ever.
+    for (const gateway of ['none', null])
+      await expect(openDemo({ ...options, gateway, intakeAt: core.intakeAt })).rejects.toMatchObject({
+        code: 'config_invalid',
+      });
     await openDemo({ ...options, intakeAt: core.intakeAt });
     const { rows } = await pool.query<{ orders: bigint; loans: bigint; users: bigint }>(
       'select (select count(*) from orders) as orders, (select count(*) from loans) as loans, (select count(*) from users) as users',
@@ -149,6 +187,7 @@ test('with several shards the history comes out the same', async () => {
       clock,
       shardCount: 3,
       currency: 'USD',
+      gateway: 'simulated',
       isOpen: false,
       dataFolder: elsewhere,
       log,

@@ -124,7 +124,7 @@ test('a kind that does not exist is a dead letter', async () => {
   expect(await retry((await lettersOf('grant_wishes'))[0])).toMatchObject({ problem: { code: 'invalid_request' } });
 });
 
-test.each(['full', 'closed', 'unwritable'] as const)(
+test.each(['full', 'closed', 'foreign', 'unwritable'] as const)(
   'what only has to be submitted again is none: %s',
   async (outcome) => {
     const { pool, core } = bench;

@@ -23,10 +23,14 @@ afterAll(async () => {
 });
 
 /** Money comes in by no order here. */
+async function funded(): Promise<TestUser> {
+  const user = await rest.person();
+  const params = { user_id: user.id, asset: 'USD', amount: '100.00' };
+  await rest.core.intake.submitInternal('grant_bonus', `bonus/${user.id}`, params);
+  return user;
+}
 beforeEach(async () => {
-  ann = await rest.person();
-  const params = { user_id: ann.id, asset: 'USD', amount: '100.00' };
-  await rest.core.intake.submitInternal('grant_bonus', `bonus/${ann.id}`, params);
+  ann = await funded();
 });
 
 /** A withdrawal of 40.00 that the program outside has seen. */
@@ -151,8 +155,59 @@ describe('again, late and in disorder', () => {
     expect(await told(order)).toEqual([[parseId('order', order), 'settle_withdrawal']]);
     const operator = await rest.user({ role: 'operator', money: '0' });
     const [letter] = await letters(order);
-    expect(await rest.core.intake.retryDeadLetter(operator, letter.id)).toMatchObject({ ok: true, replayed: true });
+    const shown = async () => {
+      const page = await rest.core.reporting.deadLetters.list(operator, { limit: 50 });
+      if (!page.ok) throw new Error(page.problem.detail);
+      return page.value.data.find(({ id }) => id === `dl_${letter.id}`);
+    };
+    expect(await shown()).toMatchObject({ contradiction: true, retried_at: null, outcome: null });
+    // There is nothing to do again: the answer is the order that it is about, and not what was reported first.
+    expect(await rest.core.intake.retryDeadLetter(operator, letter.id)).toMatchObject({
+      ok: true,
+      replayed: true,
+      order: { id: order, kind: 'withdraw', status: 'rejected', reason: 'declined_outside' },
+    });
+    expect(await shown()).toMatchObject({
+      params: { order_id: order, approved: true },
+      retried_at: expect.any(String),
+      outcome: { status: 'unchanged', reason: null },
+    });
+    const again = await rest.core.intake.retryDeadLetter(operator, letter.id);
+    expect(again).toMatchObject({ problem: { code: 'dead_letter_closed' } });
     expect(await stateOf(order)).toEqual(DECLINED);
+  });
+
+  test('contradictions about three orders are three dead letters, under whatever id they were sent; that about one is one, for ever', async () => {
+    const orders = [await sent(), await sent()];
+    ann = await funded();
+    orders.push(await sent());
+    for (const order of orders) await send(reportOn(order, 'paid'));
+    for (const order of orders) {
+      const body = reportOn(order, 'declined');
+      await post(body, await signed(NEW, body, { id: 'msg_of_this_month' }));
+      await Promise.all(Array.from({ length: 5 }, () => send(body)));
+    }
+    for (const order of orders) {
+      expect(await letters(order)).toMatchObject([{ error: expect.stringContaining('has not paid') }]);
+      expect(await told(order)).toHaveLength(1);
+    }
+    const order = orders[0] as string;
+    const [letter] = await letters(order);
+    await rest.core.intake.retryDeadLetter(await rest.user({ role: 'operator', money: '0' }), letter.id);
+    await send(reportOn(order, 'declined'));
+    expect(await letters(order)).toHaveLength(1);
+  });
+
+  test('an order’s id in capitals is the same order: one command, told in small letters', async () => {
+    const order = await sent();
+    const capitals = `ord_${order.slice('ord_'.length).toUpperCase()}`;
+    for (const id of [capitals, order])
+      expect((await send(reportOn(id, 'paid'))).json()).toEqual({ order_id: order, status: 'completed' });
+    const { rows } = await rest.pool.query(
+      "select params from orders where kind = 'settle_withdrawal' and params ->> 'order_id' ilike $1",
+      [order],
+    );
+    expect(rows).toEqual([{ params: { order_id: order, approved: true } }]);
   });
 
   test('a report that it was paid, on a withdrawal that its user has canceled, is seen by operators', async () => {
@@ -185,9 +240,7 @@ describe('who may report', () => {
 
   test('those who sign by the new secret or by the one before, and nobody else', async () => {
     for (const secret of [OLD, NEW]) {
-      ann = await rest.person();
-      const params = { user_id: ann.id, asset: 'USD', amount: '100.00' };
-      await rest.core.intake.submitInternal('grant_bonus', `bonus/${ann.id}`, params);
+      ann = await funded();
       const order = await sent();
       await refused(await send(reportOn(order, 'paid'), FOREIGN), order);
       expect((await send(reportOn(order, 'paid'), secret)).statusCode).toBe(200);

@@ -73,7 +73,12 @@ export const PAYMENTS_KINDS = {
   send_withdrawal: internal({
     description: 'A withdrawal is about to be handed to the bank.',
     asked: 'The withdrawal {order_id} was to be handed to the bank.',
-    params: { order_id: OrderId },
+    params: {
+      order_id: OrderId,
+      gateway: Type.Optional(
+        Type.String({ pattern: '^[a-z][a-z0-9-]{0,63}$', description: 'Which one is given it, and no other.' }),
+      ),
+    },
     orderedBy: 'order',
     startedBy: 'errand',
     movesMoney: false,

@@ -19,7 +19,7 @@ export const PAYMENTS_VOCABULARY = {
     },
     same_account: { text: 'Sender and receiver are the same.', advice: 'Choose another receiver.' },
     not_a_currency: {
-      text: 'Only currencies come in from outside and go there; this asset is none.',
+      text: 'This asset is no currency, and no order of this kind moves it.',
       advice: 'Choose a currency.',
     },
     gateway_missing: {

@@ -2,7 +2,7 @@ import type { EventDataOf, EventType, Reason } from '@millrace/contract';
 import { formatId } from '../../core/ids.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { type AmountFault, type Asset, BALANCE_MINOR_MAX, parseAmount } from '../../core/money.ts';
-import { type AccountKey, type LedgerView, type ListedAsset, mayBeNegative } from '../../ledger/index.ts';
+import { type AccountKey, isNote, type LedgerView, type ListedAsset, mayBeNegative } from '../../ledger/index.ts';
 import { type Decision, type EventDraft, refuse, reject, type View } from '../desk.ts';
 
 type Decided<Change> = Extract<Decision<Change>, { type: 'decide' }>;
@@ -39,7 +39,10 @@ export function amountIn<Of extends Asset>(asset: Of, amount: string | number, p
   return { ok: false, decision: refuse('invalid_amount', detail, pointer) };
 }
 
-/** The same in an asset of this installation that the command names. In order: `unknown_asset` (rejected), `invalid_amount`. */
+/**
+ * The same in an asset of this installation that the command names. In order: `unknown_asset` or, where it is a note,
+ * `not_a_currency` (rejected), `invalid_amount`.
+ */
 export function readAmount(
   { assets }: Pick<View<unknown>, 'assets'>,
   code: string,
@@ -47,7 +50,8 @@ export function readAmount(
   pointer?: string,
 ): ReadAmount<ListedAsset> {
   const asset = assets.get(code);
-  return asset ? amountIn(asset, amount, pointer) : { ok: false, decision: reject('unknown_asset') };
+  if (asset) return amountIn(asset, amount, pointer);
+  return { ok: false, decision: reject(isNote(code) ? 'not_a_currency' : 'unknown_asset') };
 }
 
 /** Why so much cannot go from one account to another, the first that applies; undefined where it can. */

@@ -35,6 +35,7 @@ describe('an amount', () => {
 
   test('of an unknown asset is rejected before anything is said of the amount', () => {
     expect(readAmount({ assets }, 'XXX', '0')).toMatchObject({ decision: { reason: 'unknown_asset' } });
+    expect(readAmount({ assets }, 'loan:1', '0')).toMatchObject({ decision: { reason: 'not_a_currency' } });
   });
 
   test('that is none is refused at its place, by its name', () => {

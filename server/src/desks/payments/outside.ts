@@ -1,7 +1,7 @@
 import type { WithdrawalReported } from '@millrace/contract';
 import type { JsonObject } from '../../core/json.ts';
 import { DeadEnd, type Errand, type ErrandLimits, type ErrandOrder, type InternalCommand } from '../errand.ts';
-import type { Gateway } from '../gateway.ts';
+import { type Gateway, NO_GATEWAY } from '../gateway.ts';
 import type { Report } from '../report.ts';
 import { settlementName } from './names.ts';
 
@@ -48,18 +48,28 @@ export function createWithdrawErrand(gateway: Gateway, limits: Partial<ErrandLim
     before: ({ orderId }) => ({
       kind: 'send_withdrawal',
       name: `withdrawal/${orderId}/send`,
-      params: { order_id: orderId },
+      params: handing(orderId, gateway),
     }),
-    perform: (order, signal) => pay(gateway, order, signal),
+    perform: (order, signal, handed) => pay(gateway, order, { signal, handed }),
     contradiction,
   };
+}
+
+/** Where there is no gateway nobody is given it. */
+function handing(orderId: string, gateway: Gateway): JsonObject {
+  return gateway === NO_GATEWAY ? { order_id: orderId } : { order_id: orderId, gateway: gateway.name };
 }
 
 async function pay(
   gateway: Gateway,
   { orderId, userId, data, expiresAt }: ErrandOrder<Payout>,
-  signal: AbortSignal,
+  { signal, handed }: { signal: AbortSignal; handed: JsonObject },
 ): Promise<InternalCommand | undefined> {
+  const had = handed['gateway'];
+  if (typeof had === 'string' && had !== gateway.name && gateway !== NO_GATEWAY)
+    throw new DeadEnd(
+      `the gateway ${had} may have paid it, so that ${gateway.name} must not: only a report can end it now`,
+    );
   const answer = await gateway.pay({ orderId, userId: userId as string, ...data, expiresAt }, signal);
   if ('accepted' in answer) return undefined;
   if (typeof answer.approved !== 'boolean')
@@ -73,7 +83,7 @@ export function createWithdrawalReport(secrets: readonly string[]): Report<Withd
     secrets,
     kind: 'withdraw',
     orderOf: ({ order_id }) => order_id,
-    commandOf: ({ order_id, outcome }) => settlement(order_id, outcome === 'paid'),
+    commandOf: ({ outcome }, { order }) => settlement(order, outcome === 'paid'),
     contradiction,
   };
 }

@@ -13,7 +13,7 @@ import { createHeartbeat } from './heartbeat.ts';
 import { type Cast, ensurePeople, LOGINS, personOf } from './people.ts';
 import { seedHistory } from './seed.ts';
 
-export { DemoInProduction, requireDemoAllowed } from './production.ts';
+export { DemoInProduction, requireDemoAllowed } from './allowed.ts';
 
 export interface DemoOptions {
   pool: pg.Pool;
@@ -26,6 +26,8 @@ export interface DemoOptions {
   shardCount: number;
   /** The code of the installation's currency. */
   currency: string;
+  /** The name of what brings money in and out; null: nothing does. */
+  gateway: string | null;
   dataFolder: string;
   /** Whether others than this machine can reach it. */
   isOpen: boolean;

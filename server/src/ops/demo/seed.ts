@@ -7,6 +7,7 @@ import { type Actor, LAST_STEP, type Step } from '../../desks/demo.ts';
 import { DESKS } from '../../desks/index.ts';
 import type { DeskModule } from '../../desks/module.ts';
 import type { Answer, Intake } from '../../intake/intake.ts';
+import { requirePlayMoney } from './allowed.ts';
 import { type Cast, personOf } from './people.ts';
 
 export interface SeedOptions {
@@ -17,6 +18,8 @@ export interface SeedOptions {
   shardCount: number;
   /** The code of the installation's currency. */
   currency: string;
+  /** The name of what brings money in and out; null: nothing does. */
+  gateway: string | null;
   log: Logger;
 }
 
@@ -34,7 +37,8 @@ const WINDOW_STEPS_MAX = 500;
  * when this runs.
  *
  * @returns whether there was anything to do.
- * @throws Error where a command does not come out as it must.
+ * @throws Error where a command does not come out as it must; with the code `config_invalid` where there is something to do and no
+ *   play money to do it with: then nothing was submitted.
  */
 export async function seedHistory(cast: Cast, options: SeedOptions): Promise<boolean> {
   const { pool, intakeAt, shardCount, log } = options;
@@ -44,6 +48,7 @@ export async function seedHistory(cast: Cast, options: SeedOptions): Promise<boo
   );
   const installation = rows[0];
   if (!installation || installation.complete) return false;
+  requirePlayMoney(options.gateway ?? 'none');
   const began = performance.now();
   const now = installation.created_at.getTime();
   const clock = settableClock(now);
@@ -112,5 +117,8 @@ function submitterOf(
 function requireOutcome({ name, kind, expect = 'completed' }: Step, answer: Answer): void {
   const outcome = answer.ok ? `${answer.order.status} ${answer.order.reason ?? ''}`.trim() : answer.problem.detail;
   if (!answer.ok || answer.order.status !== expect)
-    throw new Error(`the demonstration’s ${kind} ${name} came out as: ${outcome}`);
+    throw new Error(
+      `the demonstration’s ${kind} ${name} came out as: ${outcome}. If a setting is the reason, change it; then empty the ` +
+        'demonstration with `npx millrace demo reset`, and start again',
+    );
 }

@@ -13,8 +13,8 @@ import { received } from './transfer.ts';
  * asked between them: a payment that stands half done cannot exist, and needs no hold. Each is an event of its own, in
  * order. Result `{merchant, asset, amount, stage: 'finalized'}`.
  *
- * Says no with, in this order: unknown_asset, invalid_amount (refused, at `/price`), amount_limit (of quantity × price),
- * merchant_unknown, merchant_disabled, same_account, user_not_found, receiver_unavailable, insufficient_funds, balance_limit.
+ * Says no with, in this order: unknown_asset or (a note) not_a_currency, invalid_amount (refused, at `/price`), amount_limit (of
+ * quantity × price), merchant_unknown, merchant_disabled, same_account, user_not_found, receiver_unavailable, insufficient_funds, balance_limit.
  */
 export function decidePay(
   command: CommandOf<'pay'>,

@@ -9,8 +9,8 @@ import { exceedsLimit, type PaymentsSettings } from '../settings.ts';
 /**
  * Money goes from one user to another. Result `{asset, amount, to_user}`.
  *
- * Says no with, in this order: unknown_asset, invalid_amount (refused), amount_limit, same_account, user_not_found,
- * receiver_unavailable, insufficient_funds, balance_limit.
+ * Says no with, in this order: unknown_asset or (a note) not_a_currency, invalid_amount (refused), amount_limit,
+ * same_account, user_not_found, receiver_unavailable, insufficient_funds, balance_limit.
  */
 export function decideTransfer(
   command: CommandOf<'transfer'>,

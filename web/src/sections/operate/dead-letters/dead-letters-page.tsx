@@ -1,6 +1,6 @@
 import { Button, Card, Stack, Text, VisuallyHidden } from '@mantine/core';
 import type { WireDeadLetter, WireOrder } from '@millrace/contract';
-import { IconMoodHappy, IconRefresh } from '@tabler/icons-react';
+import { IconCheck, IconMoodHappy, IconRefresh } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef } from 'react';
 import { type Column, Empty, ObjectTools, RelativeTime, StatusBadge, wordsOf } from '../../../design/index.ts';
@@ -26,7 +26,7 @@ export function DeadLettersPage() {
   return (
     <ConsolePage
       title="Dead letters"
-      lead="Orders that could not be decided for a technical reason. No money was moved. Mend the cause, then retry: each acts once."
+      lead="Orders that could not be decided for a technical reason. No money was moved. Mend the cause, then retry: each acts once. What contradicts the books can only be closed: find out first where the money is."
       actions={<ObjectTools path="/v1/dead-letters" json={letters.data?.pages[0] ?? null} />}
     >
       <VisuallyHidden role="status">
@@ -102,29 +102,43 @@ function Outcome({ letter }: { letter: WireDeadLetter }) {
     mutationFn: () => client.deadLetters.retry(letter.id),
     onSettled: () => cache.invalidateQueries({ queryKey: keys.operate('dead-letters') }),
   });
+  if (letter.contradiction && (letter.retried_at !== null || retry.isSuccess)) return <Unchanged />;
   const order: Pick<WireOrder, 'status' | 'reason'> | null =
     retry.data ?? (letter.outcome as Pick<WireOrder, 'status' | 'reason'> | null);
   // A retry that fails leaves the letter waiting, or brings a new one.
   const isOver = letter.retried_at !== null || (retry.isSuccess && retry.data.status !== 'failed');
   if (order !== null && isOver) return <Retried order={order} />;
+  const act = letter.contradiction ? 'Close' : 'Retry';
   return (
     <Stack gap={4} align="flex-end">
       {retry.isSuccess && <Retried order={retry.data} />}
       <Button
         variant="default"
         size="xs"
-        leftSection={<IconRefresh size={16} aria-hidden />}
-        aria-label={`Retry ${kindLabel(letter.kind)} ${shortId(letter.order_id)}`}
+        leftSection={letter.contradiction ? <IconCheck size={16} aria-hidden /> : <IconRefresh size={16} aria-hidden />}
+        aria-label={`${act} ${kindLabel(letter.kind)} ${shortId(letter.order_id)}`}
         loading={retry.isPending}
         onClick={() => retry.mutate()}
       >
-        Retry
+        {act}
       </Button>
       {retry.isError && (
         <Text size="sm" role="alert" c="var(--mr-bad)">
           {wordsOf(retry.error)}
         </Text>
       )}
+    </Stack>
+  );
+}
+
+/** Of a contradiction: it was looked at, and nothing was done. */
+function Unchanged() {
+  return (
+    <Stack gap={4} align="flex-end" role="status">
+      <StatusBadge status="closed" />
+      <Text size="xs" c="dimmed">
+        nothing was changed
+      </Text>
     </Stack>
   );
 }
