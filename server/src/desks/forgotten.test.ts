@@ -1,7 +1,7 @@
 import { type DeskContract, DESKS, type Kind } from '@millrace/contract';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Check, Overdue } from './desk.ts';
-import { type AnyTable, declaredTables } from './kit/index.ts';
+import type { AnyTable } from './kit/index.ts';
 
 /**
  * What the server's part of a desk has left out, and no type asks for: each with the desk, the thing, and where it belongs. What its
@@ -22,6 +22,9 @@ const partOf = (name: string): Part => {
 };
 
 beforeAll(async () => {
+  // Another test of this worker may have loaded the desks before.
+  vi.resetModules();
+  const { declaredTables } = await import('./kit/index.ts');
   const modules = new Map<string, readonly AnyTable[]>();
   for (const { name } of DESKS) {
     const before = new Set(declaredTables());
