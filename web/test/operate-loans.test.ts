@@ -190,7 +190,7 @@ describeInBrowser('operators open loans', (bench) => {
     );
     await notice.getByRole('button', { name: 'The time is right' }).click();
     const question = page.getByRole('dialog', { name: 'Is the server’s time right?' });
-    await question.getByText('that cannot be taken back').waitFor();
+    await question.getByText('that cannot be undone').waitFor();
     await question.getByRole('button', { name: 'The time is right' }).click();
     await question.waitFor({ state: 'detached' });
     await notice.waitFor({ state: 'detached' });
