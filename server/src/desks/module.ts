@@ -101,7 +101,7 @@ type StartersOf<Contract extends DeskContract> = ([StartedBy<Contract, 'time'>] 
     ? { errands?: readonly Errand[] }
     : { errands: readonly [Errand, ...Errand[]] });
 
-/** The command that grants a new user the starting balance, and what the job is called that sees to it. One desk has it. */
+/** The command that grants a new user the starting balance. One desk has it. */
 interface Grant<Kind extends KindName = KindName> {
   kind: Kind;
   paramsOf(bonus: Bonus): JsonObject;

@@ -4,7 +4,7 @@ import type { Problem } from '../core/result.ts';
 import type { AssetBook, Command, Desk } from '../desks/desk.ts';
 import type { StoredEvent } from '../events/event.ts';
 import type { AccountIds, LedgerWorkingSet } from '../ledger/index.ts';
-import type { BatchRefusals } from './refusals.ts';
+import type { BatchRefusals } from './remembered-refusals.ts';
 
 /** An order that this batch records. */
 export interface NewOrder extends OrderRecord {

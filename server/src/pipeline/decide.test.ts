@@ -6,7 +6,7 @@ import { type Command, type Decision, type Desk, type OrderChange, refuse } from
 import { cashOf, GrowingAssetBook, LedgerWorkingSet, type LedgerEntry } from '../ledger/index.ts';
 import type { Batch, DeskPart } from './batch.ts';
 import { decideBatch } from './decide.ts';
-import { createRefusals, refusalsOfBatch } from './refusals.ts';
+import { createRefusals, refusalsOfBatch } from './remembered-refusals.ts';
 
 /** What an event carries that nobody looks into. */
 const RECEIVED = { user_id: 'usr_x', order_id: 'ord_x', asset: 'USD', amount: '1.00' };

@@ -5,7 +5,7 @@ import type { Command, Desk } from '../desks/desk.ts';
 import { cashOf, GrowingAssetBook } from '../ledger/index.ts';
 import { loadBatch } from './load.ts';
 import { Memories } from './memories.ts';
-import { createRefusals } from './refusals.ts';
+import { createRefusals } from './remembered-refusals.ts';
 
 const USER = uuidOfName('ann');
 const command = (asset: string): Command => ({

@@ -14,7 +14,7 @@ import {
   type LedgerWorkingSet,
 } from '../ledger/index.ts';
 import type { Memories } from './memories.ts';
-import { type Refusals, refusalsOfBatch } from './refusals.ts';
+import { type Refusals, refusalsOfBatch } from './remembered-refusals.ts';
 import { type Batch, type DeskPart, type KnownKey, keyName } from './batch.ts';
 
 /** Another process has claimed the shard: this one must not write any more. */

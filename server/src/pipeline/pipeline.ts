@@ -10,7 +10,7 @@ import type { Committed } from './finish.ts';
 import type { Fenced } from './load.ts';
 import { type Preview, preview } from './preview.ts';
 import { Ownership } from './ownership.ts';
-import { createRefusals, type Refusals } from './refusals.ts';
+import { createRefusals, type Refusals } from './remembered-refusals.ts';
 import { Worker, type WorkerStats } from './worker.ts';
 
 /** Previews at once; more wait for their turn, so that they cannot crowd out orders. */

@@ -7,7 +7,7 @@ import type { Batch, Outcome } from './batch.ts';
 import { decideBatch } from './decide.ts';
 import { type LoadScope, loadBatch } from './load.ts';
 import { Memories } from './memories.ts';
-import { createRefusals } from './refusals.ts';
+import { createRefusals } from './remembered-refusals.ts';
 
 /** Ids are bare UUIDs. */
 export interface PreviewAccount {

@@ -11,7 +11,7 @@ import { type AccountKey, cashOf, GrowingAssetBook, LedgerWorkingSet, outside } 
 import type { HoldRow, TransferRow } from '../../src/ledger/working-set.ts';
 import type { Batch, DeskPart, Outcome } from '../../src/pipeline/batch.ts';
 import { decideBatch } from '../../src/pipeline/decide.ts';
-import { createRefusals, refusalsOfBatch } from '../../src/pipeline/refusals.ts';
+import { createRefusals, refusalsOfBatch } from '../../src/pipeline/remembered-refusals.ts';
 import { accountIds } from './account-ids.ts';
 import { elementsOf } from './array-parameter.ts';
 import { undeclaredIn } from './catalogue.ts';

@@ -21,21 +21,23 @@ export function keepEscapeFrom(isCovered: () => boolean): void {
   );
 }
 
+/** Only what it asks for ends it. */
+const UNCLOSABLE = {
+  opened: true,
+  onClose: () => {},
+  withCloseButton: false,
+  closeOnEscape: false,
+  closeOnClickOutside: false,
+  centered: true,
+} as const;
+
 /** Opens over the page when the session has expired. What was typed below stays, and what was sent goes out afterwards. */
 export function RenewSession() {
   const waiting = useSyncExternalStore(expiry.subscribe, () => expiry.waiting);
   const user = useSession();
   if (!waiting || user === null) return null;
   return (
-    <Modal
-      opened
-      onClose={() => {}}
-      withCloseButton={false}
-      closeOnEscape={false}
-      closeOnClickOutside={false}
-      centered
-      title="Your session has expired"
-    >
+    <Modal {...UNCLOSABLE} title="Your session has expired">
       <RenewForm user={user} />
     </Modal>
   );
@@ -90,15 +92,7 @@ export function SessionChanged() {
   // Who is asked for a password over the page ends it with that: one question at a time.
   if (!happened || renewing) return null;
   return (
-    <Modal
-      opened
-      onClose={() => {}}
-      withCloseButton={false}
-      closeOnEscape={false}
-      closeOnClickOutside={false}
-      centered
-      title="Another user is logged in"
-    >
+    <Modal {...UNCLOSABLE} title="Another user is logged in">
       <Stack>
         <Text>
           This page is {user ? `${user.name}’s` : 'another user’s'}. Since it was opened, another user has logged in in

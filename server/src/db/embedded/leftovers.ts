@@ -66,7 +66,7 @@ function disownPostmasterFile(cluster: string, user: ServerUser): void {
 
 async function removeStaleSocket(layout: Layout): Promise<void> {
   const socket = serverSocket(layout.socketFolder);
-  if (await somebodyListens(socket)) {
+  if (await isListenedTo(socket)) {
     throw new EmbeddedPostgresError(
       'embedded_socket_taken',
       `Something else listens on ${socket}, and it is not the server of ${layout.cluster}. ` +
@@ -77,7 +77,7 @@ async function removeStaleSocket(layout: Layout): Promise<void> {
   rmSync(`${socket}.lock`, { force: true });
 }
 
-function somebodyListens(socket: string): Promise<boolean> {
+function isListenedTo(socket: string): Promise<boolean> {
   return new Promise((resolve) => {
     const probe = connect(socket);
     probe.once('connect', () => {

@@ -66,7 +66,7 @@ export class Lookup<Value> extends Part {
 
   /** @throws Error where nothing was found. */
   must(key: string, what: string): Value {
-    return mustGet(this.found, key, what);
+    return must(this.found.get(key), what, key);
   }
 
   values(): Iterable<Value> {
@@ -79,13 +79,8 @@ export class Lookup<Value> extends Part {
   }
 }
 
-/** What was read, or what `apply` must have put there. */
-export function mustGet<Key extends string | number, Value>(
-  map: ReadonlyMap<Key, Value>,
-  key: Key,
-  what: string,
-): Value {
-  const value = map.get(key);
+/** What was read, or what `apply` must have put there. @throws Error where it is not there. */
+export function must<Value>(value: Value | undefined, what: string, key: string | number): Value {
   if (value === undefined) throw new Error(`${what} ${key} was not read`);
   return value;
 }

@@ -1,5 +1,5 @@
 import type { Loader, Writer } from '../desk.ts';
-import { Asked, Part, partsOf } from './part.ts';
+import { Asked, must, Part, partsOf } from './part.ts';
 import type { AnyTable, ChangedOf, RowOf, Select, StoredColumn } from './table.ts';
 
 /** What a row is held by: the value of one field. */
@@ -139,7 +139,7 @@ export class RowSet<T extends AnyTable, Expected extends keyof RowOf<T> = never>
 
   /** @throws Error where it was not read. */
   must(key: Key): RowOf<T> {
-    return found(this.rows.get(key), this.table.name, key);
+    return must(this.rows.get(key), this.table.name, key);
   }
 
   add(row: RowOf<T>): void {
@@ -222,7 +222,7 @@ export class RowGroups<T extends AnyTable> extends Changes<T> {
 
   /** @throws Error where it was not read. */
   must(group: Key, member: Key): RowOf<T> {
-    return found(this.get(group, member), this.table.name, `${group}/${member}`);
+    return must(this.get(group, member), this.table.name, `${group}/${member}`);
   }
 
   /** @throws Error unless all of the group's rows were read. */
@@ -260,11 +260,6 @@ export class RowGroups<T extends AnyTable> extends Changes<T> {
     else group.set(member, row);
     return true;
   }
-}
-
-function found<Value>(value: Value | undefined, what: string, key: Key): Value {
-  if (value === undefined) throw new Error(`${what} ${key} was not read`);
-  return value;
 }
 
 export type AnyRows = Changes<AnyTable>;

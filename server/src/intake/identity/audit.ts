@@ -16,7 +16,7 @@ const DETAILS_LENGTH_MAX = 3_000;
 const FAILURES_PER_MINUTE = 300;
 
 /**
- * Refused acts that are written down of those who may not act at all, by one process in an hour: enough to see that somebody tries,
+ * Refused acts that are written down of those who may not act at all, by one process in an hour: enough to see that someone tries,
  * and for two years half a million rows at most. Of one user a few, so that one who tries everything does not hide another.
  */
 const INTRUSIONS_PER_HOUR = 30;

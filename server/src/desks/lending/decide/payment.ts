@@ -2,7 +2,7 @@ import { dateOf } from '../../../core/clock.ts';
 import { splitByLargestRemainder } from '../../../core/money.ts';
 import { accountKey, cashOf, type LedgerEntry, SYSTEM_OWNER } from '../../../ledger/index.ts';
 import type { EventDraft } from '../../desk.ts';
-import { mustGet } from '../../kit/index.ts';
+import { must } from '../../kit/index.ts';
 import {
   type InstallmentRow,
   issuanceOf,
@@ -37,7 +37,8 @@ export function payInstallment(
   settings: LendingSettings,
 ): Payment {
   const schedule = view.rows.installments.all(loan.id);
-  const installment = mustGet(schedule, loan.nextNumber as number, `instalment of loan ${loan.id}`);
+  const number = loan.nextNumber as number;
+  const installment = must(schedule.get(number), `instalment of loan ${loan.id}`, number);
   const amount = installment.principal + installment.interest;
   const from = cashOf(payerId, loan.asset);
   if (view.ledger.available(from) < amount) return { ok: false, reason: 'insufficient_funds' };
@@ -62,7 +63,6 @@ export function payInstallment(
   }
   move({ debit: from, credit: feeAccount, amount: fee, reason: 'servicing_fee' });
 
-  const { number } = installment;
   const status = statusAfter(loan, schedule.get(number + 1), at);
   const changes: LendingChange[] = [{ type: 'installment_paid', loanId: loan.id, number, at, fee, status }];
   return { ok: true, amount, entries, changes, events: paymentEvents({ loan, installment, fee, shares, status }) };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { problem } from '../core/result.ts';
-import { createRefusals } from './refusals.ts';
+import { createRefusals } from './remembered-refusals.ts';
 
 const REFUSED = problem('not_found', 'There is no such loan.').problem;
 const asked = (userId: string, key: string, fingerprint = 'a body') => ({

@@ -13,7 +13,7 @@ const IN_ALL_MAX = 20_000;
 type Asked = Pick<Command, 'key'> & Partial<Pick<Command, 'id' | 'userId' | 'fingerprint'>>;
 
 /**
- * What was refused and left no order, so that whoever asks again with the same key or id is told the same, although the state that
+ * What was refused and left no order, so that a caller who asks again with the same key or id is told the same, although the state that
  * led to the refusal may have changed. A refusal that a repetition may mend ("try again") must not be kept here.
  */
 export interface Refusals {
