@@ -2,7 +2,7 @@ import { MillraceError } from '@millrace/client';
 import type { LoginBody, RegistrationBody, User } from '@millrace/contract';
 import { type QueryClient, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import { keys } from '../live/keys.ts';
-import { client } from './client.ts';
+import { client, leaving } from './client.ts';
 import { hasSessionHint, noteAnother, noteExpiry, noteLeaving, noteLogOut, noteSession } from './hint.ts';
 
 export type Role = User['role'];
@@ -58,14 +58,16 @@ export function leave(): void {
 /** Ends what the page is logged in by, and leaves it. */
 async function end(cache: QueryClient, endSession: () => Promise<void>): Promise<void> {
   const user = cache.getQueryData(sessionQuery.queryKey);
-  // Other tabs leave first: nothing of theirs should still ask for what the end of the session refuses.
+  // Other tabs leave first: nothing of theirs, or of this page, should still ask for what the end of the session refuses.
   noteLeaving();
+  leaving.begin();
   try {
     await endSession();
   } catch (error) {
     const code = error instanceof MillraceError ? error.code : undefined;
     // A session that has ended already is what was asked for.
     if (code !== 'unauthenticated') {
+      leaving.callOff();
       // Another user's session is not this page's to note.
       if (code === 'session_changed') noteAnother();
       else if (user) noteSession(user.id);
