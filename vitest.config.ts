@@ -5,13 +5,13 @@ export default defineConfig({
   test: {
     include: ['{contract,server,client,cli,bench,web}/**/*.test.ts'],
     pool: 'forks',
-    // One file after the other in the same two processes: what they import is read and compiled once, which saves a fifth of the
+    // One file after the other in the same processes: what they import is read and compiled once, which saves a fifth of the
     // whole run (measured). So a test leaves nothing behind, and mocks no module.
     isolate: false,
     // What a library will refuse in its next version is a fault today.
     execArgv: ['--throw-deprecation'],
-    // The tests share one PostgreSQL server and the machine with it.
-    maxWorkers: 2,
+    // Tests wait half of their time, for browsers, processes and disks: two at once left half of two processors idle (measured).
+    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     // Generous on purpose: no test may fail because the machine is slow.
     testTimeout: 60_000,

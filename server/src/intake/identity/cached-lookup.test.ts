@@ -57,6 +57,53 @@ describe('a cached lookup', () => {
     expect(loads).toHaveLength(2);
   });
 
+  it('reads what is in use along with what is asked for, before its time is over', async () => {
+    const { clock, loads, lookup, put, load } = setUp();
+    for (const key of ['used', 'unused', 'old', 'young']) put(key);
+    await load('used');
+    await load('unused');
+    await lookup.get('used');
+    clock.advance(2_000);
+    await load('young');
+    await lookup.get('young');
+    clock.advance(1_999);
+    await load('old');
+    expect(loads.at(-1)?.keys).toEqual(['old', 'used']);
+    clock.advance(2_000);
+    const count = loads.length;
+    expect(await lookup.get('used')).toEqual({ name: 'used' });
+    expect(loads).toHaveLength(count);
+    expect(await load('unused')).toEqual({ name: 'unused' });
+    expect(loads.at(-1)?.keys).toEqual(['unused', 'young']);
+  });
+
+  it('keeps nothing that was read along and is there no more', async () => {
+    const { clock, lookup, stored, put, load } = setUp();
+    put('a');
+    put('b');
+    await load('a');
+    await lookup.get('a');
+    clock.advance(4_000);
+    stored.delete('a');
+    await load('b');
+    expect(await load('a')).toBeUndefined();
+  });
+
+  it('keeps nothing that was read along before it was forgotten', async () => {
+    const { clock, loads, lookup, stored, put, load } = setUp();
+    put('a');
+    put('b');
+    await load('a');
+    await lookup.get('a');
+    clock.advance(4_000);
+    const other = lookup.get('b');
+    stored.delete('a');
+    lookup.forget('a');
+    loads.at(-1)?.answer();
+    await other;
+    expect(await load('a')).toBeUndefined();
+  });
+
   it('uses no value past its own end', async () => {
     const { clock, stored, put, load } = setUp();
     put('a', clock.now() + 1_000);

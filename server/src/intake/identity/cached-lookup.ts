@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../core/clock.ts';
 import { ProblemError } from '../../core/result.ts';
 
@@ -7,6 +6,8 @@ import { ProblemError } from '../../core/result.ts';
  * second, is served by one connection.
  */
 const BATCH_MAX = 500;
+/** From this share of its time on, a value that was used is read again together with what is asked for. */
+const OLD_SHARE = 0.75;
 /** Keys that wait for the next queries; more are refused. Twenty queries' worth: a fraction of a second. */
 const WAITING_MAX = 10_000;
 const RETRY_AFTER_SECONDS = 1;
@@ -21,7 +22,7 @@ export interface CachedLookupOptions<Value> {
   clock: Clock;
   /** Reads many at once. Keys that do not exist are missing from the answer. */
   load(keys: readonly string[]): Promise<ReadonlyMap<string, Found<Value>>>;
-  /** Values that are kept, least recently used out first. */
+  /** Values that are kept, those that were read longest ago out first. */
   entriesMax: number;
   /** How long a value is used without being read again. */
   ttlMs: number;
@@ -45,16 +46,65 @@ interface Entry<Value> {
   answer: Promise<Value>;
   loadedAtMs: number;
   freshUntilMs: number;
+  /** Asked for since it was read. */
+  isUsed: boolean;
 }
 
 interface Waiting<Value> extends PromiseWithResolvers<Value | undefined> {
   key: string;
 }
 
+/** What was read, in the order in which it was: a hit moves nothing, which every request would pay for. */
+class Entries<Value> {
+  private readonly ttlMs: number;
+  private readonly sizeMax: number;
+  private readonly byKey = new Map<string, Entry<Value>>();
+
+  constructor({ ttlMs, entriesMax }: Pick<CachedLookupOptions<Value>, 'ttlMs' | 'entriesMax'>) {
+    this.ttlMs = ttlMs;
+    this.sizeMax = entriesMax;
+  }
+
+  use(key: string, now: number): Promise<Value> | undefined {
+    const hit = this.byKey.get(key);
+    // A clock that was set back must not keep an entry alive.
+    if (!hit || now >= hit.freshUntilMs || now < hit.loadedAtMs) return undefined;
+    hit.isUsed = true;
+    return hit.answer;
+  }
+
+  keep(key: string, { value, validUntilMs }: Found<Value>, loadedAtMs: number): void {
+    const freshUntilMs = Math.min(validUntilMs, loadedAtMs + this.ttlMs);
+    this.byKey.delete(key);
+    this.byKey.set(key, { value, answer: Promise.resolve(value), loadedAtMs, freshUntilMs, isUsed: false });
+    if (this.byKey.size > this.sizeMax) this.byKey.delete(this.byKey.keys().next().value as string);
+  }
+
+  /**
+   * Adds keys that will be asked for soon, by all that is known: a thousand users who ask all the time are then a query or two a
+   * second, and not one for nearly each of them, which took a twentieth of the processor's time. What was not used is forgotten.
+   */
+  addOld(keys: Set<string>, now: number): void {
+    for (const [key, { loadedAtMs, freshUntilMs, isUsed }] of this.byKey) {
+      if (keys.size >= BATCH_MAX || now < loadedAtMs + this.ttlMs * OLD_SHARE) return;
+      if (isUsed) keys.add(key);
+      else if (now >= freshUntilMs) this.byKey.delete(key);
+    }
+  }
+
+  delete(key: string): void {
+    this.byKey.delete(key);
+  }
+
+  deleteWhere(test: (value: Value) => boolean): void {
+    for (const [key, { value }] of this.byKey) if (test(value)) this.byKey.delete(key);
+  }
+}
+
 /** A cache before a lookup that gathers: while one query runs, the keys for the next one collect. */
 export function createCachedLookup<Value extends object>(options: CachedLookupOptions<Value>): CachedLookup<Value> {
-  const { clock, ttlMs } = options;
-  const cache = new LRUCache<string, Entry<Value>>({ max: options.entriesMax });
+  const { clock } = options;
+  const entries = new Entries<Value>(options);
   let waiting = new Map<string, Waiting<Value>>();
   let running = false;
   // Counts what was forgotten: an answer whose query began before must not be cached after.
@@ -63,13 +113,18 @@ export function createCachedLookup<Value extends object>(options: CachedLookupOp
   async function answer(batch: readonly Waiting<Value>[]): Promise<void> {
     const began = generation;
     const loadedAtMs = clock.now();
-    const found = await options.load(batch.map(({ key }) => key));
+    const keys = new Set(batch.map(({ key }) => key));
+    entries.addOld(keys, loadedAtMs);
+    const found = await options.load([...keys]);
+    if (generation === began) {
+      for (const key of keys) {
+        const hit = found.get(key);
+        if (hit) entries.keep(key, hit, loadedAtMs);
+        else entries.delete(key);
+      }
+    }
     for (const { key, resolve } of batch) {
       const hit = found.get(key);
-      if (hit && generation === began) {
-        const freshUntilMs = Math.min(hit.validUntilMs, loadedAtMs + ttlMs);
-        cache.set(key, { value: hit.value, answer: Promise.resolve(hit.value), loadedAtMs, freshUntilMs });
-      }
       resolve(hit && loadedAtMs < hit.validUntilMs ? hit.value : undefined);
     }
   }
@@ -107,22 +162,14 @@ export function createCachedLookup<Value extends object>(options: CachedLookupOp
   }
 
   return {
-    get(key) {
-      const hit = cache.get(key);
-      if (hit) {
-        const now = clock.now();
-        // A clock that was set back must not keep an entry alive.
-        if (now < hit.freshUntilMs && now >= hit.loadedAtMs) return hit.answer;
-      }
-      return read(key);
-    },
+    get: (key) => entries.use(key, clock.now()) ?? read(key),
     forget(key) {
       generation += 1;
-      cache.delete(key);
+      entries.delete(key);
     },
     forgetWhere(test) {
       generation += 1;
-      for (const [key, { value }] of cache.entries()) if (test(value)) cache.delete(key);
+      entries.deleteWhere(test);
     },
   };
 }
