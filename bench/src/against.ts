@@ -75,7 +75,7 @@ async function measurePair(folder: string, isOwnFirst: boolean, seconds: number,
     const [first, second] = sides as [Side, Side];
     const [own, other] = isOwnFirst ? [first, second] : [second, first];
     for (let turn = 0; turn < WARM_UP_TURNS; turn += 1)
-      for (const side of [first, second]) await measureTurn(side, side.single, LOADS[1].connections, WARM_UP_SECONDS);
+      for (const side of sides) await measureTurn(side, side.single, LOADS[1].connections, WARM_UP_SECONDS);
     for (const [index, load] of LOADS.entries()) {
       const { rates, costs } = await measureLoad(load, own, other, seconds);
       found[index]?.rates.push(middleOf(rates));

@@ -60,7 +60,7 @@ export type DeriveId = (name: string) => string;
  * the code can guess. Version 8 is the system's alone (`isCallersUuid`), so that no caller can come before it either.
  */
 export function derivation(secret: Uint8Array): DeriveId {
-  // Made once: a key object for each name cost six times as much as the digest, and its finalizer the garbage collector's time.
+  // Made once: an id with a key object of its own took 29 µs instead of 5 (in a loop, with what collecting them costs).
   const key = createSecretKey(secret);
   return (name) => uuidOf(createHmac('sha256', key).update(name).digest('hex'), '8');
 }
